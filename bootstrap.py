@@ -67,9 +67,6 @@ def succeeds(command, **more):
         return False
 
 
-# -- system packages ---------------------------------------------------------------------------------
-
-
 def apt_line(packages):
     return "sudo apt-get update && sudo apt-get install --no-install-recommends -y " + " ".join(packages)
 
@@ -92,24 +89,30 @@ def apt_install(packages):
     say("正在安装系统软件包：" + " ".join(packages), "Installing system packages")
     apt = [*before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-oDPkg::Lock::Timeout=300"]
     for words in (["update"], ["install", "--no-install-recommends", "-y", *packages]):
-        done = subprocess.run(apt + words, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
-        if done.returncode:
+        if subprocess.run(apt + words, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode:
             return False
     return True
-
-
-def need(packages, why_zh, why_en):
-    """Install what set-up cannot do without, or stop with the exact line to run."""
-    if not apt_install(packages):
-        zh = "%s。请运行下面一行，然后重新启动：\n    %s" % (why_zh, apt_line(packages))
-        raise Stop(zh, why_en + ". Run the line above, then start again.")
 
 
 def can_compile():
     """Whether a C compiler finds Python's headers and the C library's."""
     compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
-    command = [compiler, "-I", sysconfig.get_path("include"), "-E", "-x", "c", "-"]
-    return succeeds(command, input=b"#include <Python.h>\n#include <stdio.h>\n")
+    preprocess = [compiler, "-I", sysconfig.get_path("include"), "-E", "-x", "c", "-"]
+    return succeeds(preprocess, input=b"#include <Python.h>\n#include <stdio.h>\n")
+
+
+def look_for_builders(venv_exists):
+    """Have what set-up cannot do without, or stop with the exact line to run."""
+    missing = []
+    if not venv_exists and not pip_from_wheelhouse() and importlib.util.find_spec("ensurepip") is None:
+        missing.append("python3-venv")
+    if not list(WHEELHOUSE.glob("durable_rules-*.whl")) and not can_compile():
+        missing += ["gcc", "libc6-dev", "python3-dev"]
+    if missing and not apt_install(missing):
+        raise Stop(
+            "缺少系统软件包。请运行下面一行，然后重新启动：\n    " + apt_line(missing),
+            "System packages are missing. Run the line above, then start again.",
+        )
 
 
 def look_for_browser():
@@ -121,12 +124,9 @@ def look_for_browser():
         missing.append("fonts-noto-cjk")
     if missing and not apt_install(missing):
         say(
-            "缺少 %s，浏览器测试会跳过。需要时请运行：\n    %s\n" % (" ".join(missing), apt_line(missing)),
-            "Browser journeys are skipped without it; to have them, run the line above",
+            "缺少 %s，浏览器测试会跳过；需要时请运行下面一行" % " ".join(missing),
+            "Browser journeys are skipped; to have them, run\n    " + apt_line(missing),
         )
-
-
-# -- the environment ---------------------------------------------------------------------------------
 
 
 def pip_from_wheelhouse():
@@ -137,11 +137,9 @@ def pip_from_wheelhouse():
 
 def make_venv():
     say("正在建立 Python 环境 .venv", "Creating the Python environment .venv")
-    without_pip = pip_from_wheelhouse() is not None
-    if not without_pip and importlib.util.find_spec("ensurepip") is None:
-        need(["python3-venv"], "缺少 python3-venv，无法建立 Python 环境", "python3-venv is missing")
-    command = [os.path.realpath(sys.executable), "-m", "venv", "--clear", VENV]
-    run(command + ["--without-pip"] * without_pip, "建立 .venv 失败：", "Could not create .venv")
+    options = ["--clear"] + ["--without-pip"] * bool(pip_from_wheelhouse())
+    python = os.path.realpath(sys.executable)
+    run([python, "-m", "venv", *options, VENV], "建立 .venv 失败：", "Could not create .venv")
 
 
 def without_hashes(lock):
@@ -154,9 +152,6 @@ def without_hashes(lock):
 def install(name):
     """Install one locked set, from wheelhouse/ if there is one and from the package index if not."""
     offline = WHEELHOUSE.is_dir()
-    if not (offline and list(WHEELHOUSE.glob("durable_rules-*.whl"))) and not can_compile():
-        packages = ["gcc", "libc6-dev", "python3-dev"]
-        need(packages, "缺少 C 编译器或 Python 头文件", "No C compiler or no Python headers")
     say("正在安装依赖（首次约需一分钟）", "Installing dependencies (about a minute the first time)")
     pip = (offline and pip_from_wheelhouse()) or [VENV_PYTHON, "-m", "pip"]
     pip_install = [*pip, "install", "-q"] + ["--no-index", "--find-links", WHEELHOUSE] * offline
@@ -180,8 +175,8 @@ def link_project():
 
 
 def digest(name):
-    parts = [(LOCKS / (lock + ".lock")).read_bytes() for lock in ("build", name)]
-    return hashlib.sha256(b"\0".join([*parts, Path(__file__).read_bytes()])).hexdigest()
+    files = (LOCKS / "build.lock", LOCKS / (name + ".lock"), Path(__file__))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def ensure(name):
@@ -191,11 +186,13 @@ def ensure(name):
         stamp = json.loads(STAMP.read_text())
     except (OSError, ValueError):
         stamp = {}
-    if stamp.get("python") != python or not VENV_PYTHON.exists():
+    usable = stamp.get("python") == python and VENV_PYTHON.exists()
+    if usable and stamp.get(name) == digest(name):
+        return
+    look_for_builders(usable)
+    if not usable:
         make_venv()
         stamp = {"python": python}
-    if stamp.get(name) == digest(name):
-        return
     STAMP.unlink(missing_ok=True)  # an install that is cut short starts afresh
     install(name)
     link_project()
