@@ -1,0 +1,1 @@
+"""The record: people, cases, facts, recommendations and the chain of events. Knows rules, never web."""

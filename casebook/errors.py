@@ -1,0 +1,153 @@
+"""What may go wrong in the record, each with a message in Chinese and in English."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rules.vocabulary import BadValue
+
+if TYPE_CHECKING:
+    from casebook.models import Case
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one field, in both languages."""
+
+    zh: str
+    en: str
+
+    def message(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+class CasebookError(Exception):
+    """Something the person using the site or the command line can be told; `message(lang)` is for them."""
+
+    zh = "操作未完成。"
+    en = "The action was not completed."
+
+    def __init__(self, **found):
+        self.found = found
+        super().__init__(self.message("en"))
+
+    def message(self, lang: str) -> str:
+        return (self.zh if lang == "zh" else self.en).format(**self.found)
+
+
+class CaseNotFound(CasebookError):
+    """No such case, or none that this person may see: they cannot tell which. `refused` is for the log only."""
+
+    zh = "没有找到案件 {number}，或者您无权查看。请核对案号。"
+    en = "Case {number} was not found, or you may not see it. Check the case number."
+
+    def __init__(self, number: str, *, refused: bool = False):
+        self.refused = refused
+        super().__init__(number=number)
+
+
+class RecommendationNotFound(CasebookError):
+    zh = "案件 {number} 没有第 {seq} 号处理建议。"
+    en = "Case {number} has no recommendation number {seq}."
+
+
+class AttachmentNotFound(CasebookError):
+    zh = "案件 {number} 没有这份材料。"
+    en = "Case {number} has no such file."
+
+
+class DamagedFile(CasebookError):
+    zh = "材料“{filename}”的内容与入卷时的校验值不一致或已缺失。请联系管理员从备份恢复。"
+    en = "The file “{filename}” is missing or differs from what was kept. Ask the administrator to restore it."
+
+
+class NotAllowed(CasebookError):
+    zh = "您的角色或单位不允许此操作。"
+    en = "Your role or organisation does not allow this action."
+
+    def __init__(self, action: str):
+        self.action = action
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One fact (or field of the case, as "case.title") that another person has changed meanwhile."""
+
+    fact_id: str
+    theirs: object  # casebook.intake.FactEntry
+    by_name: str
+    at: datetime
+
+
+class StaleCase(CasebookError):
+    """Another person changed the same facts; nothing was written. `conflicts` lists what they entered."""
+
+    zh = "您填写期间，{names} 修改了同样的内容。您的填写没有丢失，请核对后再保存。"
+    en = "While you were typing, {names} changed the same items. Nothing you typed is lost; compare and save again."
+
+    def __init__(self, conflicts: Sequence[Conflict]):
+        self.conflicts = list(conflicts)
+        super().__init__(names="、".join(sorted({conflict.by_name for conflict in self.conflicts})))
+
+
+class BadFacts(CasebookError):
+    """Values that their facts do not take; `errors` has a rules.vocabulary.BadValue by fact id. Nothing was written."""
+
+    zh = "有 {count} 项事实填写有误，尚未保存。"
+    en = "{count} of the facts are not valid; nothing has been saved."
+
+    def __init__(self, errors: Mapping[str, BadValue]):
+        self.errors = dict(errors)
+        super().__init__(count=len(self.errors))
+
+
+class BadFields(CasebookError):
+    """Fields of a case, an account or an organisation that cannot be kept; `errors` has a Problem by field."""
+
+    def __init__(self, errors: Mapping[str, Problem]):
+        self.errors = dict(errors)
+        super().__init__()
+
+    def message(self, lang: str) -> str:
+        return " ".join(problem.message(lang) for problem in self.errors.values())
+
+
+class BadUpload(CasebookError):
+    """A file that is not kept; `reason` is one of the keys below."""
+
+    reasons = {  # noqa: RUF012 - a table of texts, never changed
+        "empty": Problem("文件是空的。", "The file is empty."),
+        "too_large": Problem("文件超过 {limit_mb} MB 的上限。", "The file is larger than {limit_mb} MB."),
+        "type": Problem(
+            "不接受此类文件。请上传 {allowed}。", "Files of this type are not accepted. Upload {allowed}."
+        ),
+        "content": Problem(
+            "文件内容与扩展名 {extension} 不符。请确认文件没有损坏。",
+            "The content of the file is not that of a {extension} file. Check that it is not damaged.",
+        ),
+        "macros": Problem("文件含有宏，不予接受。", "The file contains macros and is not accepted."),
+        "name": Problem("文件名不能为空。", "The file has no name."),
+    }
+
+    def __init__(self, reason: str, **found):
+        self.reason = reason
+        self.zh, self.en = self.reasons[reason].zh, self.reasons[reason].en
+        super().__init__(**found)
+
+
+class Withheld(CasebookError):
+    """The two readers of the rules disagree, so there is no recommendation. Commit: the event must stay."""
+
+    zh = "案件 {number} 暂不出具处理建议：两套独立计算的结果不一致（{rules}）。已记录，请联系管理员。"
+    en = "Case {number} gets no recommendation: two independent evaluations differ ({rules}). This is recorded."
+
+    def __init__(self, case: "Case", rules: Sequence[str] = ()):
+        self.case, self.rules = case, list(rules)
+        super().__init__(number=case.number, rules="、".join(self.rules))
+
+
+class StoreNotReady(CasebookError):
+    zh = "数据尚未初始化或版本不符。请先运行：casebook init"
+    en = "The store is not initialised or not up to date. Run first: casebook init"

@@ -1,0 +1,30 @@
+"""Checks of typed text that hold on every database: length, and no characters that one of them cannot keep."""
+
+import unicodedata
+
+from casebook.errors import Problem
+
+
+def text_problem(text: object, longest: int, *, required: bool = False) -> Problem | None:
+    """What is wrong with a text, or None. PostgreSQL keeps no NUL and neither keeps half a character pair."""
+    if not isinstance(text, str):
+        return Problem("应为文字。", "This must be text.")
+    if required and not text.strip():
+        return Problem("此项必填。", "This must not be empty.")
+    if len(text) > longest:
+        return Problem(
+            f"最多 {longest} 个字，现有 {len(text)} 个。", f"At most {longest} characters; found {len(text)}."
+        )
+    if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t" for character in text):
+        return Problem("含有无法保存的控制字符，请删除后重试。", "Contains control characters; remove them.")
+    return None
+
+
+def check_text(
+    errors: dict[str, Problem], field: str, text: object, longest: int, *, required: bool = False
+) -> str:
+    """The text without outer spaces; a problem goes into `errors` under the field."""
+    if problem := text_problem(text, longest, required=required):
+        errors[field] = problem
+        return ""
+    return text.strip()

@@ -1,0 +1,64 @@
+"""The one folder of a site: database, files and secret key."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from casebook.db import make_engine
+from casebook.errors import StoreNotReady
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the data of a site lies. `url` is the database; empty means SQLite inside the folder."""
+
+    path: Path
+    url: str = field(default="", repr=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "path", Path(self.path).absolute())
+        object.__setattr__(self, "url", _with_driver(self.url) or f"sqlite:///{self.path / 'casebook.db'}")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Home":
+        """The folder CASEBOOK_HOME (default `var`) and the database DATABASE_URL (default SQLite in the folder)."""
+        return cls(Path(environ.get("CASEBOOK_HOME") or "var"), environ.get("DATABASE_URL", ""))
+
+    @property
+    def files(self) -> Path:
+        return self.path / "files"
+
+    @property
+    def secret_key_file(self) -> Path:
+        return self.path / "secret_key"
+
+    def create(self) -> None:
+        """Make the folder and the secret key, readable by the owner only; what exists is left as it is."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.files.mkdir(mode=0o700, exist_ok=True)
+        if not self.secret_key_file.exists():
+            descriptor = os.open(self.secret_key_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+
+    def secret_key(self) -> str:
+        """The key that signs cookies; raises StoreNotReady before `create`."""
+        try:
+            return self.secret_key_file.read_text().strip()
+        except FileNotFoundError:
+            raise StoreNotReady from None
+
+    def engine(self) -> Engine:
+        return make_engine(self.url)
+
+
+def _with_driver(url: str) -> str:
+    """Name the PostgreSQL driver we install, whichever way the address was written."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
