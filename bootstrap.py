@@ -9,8 +9,6 @@ A stamp in .venv holds the digest of what was installed, so a second start does 
 CASEBOOK_NO_APT=1 keeps it from installing system packages even where it could.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import importlib.util
@@ -62,7 +60,8 @@ def run(command, zh, en):
 def succeeds(command, **more):
     """Whether a command runs and ends well; what it prints is not shown."""
     try:
-        return subprocess.run(command, check=False, capture_output=True, **more).returncode == 0
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.run(command, check=False, **quiet, **more).returncode == 0
     except OSError:
         return False
 
@@ -131,8 +130,7 @@ def look_for_browser():
 
 def pip_from_wheelhouse():
     """pip can run out of its own wheel, which is how a machine without ensurepip starts offline."""
-    wheels = sorted(WHEELHOUSE.glob("pip-*.whl"))
-    return [VENV_PYTHON, wheels[-1] / "pip"] if wheels else None
+    return [[VENV_PYTHON, wheel / "pip"] for wheel in WHEELHOUSE.glob("pip-*.whl")][:1]
 
 
 def make_venv():
@@ -153,15 +151,14 @@ def install(name):
     """Install one locked set, from wheelhouse/ if there is one and from the package index if not."""
     offline = WHEELHOUSE.is_dir()
     say("正在安装依赖（首次约需一分钟）", "Installing dependencies (about a minute the first time)")
-    pip = (offline and pip_from_wheelhouse()) or [VENV_PYTHON, "-m", "pip"]
+    pip = [*pip_from_wheelhouse(), [VENV_PYTHON, "-m", "pip"]][0]
     pip_install = [*pip, "install", "-q"] + ["--no-index", "--find-links", WHEELHOUSE] * offline
     builder, lock = LOCKS / "build.lock", LOCKS / (name + ".lock")
     if offline:
         sealed = WHEELHOUSE / (name + ".lock")
         builder, lock = without_hashes(builder), sealed if sealed.exists() else without_hashes(lock)
-    zh, en = "安装依赖失败：", "Could not install the dependencies; pip's own message is above"
-    run([*pip_install, "-r", builder], zh, en)
-    run([*pip_install, "--no-build-isolation", "-r", lock], zh, en)
+    for words in (["-r", builder], ["--no-build-isolation", "-r", lock]):
+        run(pip_install + words, "安装依赖失败：", "Could not install; pip's own message is above")
 
 
 def link_project():
@@ -229,7 +226,7 @@ def use_newer_python():
 
 def main(words):
     if words[:1] not in (["run"], ["test"], ["bundle"]) or len(words) > 2 or not set(words[1:]) <= set(SETS):
-        raise Stop("用法：python3 bootstrap.py run|test|bundle [run|test]", "That is the whole usage")
+        raise Stop("用法 / Usage:", "    python3 bootstrap.py run | test | bundle [run | test]")
     if sys.version_info < OLDEST:
         use_newer_python()
     turn = os.open(str(ROOT), os.O_RDONLY)
