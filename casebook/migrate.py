@@ -1,27 +1,49 @@
 """Bringing a database to the tables of this version."""
 
+from importlib import import_module
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
 _FOLDER = Path(__file__).with_name("migrations")
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the database has the tables of this version; quick, because it asks before every start."""
+    newest = max(path.name.split("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*_*.py"))
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) == newest
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Create or migrate all tables."""
-    _run(engine, lambda config: command.upgrade(config, revision))
+    _run(engine, "upgrade", revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Go back to an earlier revision; "base" removes all tables."""
-    _run(engine, lambda config: command.downgrade(config, revision))
+    _run(engine, "downgrade", revision)
 
 
-def _run(engine: Engine, step) -> None:
-    config = Config()
+def _run(engine: Engine, command: str, revision: str) -> None:
+    # Alembic is read only when there is something to migrate: the everyday start does without.
+    config = import_module("alembic.config").Config()
+    step = getattr(import_module("alembic.command"), command)
     config.set_main_option("script_location", str(_FOLDER))
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         config.attributes["connection"] = connection
-        step(config)
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                step(config, revision)
+            return
+        driver = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys = OFF")  # a rebuilt table is dropped; ignored inside a transaction
+        try:
+            with connection.begin():
+                step(config, revision)
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"the migration leaves rows that refer to nothing: {broken[:5]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")

@@ -36,9 +36,6 @@ class Standing(StrEnum):
     DISPUTED = "disputed"
 
 
-READ_STANDINGS = (Standing.DOCUMENTED, Standing.VERIFIED)
-
-
 def _words(kind: type[StrEnum], name: str) -> Enum:
     """A column that holds one of the words; a plain string with a check, the same on both databases."""
     return Enum(
@@ -178,6 +175,11 @@ class CaseFact(Base):
 
     updated_by: Mapped[User] = relationship()
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the rules read it: it has a value, and that is documented or verified."""
+        return self.value is not None and self.standing in (Standing.DOCUMENTED, Standing.VERIFIED)
+
 
 class FactChange(Base):
     """One change of one fact, kept for good; also of a field of the case, under ids such as "case.title"."""
@@ -209,7 +211,6 @@ class Attachment(Base):
     """A file of a case; its content lies once under files/ab/<sha256>, however often it was handed in."""
 
     __tablename__ = "attachments"
-    __table_args__ = (Index("ix_attachments_sha256", "sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -217,7 +218,7 @@ class Attachment(Base):
     filename: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(comment="bytes")
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

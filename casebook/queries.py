@@ -45,10 +45,10 @@ def list_cases(
     offset: int = 0,
 ) -> list[Case]:
     """The cases this person may see, latest change first; `search` looks in number, title and respondent's name."""
+    access.ensure(by, access.LIST_CASES)
     cases = _filtered(by, mine, status, search).order_by(Case.updated_at.desc(), Case.id.desc())
     cases = cases.options(joinedload(Case.organisation), joinedload(Case.officer), joinedload(Case.respondents))
     found = list(session.scalars(cases.limit(limit).offset(offset)).unique())
-    access.ensure(by, access.LIST_CASES)
     events.record(session, "case.listed", by, numbers=[case.number for case in found])
     return found
 
@@ -221,7 +221,7 @@ def export_cases(session: Session, by: User | None) -> Iterable[dict]:
             "conduct_date": case.conduct,
             "region": case.region,
             "facts": {
-                fact_id: row.value for fact_id, row in facts.items() if row.value is not None and row.is_read
+                fact_id: row.value for fact_id, row in facts.items() if row.is_read
             },
             "disposition": recommendation and recommendation.disposition,
             "certainty": recommendation and recommendation.certainty,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casebook import access, events
 from casebook.db import canonical_json, utc_now
 from casebook.errors import Withheld
-from casebook.models import READ_STANDINGS, Case, CaseFact, Recommendation, Status, User
+from casebook.models import Case, CaseFact, Recommendation, Status, User
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
 
@@ -29,10 +29,11 @@ def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommenda
     events.lock(session)
     session.expire_all()
     rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id).order_by(CaseFact.fact_id)).all()
-    entered = [row for row in rows if row.value is not None]
-    facts = {row.fact_id: row.value for row in entered if row.standing in READ_STANDINGS}
+    facts = {row.fact_id: row.value for row in rows if row.is_read}
     unread = [
-        {"fact": row.fact_id, "standing": str(row.standing)} for row in entered if row.standing not in READ_STANDINGS
+        {"fact": row.fact_id, "standing": str(row.standing)}
+        for row in rows
+        if row.value is not None and not row.is_read
     ]
     try:
         document = assess(facts, Conduct.parse(case.conduct), as_of, case.region)
