@@ -1,7 +1,7 @@
 """Accounts, passwords and sign-ins.
 
 Passwords are kept as argon2id. An unknown or inactive login costs the same work as a wrong password. The browser
-holds a random token; the store holds only its SHA-256.
+holds a random token; the store holds only its SHA-256. `now` may be given wherever time decides.
 """
 
 import hashlib
@@ -86,7 +86,9 @@ def create_user(
             "The login must be 2 to 64 lower-case letters, digits, dots, hyphens or underscores.",
         )
     if role not in list(Role):
-        errors["role"] = Problem(f"角色应为下列之一：{', '.join(Role)}。", f"The role must be one of {', '.join(Role)}.")
+        errors["role"] = Problem(
+            f"角色应为下列之一：{', '.join(Role)}。", f"The role must be one of {', '.join(Role)}."
+        )
     if language is not None and language not in LANGUAGES:
         errors["language"] = _bad_language()
     if problem := _password_problem(password, login):
@@ -130,13 +132,18 @@ def check_password(
     return user
 
 
-def start_sign_in(session: Session, user: User, now: datetime) -> str:
+def start_sign_in(session: Session, user: User, now: datetime | None = None) -> str:
     """Begin a sign-in and return its token, which is stored nowhere."""
     if not user.active:
         raise NotAllowed("sign_in")
+    now = now or utc_now()
     token = secrets.token_urlsafe(32)
     sign_in = SignIn(
-        token_sha256=_sha256(token), user=user, created_at=now, last_seen_at=now, expires_at=now + SIGN_IN_LASTS
+        token_sha256=_sha256(token),
+        user=user,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + SIGN_IN_LASTS,
     )
     events.lock(session)
     session.add(sign_in)
@@ -145,11 +152,12 @@ def start_sign_in(session: Session, user: User, now: datetime) -> str:
     return token
 
 
-def find_sign_in(session: Session, token: str, now: datetime) -> SignIn | None:
+def find_sign_in(session: Session, token: str, now: datetime | None = None) -> SignIn | None:
     """The living sign-in with this token, or None: unknown, revoked, expired, idle too long, or inactive user.
 
     Notes the visit, at most once a minute.
     """
+    now = now or utc_now()
     sign_in = session.scalar(select(SignIn).where(SignIn.token_sha256 == _sha256(token)))
     if sign_in is None or sign_in.revoked_at is not None or not sign_in.user.active:
         return None
@@ -161,7 +169,7 @@ def find_sign_in(session: Session, token: str, now: datetime) -> SignIn | None:
     return sign_in
 
 
-def revoke_sign_in(session: Session, sign_in: SignIn, by: User, now: datetime) -> None:
+def revoke_sign_in(session: Session, sign_in: SignIn, by: User, now: datetime | None = None) -> None:
     """End one sign-in: one's own, or, for an administrator, anyone's."""
     if by.id != sign_in.user_id:
         access.ensure(by, access.MANAGE_ACCOUNTS)
@@ -169,7 +177,7 @@ def revoke_sign_in(session: Session, sign_in: SignIn, by: User, now: datetime) -
 
 
 def revoke_sign_ins(
-    session: Session, user: User, by: User | None, now: datetime, *, but: SignIn | None = None
+    session: Session, user: User, by: User | None, now: datetime | None = None, *, but: SignIn | None = None
 ) -> int:
     """End all sign-ins of a person, except perhaps the present one; returns how many were ended."""
     if by is None or by.id != user.id:
@@ -185,7 +193,7 @@ def change_password(
     user: User,
     by: User | None,
     new: str,
-    now: datetime,
+    now: datetime | None = None,
     *,
     current: str = "",
     but: SignIn | None = None,
@@ -215,7 +223,9 @@ def change_password(
     revoke_sign_ins(session, user, by, now, but=but)
 
 
-def set_active(session: Session, user: User, by: User | None, now: datetime, *, active: bool) -> None:
+def set_active(
+    session: Session, user: User, by: User | None, now: datetime | None = None, *, active: bool
+) -> None:
     """Let a person sign in, or no longer; then every sign-in of theirs ends at once."""
     _ensure_manages(by)
     if user.active == active:
@@ -256,11 +266,11 @@ def _ensure_manages(by: User | None) -> None:
         access.ensure(by, access.MANAGE_ACCOUNTS)
 
 
-def _revoke(session: Session, sign_ins: list[SignIn], by: User | None, now: datetime) -> None:
+def _revoke(session: Session, sign_ins: list[SignIn], by: User | None, now: datetime | None) -> None:
     events.lock(session)
     for sign_in in sign_ins:
         if sign_in.revoked_at is None:
-            sign_in.revoked_at = now
+            sign_in.revoked_at = now or utc_now()
             events.record(session, "sign_in.ended", by, sign_in=sign_in.id, user=sign_in.user_id)
     session.flush()
 
@@ -272,7 +282,7 @@ def _password_problem(password: str, login: str) -> Problem | None:
             f"密码长度应为 {shortest} 至 {longest} 个字符。",
             f"The password must have {shortest} to {longest} characters.",
         )
-    if len(set(password)) < 4 or login in password.lower() and len(password) < len(login) + 6:
+    if len(set(password)) < 4 or (login in password.lower() and len(password) < len(login) + 6):
         return Problem(
             "密码过于简单，请勿重复同一字符或使用登录名。",
             "The password is too simple: do not repeat one character or use the login.",

@@ -49,7 +49,9 @@ def merge(
     Raises StaleCase with all conflicts; BadFields if the version seen does not exist yet.
     """
     if not 1 <= seen_version <= case.version:
-        raise BadFields({"version": Problem("页面版本有误，请重新打开案件。", "Unknown version; open the case again.")})
+        raise BadFields(
+            {"version": Problem("页面版本有误，请重新打开案件。", "Unknown version; open the case again.")}
+        )
     later = defaultdict(list)
     changes = select(FactChange).where(FactChange.case_id == case.id, FactChange.case_version > seen_version)
     for change in session.scalars(changes.order_by(FactChange.id)):
@@ -111,7 +113,9 @@ def digest(changes: Iterable[FactChange]) -> str:
     return hashlib.sha256(canonical_json(sealed).encode()).hexdigest()
 
 
-def _change(fact_id: str, old: FactEntry | None, new: FactEntry, *, case: Case, by: User, at, reason) -> FactChange:
+def _change(
+    fact_id: str, old: FactEntry | None, new: FactEntry, *, case: Case, by: User, at, reason
+) -> FactChange:
     return FactChange(
         case_id=case.id, case_version=case.version, fact_id=fact_id,
         old_value=old and old.value, old_standing=old and old.standing,

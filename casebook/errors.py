@@ -59,7 +59,9 @@ class AttachmentNotFound(CasebookError):
 
 class DamagedFile(CasebookError):
     zh = "材料“{filename}”的内容与入卷时的校验值不一致或已缺失。请联系管理员从备份恢复。"
-    en = "The file “{filename}” is missing or differs from what was kept. Ask the administrator to restore it."
+    en = (
+        "The file “{filename}” is missing or differs from what was kept. Ask the administrator to restore it."
+    )
 
 
 class NotAllowed(CasebookError):

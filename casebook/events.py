@@ -50,7 +50,8 @@ def lock(session: Session) -> tuple[int, str]:
     and always takes this lock before any other: chain, case numbers and versions cannot race or deadlock.
     """
     head = select(ChainHead.count, ChainHead.hash).where(ChainHead.id == 1).with_for_update()
-    return session.execute(head).one()._tuple()
+    count, last_hash = session.execute(head).one()
+    return count, last_hash
 
 
 def record(session: Session, kind: str, by: User | None, case: Case | None = None, **detail) -> Event:
@@ -58,7 +59,9 @@ def record(session: Session, kind: str, by: User | None, case: Case | None = Non
     if kind not in KINDS:
         raise ValueError(f"found the kind of event {kind!r}; expected one of {', '.join(KINDS)}")
     if unfit := _NEVER_IN_DETAIL & detail.keys():
-        raise ValueError(f"found {', '.join(sorted(unfit))} in the detail of an event; log identifiers and counts only")
+        raise ValueError(
+            f"found {', '.join(sorted(unfit))} in the detail of an event; log identifiers and counts only"
+        )
     session.flush()
     count, previous_hash = lock(session)
     event = Event(

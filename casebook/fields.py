@@ -15,7 +15,9 @@ def text_problem(text: object, longest: int, *, required: bool = False) -> Probl
         return Problem(
             f"最多 {longest} 个字，现有 {len(text)} 个。", f"At most {longest} characters; found {len(text)}."
         )
-    if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t" for character in text):
+    if any(
+        unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t" for character in text
+    ):
         return Problem("含有无法保存的控制字符，请删除后重试。", "Contains control characters; remove them.")
     return None
 

@@ -13,7 +13,17 @@ from casebook.db import utc_now
 from casebook.errors import BadFacts, BadFields, Problem
 from casebook.fields import check_text, text_problem
 from casebook.home import Home
-from casebook.models import Attachment, Case, CaseCounter, CaseFact, FactChange, Respondent, Standing, Status, User
+from casebook.models import (
+    Attachment,
+    Case,
+    CaseCounter,
+    CaseFact,
+    FactChange,
+    Respondent,
+    Standing,
+    Status,
+    User,
+)
 from rules.conduct import BadConduct, Conduct
 from rules.vocabulary import BadValue, check_value, vocabulary
 
@@ -235,7 +245,9 @@ def _check_entry(fact_id: str, entry: FactEntry) -> None:
         raise BadValue(fact_id, fact_id, "词表中的事实", "a fact of the vocabulary")
     if entry.standing not in list(Standing):
         listed = ", ".join(Standing)
-        raise BadValue(fact_id, entry.standing, f"证明程度为下列之一：{listed}", f"a standing, one of: {listed}")
+        raise BadValue(
+            fact_id, entry.standing, f"证明程度为下列之一：{listed}", f"a standing, one of: {listed}"
+        )
     if entry.value is not None:
         check_value(fact, entry.value)
     texts = [("evidence", entry.evidence), ("note", entry.note)]

@@ -1,6 +1,5 @@
 """Bringing a database to the tables of this version."""
 
-from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
@@ -27,22 +26,26 @@ def downgrade(engine: Engine, revision: str) -> None:
     _run(engine, "downgrade", revision)
 
 
-def _run(engine: Engine, command: str, revision: str) -> None:
-    # Alembic is read only when there is something to migrate: the everyday start does without.
-    config = import_module("alembic.config").Config()
-    step = getattr(import_module("alembic.command"), command)
+def _run(engine: Engine, direction: str, revision: str) -> None:
+    # Read here because the everyday start migrates nothing and should not wait for it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         if engine.dialect.name != "sqlite":
             with connection.begin():
-                step(config, revision)
+                getattr(command, direction)(config, revision)
             return
         driver = connection.connection.dbapi_connection
-        driver.execute("PRAGMA foreign_keys = OFF")  # a rebuilt table is dropped; ignored inside a transaction
+        driver.execute(
+            "PRAGMA foreign_keys = OFF"
+        )  # a rebuilt table is dropped; ignored inside a transaction
         try:
             with connection.begin():
-                step(config, revision)
+                getattr(command, direction)(config, revision)
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
                     raise RuntimeError(f"the migration leaves rows that refer to nothing: {broken[:5]}")
         finally:

@@ -53,7 +53,9 @@ class Organisation(Base):
     code: Mapped[str] = mapped_column(String(12), unique=True)
     name_zh: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str] = mapped_column(String(200))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True, comment="NULL: a root")
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id"), index=True, comment="NULL: a root"
+    )
 
     parent: Mapped["Organisation | None"] = relationship(remote_side=[id])
 
@@ -126,7 +128,9 @@ class Case(Base):
     summary: Mapped[str] = mapped_column(Text)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     officer_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    conduct: Mapped[object | None] = mapped_column(Json, comment="when it happened, see rules.conduct; NULL: not known")
+    conduct: Mapped[object | None] = mapped_column(
+        Json, comment="when it happened, see rules.conduct; NULL: not known"
+    )
     region: Mapped[str | None] = mapped_column(String(100), comment="NULL: national rules only")
     status: Mapped[Status] = mapped_column(_words(Status, "status"))
     version: Mapped[int]
@@ -197,7 +201,9 @@ class FactChange(Base):
     old_evidence: Mapped[str] = mapped_column(String(500))
     old_note: Mapped[str] = mapped_column(Text)
     new_value: Mapped[object | None] = mapped_column(Json, comment="NULL: not established")
-    new_standing: Mapped[str | None] = mapped_column(String(20), comment="NULL: a field of the case, not a fact")
+    new_standing: Mapped[str | None] = mapped_column(
+        String(20), comment="NULL: a field of the case, not a fact"
+    )
     new_evidence: Mapped[str] = mapped_column(String(500))
     new_note: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
@@ -259,8 +265,12 @@ class Event(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(40), index=True)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True, comment="NULL: the command line")
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True, comment="NULL: no single case")
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id"), index=True, comment="NULL: the command line"
+    )
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cases.id"), index=True, comment="NULL: no single case"
+    )
     detail: Mapped[dict] = mapped_column(Json)
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)

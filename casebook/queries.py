@@ -12,7 +12,17 @@ from casebook import access, events
 from casebook.access import may
 from casebook.errors import AttachmentNotFound, CaseNotFound, DamagedFile, RecommendationNotFound
 from casebook.home import Home
-from casebook.models import Attachment, Case, CaseFact, Event, FactChange, Recommendation, Respondent, Status, User
+from casebook.models import (
+    Attachment,
+    Case,
+    CaseFact,
+    Event,
+    FactChange,
+    Recommendation,
+    Respondent,
+    Status,
+    User,
+)
 from casebook.uploads import file_sha256, place_of
 from rules.vocabulary import Fact, vocabulary
 
@@ -23,7 +33,9 @@ def get_case(session: Session, by: User, number: str) -> Case:
     A refusal is logged as "case.refused": where `refused` is true, the caller commits before it shows the error.
     """
     case = session.scalar(
-        select(Case).where(Case.number == number).options(joinedload(Case.organisation), joinedload(Case.officer))
+        select(Case)
+        .where(Case.number == number)
+        .options(joinedload(Case.organisation), joinedload(Case.officer))
     )
     if case is None:
         raise CaseNotFound(number)
@@ -47,7 +59,9 @@ def list_cases(
     """The cases this person may see, latest change first; `search` looks in number, title and respondent's name."""
     access.ensure(by, access.LIST_CASES)
     cases = _filtered(by, mine, status, search).order_by(Case.updated_at.desc(), Case.id.desc())
-    cases = cases.options(joinedload(Case.organisation), joinedload(Case.officer), joinedload(Case.respondents))
+    cases = cases.options(
+        joinedload(Case.organisation), joinedload(Case.officer), joinedload(Case.respondents)
+    )
     found = list(session.scalars(cases.limit(limit).offset(offset)).unique())
     events.record(session, "case.listed", by, numbers=[case.number for case in found])
     return found
@@ -96,7 +110,9 @@ def missing_core_facts_of(
     ids = [case.id for case in cases]
     known = set(
         session.execute(
-            select(CaseFact.case_id, CaseFact.fact_id).where(CaseFact.case_id.in_(ids), CaseFact.value.is_not(None))
+            select(CaseFact.case_id, CaseFact.fact_id).where(
+                CaseFact.case_id.in_(ids), CaseFact.value.is_not(None)
+            )
         ).tuples()
     )
     core = [fact for fact in vocabulary().facts.values() if fact.core and task in fact.tasks]
@@ -147,7 +163,9 @@ def read_recommendation(
 
 def attachments_of(session: Session, case: Case) -> list[Attachment]:
     """The files of a case, oldest first; to give out the content, use `read_attachment`."""
-    return list(session.scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)))
+    return list(
+        session.scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id))
+    )
 
 
 def read_attachment(
@@ -185,7 +203,9 @@ def case_history(session: Session, by: User, case: Case) -> list[HistoryRow]:
     access.ensure(by, access.READ_CASE, case)
     events.record(session, "case.history_read", by, case)
     changes: dict[int, list[FactChange]] = {}
-    for change in session.scalars(select(FactChange).where(FactChange.case_id == case.id).order_by(FactChange.id)):
+    for change in session.scalars(
+        select(FactChange).where(FactChange.case_id == case.id).order_by(FactChange.id)
+    ):
         changes.setdefault(change.event_seq, []).append(change)
     of_case = select(Event).where(Event.case_id == case.id).options(joinedload(Event.by))
     return [
@@ -197,32 +217,37 @@ def case_history(session: Session, by: User, case: Case) -> list[HistoryRow]:
     ]  # fmt: skip
 
 
-def export_cases(session: Session, by: User | None) -> Iterable[dict]:
+def export_cases(session: Session, by: User | None) -> list[dict]:
     """The cases by number, each as one JSON-able row that the command line can judge again; logged.
 
-    `by` None is the command line, which sees all. Names of respondents and notes are left out.
+    `by` None is the command line, which sees all. Names of respondents, evidence and notes are left out.
     """
     if by is not None:
         access.ensure(by, access.EXPORT_CASES)
-    cases = access.visible_cases(by) if by else select(Case)
-    cases = list(session.scalars(cases.order_by(Case.number).options(joinedload(Case.organisation))))
+    visible = access.visible_cases(by) if by else select(Case)
+    cases = list(session.scalars(visible.order_by(Case.number).options(joinedload(Case.organisation))))
     events.record(session, "case.exported", by, numbers=[case.number for case in cases])
     latest = latest_recommendations(session, cases)
-    for case in cases:
-        recommendation = latest.get(case.id)
-        facts = facts_of(session, case)
-        yield {
-            "id": case.number,
-            "title": case.title,
-            "organisation": case.organisation.code,
-            "status": str(case.status),
-            "version": case.version,
-            "task": "disposition",
-            "conduct_date": case.conduct,
-            "region": case.region,
-            "facts": {
-                fact_id: row.value for fact_id, row in facts.items() if row.is_read
-            },
-            "disposition": recommendation and recommendation.disposition,
-            "certainty": recommendation and recommendation.certainty,
-        }
+    facts: dict[int, dict[str, object]] = {case.id: {} for case in cases}
+    for row in session.scalars(
+        select(CaseFact).where(CaseFact.case_id.in_(facts)).order_by(CaseFact.fact_id)
+    ):
+        if row.is_read:
+            facts[row.case_id][row.fact_id] = row.value
+    return [_export_row(case, facts[case.id], latest.get(case.id)) for case in cases]
+
+
+def _export_row(case: Case, facts: dict[str, object], recommendation: Recommendation | None) -> dict:
+    return {
+        "id": case.number,
+        "title": case.title,
+        "organisation": case.organisation.code,
+        "status": str(case.status),
+        "version": case.version,
+        "task": "disposition",
+        "conduct_date": case.conduct,
+        "region": case.region,
+        "facts": facts,
+        "disposition": recommendation.disposition if recommendation else None,
+        "certainty": recommendation.certainty if recommendation else None,
+    }

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 
+from rules.assess import ReadersDiffer, assess
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,6 @@ from casebook import access, events
 from casebook.db import canonical_json, utc_now
 from casebook.errors import Withheld
 from casebook.models import Case, CaseFact, Recommendation, Status, User
-from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
 
 __all__ = ["canonical_json", "recommend"]
@@ -28,7 +28,9 @@ def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommenda
     access.ensure(by, access.RECOMMEND, case)
     events.lock(session)
     session.expire_all()
-    rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id).order_by(CaseFact.fact_id)).all()
+    rows = session.scalars(
+        select(CaseFact).where(CaseFact.case_id == case.id).order_by(CaseFact.fact_id)
+    ).all()
     facts = {row.fact_id: row.value for row in rows if row.is_read}
     unread = [
         {"fact": row.fact_id, "standing": str(row.standing)}

@@ -40,9 +40,7 @@ _SQLITE = (
     "CREATE TRIGGER {name} BEFORE {action} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'rows of {table} are kept for good'); END"
 )
-_POSTGRESQL = (
-    "CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH {each} EXECUTE FUNCTION casebook_refuse_change()"
-)
+_POSTGRESQL = "CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH {each} EXECUTE FUNCTION casebook_refuse_change()"
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION casebook_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

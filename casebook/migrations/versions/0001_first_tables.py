@@ -16,8 +16,12 @@ def _words(name: str, *words: str) -> sa.Enum:
     return sa.Enum(*words, name=name, native_enum=False, create_constraint=True, length=20)
 
 
-def _refers(name: str, target: str, *, index: bool = False, nullable: bool = False, comment: str | None = None):
-    return sa.Column(name, sa.Integer(), sa.ForeignKey(target), index=index, nullable=nullable, comment=comment)
+def _refers(
+    name: str, target: str, *, index: bool = False, nullable: bool = False, comment: str | None = None
+):
+    return sa.Column(
+        name, sa.Integer(), sa.ForeignKey(target), index=index, nullable=nullable, comment=comment
+    )
 
 
 def _moment(name: str, *, index: bool = False, nullable: bool = False, comment: str | None = None):
@@ -84,7 +88,9 @@ def _cases() -> None:
         _text("summary"),
         _refers("organisation_id", "organisations.id"),
         _refers("officer_id", "users.id", index=True),
-        sa.Column("conduct", Json(), nullable=True, comment="when it happened, see rules.conduct; NULL: not known"),
+        sa.Column(
+            "conduct", Json(), nullable=True, comment="when it happened, see rules.conduct; NULL: not known"
+        ),
         _text("region", 100, nullable=True, comment="NULL: national rules only"),
         sa.Column("status", _words("status", "draft", "recommended", "withheld"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -153,7 +159,10 @@ def _record() -> None:
         _refers("event_seq", "events.seq", index=True),
         _refers("case_id", "cases.id"),
         sa.Column(
-            "case_version", sa.Integer(), nullable=False, comment="the version of the case that this change made"
+            "case_version",
+            sa.Integer(),
+            nullable=False,
+            comment="the version of the case that this change made",
         ),
         _text("fact_id", 80),
         sa.Column("old_value", Json(), nullable=True, comment="NULL: was not established"),

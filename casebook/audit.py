@@ -1,0 +1,169 @@
+"""Checking the record against itself: the chain of events, and everything whose digest an event holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook.changes import FIELD, FactEntry, digest
+from casebook.events import GENESIS, event_hash
+from casebook.home import Home
+from casebook.intake import case_fields
+from casebook.models import Attachment, Case, CaseFact, ChainHead, Event, FactChange, Recommendation
+from casebook.uploads import file_sha256, place_of
+
+_REASONS = {
+    "missing": ("这一条不见了", "this event is missing"),
+    "altered": ("内容与其哈希值不符", "its content does not match its hash"),
+    "unlinked": ("没有连到上一条", "it is not linked to the event before"),
+    "head": ("末尾与链头记录不符", "it differs from the recorded head of the chain"),
+    "beyond_head": ("超出链头记录的条数", "it lies beyond the recorded head of the chain"),
+    "no_head": ("链头记录缺失", "the record of the head of the chain is missing"),
+    "changes": ("其事实修改记录已被改动或删除", "the changes of facts it kept were altered or removed"),
+    "recommendation": ("其处理建议已被改动或删除", "the recommendation it made was altered or removed"),
+    "present": ("其后案件内容未经记录被改动", "what it kept was changed afterwards without a record"),
+    "unrecorded": (
+        "存在没有经过记录的处理建议或案件内容",
+        "a recommendation or content of a case has no event",
+    ),
+    "file": ("其上传的材料缺失或已被改动", "the file it added is missing or altered"),
+}
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What was found. `first_broken` is the number of the first bad event; 0 if no single event is to blame."""
+
+    ok: bool
+    checked: int
+    head: str
+    first_broken: int | None = None
+    why: str = ""
+
+    def message(self, lang: str) -> str:
+        if self.ok:
+            return (
+                f"完好：共核对 {self.checked} 条事件，链头 {self.head}"
+                if lang == "zh"
+                else f"Intact: {self.checked} events checked, head {self.head}"
+            )
+        reason = _REASONS[self.why][0 if lang == "zh" else 1]
+        if lang == "zh":
+            return f"已损坏：第 {self.first_broken} 条事件：{reason}"
+        return f"Broken: event {self.first_broken}: {reason}"
+
+
+def verify(session: Session, home: Home | None = None) -> AuditReport:
+    """Check the whole chain, then what its events sealed: changes, recommendations, present facts, files.
+
+    The earliest fault is named. Without `home` the files are not looked at. A chain rewritten from some event to
+    its end, head included, is consistent: compare the head printed here with one noted earlier.
+    """
+    faults: list[tuple[int, str]] = []
+    sealed: dict[str, list[Event]] = {}
+    count, last = 0, GENESIS
+    for event in session.scalars(select(Event).order_by(Event.seq).execution_options(yield_per=500)):
+        count, fault = count + 1, _link_fault(event, count, last)
+        if fault:
+            faults.append(fault)
+            break
+        last = event.hash
+        if event.kind in _SEALING:
+            sealed.setdefault(event.kind, []).append(event)
+    if not faults:
+        faults.extend(_head_faults(session, count, last))
+        faults.extend(_change_faults(session, sealed))
+        faults.extend(_recommendation_faults(session, sealed.get("recommendation.made", [])))
+        if home:
+            faults.extend(_file_faults(session, home, sealed.get("attachment.added", [])))
+    if faults:
+        first, why = min(faults)
+        return AuditReport(False, count, last, first, why)
+    return AuditReport(True, count, last)
+
+
+_CHANGING = ("case.opened", "case.amended", "facts.saved")
+_SEALING = {*_CHANGING, "recommendation.made", "attachment.added"}
+
+
+def _link_fault(event: Event, before: int, last: str) -> tuple[int, str] | None:
+    if event.seq != before + 1:
+        return before + 1, "missing"
+    if event.previous_hash != last:
+        return event.seq, "unlinked"
+    if event_hash(event) != event.hash:
+        return event.seq, "altered"
+    return None
+
+
+def _head_faults(session: Session, count: int, last: str) -> Iterator[tuple[int, str]]:
+    head = session.execute(select(ChainHead.count, ChainHead.hash)).one_or_none()
+    if head is None:
+        yield 0, "no_head"
+    elif head.count > count:
+        yield count + 1, "missing"
+    elif head.count < count:
+        yield head.count + 1, "beyond_head"
+    elif head.hash != last:
+        yield count, "head"
+
+
+def _change_faults(session: Session, sealed: dict[str, list[Event]]) -> Iterator[tuple[int, str]]:
+    """Changes against the digest in their event, and what stands now against the last change of each fact."""
+    rows = session.scalars(select(FactChange).order_by(FactChange.event_seq, FactChange.id))
+    changes = {seq: list(group) for seq, group in groupby(rows, key=lambda change: change.event_seq)}
+    events = [event for kind in _CHANGING for event in sealed.get(kind, [])]
+    for event in events:
+        kept = changes.get(event.seq, [])
+        if digest(kept) != event.detail["digest"] or {change.case_id for change in kept} != {event.case_id}:
+            yield event.seq, "changes"
+    for seq in changes.keys() - {event.seq for event in events}:
+        yield seq, "changes"
+    recorded = {}
+    for seq in sorted(changes):
+        for change in changes[seq]:
+            recorded[change.case_id, change.fact_id] = change
+    present = _present(session)
+    for key, change in recorded.items():
+        entry = FactEntry(change.new_value, change.new_standing, change.new_evidence, change.new_note)
+        if present.pop(key, None) != entry:
+            yield change.event_seq, "present"
+    if present:
+        yield 0, "unrecorded"
+
+
+def _present(session: Session) -> dict[tuple[int, str], FactEntry]:
+    """Every fact and field of every case as it stands."""
+    entries = {(row.case_id, row.fact_id): FactEntry.of(row) for row in session.scalars(select(CaseFact))}
+    for case in session.scalars(select(Case)):
+        for field, value in case_fields(case).items():
+            entries[case.id, FIELD + field] = FactEntry(value, standing=None)
+    return entries
+
+
+def _recommendation_faults(session: Session, made: list[Event]) -> Iterator[tuple[int, str]]:
+    kept = {(row.case_id, row.seq): row for row in session.scalars(select(Recommendation))}
+    for event in made:
+        row = kept.pop((event.case_id, event.detail["seq"]), None)
+        right = row is not None and sha256(row.document.encode()).hexdigest() == row.sha256
+        if (
+            not right
+            or row.sha256 != event.detail["sha256"]
+            or row.disposition != event.detail["disposition"]
+        ):
+            yield event.seq, "recommendation"
+    if kept:
+        yield 0, "unrecorded"
+
+
+def _file_faults(session: Session, home: Home, added: list[Event]) -> Iterator[tuple[int, str]]:
+    kept = {row.id: row for row in session.scalars(select(Attachment))}
+    for event in added:
+        row = kept.get(event.detail["attachment"])
+        recorded = event.detail["sha256"]
+        path = place_of(home, recorded)
+        if row is None or row.sha256 != recorded or not path.is_file() or file_sha256(path) != recorded:
+            yield event.seq, "file"
