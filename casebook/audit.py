@@ -65,14 +65,16 @@ def verify(session: Session, home: Home | None = None) -> AuditReport:
     faults: list[tuple[int, str]] = []
     sealed: dict[str, list[Event]] = {}
     count, last = 0, GENESIS
-    for event in session.scalars(select(Event).order_by(Event.seq).execution_options(yield_per=500)):
-        count, fault = count + 1, _link_fault(event, count, last)
-        if fault:
-            faults.append(fault)
-            break
-        last = event.hash
-        if event.kind in _SEALING:
-            sealed.setdefault(event.kind, []).append(event)
+    everything = select(Event).order_by(Event.seq).execution_options(yield_per=500)
+    with session.scalars(everything) as chain:
+        for event in chain:
+            fault = _link_fault(event, count, last)
+            if fault:
+                faults.append(fault)
+                break
+            count, last = count + 1, event.hash
+            if event.kind in _SEALING:
+                sealed.setdefault(event.kind, []).append(event)
     if not faults:
         faults.extend(_head_faults(session, count, last))
         faults.extend(_change_faults(session, sealed))

