@@ -1,0 +1,60 @@
+"""Assess a case: the one entry point of the reasoning. Facts, a time and a date of decision in, a document out."""
+
+from datetime import date
+
+from rules.conduct import Conduct
+from rules.document import build_document
+from rules.law import governing_law
+from rules.library import Library, library
+from rules.readers import ReadersDiffer
+from rules.vocabulary import Vocabulary, check_value
+from rules.whatif import decisive_unknowns, flips, reachable
+
+__all__ = ["ReadersDiffer", "assess"]
+
+
+def assess(
+    facts: dict, conduct: Conduct, as_of: date, region: str | None = None, packs: Library | None = None
+) -> dict:
+    """Return the assessment document (docs/rule-packs.md lists its parts): the same bytes for the same arguments.
+
+    `facts` holds established facts only; what is absent is unknown and stays so. `as_of` is the day on which the
+    matter is decided. Raises BadValue for a value its fact does not take, KeyError for a fact that does not exist,
+    ReadersDiffer if the engine of record and its check disagree in one rule.
+    """
+    packs = packs or library()
+    words = packs.vocabulary
+    for fact_id, value in facts.items():
+        check_value(words.facts[fact_id], value)
+    presumed = with_presumptions(words, facts)
+    law = governing_law(packs, conduct, as_of, facts, presumed)
+    readers, answer = law.chosen.readers, law.disposition
+    known = readers.generated.cells_of(facts)
+    witnesses = reachable(readers.solver, known)
+    all_reachable = set(witnesses)
+    for world in law.considered():
+        if world is not law.chosen:
+            all_reachable |= set(reachable(world.readers.solver, world.readers.generated.cells_of(facts)))
+    if law.undecided:
+        all_reachable.add("refer")
+    order = {fact_id: place for place, fact_id in enumerate(words.facts)}
+    today = law.chosen.provisional.disposition
+    unknowns = decisive_unknowns(readers.generated, readers.solver, facts, presumed, today, witnesses, order)
+    return build_document(
+        packs,
+        facts,
+        presumed,
+        conduct,
+        as_of,
+        region,
+        law,
+        sorted(all_reachable),
+        unknowns,
+        flips(readers.generated, facts, presumed, today),
+        answer,
+    )
+
+
+def with_presumptions(words: Vocabulary, facts: dict) -> dict:
+    """The facts, with each unknown one that its provision presumes read as presumed."""
+    return {fact.id: fact.presume for fact in words.facts.values() if fact.presume is not None} | facts

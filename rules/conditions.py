@@ -1,0 +1,172 @@
+"""The condition language: a closed set of comparisons joined by all and any. No expressions, no code.
+
+A condition is three-valued (Kleene's strong logic): true, false, or open when it turns on something unknown.
+Every reader compiles from these few classes, so an operator that is not here does not exist.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.vocabulary import BadValue, Fact, check_value
+from rules.yaml_source import Mapping, Sequence, SourceError
+
+OPERATORS = {
+    "boolean": ("is", "is_not"),
+    "choice": ("is", "is_not", "in", "not_in"),
+    "choices": ("includes", "excludes"),
+    "number": ("above", "at_least", "below", "at_most"),
+    "date": ("above", "at_least", "below", "at_most"),
+    "text": (),
+}
+NEGATED = {
+    "is": "is_not",
+    "is_not": "is",
+    "includes": "excludes",
+    "excludes": "includes",
+    "above": "at_most",
+    "at_most": "above",
+    "at_least": "below",
+    "below": "at_least",
+}
+
+
+@dataclass(frozen=True)
+class Test:
+    """One fact compared with one literal; open while the fact is unknown."""
+
+    __test__ = False  # the name is the field's; pytest must not collect it
+    fact: str
+    op: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Has:
+    """A finding of an earlier stratum, wanted true or wanted false.
+
+    With `bar` it comes from `unless`: strictly read no different, but provisionally read an open finding counts
+    as not established, because what would bar is not held against anyone until it is.
+    """
+
+    finding: str
+    wanted: bool
+    bar: bool = False
+
+
+@dataclass(frozen=True)
+class All:
+    """True when every part is, false when one is not. An empty All is always true."""
+
+    parts: tuple
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """True when one part is, false when none can be. An empty AnyOf is never true."""
+
+    parts: tuple
+
+
+Condition = Test | Has | All | AnyOf
+
+
+def negate(condition: Condition) -> Condition:
+    """The condition that is true exactly where this one is false, and open where it is open."""
+    match condition:
+        case Test(fact, op, value):
+            return Test(fact, NEGATED[op], value)
+        case Has(finding, wanted, bar):
+            return Has(finding, not wanted, bar)
+        case All(parts):
+            return AnyOf(tuple(negate(part) for part in parts))
+        case AnyOf(parts):
+            return All(tuple(negate(part) for part in parts))
+
+
+def leaves(condition: Condition) -> Iterator[Test | Has]:
+    """Every comparison and finding of the condition, in reading order, repeated where it is repeated."""
+    if isinstance(condition, (All, AnyOf)):
+        for part in condition.parts:
+            yield from leaves(part)
+    else:
+        yield condition
+
+
+def parse_condition(source: object, facts: dict[str, Fact], findings: set[str], place) -> Condition:
+    """Read a condition from a pack; raises SourceError naming the line, what was found and what to write."""
+    if not isinstance(source, Mapping):
+        raise SourceError(place, repr(source), "a mapping with 'all', 'any', 'fact' or 'finding'")
+    if "all" in source or "any" in source:
+        joiner = "all" if "all" in source else "any"
+        _only(source, {joiner})
+        parts = source[joiner]
+        if not isinstance(parts, Sequence) or not parts:
+            raise SourceError(
+                source.at(joiner), f"'{joiner}' without parts", "a list of at least one condition"
+            )
+        read = tuple(
+            parse_condition(part, facts, findings, parts.places[number]) for number, part in enumerate(parts)
+        )
+        return read[0] if len(read) == 1 else All(read) if joiner == "all" else AnyOf(read)
+    if "finding" in source:
+        return _parse_finding(source, findings)
+    if "fact" in source:
+        return _parse_test(source, facts)
+    raise SourceError(source.place, ", ".join(source) or "nothing", "'all', 'any', 'fact' or 'finding'")
+
+
+def _only(source: Mapping, allowed: set[str]) -> None:
+    for key in source:
+        if key not in allowed:
+            raise SourceError(source.at(key), f"the key '{key}'", "only " + ", ".join(sorted(allowed)))
+
+
+def _parse_finding(source: Mapping, findings: set[str]) -> Has:
+    _only(source, {"finding", "is"})
+    name = source["finding"]
+    if name not in findings:
+        raise SourceError(
+            source.at("finding"), f"the finding '{name}'", "a finding that some rule establishes"
+        )
+    if not isinstance(source.get("is"), bool):
+        raise SourceError(source.at("is"), repr(source.get("is")), "'is: true' or 'is: false'")
+    return Has(name, source["is"])
+
+
+def _parse_test(source: Mapping, facts: dict[str, Fact]) -> Condition:
+    name = source["fact"]
+    if name not in facts:
+        raise SourceError(source.at("fact"), f"the fact '{name}'", "a fact of the vocabulary")
+    fact = facts[name]
+    if fact.record_only:
+        raise SourceError(
+            source.at("fact"), f"the fact '{name}'", "a fact that rules may read: this one is a record only"
+        )
+    operators = [key for key in source if key != "fact"]
+    if len(operators) != 1:
+        raise SourceError(
+            source.place, ", ".join(operators) or "no operator", "exactly one operator beside 'fact'"
+        )
+    op = operators[0]
+    if op not in OPERATORS[fact.type]:
+        wanted = ", ".join(OPERATORS[fact.type]) or "no operator: texts are not compared"
+        raise SourceError(source.at(op), f"the operator '{op}' on a {fact.type}", wanted)
+    if op in ("in", "not_in"):
+        values = source[op]
+        if not isinstance(values, Sequence) or len(values) < 2:
+            raise SourceError(source.at(op), repr(values), "a list of at least two values")
+        for number, value in enumerate(values):
+            _check_literal(fact, value, values.places[number])
+        if op == "in":
+            return AnyOf(tuple(Test(name, "is", value) for value in values))
+        return All(tuple(Test(name, "is_not", value) for value in values))
+    literal = [source[op]] if fact.type == "choices" else source[op]
+    _check_literal(fact, literal, source.at(op))
+    return Test(name, op, source[op])
+
+
+def _check_literal(fact: Fact, value: object, place) -> None:
+    try:
+        check_value(fact, value)
+    except BadValue as bad:
+        raise SourceError(place, repr(bad.found), f"for '{fact.id}' {bad.expected_en}") from None

@@ -1,0 +1,288 @@
+"""durable-rules as the engine of record, through the one narrow gate its faults leave safe.
+
+Only this module may import it. One fact a case holding whole numbers under names of ours; conditions as disjoint
+conjunctions, one engine rule each, at most 60 a ruleset; always the same state and the same message id; assert,
+drain, retract under a lock; no Host, no timers, no consequents; findings carried between strata in Python. What
+goes wrong outside this gate, and how each fault shows itself, is in docs/decisions/0002-durable-rules-gate.md.
+"""
+
+import itertools
+import json
+import os
+import threading
+import weakref
+from datetime import date
+from decimal import Decimal
+
+import durable_rules_engine as durable
+
+from rules.conditions import All, AnyOf, Condition, Has, Test, negate
+from rules.program import Node, Program, read_findings
+from rules.reading import Reading, settle_findings, stop_chain
+
+ENGINE_NAME = "durable-rules 2.0.28"
+RULES_A_SET = 60  # the engine holds at most 64 pending nodes; beyond that it fires nothing and says 303
+CONJUNCTIONS_A_RULE = 256
+FIELDS_A_SET = 240  # the engine refuses a fact of more than 252 fields
+LARGEST = 2**62  # beyond 2**63 the engine saturates without a word
+_OPERATORS = {
+    "is_not": "$neq",
+    "excludes": "$neq",
+    "above": "$gt",
+    "at_least": "$gte",
+    "below": "$lt",
+    "at_most": "$lte",
+}
+
+
+class EngineError(RuntimeError):
+    """The engine of record did not answer as it must; no reading is given."""
+
+
+class TooLarge(ValueError):
+    """A condition that makes more conjunctions than the engine is trusted with; name a part of it as a finding."""
+
+
+def encode(value: object) -> int:
+    """One comparable value as a whole number: booleans 0 and 1, numbers in hundredths, dates as day numbers."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, (int, float)):
+        hundredths = Decimal(str(value)) * 100
+        if hundredths != int(hundredths) or abs(hundredths) >= LARGEST:
+            raise EngineError(f"a number the engine cannot hold exactly: {value!r}")
+        return int(hundredths)
+    return date.fromisoformat(value).toordinal()
+
+
+def conjunctions(condition: Condition) -> list[tuple]:
+    """The condition as alternatives, each a sorted tuple of leaves that must all hold; subsumed ones left out."""
+    found = _conjunctions(condition)
+    kept = [one for one in found if not any(other < one for other in found)]
+    if len(kept) > CONJUNCTIONS_A_RULE:
+        raise TooLarge(f"{len(kept)} alternatives; name a part of the condition as a finding of its own")
+    return [tuple(sorted(one, key=repr)) for one in kept]
+
+
+def _conjunctions(condition: Condition) -> list[frozenset]:
+    match condition:
+        case AnyOf(parts):
+            found = [one for part in parts for one in _conjunctions(part)]
+        case All(parts):
+            found = [frozenset()]
+            for part in parts:
+                found = [one | other for one, other in itertools.product(found, _conjunctions(part))]
+                if len(found) > 8 * CONJUNCTIONS_A_RULE:
+                    raise TooLarge(
+                        "a condition with too many alternatives; name a part of it as a finding of its own"
+                    )
+        case _:
+            found = [frozenset([condition])]
+    return list(dict.fromkeys(found))
+
+
+class _RuleSet:
+    """At most sixty conjunctions, the fields they read, and the live engine handle."""
+
+    def __init__(self, items: list[tuple[str, bool, tuple]], fields: "_Fields"):
+        self.items = items
+        definition = {"primed": {"all": [{"m": {"primed": 1}}]}}
+        names: set[str] = set()
+        for number, (_, _, leaves) in enumerate(items):
+            comparisons = []
+            for leaf in leaves:
+                name, literal, operator = fields.comparison(leaf)
+                names.add(name)
+                comparisons.append({name: literal} if operator == "" else {operator: {name: literal}})
+            definition[f"c{number}"] = {
+                "all": [{"m": {"$and": comparisons} if len(comparisons) > 1 else comparisons[0]}]
+            }
+        if len(names) > FIELDS_A_SET:
+            raise TooLarge(f"a group of rules that reads {len(names)} fields")
+        self.names = sorted(names)
+        self.definition = json.dumps(definition)
+        self.handle: int | None = None
+
+    def open(self) -> None:
+        self.handle = durable.create_ruleset("p", self.definition)
+        # A state in which nothing has ever fired must not be deleted, so every new state fires once.
+        if self.run('{"id":"x","primed":1}') != ["primed"]:
+            raise EngineError("the engine failed its self-test")
+
+    def close(self) -> None:
+        if self.handle is not None:
+            handle, self.handle = self.handle, None
+            durable.delete_state(handle, "0")  # first, or delete_ruleset leaks the state
+            durable.delete_ruleset(handle)
+
+    def run(self, message: str) -> list[str]:
+        """Assert one fact, drain what fires, retract it; always state "0" and id "x", so memory stays flat."""
+        code, state = durable.assert_fact(self.handle, message)
+        if code not in (0, 1):  # 0 matched, 1 matched nothing; 2 would mean a fact was left behind
+            raise EngineError(f"the engine answered {code} to a fact")
+        fired = []
+        answer = durable.start_action_for_state(self.handle, state)
+        found = answer and answer[1]
+        while found:
+            fired.append(found[2 : found.index('"', 2)])
+            found = durable.complete_and_start_action(self.handle, state)
+        durable.retract_fact(self.handle, '{"id":"x"}')
+        return fired
+
+
+class _Fields:
+    """Names and values as the engine sees them: f0, f1, … and whole numbers."""
+
+    def __init__(self) -> None:
+        self.names: dict[tuple, str] = {}
+        self.codes: dict[tuple[str, str], int] = {}
+
+    def name(self, key: tuple) -> str:
+        return self.names.setdefault(key, f"f{len(self.names)}")
+
+    def comparison(self, leaf: Test | Has) -> tuple[str, int, str]:
+        if isinstance(leaf, Has):
+            return self.name(("bar" if leaf.bar else "finding", leaf.finding)), int(leaf.wanted), ""
+        operator = _OPERATORS.get(leaf.op, "")
+        if leaf.op in ("includes", "excludes"):
+            return self.name(("member", leaf.fact, leaf.value)), 1, operator
+        return self.name(("fact", leaf.fact)), self.literal(leaf.fact, leaf.value), operator
+
+    def literal(self, fact: str, value: object) -> int:
+        """A literal of a rule; texts of a choice are interned, so that the engine never compares texts."""
+        if isinstance(value, str) and not _is_date(value):
+            return self.codes.setdefault((fact, value), len(self.codes))
+        return encode(value)
+
+    def values(self, facts: dict) -> dict[str, int]:
+        """A case's facts as engine fields; a value that no rule names is coded -1, which equals none of them."""
+        found = {}
+        for key, name in self.names.items():
+            fact = key[1]
+            value = facts.get(fact) if key[0] in ("fact", "member") else None
+            if value is None:
+                continue
+            if key[0] == "member":
+                found[name] = int(key[2] in value)
+            elif isinstance(value, str) and not _is_date(value):
+                found[name] = self.codes.get((fact, value), -1)
+            else:
+                found[name] = encode(value)
+        return found
+
+
+def _is_date(value: str) -> bool:
+    return len(value) == 10 and value[4] == value[7] == "-" and value[:4].isdigit()
+
+
+class Engine:
+    """A program compiled for durable-rules; `read` may be called from many threads and after a fork."""
+
+    def __init__(self, program: Program):
+        self.program = program
+        self.fields = _Fields()
+        self.phases = [
+            [(nodes, self._sets(nodes)) for nodes in levels]
+            for levels in (program.reasoning, program.consequences)
+        ]
+        self.lock = threading.Lock()
+        self.dirty = True
+        with self.lock:
+            self._rebuild()
+        itself = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: itself() and itself()._after_fork())
+
+    def read(self, facts: dict, provisional: bool = False) -> Reading:
+        """Evaluate every rule on the established facts (an unknown fact is absent from `facts`).
+
+        Raises EngineError if the engine misbehaves; the next call starts from freshly built rulesets.
+        """
+        reading = Reading()
+        values = self.fields.values(facts)
+        for number, levels in enumerate(self.phases):
+            for nodes, sets in levels:
+                self._read_level(nodes, sets, values, reading, provisional)
+            if number == 0:
+                settle_findings(
+                    self.program, reading, [n for n in self.program.established_by if self._early(n)]
+                )
+                stop_chain(self.program, reading, provisional)
+        settle_findings(
+            self.program, reading, [n for n in self.program.established_by if n not in reading.findings]
+        )
+        return reading
+
+    def close(self) -> None:
+        """Give the engine's memory back; not while another thread still reads."""
+        with self.lock:
+            self.dirty = True
+            for ruleset in self._all_sets():
+                ruleset.close()
+
+    def _early(self, finding: str) -> bool:
+        return all(rule_id in self._reasoning_ids for rule_id in self.program.established_by[finding])
+
+    def _sets(self, nodes: tuple[Node, ...]) -> list[_RuleSet]:
+        items = [
+            (node.id, verdict, leaves)
+            for node in nodes
+            for verdict in (True, False)
+            for leaves in conjunctions(node.condition if verdict else negate(node.condition))
+        ]
+        return [
+            _RuleSet(items[start : start + RULES_A_SET], self.fields)
+            for start in range(0, len(items), RULES_A_SET)
+        ]
+
+    def _read_level(self, nodes, sets, values: dict[str, int], reading: Reading, provisional: bool) -> None:
+        needed = {finding for node in nodes for finding in read_findings(node.rule)}
+        settle_findings(self.program, reading, needed - reading.findings.keys())
+        for finding in needed:
+            verdict = reading.findings[finding]
+            name = self.fields.names.get(("finding", finding))
+            if name and verdict is not None:
+                values[name] = int(verdict)
+            name = self.fields.names.get(("bar", finding))
+            if name and (provisional or verdict is not None):
+                values[name] = int(verdict is True)
+        hits: list[tuple[str, bool, tuple]] = []
+        with self.lock:
+            if self.dirty:
+                self._rebuild()
+            self.dirty = True  # stays set if anything, even a signal, breaks in before the fact is retracted
+            for ruleset in sets:
+                fact = {name: values[name] for name in ruleset.names if name in values}
+                if fact:
+                    message = json.dumps({"id": "x", **fact})
+                    hits.extend(ruleset.items[int(name[1:])] for name in ruleset.run(message))
+            self.dirty = False
+        for node in nodes:
+            reading.rules[node.id] = None
+        for rule_id, verdict, leaves in hits:
+            if reading.rules[rule_id] is (not verdict):
+                raise EngineError(f"the engine holds {rule_id} both true and false")
+            reading.rules[rule_id] = verdict
+            if rule_id not in reading.because or (len(leaves), repr(leaves)) < _rank(
+                reading.because[rule_id]
+            ):
+                reading.because[rule_id] = leaves
+
+    def _all_sets(self):
+        return [ruleset for levels in self.phases for _, sets in levels for ruleset in sets]
+
+    def _rebuild(self) -> None:
+        self._reasoning_ids = {node.id for nodes in self.program.reasoning for node in nodes}
+        for ruleset in self._all_sets():
+            ruleset.close()
+            ruleset.open()
+        self.dirty = False
+
+    def _after_fork(self) -> None:
+        self.lock = (
+            threading.Lock()
+        )  # the parent's may have been held by a thread that the child does not have
+        self.dirty = True
+
+
+def _rank(leaves: tuple) -> tuple:
+    return len(leaves), repr(leaves)

@@ -1,0 +1,229 @@
+"""A program as one generated Python function: the second reader, and the fast one.
+
+The function is straight-line code made from the same conditions, in strong Kleene logic: one expression for
+"definitely true" and one for "definitely false". It is generated twice: with `and`/`or` for one case, and with
+`&`/`|` over whole numbers whose bits are variants of a case, so that a sweep of what-ifs is one pass.
+"""
+
+from rules.cells import Variable, cut_cells
+from rules.conditions import All, AnyOf, Condition, Has, leaves, negate
+from rules.pack import DISPOSITIONS
+from rules.program import Program
+from rules.reading import Reading
+from rules.vocabulary import Vocabulary
+
+
+class Generated:
+    """A program compiled to two Python functions. Holds nothing about a case; safe in any number of threads."""
+
+    def __init__(self, program: Program, vocabulary: Vocabulary):
+        self.program = program
+        self.tests, self.variables = cut_cells(program, vocabulary)
+        self._by_fact: dict[str, list[Variable]] = {}
+        for variable in self.variables:
+            self._by_fact.setdefault(variable.fact, []).append(variable)
+        self._places = {
+            variable.key: [
+                (tuple(truth), tuple(number for number in variable.tests if number not in truth))
+                for truth in variable.truths
+            ]
+            for variable in self.variables
+        }
+        self._one = _Writer(self, sweep=False).function()
+        self._many = _Writer(self, sweep=True).function()
+
+    def read(self, facts: dict, provisional: bool = False) -> Reading:
+        """Evaluate every rule on the established facts; the same Reading as the engine of record, without `because`."""
+        true, false = self._planes(facts)
+        rules, findings, disposition, step = self._one(true, false, provisional)
+        return Reading(
+            rules,
+            findings,
+            step=self.program.steps[step] if step >= 0 else None,
+            disposition=DISPOSITIONS[disposition] if disposition >= 0 else None,
+        )
+
+    def _planes(self, facts: dict) -> tuple[list, list]:
+        true, false = [False] * len(self.tests), [False] * len(self.tests)
+        for fact, variables in self._by_fact.items():
+            value = facts.get(fact)
+            if value is None:
+                continue
+            for variable in variables:
+                holding, failing = self._places[variable.key][variable.cell(value)]
+                for number in holding:
+                    true[number] = True
+                for number in failing:
+                    false[number] = True
+        return true, false
+
+    def sweep(
+        self, bases: list[dict], changes: list[tuple[int, Variable, int]], provisional: bool
+    ) -> list[str | None]:
+        """The disposition of each variant, in one pass.
+
+        A base is a case as {variable key: cell}; a change (base number, variable, cell) is that base with one
+        variable moved to a cell. The answer lists the bases first, then the changes; None where it stays open.
+        """
+        count = len(bases) + len(changes)
+        mask = (1 << count) - 1
+        spread = [1 << number for number in range(len(bases))]
+        for number, (base, _, _) in enumerate(changes):
+            spread[base] |= 1 << (len(bases) + number)
+        moved: dict[tuple, dict[int, int]] = {}
+        for number, (_, variable, cell) in enumerate(changes):
+            cells = moved.setdefault(variable.key, {})
+            cells[cell] = cells.get(cell, 0) | 1 << (len(bases) + number)
+        true, false = [0] * len(self.tests), [0] * len(self.tests)
+        for variable in self.variables:
+            key = variable.key
+            own = moved.get(key, {})
+            away = 0
+            for bits in own.values():
+                away |= bits
+            stays = dict(own)
+            for base, cells in zip(spread, bases, strict=True):
+                if key in cells:
+                    stays[cells[key]] = stays.get(cells[key], 0) | base & ~away
+            for cell, bits in stays.items():
+                holding, failing = self._places[key][cell]
+                for number in holding:
+                    true[number] |= bits
+                for number in failing:
+                    false[number] |= bits
+        steps = self._many(true, false, mask if provisional else 0, mask)
+        return self._dispositions(steps, count, mask, provisional)
+
+    def _dispositions(self, steps, count: int, mask: int, provisional: bool) -> list[str | None]:
+        answers: list[str | None] = ["refer" if provisional else None] * count
+        waiting = mask
+        for step, (stops, open_) in zip(self.program.steps, steps, strict=True):
+            here = waiting & stops
+            waiting &= ~here
+            while here:
+                low = here & -here
+                answers[low.bit_length() - 1] = step.disposition
+                here ^= low
+            if not provisional:
+                waiting &= ~open_
+        return answers
+
+    def cells_of(self, facts: dict) -> dict[tuple, int]:
+        """A case as sweep bases take it."""
+        return {
+            variable.key: variable.cell(facts[variable.fact])
+            for variable in self.variables
+            if variable.fact in facts
+        }
+
+
+class _Writer:
+    """Writes the source of one function. Rules, findings and tests are named by number only, so that no text of a
+    pack is ever executed; `sweep` chooses the bitwise form."""
+
+    def __init__(self, reader: Generated, sweep: bool):
+        self.reader, self.program, self.sweep = reader, reader.program, sweep
+        self.and_, self.or_, self.not_ = (" & ", " | ", "M & ~") if sweep else (" and ", " or ", "not ")
+        self.never, self.always = ("0", "M") if sweep else ("False", "True")
+        self.tests = {test: number for number, test in enumerate(reader.tests)}
+        self.rules = {rule_id: number for number, rule_id in enumerate(self.program.nodes)}
+        self.findings = {finding: number for number, finding in enumerate(self.program.established_by)}
+        self.settled: set[str] = set()
+        self.lines: list[str] = []
+
+    def function(self):
+        """The compiled function: of planes and a provisional flag (or mask), to what `Generated` makes of it."""
+        self.lines.append("def run(T, F, P, M):" if self.sweep else "def run(T, F, P):")
+        numbers = range(len(self.reader.tests))
+        for plane, name in (("t", "T"), ("f", "F")):
+            self.line(
+                "".join(f"{plane}{number}, " for number in numbers) + f"= {name}" if numbers else "pass"
+            )
+        self.rules_of(self.program.reasoning)
+        for step in self.program.steps:
+            self.settle(f"step.{step.id}")
+        if self.sweep:
+            self.return_steps()
+        else:
+            self.choose_disposition()
+            self.rules_of(self.program.consequences)
+            for finding in self.findings:
+                self.settle(finding)
+            self.return_everything()
+        scope: dict = {}
+        exec(compile("\n".join(self.lines), "<generated reader>", "exec"), scope)  # noqa: S102  the text is our own
+        return scope["run"]
+
+    def line(self, text: str) -> None:
+        self.lines.append("    " + text)
+
+    def rules_of(self, levels) -> None:
+        for level in levels:
+            for node in level:
+                for leaf in leaves(node.condition):
+                    if isinstance(leaf, Has):
+                        self.settle(leaf.finding)
+                number = self.rules[node.id]
+                self.line(f"rt{number} = {self.expression(node.condition)}")
+                self.line(f"rf{number} = {self.expression(negate(node.condition))}")
+
+    def settle(self, finding: str) -> None:
+        """Work a finding out of its rules, once, when everything behind it is known."""
+        if finding in self.settled or finding not in self.findings:
+            return
+        self.settled.add(finding)
+        number = self.findings[finding]
+        behind = [self.rules[rule_id] for rule_id in self.program.established_by[finding]]
+        self.line(f"gt{number} = " + self.or_.join(f"rt{rule}" for rule in behind))
+        self.line(f"gf{number} = " + self.and_.join(f"rf{rule}" for rule in behind))
+
+    def expression(self, condition: Condition) -> str:
+        match condition:
+            case All(parts):
+                return "(" + self.and_.join(map(self.expression, parts)) + ")"
+            case AnyOf(parts):
+                return "(" + self.or_.join(map(self.expression, parts)) + ")"
+            case Has():
+                return self.finding(condition)
+            case _:
+                number = self.tests.get(condition)
+                return f"t{number}" if number is not None else f"f{self.tests[negate(condition)]}"
+
+    def finding(self, leaf: Has) -> str:
+        name, disposition = leaf.finding, leaf.finding.removeprefix("disposition.")
+        if disposition != name:
+            return f"{'d' if leaf.wanted else 'n'}{DISPOSITIONS.index(disposition)}"
+        if name not in self.findings:  # no rule in force makes it: it is false
+            return self.never if leaf.wanted else self.always
+        number = self.findings[name]
+        if leaf.wanted:
+            return f"gt{number}"
+        return f"(gf{number}{self.or_}(P{self.and_}({self.not_}gt{number})))" if leaf.bar else f"gf{number}"
+
+    def step_verdicts(self) -> list[tuple[str, str]]:
+        names = [self.findings.get(f"step.{step.id}") for step in self.program.steps]
+        return [(self.never, self.always) if n is None else (f"gt{n}", f"gf{n}") for n in names]
+
+    def return_steps(self) -> None:
+        pairs = "".join(f"({true}, M & ~({true} | {false})), " for true, false in self.step_verdicts())
+        self.line(f"return ({pairs})")
+
+    def choose_disposition(self) -> None:
+        self.line("D = S = -1; W = True")
+        for place, (step, (true, false)) in enumerate(
+            zip(self.program.steps, self.step_verdicts(), strict=True)
+        ):
+            self.line(f"if W and {true}: D = {DISPOSITIONS.index(step.disposition)}; S = {place}; W = False")
+            self.line(f"if W and not P and not {false}: W = False")
+        self.line(f"if P and D < 0: D = {DISPOSITIONS.index('refer')}")
+        for number in range(len(DISPOSITIONS)):
+            self.line(f"d{number} = D == {number}; n{number} = D >= 0 and D != {number}")
+
+    def return_everything(self) -> None:
+        def verdict(name: str, true: str, false: str) -> str:
+            return f"{name!r}: True if {true} else False if {false} else None"
+
+        rules = [verdict(rule_id, f"rt{n}", f"rf{n}") for rule_id, n in self.rules.items()]
+        findings = [verdict(finding, f"gt{n}", f"gf{n}") for finding, n in self.findings.items()]
+        findings += [verdict(f"disposition.{d}", f"d{n}", f"n{n}") for n, d in enumerate(DISPOSITIONS)]
+        self.line("return {" + ", ".join(rules) + "}, {" + ", ".join(findings) + "}, D, S")

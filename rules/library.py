@@ -1,0 +1,119 @@
+"""Every pack, loaded together or not at all, and the program of rules that governs on given days."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from rules.pack import Pack, PackError, Rule, Step, declared_findings, read_pack
+from rules.program import Program, build_program, read_findings
+from rules.vocabulary import Vocabulary, vocabulary
+from rules.yaml_source import Place
+
+PACKS = Path(__file__).with_name("packs")
+_TITLED = ("red_line.", "tolerance.", "correction.", "refer.")
+
+
+@dataclass(frozen=True)
+class Library:
+    """All packs by name, and the steps of the one chain."""
+
+    packs: dict[str, Pack]
+    vocabulary: Vocabulary
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(step for pack in self.packs.values() for step in pack.steps)
+
+    def commencements(self) -> list[date]:
+        """The days on which some rule governed by the conduct begins, or has just ended, to be in force."""
+        days = set()
+        for pack in self.packs.values():
+            if pack.governed_by == "conduct":
+                for rule in pack.rules:
+                    if rule.enabled:
+                        days.update(_turns(rule))
+        return sorted(days)
+
+    def program(self, conduct_day: date, as_of: date) -> Program:
+        """The rules for conduct of the one day decided on the other: each pack by the day that governs it."""
+        chosen = []
+        for pack in self.packs.values():
+            chosen += pack.in_force(conduct_day if pack.governed_by == "conduct" else as_of)
+        return build_program(chosen, self.steps)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The newest version of a rule by id; raises KeyError."""
+        found = [rule for pack in self.packs.values() for rule in pack.rules if rule.id == rule_id]
+        if not found:
+            raise KeyError(rule_id)
+        return max(found, key=lambda rule: rule.effective_from or date.min)
+
+
+def _turns(rule: Rule) -> set[date]:
+    turns = set()
+    if rule.effective_from:
+        turns.add(rule.effective_from)
+    if rule.effective_to:
+        turns.add(date.fromordinal(rule.effective_to.toordinal() + 1))
+    return turns
+
+
+@cache
+def library() -> Library:
+    """The packs shipped with the product; raises PackError and then none of them is loaded."""
+    return load_library(PACKS, vocabulary())
+
+
+def load_library(folder: Path, words: Vocabulary) -> Library:
+    """Load every pack of a folder, checked against each other; raises PackError at the first fault."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))}
+    return read_library(texts, words)
+
+
+def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
+    """Load packs from their texts by file name; raises as load_library does."""
+    findings: set[str] = set()
+    for name, text in texts.items():
+        findings |= declared_findings(text, name)
+    packs: dict[str, Pack] = {}
+    for name, text in texts.items():
+        pack = read_pack(text, name, words.facts, findings)
+        if pack.name in packs:
+            raise PackError(Place(name, 1, 1), f"the pack '{pack.name}' a second time", "one file a pack")
+        packs[pack.name] = pack
+    loaded = Library(packs, words)
+    _check_references(loaded)
+    return loaded
+
+
+def _check_references(loaded: Library) -> None:
+    """Refuse ids in two packs, overrides of nothing, findings without a title, and findings that cannot come about."""
+    owner: dict[str, str] = {}
+    live: set[str] = set()
+    titled = {name for pack in loaded.packs.values() for name in pack.titles}
+    titled |= {f"refer.{code}" for pack in loaded.packs.values() for code in pack.questions}
+    every = [(pack, rule) for pack in loaded.packs.values() for rule in pack.rules]
+    for pack, rule in every:
+        if owner.setdefault(rule.id, pack.name) != pack.name:
+            raise _fault(pack, f"the rule '{rule.id}' of pack {owner[rule.id]}", "ids of its own")
+        if rule.enabled:
+            live.update(rule.establishes)
+        for finding in rule.establishes:
+            if finding.startswith(_TITLED) and finding not in titled:
+                raise _fault(pack, f"{rule.id} makes '{finding}'", "its title or question in some pack")
+    for pack, rule in every:
+        for other in rule.overrides:
+            if other not in owner:
+                raise _fault(pack, f"{rule.id} overrides '{other}'", "the id of a rule")
+        dead = {name for name in read_findings(rule) - live if not name.startswith("disposition.")}
+        if rule.enabled and dead:
+            raise _fault(
+                pack,
+                f"{rule.id} reads '{min(dead)}', which no enabled rule makes",
+                "a finding that can come about",
+            )
+
+
+def _fault(pack: Pack, found: str, expected: str) -> PackError:
+    return PackError(Place(f"{pack.name}.yaml", 1, 1), found, expected)

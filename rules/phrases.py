@@ -1,0 +1,55 @@
+"""The few sentences the reasoning itself says, in both languages; everything else is said by the packs."""
+
+
+def _both(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+_DISPOSITIONS = {
+    "tolerate": _both("建议容错", "Recommend: tolerate"),
+    "correct": _both("建议纠错，不予问责", "Recommend: correct, without accountability"),
+    "hold_accountable": _both("建议问责", "Recommend: hold accountable"),
+    "refer": _both("提请集体研究", "Refer to a panel"),
+    "not_established": _both(
+        "问题不成立，建议了结并研究是否澄清", "Not established: close, and consider clearance"
+    ),
+}
+_CERTAIN = _both(
+    "确定：未查明的事实无论如何都不会改变这一结论。", "Certain: no unknown fact could change it."
+)
+_PROVISIONAL = _both(
+    "暂定：以目前已查明的事实为限，下列未查明的事实可能改变结论。",
+    "Provisional: this is what the established facts support today; the unknown facts listed below may change it.",
+)
+
+
+def headline(disposition: str, certain: bool) -> dict[str, str]:
+    """The one plain line an officer reads first."""
+    name, note = _DISPOSITIONS[disposition], _CERTAIN if certain else _PROVISIONAL
+    return _both(f"{name['zh']}（{note['zh']}）", f"{name['en']}. {note['en']}")
+
+
+GATE = {
+    "passed": _both("已审查，没有在此停止。", "Considered; it does not stop the chain."),
+    "open": _both(
+        "尚有事实未查明，暂未在此停止。", "Facts are still unknown here; it does not stop the chain today."
+    ),
+    "stops": _both("在此停止。", "The chain stops here."),
+}
+WHY_BARRED = _both("触及红线，不予容错。", "A red line is crossed, so the error is not tolerated.")
+WHY_NO_GROUND = _both("没有已查明的可容情形。", "No ground for tolerance is established.")
+WHY_NOT_MET = _both("相应条件没有查明成立。", "Its conditions are not established.")
+WHY_EARLIER = _both("审查在此前的环节已经有结论。", "The chain had already stopped at an earlier gate.")
+VERSIONS_DISAGREE = _both(
+    "可能适用的不同版本得出不同结论，适用哪一版本应当由集体研究决定。",
+    "Versions of the law that may govern lead to different dispositions; which one governs is for the panel.",
+)
+LATER_IS_LIGHTER = _both(
+    "行为之后的新规定较轻，按照从旧兼从轻适用新规定。",
+    "The later version is lighter, so it governs (the old law applies unless the new one is lighter).",
+)
+STRADDLES = _both("行为跨越新旧规定，适用哪一版本需要研究。", "The conduct straddles versions of the law.")
+SEVERAL_VERSIONS = _both(
+    "行为时间不确定，已对每一个可能适用的版本分别审查。",
+    "The time of the conduct is uncertain; every version that may govern was applied.",
+)

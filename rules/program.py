@@ -1,0 +1,147 @@
+"""The rules in force on one day, ordered so that every finding is known before a rule reads it.
+
+A program is what every reader compiles: durable-rules (engine.py), the generated function (generated.py) and
+the solver (solver.py). It has two phases: the reasoning, which ends in a disposition, and the consequences
+(outcomes, corrections), which read that disposition.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rules.conditions import All, Condition, Has, Test, leaves, negate
+from rules.pack import DISPOSITIONS, Rule, Step
+
+DISPOSITION_FINDINGS = tuple(f"disposition.{disposition}" for disposition in DISPOSITIONS)
+
+
+class ProgramError(ValueError):
+    """Rules that cannot be ordered or that name each other wrongly."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One rule ready for the readers: its condition with overrides and bars worked in."""
+
+    rule: Rule
+    condition: Condition
+    level: int
+
+    @property
+    def id(self) -> str:
+        return self.rule.id
+
+
+@dataclass(frozen=True)
+class Program:
+    """Rules by level, the rules behind each finding, and the steps of the chain in their order."""
+
+    reasoning: tuple[tuple[Node, ...], ...]
+    consequences: tuple[tuple[Node, ...], ...]
+    established_by: dict[str, tuple[str, ...]]
+    steps: tuple[Step, ...]
+    nodes: dict[str, Node]
+    key: tuple[str, ...]
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.key == other.key
+
+    def tests(self) -> list[Test]:
+        """Every comparison that some rule makes, each once, in a fixed order."""
+        found = {
+            leaf: None
+            for node in self.nodes.values()
+            for leaf in leaves(node.condition)
+            if isinstance(leaf, Test)
+        }
+        return list(found)
+
+    def facts(self) -> set[str]:
+        """Every fact that some rule reads."""
+        return {test.fact for test in self.tests()}
+
+
+def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
+    """Order the rules into strata; raises ProgramError for a cycle, two rules of one id or an override of nothing."""
+    by_id: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in by_id:
+            raise ProgramError(f"two versions of {rule.id} in force at once")
+        by_id[rule.id] = rule
+    established_by: dict[str, list[str]] = {}
+    for rule in by_id.values():
+        for finding in rule.establishes:
+            established_by.setdefault(finding, []).append(rule.id)
+    overridden_by: dict[str, list[str]] = {}
+    for rule in by_id.values():
+        for other in rule.overrides:
+            overridden_by.setdefault(other, []).append(rule.id)
+
+    levels, late = _levels(by_id, established_by)
+    nodes = {}
+    for rule in by_id.values():
+        condition = rule.when
+        winners = [negate(by_id[other].when) for other in sorted(overridden_by.get(rule.id, ()))]
+        if winners:
+            condition = All((condition, *winners))
+        bars = [Has(name, False, bar=True) for name in rule.unless]
+        nodes[rule.id] = Node(rule, All((condition, *bars)) if bars else condition, levels[rule.id])
+
+    def strata(wanted: bool) -> tuple[tuple[Node, ...], ...]:
+        chosen = [node for node in nodes.values() if (node.id in late) == wanted]
+        return tuple(
+            tuple(node for node in chosen if node.level == level)
+            for level in sorted({n.level for n in chosen})
+        )
+
+    return Program(
+        strata(False),
+        strata(True),
+        {name: tuple(ids) for name, ids in established_by.items()},
+        tuple(sorted(steps, key=lambda step: step.order)),
+        nodes,
+        tuple(sorted(r.version for r in by_id.values())),
+    )
+
+
+def read_findings(rule: Rule) -> set[str]:
+    """The findings a rule reads, its bars included."""
+    return {leaf.finding for leaf in leaves(rule.when) if isinstance(leaf, Has)} | set(rule.unless)
+
+
+def _levels(by_id: dict[str, Rule], established_by: dict[str, list[str]]) -> tuple[dict[str, int], set[str]]:
+    """Each rule's stratum, and the rules that depend on the disposition."""
+    inputs = {rule.id: set() for rule in by_id.values()}
+    late: set[str] = set()
+    for rule in by_id.values():
+        findings = read_findings(rule)
+        if findings & set(DISPOSITION_FINDINGS):
+            late.add(rule.id)
+        for finding in findings:
+            inputs[rule.id].update(established_by.get(finding, ()))
+        for other in by_id.values():
+            if rule.id in other.overrides:
+                inputs[rule.id] |= inputs_of(other, established_by)
+    levels: dict[str, int] = {}
+    waiting = dict(inputs)
+    while waiting:
+        ready = [rule_id for rule_id, needs in waiting.items() if needs <= levels.keys()]
+        if not ready:
+            raise ProgramError("rules that read each other in a circle: " + ", ".join(sorted(waiting)))
+        for rule_id in ready:
+            levels[rule_id] = 1 + max((levels[need] for need in waiting[rule_id]), default=-1)
+            if any(need in late for need in waiting[rule_id]):
+                late.add(rule_id)
+            del waiting[rule_id]
+        # levels of one round are all assigned from earlier rounds, so order within a round does not matter
+    for rule_id in late:
+        if any(finding.startswith("step.") for finding in by_id[rule_id].establishes):
+            raise ProgramError(f"{rule_id} is a step of the chain and reads the disposition the chain makes")
+    return levels, late
+
+
+def inputs_of(rule: Rule, established_by: dict[str, list[str]]) -> set[str]:
+    """The rules behind the findings that this rule reads."""
+    return {rule_id for finding in read_findings(rule) for rule_id in established_by.get(finding, ())}

@@ -1,0 +1,305 @@
+"""The fact vocabulary: every fact a form may ask, its labels in both languages, its values and its burden.
+
+A fact that is absent is not established. It is never read as false, zero or no.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from rules.yaml_source import Mapping, SourceError, read_yaml
+
+FACT_TYPES = ("boolean", "choice", "choices", "number", "date", "text")
+BURDENS = ("against", "shown", "open")
+_FACT_KEYS = {
+    "id",
+    "zh",
+    "en",
+    "help_zh",
+    "help_en",
+    "type",
+    "values",
+    "unit",
+    "unit_zh",
+    "minimum",
+    "maximum",
+    "integer",
+    "factor",
+    "section",
+    "read_by",
+    "with",
+    "tasks",
+    "core",
+    "burden",
+    "presume",
+    "burden_zh",
+    "burden_en",
+    "holder_zh",
+    "holder_en",
+    "record_only",
+    "open_values",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a choice, with its label in both languages."""
+
+    value: str
+    zh: str
+    en: str
+
+    def label(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of the vocabulary.
+
+    `burden` says how an unknown fact is read provisionally: "against" (it would bar or aggravate: not held
+    against anyone until established), "shown" (it must be shown by whoever relies on it), "open" (left open).
+    `presume` is the value read in the first two. Numbers are bounded by `minimum` and `maximum`, in `unit`.
+    """
+
+    id: str
+    zh: str
+    en: str
+    help_zh: str
+    help_en: str
+    type: str
+    choices: tuple[Choice, ...]
+    unit: str
+    unit_zh: str
+    minimum: float | None
+    maximum: float | None
+    integer: bool
+    factor: str
+    section: str
+    tasks: tuple[str, ...]
+    core: bool
+    burden: str
+    presume: object
+    burden_zh: str
+    burden_en: str
+    holder_zh: str
+    holder_en: str
+    record_only: bool
+    open_values: bool
+    accompanied_by: str
+    read_by: str
+
+    def label(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+    def help(self, lang: str) -> str:
+        return self.help_zh if lang == "zh" else self.help_en
+
+    def holder(self, lang: str) -> str:
+        """Who usually holds the record that would settle this fact."""
+        return self.holder_zh if lang == "zh" else self.holder_en
+
+    def choice_label(self, value: str, lang: str) -> str:
+        return next((choice.label(lang) for choice in self.choices if choice.value == value), str(value))
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(choice.value for choice in self.choices)
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A section of the intake or one of the six factors."""
+
+    id: str
+    zh: str
+    en: str
+    factor: str = ""
+
+    def label(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All facts by id, in the order in which the dossier lists them."""
+
+    facts: dict[str, Fact]
+    sections: tuple[Titled, ...]
+    factors: tuple[Titled, ...]
+
+    def facts_of(self, section: str, task: str = "disposition") -> list[Fact]:
+        return [fact for fact in self.facts.values() if fact.section == section and task in fact.tasks]
+
+
+class BadValue(ValueError):
+    """A value that its fact does not take; says what was found and, in both languages, what is expected."""
+
+    def __init__(self, fact_id: str, found: object, expected_zh: str, expected_en: str):
+        self.fact_id, self.found = fact_id, found
+        self.expected_zh, self.expected_en = expected_zh, expected_en
+        super().__init__(f"{fact_id}: found {found!r}; expected {expected_en}")
+
+    def expected(self, lang: str) -> str:
+        return self.expected_zh if lang == "zh" else self.expected_en
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary shipped with the product; raises SourceError if its file is broken."""
+    return load_vocabulary(Path(__file__).with_name("vocabulary.yaml"))
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """Read a vocabulary file; raises SourceError naming the line of the first fault."""
+    source = read_yaml(path)
+    factors = tuple(_titled(item) for item in source["factors"])
+    sections = tuple(_titled(item) for item in source["sections"])
+    facts: dict[str, Fact] = {}
+    for item in source["facts"]:
+        fact = _fact(item, {factor.id for factor in factors}, {section.id for section in sections})
+        if fact.id in facts:
+            raise SourceError(item.at("id"), f"the fact '{fact.id}' a second time", "each fact once")
+        facts[fact.id] = fact
+    return Vocabulary(facts, sections, factors)
+
+
+def _titled(item: Mapping) -> Titled:
+    return Titled(item["id"], item["zh"], item["en"], item.get("factor", ""))
+
+
+def _fact(item: Mapping, factors: set[str], sections: set[str]) -> Fact:
+    def one_of(key: str, allowed) -> str:
+        if item.get(key) not in allowed:
+            raise SourceError(
+                item.at(key), f"{key} {item.get(key)!r}", "one of " + ", ".join(sorted(allowed))
+            )
+        return item[key]
+
+    for key in item:
+        one_of_keys = key in _FACT_KEYS
+        if not one_of_keys:
+            raise SourceError(item.at(key), f"the key '{key}'", "one of " + ", ".join(sorted(_FACT_KEYS)))
+    for key in ("id", "zh", "en", "help_zh", "help_en", "holder_zh", "holder_en"):
+        if not isinstance(item.get(key), str) or not item[key].strip():
+            raise SourceError(item.at(key), f"no text for '{key}'", "a text in both languages")
+    fact = Fact(
+        id=item["id"],
+        zh=item["zh"],
+        en=item["en"],
+        help_zh=item["help_zh"],
+        help_en=item["help_en"],
+        type=one_of("type", FACT_TYPES),
+        choices=tuple(
+            Choice(str(value["value"]), value["zh"], value["en"]) for value in item.get("values", ())
+        ),
+        unit=item.get("unit", ""),
+        unit_zh=item.get("unit_zh", ""),
+        minimum=item.get("minimum"),
+        maximum=item.get("maximum"),
+        integer=bool(item.get("integer", False)),
+        factor=one_of("factor", factors),
+        section=one_of("section", sections),
+        tasks=tuple(item.get("tasks", ())),
+        core=bool(item.get("core", False)),
+        burden=one_of("burden", BURDENS),
+        presume=item.get("presume"),
+        burden_zh=item.get("burden_zh", ""),
+        burden_en=item.get("burden_en", ""),
+        holder_zh=item["holder_zh"],
+        holder_en=item["holder_en"],
+        record_only=bool(item.get("record_only", False)),
+        open_values=bool(item.get("open_values", False)),
+        accompanied_by=item.get("with", ""),
+        read_by=item.get("read_by", ""),
+    )
+    if (fact.burden == "open") != (fact.presume is None):
+        raise SourceError(
+            item.at("burden"),
+            f"burden {fact.burden} with presume {fact.presume!r}",
+            "a presumed value with 'against' and 'shown', none with 'open'",
+        )
+    if fact.presume is not None:
+        try:
+            check_value(fact, fact.presume)
+        except BadValue as bad:
+            raise SourceError(item.at("presume"), repr(bad.found), bad.expected_en) from None
+    return fact
+
+
+def check_value(fact: Fact, value: object) -> object:
+    """Return the value if the fact takes it, in its JSON form; raise BadValue saying what is expected.
+
+    Numbers carry at most two decimals, because the engine of record compares whole hundredths.
+    """
+    checks = {"boolean": _boolean, "choice": _choice, "choices": _choices, "number": _number, "date": _date}
+    expected = checks.get(fact.type, _text)(fact, value)
+    if expected is not None:
+        raise BadValue(fact.id, value, *expected)
+    return value
+
+
+def _boolean(fact: Fact, value: object):
+    return None if isinstance(value, bool) else ("是（true）或否（false）", "yes (true) or no (false)")
+
+
+def _choice(fact: Fact, value: object):
+    if fact.open_values:
+        return _text(fact, value)
+    if isinstance(value, str) and value in fact.values:
+        return None
+    listed = ", ".join(fact.values)
+    return (f"下列之一：{listed}", f"one of: {listed}")
+
+
+def _choices(fact: Fact, value: object):
+    if (
+        isinstance(value, list)
+        and len(set(map(str, value))) == len(value)
+        and all(v in fact.values for v in value)
+    ):
+        return None
+    listed = ", ".join(fact.values)
+    return (f"由下列值组成、不重复的列表：{listed}", f"a list without repetition of: {listed}")
+
+
+def _number(fact: Fact, value: object):
+    low = "" if fact.minimum is None else f"{fact.minimum:g}"
+    high = "" if fact.maximum is None else f"{fact.maximum:g}"
+    kind_zh, kind_en = ("整数", "a whole number") if fact.integer else ("数", "a number")
+    expected_zh = f"{kind_zh}（{low or '不限'} 至 {high or '不限'}，单位：{fact.unit_zh or fact.unit or '无'}，最多两位小数）"
+    bounds = f"from {low}" if low and not high else f"{low} to {high}" if low else "of any size"
+    expected_en = (
+        f"{kind_en} {bounds}" + (f" ({fact.unit})" if fact.unit else "") + ", with at most two decimals"
+    )
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return expected_zh, expected_en
+    if fact.integer and value != int(value):
+        return expected_zh, expected_en
+    if (fact.minimum is not None and value < fact.minimum) or (
+        fact.maximum is not None and value > fact.maximum
+    ):
+        return expected_zh, expected_en
+    if abs(value) > 10**15 or round(value * 100) != round(value * 100, 4):
+        return expected_zh, expected_en
+    return None
+
+
+def _date(fact: Fact, value: object):
+    expected = ("日历上存在的日期，写作 2020-03-01", "a date of the calendar, written 2020-03-01")
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return expected
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return expected
+    return None
+
+
+def _text(fact: Fact, value: object):
+    if isinstance(value, str) and value.strip() and len(value) <= 10_000:
+        return None
+    return ("不超过一万字的文字", "a text of at most 10,000 characters")

@@ -1,0 +1,122 @@
+"""Read YAML strictly, remembering where each value stood, so that every complaint can name its line.
+
+PyYAML composes the node tree (in C where it can); the scalars are resolved here because YAML 1.1 reads an
+unquoted `no` as false and `012` as ten, which in a rule is a wrong answer nobody sees.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
+_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands: file name, line and column, both counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class SourceError(ValueError):
+    """A YAML source that cannot be used: `place`, what was `found`, and what to write instead."""
+
+    def __init__(self, place: Place, found: str, expected: str):
+        self.place, self.found, self.expected = place, found, expected
+        super().__init__(f"{place}: found {found}; expected {expected}")
+
+
+class Mapping(dict):
+    """A YAML mapping that knows the place of itself and of each key."""
+
+    def __init__(self, place: Place):
+        super().__init__()
+        self.place = place
+        self.places: dict[str, Place] = {}
+
+    def at(self, key: str) -> Place:
+        return self.places.get(key, self.place)
+
+
+class Sequence(list):
+    """A YAML sequence that knows the place of itself and of each item."""
+
+    def __init__(self, place: Place):
+        super().__init__()
+        self.place = place
+        self.places: list[Place] = []
+
+
+def read_yaml(path: Path) -> Mapping:
+    """Return the mapping in the file; raise SourceError for broken YAML, a duplicate key or another top level."""
+    return parse_yaml(path.read_text(encoding="utf-8"), path.name)
+
+
+def parse_yaml(text: str, name: str) -> Mapping:
+    """Return the mapping in the text, whose places are reported under `name`; raises as read_yaml does."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
+        raise SourceError(place, error.problem or "broken YAML", "well-formed YAML") from None
+    except yaml.YAMLError as error:
+        raise SourceError(Place(name, 1, 1), str(error).splitlines()[0], "well-formed YAML") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise SourceError(Place(name, 1, 1), "no mapping at the top level", "keys such as 'pack:'")
+    return _value(node, name)
+
+
+def _place(node: yaml.Node, name: str) -> Place:
+    return Place(name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _value(node: yaml.Node, name: str):
+    place = _place(node, name)
+    if isinstance(node, yaml.MappingNode):
+        mapping = Mapping(place)
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            key_place = _place(key_node, name)
+            if key is None:
+                raise SourceError(key_place, "a key that is not plain text", "a plain key")
+            if key in mapping:
+                raise SourceError(key_place, f"the key '{key}' a second time", "each key once")
+            mapping[key] = _value(value_node, name)
+            mapping.places[key] = _place(value_node, name)
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        sequence = Sequence(place)
+        for item in node.value:
+            sequence.append(_value(item, name))
+            sequence.places.append(_place(item, name))
+        return sequence
+    return _scalar(node)
+
+
+def _scalar(node: yaml.ScalarNode):
+    text = node.value
+    if node.style in (
+        "'",
+        '"',
+        "|",
+        ">",
+    ):  # the C loader gives plain scalars another style than the Python one
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    if _DECIMAL.match(text):
+        return float(text)
+    return text
