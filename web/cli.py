@@ -1,0 +1,270 @@
+"""The command `casebook`. Messages are Chinese or English by --lang, else by the terminal's language."""
+
+import json
+import os
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.metadata import version
+
+import click
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from waitress import create_server
+
+from casebook import accounts, audit, migrate, queries, uploads
+from casebook.db import session_factory
+from casebook.errors import BadFields, CasebookError, Problem, StoreNotReady
+from casebook.home import Home
+from casebook.intake import BEIJING
+from casebook.models import Role
+from fixtures import load as demonstration
+from web import create_app
+from web.config import Config
+
+LOCAL = "127.0.0.1"
+
+
+class Group(click.Group):
+    """Says what went wrong in the user's language and never shows a traceback for what can be expected."""
+
+    def invoke(self, context: click.Context):
+        try:
+            return super().invoke(context)
+        except CasebookError as error:
+            raise click.ClickException(error.message(lang())) from None
+        except OperationalError as error:
+            reason = str(error.orig).strip()
+            raise click.ClickException(
+                words(f"数据库无法使用：{reason}", f"The database cannot be used: {reason}")
+            ) from None
+        except PermissionError as error:
+            raise click.ClickException(
+                words(f"没有读写权限：{error.filename}", f"No permission to read or write: {error.filename}")
+            ) from None
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang", "chosen", type=click.Choice(accounts.LANGUAGES), help="消息语言 / language of messages"
+)
+@click.version_option(version("casebook"))
+@click.pass_context
+def main(context: click.Context, chosen: str | None) -> None:
+    """Casebook 容错纠错案簿"""
+    context.obj = chosen or terminal_language()
+
+
+def terminal_language() -> str:
+    """zh where the terminal's language is Chinese, else en."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if named.lower().startswith("zh") else "en"
+
+
+def lang() -> str:
+    return click.get_current_context().find_root().obj or "en"
+
+
+def words(zh: str, en: str) -> str:
+    return zh if lang() == "zh" else en
+
+
+def say(zh: str, en: str) -> None:
+    click.echo(words(zh, en))
+
+
+@contextmanager
+def opened_store():
+    """The site's home and a session on it; committed if all went well. Raises StoreNotReady."""
+    home = Home.from_env()
+    if not home.secret_key_file.exists():
+        raise StoreNotReady
+    engine = home.engine()
+    try:
+        if not migrate.is_current(engine):
+            raise StoreNotReady
+        with session_factory(engine)() as session:
+            yield home, session
+            session.commit()
+    finally:
+        engine.dispose()
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="连同演示案件和账户 / with the demonstration cases and accounts")
+def init(demo: bool) -> None:
+    """创建或升级数据库 / create or migrate the store"""
+    home = Home.from_env()
+    home.create()
+    engine = home.engine()
+    if not migrate.is_current(engine):
+        migrate.upgrade(engine)
+    engine.dispose()
+    say(f"数据目录已就绪：{home.path}", f"The store is ready: {home.path}")
+    if demo:
+        with opened_store() as (_, session):
+            load_demonstration(session)
+            show_accounts(session)
+
+
+def load_demonstration(session: Session) -> None:
+    bar = click.progressbar(
+        length=1,
+        label=words("载入演示案件", "Loading demonstration cases"),
+        file=click.get_text_stream("stderr"),
+    )
+
+    def progress(done: int, total: int) -> None:
+        bar.length = total
+        bar.update(1)
+
+    if demonstration.is_loaded(session):
+        return
+    with bar:
+        demonstration.load(session, as_of=datetime.now(BEIJING).date(), progress=progress)
+
+
+def show_accounts(session: Session) -> None:
+    """Print the demonstration accounts that still have their public passwords."""
+    found = demonstration.open_accounts(session)
+    if not found:
+        return
+    say("演示账户（登录名 / 密码 / 角色）：", "Demonstration accounts (login / password / role):")
+    for account in found:
+        click.echo(f"  {account.login:<14} {account.password:<28} {account.role} {account.name}")
+
+
+@main.command()
+@click.option("--host", default=LOCAL, show_default=True, help="监听地址 / address to listen on")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口 / port")
+def serve(host: str, port: int) -> None:
+    """启动网站 / start the site"""
+    with opened_store() as (_, session):
+        demo = demonstration.open_accounts(session)
+        show_accounts(session)
+    if host not in (LOCAL, "localhost", "::1"):
+        say(
+            "注意：网站将在网络上可见，请在前面设置 HTTPS 反向代理。",
+            "Note: the site will be visible on the network; put an HTTPS proxy in front of it.",
+        )
+        if demo:
+            say(
+                "警告：演示账户的密码是公开的，请先停用这些账户。",
+                "Warning: the passwords of the demonstration accounts are public; deactivate those accounts first.",
+            )
+    try:
+        server = create_server(create_app(Config.from_env()), host=host, port=port, threads=8, ident=None)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(
+            words(
+                f"无法监听 {host}:{port}：{reason}。请换一个端口：--port",
+                f"Cannot listen on {host}:{port}: {reason}. Try another --port",
+            )
+        ) from None
+    say(
+        f"容错纠错案簿：http://{host}:{server.effective_port}/",
+        f"Casebook: http://{host}:{server.effective_port}/",
+    )
+    say("按 Ctrl+C 停止。", "Press Ctrl+C to stop.")
+    server.run()
+
+
+@main.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="格式 / format",
+)
+def cases(form: str) -> None:
+    """按案号列出案件 / list the cases by number"""
+    with opened_store() as (_, session):
+        rows = queries.export_cases(session, None)
+    out = click.get_binary_stream("stdout")
+    for row in rows:
+        line = json.dumps(row, ensure_ascii=False) if form == "jsonl" else _line(row)
+        out.write(line.encode() + b"\n")
+    out.flush()
+
+
+def _line(row: dict) -> str:
+    return "\t".join(
+        [row["id"], row["status"], row["disposition"] or "-", row["certainty"] or "-", row["title"]]
+    )
+
+
+@main.group("audit")
+def audit_group() -> None:
+    """核查记录 / check the record"""
+
+
+@audit_group.command("verify")
+@click.option("--files/--no-files", default=True, help="同时核对材料文件 / also check the files")
+def audit_verify(files: bool) -> None:
+    """核对事件链；有损坏时退出码为 1 / check the chain of events; exit status 1 if it is broken"""
+    with opened_store() as (home, session):
+        report = audit.verify(session, home if files else None)
+    click.echo(report.message(lang()))
+    if not report.ok:
+        click.get_current_context().exit(1)
+
+
+@main.group("files")
+def files_group() -> None:
+    """材料文件 / files of cases"""
+
+
+@files_group.command("sweep")
+def files_sweep() -> None:
+    """删除没有任何案件引用的残留文件 / remove files that no case refers to"""
+    with opened_store() as (home, session):
+        removed = uploads.sweep(session, home)
+    say(f"已删除 {len(removed)} 个残留文件。", f"{len(removed)} leftover files removed.")
+
+
+@main.command("create-organisation")
+@click.argument("code")
+@click.option("--name-zh", required=True, help="中文名称 / name in Chinese")
+@click.option("--name-en", required=True, help="英文名称 / name in English")
+@click.option("--parent", metavar="CODE", help="上级单位代码 / code of the organ above")
+def create_organisation(code: str, name_zh: str, name_en: str, parent: str | None) -> None:
+    """新建单位 / add an organ"""
+    with opened_store() as (_, session):
+        above = _organisation(session, parent, "parent") if parent else None
+        accounts.create_organisation(session, None, code=code, name_zh=name_zh, name_en=name_en, parent=above)
+    say(f"已新建单位 {code}。", f"Organ {code} added.")
+
+
+@main.command("create-user")
+@click.argument("login")
+@click.option("--name", required=True, help="姓名 / name")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in Role]), help="角色 / role")
+@click.option("--organisation", required=True, metavar="CODE", help="单位代码 / code of the organ")
+@click.password_option(
+    prompt="密码 / Password",
+    confirmation_prompt="再次输入 / Repeat",
+    help="不给出则提示输入 / prompted for if not given",
+)
+def create_user(login: str, name: str, role: str, organisation: str, password: str) -> None:
+    """新建账户 / add an account"""
+    with opened_store() as (_, session):
+        organ = _organisation(session, organisation, "organisation")
+        user = accounts.create_user(
+            session, None, login=login, name=name, password=password, role=role, organisation=organ
+        )
+        created = user.login
+    say(f"已新建账户 {created}。", f"Account {created} added.")
+
+
+def _organisation(session: Session, code: str, field: str):
+    organisation = accounts.find_organisation(session, code)
+    if organisation is None:
+        raise BadFields(
+            {field: Problem(
+                f"没有代码为“{code}”的单位。请先运行：casebook create-organisation",
+                f"There is no organ with the code “{code}”. Run first: casebook create-organisation",
+            )}
+        )  # fmt: skip
+    return organisation
