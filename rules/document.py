@@ -7,13 +7,12 @@ disposition can be rebuilt from the document alone.
 from datetime import date
 
 from rules import phrases
-from rules.conditions import Has, Test
 from rules.conduct import Conduct
 from rules.engine import ENGINE_NAME
 from rules.law import Governing, World
 from rules.library import Library
 from rules.pack import DISPOSITIONS, GRADES, Rule
-from rules.reading import Reading, comparison, missing_facts
+from rules.trace import support, trace
 
 FORMAT = "casebook-assessment/1"
 DISTINCTIONS = ("T1", "T2", "T3", "S1", "S2", "S3")
@@ -27,8 +26,7 @@ GATE_FINDINGS = {
     "G9": ("consequence.grave", "grave.any"),
     "G10": ("effect.lighten", "effect.mitigate"),
 }
-_STATUS = {True: "fired", False: "not_fired", None: "open"}
-_FINDING_STATUS = {True: "established", False: "not_established", None: "open"}
+_FINDING
 
 
 def build_document(
@@ -63,7 +61,7 @@ class _Document:
             name: text for pack in packs.packs.values() for name, text in pack.questions.items()
         }
         self.gates = {name: text for pack in packs.packs.values() for name, text in pack.gates.items()}
-        self.support = self._support()
+        self.support = support(self.program, self.reading)
 
     def whole(self, conduct, as_of, region, all_reachable, unknowns, flips, answer) -> dict:
         certain = len(all_reachable) == 1
@@ -122,37 +120,12 @@ class _Document:
             "why_not": [
                 self._why_not(disposition, answer) for disposition in DISPOSITIONS if disposition != answer
             ],
-            "rules": {rule_id: self._trace(rule) for rule_id, rule in sorted(self.rules.items())},
+            "rules": {
+                rule_id: trace(rule, self.packs, self.world, self.facts, self.presumed)
+                for rule_id, rule in sorted(self.rules.items())
+            },
             "readers": {"record": ENGINE_NAME, "check": "generated function", "agreed": True},
         }
-
-    def _support(self) -> tuple[set[str], set[str]]:
-        """The rules and facts the answer rests on: why its step stops the chain and those before it do not."""
-        rules: set[str] = set()
-        facts: set[str] = set()
-
-        def visit(rule_id: str) -> None:
-            if rule_id in rules:
-                return
-            rules.add(rule_id)
-            for leaf in self.reading.because.get(rule_id, ()):
-                if isinstance(leaf, Test):
-                    facts.add(leaf.fact)
-                else:
-                    finding(leaf.finding)
-
-        def finding(name: str) -> None:
-            behind = self.program.established_by.get(name, ())
-            verdict = self.reading.findings.get(name, False)
-            for rule_id in behind:
-                if verdict is not True or self.reading.rules[rule_id] is True:
-                    visit(rule_id)
-
-        for step in self.program.steps:
-            finding(f"step.{step.id}")
-            if self.reading.step is step:
-                break
-        return rules, facts
 
     def _presumed(self) -> list[dict]:
         found = []
@@ -404,28 +377,3 @@ class _Document:
     @staticmethod
     def _reason(disposition: str, gate: str, text: dict, rules: list[str]) -> dict:
         return {"disposition": disposition, "gate": gate, "text": text, "rules": rules}
-
-    def _trace(self, rule: Rule) -> dict:
-        strict: Reading = self.world.established
-        decided = strict if strict.rules[rule.id] is not None else self.reading
-        facts = self.facts if decided is strict else self.presumed
-        source = self.packs.packs[rule.pack].sources[rule.instrument]
-        leaves = sorted(
-            decided.because.get(rule.id, ()), key=lambda leaf: (isinstance(leaf, Has), repr(leaf))
-        )
-        return {
-            "version": rule.version,
-            "pack": rule.pack,
-            "status": _STATUS[strict.rules[rule.id]],
-            "provisional": _STATUS[self.reading.rules[rule.id]],
-            "because": [comparison(leaf, facts) for leaf in leaves],
-            "missing": missing_facts(self.program, strict, rule.id, self.facts),
-            "establishes": list(rule.establishes),
-            "source": source.title.as_json(),
-            "instrument": rule.instrument,
-            "article": rule.article,
-            "confidence": rule.confidence,
-            "from": rule.effective_from.isoformat() if rule.effective_from else None,
-            "to": rule.effective_to.isoformat() if rule.effective_to else None,
-            "explain": rule.explain.as_json(),
-        }

@@ -5,7 +5,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from rules.pack import Pack, PackError, Rule, Step, declared_findings, read_pack
+from rules.pack import Pack, PackError, Rule, Step
+from rules.pack_reader import declared_findings, read_pack
 from rules.program import Program, build_program, read_findings
 from rules.vocabulary import Vocabulary, vocabulary
 from rules.yaml_source import Place

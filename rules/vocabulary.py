@@ -270,7 +270,8 @@ def _number(fact: Fact, value: object):
     low = "" if fact.minimum is None else f"{fact.minimum:g}"
     high = "" if fact.maximum is None else f"{fact.maximum:g}"
     kind_zh, kind_en = ("整数", "a whole number") if fact.integer else ("数", "a number")
-    expected_zh = f"{kind_zh}（{low or '不限'} 至 {high or '不限'}，单位：{fact.unit_zh or fact.unit or '无'}，最多两位小数）"
+    unit_zh = fact.unit_zh or fact.unit or "无"
+    expected_zh = f"{kind_zh}（{low or '不限'} 至 {high or '不限'}，单位：{unit_zh}，最多两位小数）"
     bounds = f"from {low}" if low and not high else f"{low} to {high}" if low else "of any size"
     expected_en = (
         f"{kind_en} {bounds}" + (f" ({fact.unit})" if fact.unit else "") + ", with at most two decimals"

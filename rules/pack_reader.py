@@ -1,0 +1,335 @@
+"""Read a rule pack from YAML: whole or not at all, every fault with its file, line, column and what to write."""
+
+import hashlib
+import re
+from datetime import date
+from pathlib import Path
+
+from rules.conditions import parse_condition
+from rules.pack import (
+    CONFIDENCES,
+    DISPOSITIONS,
+    EFFECTS,
+    GRADES,
+    NEVER_ENABLED,
+    REGIMES,
+    Example,
+    Outcome,
+    Pack,
+    PackError,
+    Rule,
+    Source,
+    Step,
+    Text,
+)
+from rules.vocabulary import Fact
+from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml
+
+_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
+
+
+def declared_findings(text: str, name: str) -> set[str]:
+    """Every finding that a pack's rules establish, read first so that packs may read each other's."""
+    found: set[str] = set()
+    for item in parse_yaml(text, name).get("rules") or ():
+        then = item.get("then")
+        if isinstance(then, Mapping):
+            found.update(_establishes(then))
+    return found
+
+
+def load_pack(path: Path, facts: dict[str, Fact], findings: set[str]) -> Pack:
+    """Read one pack file; raises PackError at the first fault, naming file, line, column and what to write."""
+    return read_pack(path.read_text(encoding="utf-8"), path.name, facts, findings)
+
+
+def read_pack(text: str, name: str, facts: dict[str, Fact], findings: set[str]) -> Pack:
+    """Read one pack from its text; raises as load_pack does."""
+    try:
+        return _Reader(text, name, facts, findings).pack()
+    except PackError:
+        raise
+    except SourceError as error:
+        raise PackError(error.place, error.found, error.expected) from None
+
+
+def _establishes(then: Mapping) -> list[str]:
+    names = [str(then["finding"])] if "finding" in then else []
+    coded = ("red_line", "tolerance", "gravity", "refer", "correction", "step", "effect")
+    names += [f"{key}.{then[key]}" for key in coded if key in then]
+    if isinstance(then.get("ledger"), Mapping):
+        names.append(f"{then['ledger'].get('distinction')}.{then['ledger'].get('side')}")
+    return names
+
+
+class _Reader:
+    """Turns one parsed pack into frozen classes, checking every key on the way."""
+
+    def __init__(self, text: str, name: str, facts: dict[str, Fact], findings: set[str]):
+        self.source = parse_yaml(text, name)
+        self.digest = hashlib.sha256(text.encode()).hexdigest()
+        self.facts = facts
+        self.findings = findings | {f"disposition.{disposition}" for disposition in DISPOSITIONS}
+
+    def pack(self) -> Pack:
+        source = self.source
+        self.keys(
+            source,
+            {"pack", "title", "governed_by", "sources", "rules"},
+            {"regime", "titles", "questions", "gates", "steps", "examples"},
+        )
+        self.name = self.text(source, "pack")
+        if "regime" in source:
+            self.one_of(source, "regime", REGIMES)
+        self.one_of(source, "governed_by", ("conduct", "decision"))
+        self.sources = {
+            key: self.instrument(key, item, source["sources"].at(key))
+            for key, item in self.mapping(source, "sources").items()
+        }
+        self.titles = self.texts(source, "titles")
+        self.questions = self.texts(source, "questions")
+        gates = self.texts(source, "gates")
+        steps = tuple(self.step(item, gates) for item in source.get("steps") or ())
+        self.step_ids = {step.id for step in steps}
+        rules, seen = [], {}
+        for item, place in zip(self.sequence(source, "rules"), source["rules"].places, strict=True):
+            rule = self.rule(item, place)
+            for other in seen.get(rule.id, ()):
+                if _overlap(rule, other):
+                    raise PackError(
+                        item.at("effective"),
+                        f"two versions of '{rule.id}' in force on the same day",
+                        "versions whose dates do not overlap",
+                    )
+            seen.setdefault(rule.id, []).append(rule)
+            rules.append(rule)
+        examples = tuple(
+            self.example(item, place, set(seen))
+            for item, place in zip(
+                source.get("examples") or (), getattr(source.get("examples"), "places", ()), strict=True
+            )
+        )
+        return Pack(
+            self.name,
+            self.both(source, "title"),
+            source.get("regime", ""),
+            source["governed_by"],
+            self.sources,
+            self.titles,
+            self.questions,
+            gates,
+            steps,
+            tuple(rules),
+            examples,
+            self.digest,
+        )
+
+    # -- small readers, each raising PackError at the place of the fault
+
+    def keys(self, source: object, required: set[str], optional: set[str] = frozenset()) -> None:
+        if not isinstance(source, Mapping):
+            raise PackError(self.source.place, repr(source), "a mapping with " + ", ".join(sorted(required)))
+        for key in source:
+            if key not in required | set(optional):
+                raise PackError(
+                    source.at(key),
+                    f"the key '{key}'",
+                    "one of " + ", ".join(sorted(required | set(optional))),
+                )
+        for key in sorted(required):
+            if key not in source:
+                raise PackError(source.place, f"no '{key}'", f"the key '{key}'")
+
+    def text(self, source: Mapping, key: str) -> str:
+        value = source.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise PackError(source.at(key), f"{key}: {value!r}", "a text")
+        return value.strip()
+
+    def both(self, source: Mapping, key: str) -> Text:
+        self.keys(source.get(key), {"zh", "en"})
+        return Text(self.text(source[key], "zh"), self.text(source[key], "en"))
+
+    def texts(self, source: Mapping, key: str) -> dict[str, Text]:
+        return {name: self.both(source[key], name) for name in source.get(key) or ()}
+
+    def one_of(self, source: Mapping, key: str, allowed) -> str:
+        if source.get(key) not in allowed:
+            raise PackError(source.at(key), f"{key}: {source.get(key)!r}", "one of " + ", ".join(allowed))
+        return source[key]
+
+    def mapping(self, source: Mapping, key: str) -> Mapping:
+        if not isinstance(source.get(key), Mapping):
+            raise PackError(source.at(key), f"{key}: {source.get(key)!r}", "a mapping")
+        return source[key]
+
+    def sequence(self, source: Mapping, key: str) -> Sequence:
+        if not isinstance(source.get(key), Sequence) or not source[key]:
+            raise PackError(source.at(key), f"{key}: {source.get(key)!r}", "a list with at least one entry")
+        return source[key]
+
+    def day(self, source: Mapping, key: str) -> date | None:
+        value = source.get(key)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise PackError(
+                source.at(key), f"{key}: {value!r}", "a date such as 2020-07-01, or null"
+            ) from None
+
+    def names(self, source: Mapping, key: str, allowed: set[str] | None, what: str) -> tuple[str, ...]:
+        values = source.get(key) or ()
+        for number, value in enumerate(values):
+            if not isinstance(value, str) or (allowed is not None and value not in allowed):
+                raise PackError(values.places[number], f"{key}: {value!r}", what)
+        return tuple(values)
+
+    # -- the parts of a pack
+
+    def instrument(self, key: str, item: object, place: Place) -> Source:
+        if not isinstance(item, Mapping):
+            raise PackError(place, repr(item), "a mapping with title, from and to")
+        self.keys(item, {"title", "from", "to"})
+        return Source(key, self.both(item, "title"), self.day(item, "from"), self.day(item, "to"))
+
+    def step(self, item: Mapping, gates: dict[str, Text]) -> Step:
+        self.keys(item, {"id", "gate", "order", "disposition", "title"})
+        self.one_of(item, "gate", tuple(gates))
+        self.one_of(item, "disposition", DISPOSITIONS)
+        if not isinstance(item["order"], int):
+            raise PackError(item.at("order"), repr(item["order"]), "a whole number")
+        return Step(
+            self.text(item, "id"), item["gate"], item["order"], item["disposition"], self.both(item, "title")
+        )
+
+    def rule(self, item: object, place: Place) -> Rule:
+        if not isinstance(item, Mapping):
+            raise PackError(place, repr(item), "a rule")
+        self.keys(
+            item,
+            {"id", "source", "effective", "when", "then", "explain"},
+            {"enabled", "overrides", "unless", "side", "force"},
+        )
+        rule_id = self.text(item, "id")
+        if not _ID.match(rule_id):
+            raise PackError(
+                item.at("id"),
+                f"id: {rule_id!r}",
+                "lower-case words joined by dots, as in redlines.private_gain",
+            )
+        cited, effective = self.mapping(item, "source"), self.mapping(item, "effective")
+        self.keys(cited, {"instrument", "article", "confidence", "checked"})
+        self.one_of(cited, "instrument", tuple(self.sources))
+        confidence = self.one_of(cited, "confidence", CONFIDENCES)
+        self.keys(effective, {"from", "to"})
+        begins, ends = self.day(effective, "from"), self.day(effective, "to")
+        if begins is None and confidence != "DESIGN":
+            raise PackError(
+                effective.at("from"), "from: null", "the day the provision commenced (null only for DESIGN)"
+            )
+        if begins and ends and ends < begins:
+            raise PackError(effective.at("to"), f"to: {ends}", f"a day not before {begins}")
+        enabled = item.get("enabled", True)
+        if not isinstance(enabled, bool):
+            raise PackError(item.at("enabled"), repr(enabled), "true or false")
+        if enabled and confidence in NEVER_ENABLED:
+            raise PackError(
+                item.at("enabled"),
+                f"an enabled rule with confidence {confidence}",
+                "'enabled: false' until someone has read the text",
+            )
+        then = self.mapping(item, "then")
+        return Rule(
+            rule_id,
+            self.name,
+            cited["instrument"],
+            self.text(cited, "article"),
+            confidence,
+            self.day(cited, "checked") or date.min,
+            begins,
+            ends,
+            enabled,
+            self.names(item, "overrides", None, "the id of a rule"),
+            parse_condition(item["when"], self.facts, self.findings, item.at("when")),
+            self.names(item, "unless", self.findings, "a finding that some rule establishes"),
+            self.effect(then),
+            dict(then),
+            self.outcomes(then),
+            self.one_of(item, "side", ("for", "against")) if "side" in item else "",
+            self.one_of(item, "force", ("may", "must")) if "force" in item else "",
+            self.both(item, "explain"),
+        )
+
+    def effect(self, then: Mapping) -> tuple[str, ...]:
+        self.keys(
+            then,
+            set(),
+            {
+                "finding",
+                "red_line",
+                "tolerance",
+                "ledger",
+                "effect",
+                "gravity",
+                "refer",
+                "correction",
+                "step",
+                "outcome",
+            },
+        )
+        if "effect" in then:
+            self.one_of(then, "effect", EFFECTS)
+        if "gravity" in then:
+            self.one_of(then, "gravity", GRADES)
+        if "step" in then:
+            self.one_of(then, "step", tuple(self.step_ids))
+        if "ledger" in then:
+            self.keys(then["ledger"], {"distinction", "side"})
+            self.one_of(then["ledger"], "side", ("tolerable", "intolerable"))
+        return tuple(_establishes(then))
+
+    def outcomes(self, then: Mapping) -> tuple[Outcome, ...]:
+        if "outcome" not in then:
+            return ()
+        item = self.mapping(then, "outcome")
+        self.keys(item, {"regime", "band", "measures"})
+        regime, band = self.one_of(item, "regime", REGIMES), self.text(item, "band")
+        found = []
+        for row in self.sequence(item, "measures"):
+            self.keys(row, {"measure", "months"})
+            if f"measure.{row['measure']}" not in self.titles:
+                raise PackError(
+                    row.at("measure"),
+                    f"measure: {row['measure']!r}",
+                    "a measure with an entry under 'titles'",
+                )
+            found.append(Outcome(regime, band, str(row["measure"]), row["months"]))
+        return tuple(found)
+
+    def example(self, item: Mapping, place: Place, ids: set[str]) -> Example:
+        self.keys(item, {"name", "facts"}, {"on", "fires", "silent", "opens", "disposition"})
+        if "disposition" in item:
+            self.one_of(item, "disposition", DISPOSITIONS)
+        facts = self.mapping(item, "facts")
+        for fact_id in facts:
+            if fact_id not in self.facts:
+                raise PackError(facts.at(fact_id), f"the fact '{fact_id}'", "a fact of the vocabulary")
+        known = "a rule of this pack"
+        return Example(
+            self.text(item, "name"),
+            dict(facts),
+            self.day(item, "on") or date(2026, 1, 1),
+            self.names(item, "fires", ids, known),
+            self.names(item, "silent", ids, known),
+            self.names(item, "opens", ids, known),
+            item.get("disposition", ""),
+            place,
+        )
+
+
+def _overlap(one: Rule, other: Rule) -> bool:
+    starts = max(one.effective_from or date.min, other.effective_from or date.min)
+    ends = min(one.effective_to or date.max, other.effective_to or date.max)
+    return starts <= ends
