@@ -26,7 +26,7 @@ GATE_FINDINGS = {
     "G9": ("consequence.grave", "grave.any"),
     "G10": ("effect.lighten", "effect.mitigate"),
 }
-_FINDING
+_FINDING_STATUS = {True: "established", False: "not_established", None: "open"}
 
 
 def build_document(

@@ -190,7 +190,7 @@ class Engine:
         with self.lock:
             self._rebuild()
         itself = weakref.ref(self)
-        os.register_at_fork(after_in_child=lambda: itself() and itself()._after_fork())
+        os.register_at_fork(after_in_child=lambda: itself() and itself().after_fork())
 
     def read(self, facts: dict, provisional: bool = False) -> Reading:
         """Evaluate every rule on the established facts (an unknown fact is absent from `facts`).
@@ -277,7 +277,8 @@ class Engine:
             ruleset.open()
         self.dirty = False
 
-    def _after_fork(self) -> None:
+    def after_fork(self) -> None:
+        """Start afresh in a forked child: the parent's lock may have been held by a thread the child does not have."""
         self.lock = (
             threading.Lock()
         )  # the parent's may have been held by a thread that the child does not have
