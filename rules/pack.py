@@ -110,7 +110,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Example:
-    """A worked example inside a pack, and what must come of it."""
+    """A worked example inside a pack, and what must come of it: rules that fire, are false, or stay open.
+
+    With `provisionally` it is read as an answer is: presumptions applied, open bars passed.
+    """
 
     name: str
     facts: dict
@@ -119,6 +122,7 @@ class Example:
     silent: tuple[str, ...]
     opens: tuple[str, ...]
     disposition: str
+    provisionally: bool
     place: Place
 
 

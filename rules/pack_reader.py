@@ -309,9 +309,11 @@ class _Reader:
         return tuple(found)
 
     def example(self, item: Mapping, place: Place, ids: set[str]) -> Example:
-        self.keys(item, {"name", "facts"}, {"on", "fires", "silent", "opens", "disposition"})
+        self.keys(item, {"name", "facts"}, {"on", "fires", "silent", "opens", "disposition", "provisionally"})
         if "disposition" in item:
             self.one_of(item, "disposition", DISPOSITIONS)
+        if not isinstance(item.get("provisionally", False), bool):
+            raise PackError(item.at("provisionally"), repr(item["provisionally"]), "true or false")
         facts = self.mapping(item, "facts")
         for fact_id in facts:
             if fact_id not in self.facts:
@@ -325,6 +327,7 @@ class _Reader:
             self.names(item, "silent", ids, known),
             self.names(item, "opens", ids, known),
             item.get("disposition", ""),
+            item.get("provisionally", False),
             place,
         )
 

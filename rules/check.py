@@ -1,0 +1,105 @@
+"""Check the packs before anyone relies on them: load them all, run their examples, sweep their dates."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from rules.assess import with_presumptions
+from rules.library import PACKS, Library, load_library
+from rules.pack import Example, Pack, PackError, Rule
+from rules.program import ProgramError, read_findings
+from rules.readers import ReadersDiffer, readers_of
+from rules.vocabulary import BadValue, check_value, vocabulary
+
+_WANTED = (("fires", True, "fire"), ("silent", False, "stay silent"), ("opens", None, "stay open"))
+
+
+@dataclass(frozen=True)
+class PackReport:
+    """What was checked, and every fault found; no fault means the packs may be used."""
+
+    packs: int
+    rules: int
+    disabled: int
+    examples: int
+    days: int
+    faults: tuple[str, ...]
+
+
+def check_packs(folder: Path = PACKS) -> PackReport:
+    """Load every pack of a folder, run every example through both readers and build the law of every boundary day."""
+    try:
+        library = load_library(folder, vocabulary())
+    except PackError as error:
+        return PackReport(0, 0, 0, 0, 0, (str(error),))
+    faults: list[str] = []
+    days = boundary_days(library)
+    for day in days:
+        try:
+            library.program(day, day)
+        except ProgramError as error:
+            faults.append(f"law of {day}: {error}")
+    examples = [(pack, example) for pack in library.packs.values() for example in pack.examples]
+    for pack, example in examples:
+        faults += check_example(library, pack, example)
+    faults += unexercised(library)
+    rules = [rule for pack in library.packs.values() for rule in pack.rules]
+    disabled = sum(not rule.enabled for rule in rules)
+    return PackReport(len(library.packs), len(rules), disabled, len(examples), len(days), tuple(faults))
+
+
+def boundary_days(library: Library) -> list[date]:
+    """The day before, the first, the last and the day after each period in force: where gaps and overlaps show."""
+    days: set[date] = set()
+    for pack in library.packs.values():
+        for rule in pack.rules:
+            for day in (rule.effective_from, rule.effective_to):
+                if day:
+                    days.update({day - timedelta(days=1), day, day + timedelta(days=1)})
+    return sorted(days)
+
+
+def check_example(library: Library, pack: Pack, example: Example) -> list[str]:
+    """The faults of one example: a value that is refused, or a rule or disposition other than it promises."""
+    where = f"{example.place}: example '{example.name}'"
+    try:
+        for fact_id, value in example.facts.items():
+            check_value(library.vocabulary.facts[fact_id], value)
+        readers = readers_of(library.program(example.on, example.on), library.vocabulary)
+        reading = readers.read(example.facts)
+        provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
+    except (BadValue, ProgramError, ReadersDiffer) as error:
+        return [f"{where}: {error}"]
+    outcome_rules = {rule.id for rule in pack.rules if _reads_disposition(rule)}
+    faults = []
+    for key, verdict, verb in _WANTED:
+        for rule_id in getattr(example, key):
+            as_answered = example.provisionally or rule_id in outcome_rules
+            found = (provisional if as_answered else reading).rules.get(rule_id, False)
+            if found is not verdict:
+                faults.append(f"{where}: {rule_id} should {verb}, but is {_said(found)}")
+    if example.disposition and provisional.disposition != example.disposition:
+        faults.append(f"{where}: disposition {provisional.disposition}, not {example.disposition}")
+    return faults
+
+
+def unexercised(library: Library) -> list[str]:
+    """Enabled rules that no example of their pack fires, or none keeps silent."""
+    faults = []
+    for pack in library.packs.values():
+        fired = {rule_id for example in pack.examples for rule_id in example.fires}
+        silent = {rule_id for example in pack.examples for rule_id in (*example.silent, *example.opens)}
+        for rule_id in sorted({rule.id for rule in pack.rules if rule.enabled}):
+            if rule_id not in fired:
+                faults.append(f"{pack.name}.yaml: no example fires {rule_id}")
+            if rule_id not in silent:
+                faults.append(f"{pack.name}.yaml: no example keeps {rule_id} silent")
+    return faults
+
+
+def _reads_disposition(rule: Rule) -> bool:
+    return any(name.startswith("disposition.") for name in read_findings(rule))
+
+
+def _said(verdict: bool | None) -> str:
+    return {True: "true", False: "false", None: "open"}[verdict]
