@@ -37,7 +37,10 @@ def assess(
             all_reachable |= set(reachable(world.readers.solver, world.readers.generated.cells_of(facts)))
     if law.undecided:
         all_reachable.add("refer")
-    order = {fact_id: place for place, fact_id in enumerate(words.facts)}
+    order = {
+        fact.id: ("disposition" not in fact.tasks, not fact.core, n)
+        for n, fact in enumerate(words.facts.values())
+    }
     today = law.chosen.provisional.disposition
     unknowns = decisive_unknowns(readers.generated, readers.solver, facts, presumed, today, witnesses, order)
     return build_document(

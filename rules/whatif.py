@@ -53,8 +53,9 @@ def decisive_unknowns(
 ) -> list[Unknown]:
     """The unknown facts that matter, most decisive first.
 
-    First those that alone would change today's answer (the more values that do, the earlier), then those that
-    would rule a reachable disposition out. `order` is the place of each fact in the vocabulary.
+    First those that alone would change today's answer, then those that would rule a reachable disposition out.
+    Among equals `order` decides (facts this intake asks, core facts, the vocabulary's order), and before the last
+    of these how many dispositions the fact could still lead to.
     """
     if len(witnesses) < 2:
         return []
@@ -79,9 +80,8 @@ def decisive_unknowns(
         found,
         key=lambda one: (
             not one.changes,
+            order[one.fact][:2],
             -len(set(one.changes.values())),
-            -len(one.changes),
-            not one.narrows,
             order[one.fact],
         ),
     )

@@ -4,14 +4,13 @@ import json
 import os
 from contextlib import contextmanager
 from datetime import datetime
-from importlib.metadata import version
 
 import click
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from waitress import create_server
 
-from casebook import accounts, audit, migrate, queries, uploads
+from casebook import __version__, accounts, audit, migrate, queries, uploads
 from casebook.db import session_factory
 from casebook.errors import BadFields, CasebookError, Problem, StoreNotReady
 from casebook.home import Home
@@ -20,6 +19,7 @@ from casebook.models import Role
 from fixtures import load as demonstration
 from web import create_app
 from web.config import Config
+from web.rules_cli import adjudicate, check_packs_command
 
 LOCAL = "127.0.0.1"
 
@@ -47,11 +47,15 @@ class Group(click.Group):
 @click.option(
     "--lang", "chosen", type=click.Choice(accounts.LANGUAGES), help="消息语言 / language of messages"
 )
-@click.version_option(version("casebook"))
+@click.version_option(__version__, prog_name="casebook")
 @click.pass_context
 def main(context: click.Context, chosen: str | None) -> None:
     """Casebook 容错纠错案簿"""
     context.obj = chosen or terminal_language()
+
+
+main.add_command(adjudicate)
+main.add_command(check_packs_command)
 
 
 def terminal_language() -> str:
