@@ -47,6 +47,8 @@ def encode(value: object) -> int:
     """One comparable value as a whole number: booleans 0 and 1, numbers in hundredths, dates as day numbers."""
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, int) and abs(value) < LARGEST // 100:
+        return value * 100
     if isinstance(value, (int, float)):
         hundredths = Decimal(str(value)) * 100
         if hundredths != int(hundredths) or abs(hundredths) >= LARGEST:
@@ -84,11 +86,11 @@ def _conjunctions(condition: Condition) -> list[frozenset]:
 class _RuleSet:
     """At most sixty conjunctions, the fields they read, and the live engine handle."""
 
-    def __init__(self, items: list[tuple[str, bool, tuple]], fields: "_Fields"):
+    def __init__(self, items: list[tuple[str, bool, tuple, tuple]], fields: "_Fields"):
         self.items = items
         definition = {"primed": {"all": [{"m": {"primed": 1}}]}}
         names: set[str] = set()
-        for number, (_, _, leaves) in enumerate(items):
+        for number, (_, _, _, leaves) in enumerate(items):
             comparisons = []
             for leaf in leaves:
                 name, literal, operator = fields.comparison(leaf)
@@ -136,6 +138,7 @@ class _Fields:
     def __init__(self) -> None:
         self.names: dict[tuple, str] = {}
         self.codes: dict[tuple[str, str], int] = {}
+        self.by_fact: dict[str, list[tuple[str, list]]] = {}
 
     def name(self, key: tuple) -> str:
         return self.names.setdefault(key, f"f{len(self.names)}")
@@ -154,25 +157,49 @@ class _Fields:
             return self.codes.setdefault((fact, value), len(self.codes))
         return encode(value)
 
+    def freeze(self) -> None:
+        """Group the fields by fact, once every rule has been compiled."""
+        for (kind, fact, *member), name in self.names.items():
+            if kind in ("fact", "member"):
+                self.by_fact.setdefault(fact, []).append((name, member))
+
     def values(self, facts: dict) -> dict[str, int]:
         """A case's facts as engine fields; a value that no rule names is coded -1, which equals none of them."""
         found = {}
-        for key, name in self.names.items():
-            fact = key[1]
-            value = facts.get(fact) if key[0] in ("fact", "member") else None
-            if value is None:
-                continue
-            if key[0] == "member":
-                found[name] = int(key[2] in value)
-            elif isinstance(value, str) and not _is_date(value):
-                found[name] = self.codes.get((fact, value), -1)
-            else:
-                found[name] = encode(value)
+        for fact, value in facts.items():
+            for name, member in self.by_fact.get(fact, ()):
+                if member:
+                    found[name] = int(member[0] in value)
+                elif isinstance(value, str) and not _is_date(value):
+                    found[name] = self.codes.get((fact, value), -1)
+                else:
+                    found[name] = encode(value)
         return found
 
 
 def _is_date(value: str) -> bool:
     return len(value) == 10 and value[4] == value[7] == "-" and value[:4].isdigit()
+
+
+class _Level:
+    """One stratum of rules: its rulesets, and the findings that must be known before it is read."""
+
+    def __init__(self, nodes: tuple[Node, ...], fields: _Fields):
+        self.ids = [node.id for node in nodes]
+        self.needed = sorted({finding for node in nodes for finding in read_findings(node.rule)})
+        items = [
+            (node.id, verdict, (len(leaves), repr(leaves)), leaves)
+            for node in nodes
+            for verdict in (True, False)
+            for leaves in conjunctions(node.condition if verdict else negate(node.condition))
+        ]
+        self.sets = [
+            _RuleSet(items[at : at + RULES_A_SET], fields) for at in range(0, len(items), RULES_A_SET)
+        ]
+        self.inputs = [
+            (name, fields.names.get(("finding", name)), fields.names.get(("bar", name)))
+            for name in self.needed
+        ]
 
 
 class Engine:
@@ -182,9 +209,12 @@ class Engine:
         self.program = program
         self.fields = _Fields()
         self.phases = [
-            [(nodes, self._sets(nodes)) for nodes in levels]
+            [_Level(nodes, self.fields) for nodes in levels]
             for levels in (program.reasoning, program.consequences)
         ]
+        early = {node.id for nodes in program.reasoning for node in nodes}
+        self.early = [name for name, rules in program.established_by.items() if early.issuperset(rules)]
+        self.fields.freeze()
         self.lock = threading.Lock()
         self.dirty = True
         with self.lock:
@@ -200,16 +230,12 @@ class Engine:
         reading = Reading()
         values = self.fields.values(facts)
         for number, levels in enumerate(self.phases):
-            for nodes, sets in levels:
-                self._read_level(nodes, sets, values, reading, provisional)
+            for level in levels:
+                self._read_level(level, values, reading, provisional)
             if number == 0:
-                settle_findings(
-                    self.program, reading, [n for n in self.program.established_by if self._early(n)]
-                )
+                settle_findings(self.program, reading, self.early)
                 stop_chain(self.program, reading, provisional)
-        settle_findings(
-            self.program, reading, [n for n in self.program.established_by if n not in reading.findings]
-        )
+        settle_findings(self.program, reading, self.program.established_by.keys() - reading.findings.keys())
         return reading
 
     def close(self) -> None:
@@ -219,59 +245,44 @@ class Engine:
             for ruleset in self._all_sets():
                 ruleset.close()
 
-    def _early(self, finding: str) -> bool:
-        return all(rule_id in self._reasoning_ids for rule_id in self.program.established_by[finding])
-
-    def _sets(self, nodes: tuple[Node, ...]) -> list[_RuleSet]:
-        items = [
-            (node.id, verdict, leaves)
-            for node in nodes
-            for verdict in (True, False)
-            for leaves in conjunctions(node.condition if verdict else negate(node.condition))
-        ]
-        return [
-            _RuleSet(items[start : start + RULES_A_SET], self.fields)
-            for start in range(0, len(items), RULES_A_SET)
-        ]
-
-    def _read_level(self, nodes, sets, values: dict[str, int], reading: Reading, provisional: bool) -> None:
-        needed = {finding for node in nodes for finding in read_findings(node.rule)}
-        settle_findings(self.program, reading, needed - reading.findings.keys())
-        for finding in needed:
+    def _read_level(
+        self, level: "_Level", values: dict[str, int], reading: Reading, provisional: bool
+    ) -> None:
+        settle_findings(
+            self.program, reading, [name for name in level.needed if name not in reading.findings]
+        )
+        for finding, own, bar in level.inputs:
             verdict = reading.findings[finding]
-            name = self.fields.names.get(("finding", finding))
-            if name and verdict is not None:
-                values[name] = int(verdict)
-            name = self.fields.names.get(("bar", finding))
-            if name and (provisional or verdict is not None):
-                values[name] = int(verdict is True)
-        hits: list[tuple[str, bool, tuple]] = []
+            if own and verdict is not None:
+                values[own] = int(verdict)
+            if bar and (provisional or verdict is not None):
+                values[bar] = int(verdict is True)
+        hits: list[tuple[str, bool, tuple, tuple]] = []
         with self.lock:
             if self.dirty:
                 self._rebuild()
             self.dirty = True  # stays set if anything, even a signal, breaks in before the fact is retracted
-            for ruleset in sets:
+            for ruleset in level.sets:
                 fact = {name: values[name] for name in ruleset.names if name in values}
                 if fact:
                     message = json.dumps({"id": "x", **fact})
                     hits.extend(ruleset.items[int(name[1:])] for name in ruleset.run(message))
             self.dirty = False
-        for node in nodes:
-            reading.rules[node.id] = None
-        for rule_id, verdict, leaves in hits:
+        for rule_id in level.ids:
+            reading.rules[rule_id] = None
+        chosen: dict[str, tuple] = {}
+        for rule_id, verdict, rank, leaves in hits:
             if reading.rules[rule_id] is (not verdict):
                 raise EngineError(f"the engine holds {rule_id} both true and false")
             reading.rules[rule_id] = verdict
-            if rule_id not in reading.because or (len(leaves), repr(leaves)) < _rank(
-                reading.because[rule_id]
-            ):
+            if rule_id not in chosen or rank < chosen[rule_id]:
+                chosen[rule_id] = rank
                 reading.because[rule_id] = leaves
 
     def _all_sets(self):
-        return [ruleset for levels in self.phases for _, sets in levels for ruleset in sets]
+        return [ruleset for levels in self.phases for level in levels for ruleset in level.sets]
 
     def _rebuild(self) -> None:
-        self._reasoning_ids = {node.id for nodes in self.program.reasoning for node in nodes}
         for ruleset in self._all_sets():
             ruleset.close()
             ruleset.open()
@@ -283,7 +294,3 @@ class Engine:
             threading.Lock()
         )  # the parent's may have been held by a thread that the child does not have
         self.dirty = True
-
-
-def _rank(leaves: tuple) -> tuple:
-    return len(leaves), repr(leaves)
