@@ -1,0 +1,44 @@
+"""The site: Flask, forms and languages. Read create_app from top to bottom to see the whole of it."""
+
+from flask import Flask
+
+from web import (
+    account,
+    assets,
+    auth,
+    cases,
+    errors,
+    files,
+    i18n,
+    intake,
+    keep,
+    labels,
+    reading,
+    recommendation,
+    security,
+    session,
+    values,
+)
+from web.config import Config
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the site over one store; every setting comes from `config`, or from the environment."""
+    config = config or Config.from_env()
+    app = Flask(__name__)
+    app.config.update(config.flask_settings())
+    app.extensions["casebook"] = config
+
+    session.init_app(app, config)
+    security.init_app(app)
+    i18n.init_app(app)
+    assets.init_app(app)
+    labels.init_app(app)
+    values.init_app(app)
+
+    for module in (auth, account, cases, intake, files, recommendation, reading):
+        app.register_blueprint(module.blueprint)
+    keep.init_app(app)
+    auth.init_app(app)
+    errors.init_app(app)
+    return app

@@ -1,0 +1,231 @@
+"""Cases: the workbench, opening one, its task list, its particulars and its history."""
+
+import json
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from casebook import intake, queries
+from casebook.access import WRITE_CASE, may
+from casebook.errors import BadFields, CaseNotFound, StaleCase
+from casebook.intake import FactEntry
+from casebook.models import Case, Role, Status
+from web import sections
+from web.auth import CASE_READERS, CASE_WRITERS, admits
+from web.forms import CaseForm, FilterForm
+from web.i18n import lang
+from web.labels import READ_BY_RULES
+from web.session import db_session
+
+blueprint = Blueprint("cases", __name__)
+PER_PAGE = 25
+_TEXTS = ("title", "summary", "respondent_name", "respondent_post", "respondent_unit")
+
+
+def load_case(number: str) -> Case:
+    """The case, with its reading logged; 404 if there is none or this person may not see it."""
+    try:
+        return queries.get_case(db_session(), g.user, number)
+    except CaseNotFound as missing:
+        if missing.refused:
+            db_session().commit()
+        raise
+
+
+def writable_case(number: str) -> Case:
+    case = load_case(number)
+    if not may(g.user, WRITE_CASE, case):
+        abort(403)
+    return case
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list: a page of the intake and how far it is."""
+
+    id: str
+    title: str
+    answered: int
+    asked: int
+
+    @property
+    def state(self) -> str:
+        if not self.answered:
+            return "empty"
+        return "full" if self.answered >= self.asked else "begun"
+
+
+@blueprint.get("/cases")
+@admits(*CASE_READERS)
+def list_cases():
+    form = FilterForm(request.args)
+    status = form.status.data if form.status.data in list(Status) else None
+    search = (form.q.data or "").strip()[:100]
+    wanted = {"mine": g.user.role == Role.OFFICER and request.args.get("whose") != "all", "status": status, "search": search}
+    total = queries.count_cases(db_session(), g.user, **wanted)
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    found = queries.list_cases(db_session(), g.user, **wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    missing = queries.missing_core_facts_of(db_session(), found)
+    latest = queries.latest_recommendations(db_session(), found)
+    db_session().commit()
+    kept = {key: value for key, value in request.args.items() if key in ("q", "status", "whose", "lang")}
+    return render_template(
+        "cases/list_cases.html", form=form, cases=found, missing=missing, latest=latest,
+        total=total, page=page, pages=pages, kept=kept, mine=wanted["mine"],
+    )  # fmt: skip
+
+
+@blueprint.get("/cases/new")
+@admits(*CASE_WRITERS)
+def open_case():
+    return render_template("cases/open_case.html", form=CaseForm(), conflicts=())
+
+
+@blueprint.post("/cases/new")
+@admits(*CASE_WRITERS)
+def open_case_submit():
+    form = CaseForm(request.form)
+    if form.validate():
+        try:
+            case = intake.open_case(db_session(), g.user, **_fields_of(form))
+            _carry_into_facts(case, None, None)
+        except BadFields as bad:
+            _show_problems(form, bad)
+        else:
+            db_session().commit()
+            return redirect(url_for("cases.show_case", number=case.number))
+    return render_template("cases/open_case.html", form=form, conflicts=()), 422
+
+
+@blueprint.get("/cases/<number>")
+@admits(*CASE_READERS)
+def show_case(number: str):
+    case = load_case(number)
+    facts = queries.facts_of(db_session(), case)
+    files = queries.attachments_of(db_session(), case)
+    latest = queries.latest_recommendation(db_session(), case)
+    respondent = case.respondent
+    db_session().commit()
+    answered = {fact_id for fact_id, row in facts.items() if row.value is not None}
+    unread = [fact_id for fact_id in answered if facts[fact_id].standing not in READ_BY_RULES]
+    tasks = [
+        Task(page.id, page.title, sum(fact.id in answered for fact in page.asked), len(page.asked))
+        for page in sections.pages() if page.asked
+    ]  # fmt: skip
+    return render_template(
+        "cases/show_case.html", case=case, respondent=respondent, tasks=tasks, files=files, latest=latest,
+        answered=len(answered), unread=len(unread), may_write=may(g.user, WRITE_CASE, case),
+    )  # fmt: skip
+
+
+@blueprint.get("/cases/<number>/details")
+@admits(*CASE_WRITERS)
+def edit_case(number: str):
+    case = writable_case(number)
+    form = CaseForm(data=_form_values(case))
+    db_session().commit()
+    return render_template("cases/edit_case.html", case=case, form=form, conflicts=(), shown=_shown(case))
+
+
+@blueprint.post("/cases/<number>/details")
+@admits(*CASE_WRITERS)
+def edit_case_submit(number: str):
+    case = writable_case(number)
+    form = CaseForm(request.form)
+    conflicts = ()
+    if form.validate():
+        wanted = _fields_of(form)
+        shown = _read_shown(request.form.get("shown", ""))
+        changed = {name: value for name, value in wanted.items() if name not in shown or shown[name] != value}
+        before = (case.conduct, case.region)
+        try:
+            intake.amend_case(db_session(), case, g.user, seen_version=_number(form.seen_version.data), **changed)
+            _carry_into_facts(case, *before)
+        except BadFields as bad:
+            _show_problems(form, bad)
+        except StaleCase as stale:
+            conflicts = stale.conflicts
+            form.seen_version.data = case.version
+        else:
+            db_session().commit()
+            flash(_("The particulars of the case are saved."))
+            return redirect(url_for("cases.show_case", number=case.number))
+    shown = _shown(case) if conflicts else request.form.get("shown", "")
+    return render_template("cases/edit_case.html", case=case, form=form, conflicts=conflicts, shown=shown), 409 if conflicts else 422
+
+
+@blueprint.get("/cases/<number>/history")
+@admits(*CASE_READERS)
+def show_history(number: str):
+    case = load_case(number)
+    rows = queries.case_history(db_session(), g.user, case)
+    for row in rows:
+        for change in row.changes:
+            change.by.name  # noqa: B018 - loaded while the session is open
+    db_session().commit()
+    only = request.args.get("only", "changes")
+    shown = rows if only == "all" else [row for row in rows if not row.kind.endswith(("read", "printed", "listed"))]
+    return render_template("cases/show_history.html", case=case, rows=shown, only=only)
+
+
+def _fields_of(form: CaseForm) -> dict:
+    texts = {name: (form[name].data or "").replace("\r\n", "\n").strip() for name in _TEXTS}
+    return {**texts, "conduct": form.conduct, "region": (form.region.data or "").strip() or None}
+
+
+def _form_values(case: Case) -> dict:
+    fields = intake.case_fields(case)
+    return {**fields, **CaseForm.fields_of_conduct(fields["conduct"]), "seen_version": case.version}
+
+
+def _shown(case: Case) -> str:
+    """What the form shows, so that only what its author touched is sent on."""
+    return json.dumps(intake.case_fields(case), ensure_ascii=False)
+
+
+def _read_shown(text: str) -> dict:
+    try:
+        shown = json.loads(text)
+    except ValueError:
+        return {}
+    return shown if isinstance(shown, dict) else {}
+
+
+def _number(text: object) -> int:
+    return int(text) if str(text).isdecimal() else 0
+
+
+def _show_problems(form: CaseForm, bad: BadFields) -> None:
+    """Put what the record found wrong at the field it concerns."""
+    for name, problem in bad.errors.items():
+        field = {"conduct": "conduct_from", "version": "title"}.get(name, name)
+        form.add_error(field, problem.message(lang()))
+
+
+def _carry_into_facts(case: Case, old_conduct: object, old_region: str | None) -> None:
+    """Keep the facts about time and place in step with the particulars, unless someone entered something else there.
+
+    So nobody types a date twice. A month, a year or a bound is not a day and carries nothing over.
+    """
+    facts = queries.facts_of(db_session(), case)
+    before, after = _time_and_place(old_conduct, old_region), _time_and_place(case.conduct, case.region)
+    entries = {}
+    for fact_id, value in after.items():
+        present = facts.get(fact_id)
+        untouched = present is None or present.value is None or present.value == before.get(fact_id)
+        if value != (present.value if present else None) and untouched:
+            entries[fact_id] = FactEntry(value, "documented", "", _("Taken from the particulars of the case."))
+    if entries:
+        intake.save_facts(db_session(), case, entries, g.user, seen_version=case.version)
+
+
+def _time_and_place(conduct: object, region: str | None) -> dict:
+    first = last = conduct if isinstance(conduct, str) else None
+    if isinstance(conduct, dict) and "from" in conduct:
+        first, last = conduct["from"], conduct["to"]
+    days = {"conduct_start_date": first, "conduct_end_date": last, "conduct_region": region}
+    return {fact_id: value for fact_id, value in days.items() if value and (fact_id == "conduct_region" or len(value) == 10)}
+
+

@@ -1,0 +1,81 @@
+"""Errors as pages, in both languages, without a trace of the inside."""
+
+import logging
+
+from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from casebook.errors import (
+    AttachmentNotFound,
+    CasebookError,
+    CaseNotFound,
+    DamagedFile,
+    NotAllowed,
+    RecommendationNotFound,
+)
+from web.i18n import lang
+
+log = logging.getLogger("casebook.web")
+
+PAGES = {
+    400: (lazy("The request could not be read"), lazy("Go back and try once more. Nothing was changed.")),
+    403: (lazy("Your account may not do this"), lazy("Nothing was changed. If you need this, ask your administrator.")),
+    404: (
+        lazy("Page not found"),
+        lazy("Check the address. A case that your account may not read is shown as not found."),
+    ),
+    405: (lazy("This address cannot be used in this way"), lazy("Go back and use the buttons of the page.")),
+    413: (
+        lazy("What you sent is too large"),
+        lazy("A file may be 20 MB at most. Nothing was stored. Go back and choose a smaller file."),
+    ),
+    429: (
+        lazy("Too many tries"),
+        lazy("Wait a minute, then sign in again. Nobody has been locked out."),
+    ),
+    500: (
+        lazy("Something went wrong on our side"),
+        lazy("Nothing of this step was saved. Try again; if it happens again, tell your administrator the time."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    for missing in (CaseNotFound, RecommendationNotFound, AttachmentNotFound):
+        app.register_error_handler(missing, lambda error: page(404, error.message(lang())))
+    app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))
+    app.register_error_handler(NotAllowed, lambda error: page(403))
+    app.register_error_handler(CasebookError, lambda error: page(400, error.message(lang())))
+    app.register_error_handler(Exception, _broken)
+
+
+def page(status: int, message: str = "") -> tuple[str, int]:
+    """One error page; whatever the request had begun is rolled back."""
+    if "db_session" in g:
+        g.db_session.rollback()
+    title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    return render_template("errors/error.html", status=status, title=title, message=message or advice), status
+
+
+def _http_error(error: HTTPException):
+    if error.code is None or error.code < 400:
+        return error
+    return page(error.code)
+
+
+def _stale_form(_error: CSRFError):
+    return page(400, _("This form was opened too long ago, or in another sign-in. Open the page again and send it once more."))
+
+
+def _broken(error: Exception):
+    log.error("%s %s failed", request.method, request.endpoint, exc_info=error)
+    try:
+        return page(500)
+    except Exception:
+        log.exception("the error page failed as well")
+        return "出错了，本次操作没有保存。 / Something went wrong; nothing was saved.", 500

@@ -1,0 +1,78 @@
+"""The files of a case: handing one in, the list, giving one out."""
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from casebook import intake, queries
+from casebook.access import WRITE_CASE, may
+from casebook.errors import BadUpload
+from casebook.models import Case
+from web import sections
+from web.auth import CASE_READERS, CASE_WRITERS, admits
+from web.cases import load_case, writable_case
+from web.forms import UploadForm
+from web.i18n import lang
+from web.session import db_session
+
+blueprint = Blueprint("files", __name__)
+
+
+@blueprint.get("/cases/<number>/files")
+@admits(*CASE_READERS)
+def list_files(number: str):
+    return _render(load_case(number), UploadForm(data={"fact_id": request.args.get("fact", "")}))
+
+
+@blueprint.post("/cases/<number>/files")
+@admits(*CASE_WRITERS)
+def attach_submit(number: str):
+    case = writable_case(number)
+    form = UploadForm(request.form)
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        form.file.errors = [_("Choose a file first.")]
+        return _render(case, form), 422
+    home = current_app.extensions["casebook"].home
+    try:
+        kept = intake.attach_file(
+            db_session(), home, case, g.user,
+            filename=upload.filename, stream=upload.stream, fact_id=_known(form.fact_id.data),
+        )  # fmt: skip
+    except BadUpload as bad:
+        form.file.errors = [f"{upload.filename}: {bad.message(lang())}"]
+        return _render(case, form), 422
+    db_session().commit()
+    flash(_("Kept: %(name)s", name=kept.filename))
+    return redirect(url_for("files.list_files", number=number))
+
+
+@blueprint.get("/cases/<number>/files/<int:attachment_id>")
+@admits(*CASE_READERS)
+def download(number: str, attachment_id: int):
+    case = load_case(number)
+    home = current_app.extensions["casebook"].home
+    attachment, path = queries.read_attachment(db_session(), home, g.user, case, attachment_id)
+    db_session().commit()
+    return send_file(
+        path, mimetype=attachment.media_type, as_attachment=True, download_name=attachment.filename,
+        conditional=False, etag=False, max_age=None,
+    )  # fmt: skip
+
+
+def _known(fact_id: str | None) -> str | None:
+    return fact_id if fact_id and any(fact.id == fact_id for page in sections.pages() for fact in page.asked) else None
+
+
+def _render(case: Case, form: UploadForm):
+    files = queries.attachments_of(db_session(), case)
+    for attachment in files:
+        attachment.by.name  # noqa: B018 - loaded while the session is open
+    db_session().commit()
+    none = SelectChoice("", _("The case as a whole"))
+    form.fact_id.choices = [none] + [
+        SelectChoice(fact.id, fact.label(lang()), optgroup=page.title) for page in sections.pages() for fact in page.asked
+    ]
+    return render_template(
+        "files/list_files.html", case=case, form=form, files=files, may_write=may(g.user, WRITE_CASE, case)
+    )

@@ -1,0 +1,120 @@
+"""Words for the codes that pages show: roles, states, standings, dispositions, and the main menu."""
+
+from flask import Flask, g, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+from casebook.models import Role
+
+ROLES = {
+    Role.OFFICER: lazy("Officer"),
+    Role.REVIEWER: lazy("Reviewer"),
+    Role.AUDITOR: lazy("Auditor"),
+    Role.ADMINISTRATOR: lazy("Administrator"),
+}
+CASE_STATES = {
+    "draft": (lazy("Being prepared"), "blue"),
+    "recommended": (lazy("Recommendation given"), "green"),
+    "withheld": (lazy("Withheld"), "red"),
+}
+STANDINGS = {
+    "documented": lazy("Documented"),
+    "verified": lazy("Verified"),
+    "claimed": lazy("Claimed only"),
+    "disputed": lazy("Disputed"),
+}
+STANDING_HELP = {
+    "documented": lazy("a paper or record shows it"),
+    "verified": lazy("checked by the organ itself"),
+    "claimed": lazy("someone says so; the rules do not read it"),
+    "disputed": lazy("contested; the rules do not read it"),
+}
+READ_BY_RULES = ("documented", "verified")
+DISPOSITIONS = {
+    "tolerate": (lazy("Tolerate"), "green"),
+    "correct": (lazy("Correct"), "amber"),
+    "hold_accountable": (lazy("Hold accountable"), "red"),
+    "refer": (lazy("Refer to a panel"), "violet"),
+    "not_established": (lazy("Nothing established"), ""),
+}
+CERTAINTIES = {"certain": (lazy("Certain"), "green"), "provisional": (lazy("Provisional"), "amber")}
+VERDICTS = {
+    "tolerable": (lazy("Speaks for tolerance"), "green"),
+    "intolerable": (lazy("Speaks against tolerance"), "red"),
+    "open": (lazy("Open"), ""),
+    "mixed": (lazy("Both sides have grounds"), "violet"),
+}
+GATE_STATES = {
+    "stops": (lazy("Decides here"), "red"),
+    "passed": (lazy("Passed"), ""),
+    "open": (lazy("Open"), "amber"),
+}
+FINDING_STATES = {
+    "established": (lazy("Established"), "red"),
+    "not_established": (lazy("Not made out"), ""),
+    "open": (lazy("Open"), "amber"),
+}
+RULE_STATES = {
+    "fired": (lazy("Met"), "green"),
+    "not_fired": (lazy("Not met"), ""),
+    "open": (lazy("Open"), "amber"),
+}
+CONFIDENCES = {
+    "SEEN": lazy("Text read in full"),
+    "EXCERPT": lazy("Text read in excerpt"),
+    "EXCERPT-": lazy("Partial excerpt, not used"),
+    "RECALLED": lazy("From memory, text not seen, not used"),
+    "DESIGN": lazy("Choice of this system, no provision"),
+}
+GRADES = {
+    "minor": lazy("minor"),
+    "light": lazy("light"),
+    "relatively_serious": lazy("relatively serious"),
+    "serious": lazy("serious"),
+    "especially_serious": lazy("especially serious"),
+}
+REGIMES = {
+    "party_accountability": lazy("Party accountability"),
+    "party_discipline": lazy("Party discipline"),
+    "state_sanction": lazy("State sanction"),
+    "organisational_handling": lazy("Organisational handling"),
+    "institution": lazy("Enterprise or institution rules"),
+}
+DISTINCTION_NAMES = {"central": lazy("Central formulation"), "plain": lazy("Plain formulation")}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        role_name=lambda role: ROLES[role],
+        standing_name=lambda standing: STANDINGS[standing],
+        menu=menu,
+        words={
+            "case": CASE_STATES, "disposition": DISPOSITIONS, "certainty": CERTAINTIES, "verdict": VERDICTS,
+            "gate": GATE_STATES, "finding": FINDING_STATES, "rule": RULE_STATES, "confidence": CONFIDENCES,
+            "grade": GRADES, "regime": REGIMES, "formulation": DISTINCTION_NAMES,
+        },
+        READ_BY_RULES=READ_BY_RULES,
+    )  # fmt: skip
+
+
+def menu() -> list[tuple[str, str, bool]]:
+    """The main menu for whoever is signed in: endpoint, text, whether we are inside it."""
+    viewer = g.get("viewer")
+    items = []
+    if viewer and viewer.role != Role.ADMINISTRATOR:
+        items.append(("cases.list_cases", _("Cases")))
+    if viewer:
+        items += [
+            ("reading.vocabulary_page", _("Fact vocabulary")),
+            ("reading.list_packs", _("Rule packs")),
+            ("account.show", _("My account")),
+        ]
+    items.append(("reading.help", _("Help")))
+    inside = {"intake": "cases", "files": "cases", "recommendation": "cases"}
+    here = (request.endpoint or "").partition(".")[0]
+    here = inside.get(here, here)
+    return [
+        (endpoint, text, request.endpoint == endpoint or (here != "reading" and endpoint.partition(".")[0] == here)
+         or (request.endpoint == "reading.show_pack" and endpoint == "reading.list_packs"))
+        for endpoint, text in items
+    ]  # fmt: skip

@@ -1,0 +1,180 @@
+"""A stored assessment as the page reads it: rules by what became of them, tests in words, codes by their titles.
+
+Nothing is computed anew: what the document does not say, the page does not say.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from flask_babel import gettext as _
+
+from rules.library import library
+from web.i18n import both
+from web.values import fact_label, value_words
+
+NEVER_READ = "RECALLED"
+ORDER = ("tolerate", "correct", "hold_accountable", "refer", "not_established")
+
+
+@dataclass(frozen=True)
+class CitedRule:
+    """One rule of the document, with its id; `citation` is its source and article in the language of the request."""
+
+    id: str
+    anchor: str
+    content: dict
+
+    def __getattr__(self, name: str):
+        try:
+            return self.content[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def citation(self) -> str:
+        """Source and article, as the words of a link."""
+        source, article = both(self.content.get("source")), self.content.get("article") or ""
+        if isinstance(article, dict):
+            article = both(article)
+        if self.content.get("confidence") == "DESIGN":
+            return _("Method of this system: %(what)s", what=article or source)
+        return f"{source} {article}".strip()
+
+
+class Report:
+    """One assessment document, read by the recommendation page."""
+
+    def __init__(self, document: dict):
+        self.document = document
+        self.rules = {
+            rule_id: CitedRule(rule_id, "rule-" + rule_id.replace(".", "-").replace("@", "-"), content)
+            for rule_id, content in document.get("rules", {}).items()
+        }
+        self._titles = self._all_titles()
+
+    def __getattr__(self, name: str):
+        """The parts of the document by their names; an absent part is empty."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.document.get(name) or ()
+
+    @property
+    def certain(self) -> bool:
+        return self.document["certainty"] == "certain"
+
+    def only_open(self, entry: dict) -> list[CitedRule]:
+        """What is still open in a ledger entry and stands on neither side already."""
+        placed = {*entry.get("for", ()), *entry.get("against", ())}
+        return self.cited(rule_id for rule_id in entry.get("open") or () if rule_id not in placed)
+
+    def cited(self, ids) -> list[CitedRule]:
+        """The rules with these ids; one whose text nobody has seen is never among them."""
+        found = (self.rules.get(rule_id.partition("@")[0]) or self.rules.get(rule_id) for rule_id in ids or ())
+        return [rule for rule in found if rule is not None and rule.content.get("confidence") != NEVER_READ]
+
+    def ended(self, status: str) -> list[CitedRule]:
+        """The rules that were met, not met or left open, in the order of the document, by pack."""
+        return [
+            rule for rule in self.rules.values()
+            if rule.content["status"] == status and rule.content.get("confidence") != NEVER_READ
+        ]  # fmt: skip
+
+    @staticmethod
+    def missing_of(rules: list[CitedRule]) -> list[str]:
+        """The unknown facts on which these rules turn, each once."""
+        return list(dict.fromkeys(fact_id for rule in rules for fact_id in rule.content.get("missing") or ()))
+
+    @property
+    def not_read(self) -> list[CitedRule]:
+        """Rules known from memory only: listed as such, whatever the document says became of them."""
+        return [rule for rule in self.rules.values() if rule.content.get("confidence") == NEVER_READ]
+
+    def pack_title(self, name: str) -> str:
+        pack = self.document.get("packs", {}).get(name) or {}
+        return both(pack.get("title")) or name
+
+    def because(self, rule: CitedRule) -> list[dict]:
+        """Each condition that decided a rule: what it asks, and what was found."""
+        return [self._test(leaf) for leaf in rule.content.get("because") or ()]
+
+    def _test(self, leaf: dict) -> dict:
+        if "fact" in leaf:
+            fact_id, found = leaf["fact"], leaf.get("found")
+            asked = f"{fact_label(fact_id)} {operator_words(leaf.get('op', 'is'))} {value_words(fact_id, leaf.get('value'))}"
+            words = value_words(fact_id, found)
+            if found is not None and fact_id not in self.document.get("facts", {}):
+                words = _("presumed: %(value)s", value=words)
+            return {"asked": asked, "found": words, "rules": []}
+        wanted = _("established") if leaf.get("value", True) else _("not established")
+        name = leaf.get("finding", "")
+        asked = _("%(finding)s: %(state)s", finding=self.finding_title(name), state=wanted)
+        return {"asked": asked, "found": "", "rules": self._behind(name)}
+
+    def _behind(self, finding: str) -> list[CitedRule]:
+        """The rules that establish a finding."""
+        return [rule for rule in self.rules.values() if finding in (rule.content.get("establishes") or ())]
+
+    def finding_title(self, name: str) -> str:
+        """The title of a finding: from the document, from the packs, or the words of the first rule behind it."""
+        title = self._titles.get(name) or pack_titles().get(name)
+        if title:
+            return both(title)
+        behind = self._behind(name)
+        return both(behind[0].explain) if behind else name
+
+    def _all_titles(self) -> dict[str, dict]:
+        found = {}
+        for part, prefix in (("red_lines", "red_line."), ("tolerances", "tolerance."), ("corrections", "correction."), ("refer", "refer.")):
+            for item in self.document.get(part) or ():
+                code = item.get("code") or item.get("id")
+                found[prefix + code] = {lang: f"{code} {text}" for lang, text in item["title"].items()}
+        for entry in self.document.get("ledger") or ():
+            for side in ("tolerable", "intolerable"):
+                found[f"{entry['id']}.{side}"] = {lang: f"{entry['id']} {text}" for lang, text in entry[side].items()}
+        return found
+
+    @property
+    def distinctions(self) -> list[tuple[str, list[dict]]]:
+        """The ledger by formulation: the central one first."""
+        entries = list(self.ledger)
+        return [
+            (formulation, [entry for entry in entries if entry.get("formulation") == formulation])
+            for formulation in ("central", "plain")
+        ]  # fmt: skip
+
+    @property
+    def outcomes_by_regime(self) -> dict[str, list[dict]]:
+        grouped: dict[str, list[dict]] = {}
+        for outcome in self.outcomes:
+            grouped.setdefault(outcome["regime"], []).append(outcome)
+        return grouped
+
+    @property
+    def other_dispositions(self) -> list[dict]:
+        """Why each of the other dispositions was not reached."""
+        return sorted(self.why_not, key=lambda item: ORDER.index(item["disposition"]))
+
+
+@cache
+def pack_titles() -> dict:
+    """The titles that the packs give to findings; words only, nothing that decides."""
+    return {name: text for pack in library().packs.values() for name, text in pack.titles.items()}
+
+
+def operator_words(op: str) -> str:
+    return {
+        "is": _("is"), "is_not": _("is not"), "in": _("is one of"), "not_in": _("is none of"),
+        "includes": _("includes"), "excludes": _("does not include"), "above": _("is above"),
+        "at_least": _("is at least"), "below": _("is below"), "at_most": _("is at most"),
+    }.get(op, op)  # fmt: skip
+
+
+def change_words(fact_id: str, value: object) -> str:
+    """A fact's value out of the key of a document's table, where every value was written as text."""
+    parsed = {"true": True, "false": False, "True": True, "False": False}.get(str(value), value)
+    if isinstance(parsed, str):
+        try:
+            parsed = float(parsed) if "." in parsed else int(parsed)
+        except ValueError:
+            return value_words(fact_id, parsed)
+    return value_words(fact_id, parsed)

@@ -1,0 +1,59 @@
+"""How the vocabulary is laid out over pages: first the facts that decide, then the sections with the rest.
+
+A core fact is asked on the first page only; its own section shows its answer and links there.
+"""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from rules.vocabulary import Fact, vocabulary
+from web.i18n import lang
+
+KEY = "key"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the intake: the facts it asks, and the core facts of the section that are asked on the first page."""
+
+    id: str
+    title: str
+    asked: tuple[Fact, ...]
+    elsewhere: tuple[Fact, ...] = ()
+
+
+def pages(task: str = "disposition") -> list[Page]:
+    """All pages in order, without the sections that have nothing for this task."""
+    words = vocabulary()
+    by_section = {section.id: words.facts_of(section.id, task) for section in words.sections}
+    core = tuple(fact for facts in by_section.values() for fact in facts if fact.core)
+    found = [Page(KEY, _("What decides first"), core)]
+    for section in words.sections:
+        facts = by_section[section.id]
+        asked = tuple(fact for fact in facts if not fact.core)
+        if facts:
+            found.append(Page(section.id, section.label(lang()), asked, tuple(fact for fact in facts if fact.core)))
+    return found
+
+
+def find_page(section_id: str) -> Page | None:
+    return next((page for page in pages() if page.id == section_id), None)
+
+
+def next_page(page: Page) -> Page | None:
+    """The page after this one in the order of the sections."""
+    rest = [other for other in pages() if other.asked]
+    ids = [other.id for other in rest]
+    place = ids.index(page.id) + 1 if page.id in ids else 1
+    return rest[place] if place < len(rest) else None
+
+
+def fact_url(number: str, fact_id: str) -> str | None:
+    """The address of the question about a fact in a case; None for a fact that the intake does not ask."""
+    fact = vocabulary().facts.get(fact_id)
+    if fact is None or "disposition" not in fact.tasks:
+        return None
+    section = KEY if fact.core else fact.section
+    return url_for("intake.section", number=number, section=section, _anchor=f"q-{fact_id}")
