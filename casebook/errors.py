@@ -153,3 +153,8 @@ class Withheld(CasebookError):
 class StoreNotReady(CasebookError):
     zh = "数据尚未初始化或版本不符。请先运行：casebook init"
     en = "The store is not initialised or not up to date. Run first: casebook init"
+
+
+class StoreTooNew(CasebookError):
+    zh = "数据由更新版本的容错纠错案簿创建。请使用该版本，或从备份恢复。"
+    en = "The store was made by a newer version of Casebook. Use that version, or restore a backup."

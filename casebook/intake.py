@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import access, events, uploads
-from casebook.changes import FIELD, FactEntry, keep, merge
+from casebook.changes import FIELD, NEVER_ENTERED, FactEntry, keep, merge
 from casebook.db import utc_now
 from casebook.errors import BadFacts, BadFields, Problem
 from casebook.fields import check_text, text_problem
@@ -113,6 +113,7 @@ def save_facts(
     case nothing is written.
     """
     access.ensure(by, access.WRITE_CASE, case)
+    entries = {fact_id: _plain(entry) for fact_id, entry in entries.items()}
     _check_entries(entries)
     if problem := text_problem(reason, LONGEST["reason"]):
         raise BadFields({"reason": problem})
@@ -226,6 +227,11 @@ def _conduct(errors: dict[str, Problem], value: object) -> object:
             f"The time of the conduct, {bad.found!r}, cannot be read; expected {bad.expected}.",
         )
         return None
+
+
+def _plain(entry: FactEntry) -> FactEntry:
+    """An entry that says nothing at all is the same as none, whatever standing the form proposed."""
+    return entry if entry.value is not None or entry.evidence or entry.note else NEVER_ENTERED
 
 
 def _check_entries(entries: Mapping[str, FactEntry]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access, events
 from casebook.access import may
@@ -26,17 +26,16 @@ from casebook.models import (
 from casebook.uploads import file_sha256, place_of
 from rules.vocabulary import Fact, vocabulary
 
+# What a page shows of a case beside its own columns, read at once so that it can be shown after the commit.
+_SHOWN = (joinedload(Case.organisation), joinedload(Case.officer), selectinload(Case.respondents))
+
 
 def get_case(session: Session, by: User, number: str) -> Case:
     """The case with this number. Raises CaseNotFound, also when this person may not see it.
 
     A refusal is logged as "case.refused": where `refused` is true, the caller commits before it shows the error.
     """
-    case = session.scalar(
-        select(Case)
-        .where(Case.number == number)
-        .options(joinedload(Case.organisation), joinedload(Case.officer))
-    )
+    case = session.scalar(select(Case).where(Case.number == number).options(*_SHOWN))
     if case is None:
         raise CaseNotFound(number)
     if not may(by, access.READ_CASE, case):
@@ -59,10 +58,7 @@ def list_cases(
     """The cases this person may see, latest change first; `search` looks in number, title and respondent's name."""
     access.ensure(by, access.LIST_CASES)
     cases = _filtered(by, mine, status, search).order_by(Case.updated_at.desc(), Case.id.desc())
-    cases = cases.options(
-        joinedload(Case.organisation), joinedload(Case.officer), joinedload(Case.respondents)
-    )
-    found = list(session.scalars(cases.limit(limit).offset(offset)).unique())
+    found = list(session.scalars(cases.options(*_SHOWN).limit(limit).offset(offset)))
     events.record(session, "case.listed", by, numbers=[case.number for case in found])
     return found
 
@@ -108,13 +104,10 @@ def missing_core_facts_of(
 ) -> dict[int, list[Fact]]:
     """The same for many cases at once, by the id of the case."""
     ids = [case.id for case in cases]
-    known = set(
-        session.execute(
-            select(CaseFact.case_id, CaseFact.fact_id).where(
-                CaseFact.case_id.in_(ids), CaseFact.value.is_not(None)
-            )
-        ).tuples()
+    established = select(CaseFact.case_id, CaseFact.fact_id).where(
+        CaseFact.case_id.in_(ids), CaseFact.value.is_not(None)
     )
+    known = {(case_id, fact_id) for case_id, fact_id in session.execute(established)}
     core = [fact for fact in vocabulary().facts.values() if fact.core and task in fact.tasks]
     return {case_id: [fact for fact in core if (case_id, fact.id) not in known] for case_id in ids}
 
@@ -152,6 +145,7 @@ def read_recommendation(
     """One recommendation (the last if `seq` is None), logged as read or printed. Raises RecommendationNotFound."""
     access.ensure(by, access.READ_CASE, case)
     of_case = select(Recommendation).where(Recommendation.case_id == case.id)
+    of_case = of_case.options(joinedload(Recommendation.created_by))
     of_case = of_case.where(Recommendation.seq == seq) if seq is not None else of_case
     recommendation = session.scalar(of_case.order_by(Recommendation.seq.desc()).limit(1))
     if recommendation is None:
@@ -163,9 +157,8 @@ def read_recommendation(
 
 def attachments_of(session: Session, case: Case) -> list[Attachment]:
     """The files of a case, oldest first; to give out the content, use `read_attachment`."""
-    return list(
-        session.scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id))
-    )
+    of_case = select(Attachment).where(Attachment.case_id == case.id).options(joinedload(Attachment.by))
+    return list(session.scalars(of_case.order_by(Attachment.id)))
 
 
 def read_attachment(
@@ -203,9 +196,8 @@ def case_history(session: Session, by: User, case: Case) -> list[HistoryRow]:
     access.ensure(by, access.READ_CASE, case)
     events.record(session, "case.history_read", by, case)
     changes: dict[int, list[FactChange]] = {}
-    for change in session.scalars(
-        select(FactChange).where(FactChange.case_id == case.id).order_by(FactChange.id)
-    ):
+    of_case = select(FactChange).where(FactChange.case_id == case.id).options(joinedload(FactChange.by))
+    for change in session.scalars(of_case.order_by(FactChange.id)):
         changes.setdefault(change.event_seq, []).append(change)
     of_case = select(Event).where(Event.case_id == case.id).options(joinedload(Event.by))
     return [
