@@ -6,7 +6,7 @@ that is what makes reachable sets and what-ifs exact, amounts and dates included
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from rules.conditions import Test
 from rules.program import Program
@@ -46,7 +46,7 @@ class Variable:
 
 def cut_cells(program: Program, vocabulary: Vocabulary) -> tuple[list[Test], list[Variable]]:
     """Number the tests of a program and cut every fact it reads into cells, in the vocabulary's order."""
-    tests = program.tests()
+    tests = program.tests
     by_fact: dict[str, list[int]] = {}
     for number, test in enumerate(tests):
         by_fact.setdefault(test.fact, []).append(number)
@@ -66,7 +66,7 @@ def cut_cells(program: Program, vocabulary: Vocabulary) -> tuple[list[Test], lis
             variables.append(_variable(fact, None, (True, False), numbers, tests, ()))
         else:
             named = fact.values or tuple(dict.fromkeys(tests[number].value for number in numbers))
-            labels = named if fact.values else (*named, "其他")
+            labels = named if fact.values else (*named, _other(named))
             variables.append(_variable(fact, None, labels, numbers, tests, ()))
     return tests, variables
 
@@ -85,12 +85,10 @@ def _variable(
 def _stretches(fact: Fact, points: list) -> list:
     """A value before the first threshold, then for each threshold the point itself and a value after it."""
     if fact.type == "date":
-        days = [date.fromisoformat(point) for point in points]
-        labels = [(days[0] - timedelta(days=1)).isoformat()]
-        for number, day in enumerate(days):
-            after = day + timedelta(days=1)
-            free = number + 1 == len(days) or after < days[number + 1]
-            labels += [day.isoformat(), after.isoformat() if free else None]
+        days = [date.fromisoformat(point).toordinal() for point in points]
+        labels = [_day(days[0] - 1)]
+        for day, following in zip(days, [*days[1:], None], strict=True):
+            labels += [_day(day), _day(day + 1) if day + 1 != following else None]
         return labels
     step = 1 if fact.integer else 0.01
     first = points[0]
@@ -102,6 +100,19 @@ def _stretches(fact: Fact, points: list) -> list:
         legal = (following is None or after < following) and (fact.maximum is None or after <= fact.maximum)
         labels += [point, after if legal else None]
     return labels
+
+
+def _day(number: int) -> str | None:
+    """The day of that number, or None outside the calendar."""
+    return date.fromordinal(number).isoformat() if 1 <= number <= date.max.toordinal() else None
+
+
+def _other(named: tuple[str, ...]) -> str:
+    """A text that is none of those that rules name."""
+    other = "其他"
+    while other in named:
+        other += "…"
+    return other
 
 
 def holds(test: Test, value: object) -> bool:

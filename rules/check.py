@@ -7,7 +7,7 @@ from pathlib import Path
 from rules.assess import with_presumptions
 from rules.library import PACKS, Library, load_library
 from rules.pack import Example, Pack, PackError, Rule
-from rules.program import ProgramError, read_findings
+from rules.program import ProgramError
 from rules.readers import ReadersDiffer, readers_of
 from rules.vocabulary import BadValue, check_value, vocabulary
 
@@ -98,7 +98,7 @@ def unexercised(library: Library) -> list[str]:
 
 
 def _reads_disposition(rule: Rule) -> bool:
-    return any(name.startswith("disposition.") for name in read_findings(rule))
+    return any(name.startswith("disposition.") for name in rule.reads_findings)
 
 
 def _said(verdict: bool | None) -> str:

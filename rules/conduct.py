@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 _EXPECTED = 'a date, month or year ("2020-03-01", "2020-03", "2020"), {"from", "to"}, {"before"}, {"published"} or null'
 
 
@@ -71,9 +71,9 @@ def _days(text: object) -> tuple[date, date]:
         raise BadConduct(text)
     year, month, day = (int(part) if part else None for part in match.groups())
     try:
-        first = date(year, month or 1, day or 1)
-        last_month = month or 12
-        last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
-    except (ValueError, calendar.IllegalMonthError):
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        last_month = 12 if month is None else month
+        last = date(year, last_month, calendar.monthrange(year, last_month)[1] if day is None else day)
+    except ValueError:
         raise BadConduct(text, "a date that exists in the calendar") from None
     return first, last

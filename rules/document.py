@@ -221,13 +221,13 @@ class _Document:
     def _factor(self, factor) -> dict:
         own = [fact for fact in self.packs.vocabulary.facts.values() if fact.factor == factor.id]
         ids = {fact.id for fact in own}
-        read = self.program.facts()
+        read = self.program.facts
 
         def fired(side: str) -> list[str]:
             return [
                 rule_id
                 for rule_id, rule in self.rules.items()
-                if rule.side == side and rule.reads() & ids and self.world.established.rules[rule_id] is True
+                if rule.side == side and rule.reads & ids and self.world.established.rules[rule_id] is True
             ]
 
         return {

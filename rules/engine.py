@@ -17,7 +17,7 @@ from decimal import Decimal
 import durable_rules_engine as durable
 
 from rules.conditions import All, AnyOf, Condition, Has, Test, negate
-from rules.program import Node, Program, read_findings
+from rules.program import Node, Program
 from rules.reading import Reading, settle_findings, stop_chain
 
 ENGINE_NAME = "durable-rules 2.0.28"
@@ -51,7 +51,7 @@ def encode(value: object) -> int:
         return value * 100
     if isinstance(value, (int, float)):
         hundredths = Decimal(str(value)) * 100
-        if hundredths != int(hundredths) or abs(hundredths) >= LARGEST:
+        if not hundredths.is_finite() or hundredths % 1 or abs(hundredths) >= LARGEST:
             raise EngineError(f"a number the engine cannot hold exactly: {value!r}")
         return int(hundredths)
     return date.fromisoformat(value).toordinal()
@@ -138,6 +138,7 @@ class _Fields:
     def __init__(self) -> None:
         self.names: dict[tuple, str] = {}
         self.codes: dict[tuple[str, str], int] = {}
+        self.texts: set[str] = set()
         self.by_fact: dict[str, list[tuple[str, list]]] = {}
 
     def name(self, key: tuple) -> str:
@@ -149,13 +150,14 @@ class _Fields:
         operator = _OPERATORS.get(leaf.op, "")
         if leaf.op in ("includes", "excludes"):
             return self.name(("member", leaf.fact, leaf.value)), 1, operator
-        return self.name(("fact", leaf.fact)), self.literal(leaf.fact, leaf.value), operator
+        return self.name(("fact", leaf.fact)), self.literal(leaf), operator
 
-    def literal(self, fact: str, value: object) -> int:
+    def literal(self, leaf: Test) -> int:
         """A literal of a rule; texts of a choice are interned, so that the engine never compares texts."""
-        if isinstance(value, str) and not _is_date(value):
-            return self.codes.setdefault((fact, value), len(self.codes))
-        return encode(value)
+        if leaf.op in ("is", "is_not") and isinstance(leaf.value, str):
+            self.texts.add(leaf.fact)
+            return self.codes.setdefault((leaf.fact, leaf.value), len(self.codes))
+        return encode(leaf.value)
 
     def freeze(self) -> None:
         """Group the fields by fact, once every rule has been compiled."""
@@ -170,15 +172,11 @@ class _Fields:
             for name, member in self.by_fact.get(fact, ()):
                 if member:
                     found[name] = int(member[0] in value)
-                elif isinstance(value, str) and not _is_date(value):
+                elif fact in self.texts:
                     found[name] = self.codes.get((fact, value), -1)
                 else:
                     found[name] = encode(value)
         return found
-
-
-def _is_date(value: str) -> bool:
-    return len(value) == 10 and value[4] == value[7] == "-" and value[:4].isdigit()
 
 
 class _Level:
@@ -186,7 +184,7 @@ class _Level:
 
     def __init__(self, nodes: tuple[Node, ...], fields: _Fields):
         self.ids = [node.id for node in nodes]
-        self.needed = sorted({finding for node in nodes for finding in read_findings(node.rule)})
+        self.needed = sorted({finding for node in nodes for finding in node.findings()})
         items = [
             (node.id, verdict, (len(leaves), repr(leaves)), leaves)
             for node in nodes
@@ -200,6 +198,11 @@ class _Level:
             (name, fields.names.get(("finding", name)), fields.names.get(("bar", name)))
             for name in self.needed
         ]
+
+
+def _free(rulesets: list[_RuleSet]) -> None:
+    for ruleset in rulesets:
+        ruleset.close()
 
 
 class Engine:
@@ -219,6 +222,7 @@ class Engine:
         self.dirty = True
         with self.lock:
             self._rebuild()
+        weakref.finalize(self, _free, self._all_sets()).atexit = False
         itself = weakref.ref(self)
         os.register_at_fork(after_in_child=lambda: itself() and itself().after_fork())
 
@@ -242,8 +246,7 @@ class Engine:
         """Give the engine's memory back; not while another thread still reads."""
         with self.lock:
             self.dirty = True
-            for ruleset in self._all_sets():
-                ruleset.close()
+            _free(self._all_sets())
 
     def _read_level(
         self, level: "_Level", values: dict[str, int], reading: Reading, provisional: bool
@@ -290,7 +293,5 @@ class Engine:
 
     def after_fork(self) -> None:
         """Start afresh in a forked child: the parent's lock may have been held by a thread the child does not have."""
-        self.lock = (
-            threading.Lock()
-        )  # the parent's may have been held by a thread that the child does not have
+        self.lock = threading.Lock()
         self.dirty = True

@@ -95,17 +95,19 @@ class Generated:
         return self._dispositions(steps, count, mask, provisional)
 
     def _dispositions(self, steps, count: int, mask: int, provisional: bool) -> list[str | None]:
-        answers: list[str | None] = ["refer" if provisional else None] * count
+        answers: list[str | None] = [None] * count
         waiting = mask
-        for step, (stops, open_) in zip(self.program.steps, steps, strict=True):
-            here = waiting & stops
-            waiting &= ~here
+
+        def answer(here: int, disposition: str) -> None:
             while here:
                 low = here & -here
-                answers[low.bit_length() - 1] = step.disposition
+                answers[low.bit_length() - 1] = disposition
                 here ^= low
-            if not provisional:
-                waiting &= ~open_
+
+        for step, (stops, open_) in zip(self.program.steps, steps, strict=True):
+            answer(waiting & stops, step.disposition)
+            waiting &= ~stops if provisional else ~(stops | open_)
+        answer(waiting, "refer")
         return answers
 
     def cells_of(self, facts: dict) -> dict[tuple, int]:
@@ -215,7 +217,7 @@ class _Writer:
         ):
             self.line(f"if W and {true}: D = {DISPOSITIONS.index(step.disposition)}; S = {place}; W = False")
             self.line(f"if W and not P and not {false}: W = False")
-        self.line(f"if P and D < 0: D = {DISPOSITIONS.index('refer')}")
+        self.line(f"if W: D = {DISPOSITIONS.index('refer')}")
         for number in range(len(DISPOSITIONS)):
             self.line(f"d{number} = D == {number}; n{number} = D >= 0 and D != {number}")
 

@@ -4,7 +4,7 @@ Source: Law on Administrative Discipline for Public Officials art. 67; Criminal 
 settles (conduct across versions, lightness that cannot be compared) is referred under code C-12.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.conduct import Conduct
@@ -18,13 +18,16 @@ _WEIGHT = {"not_established": 0, "tolerate": 0, "correct": 1, "hold_accountable"
 
 @dataclass(frozen=True)
 class World:
-    """The law of one day applied to the case: the day, its role, its readers and its two readings."""
+    """The law of one day applied to the case: the day, its role, its readers and its readings.
+
+    `established` (the reading without presumptions) is made for the version that governs, and only for it.
+    """
 
     day: date
     role: str
     readers: Readers
-    established: Reading
     provisional: Reading
+    established: Reading | None = None
 
     @property
     def program(self) -> Program:
@@ -54,22 +57,24 @@ def governing_law(library: Library, conduct: Conduct, as_of: date, facts: dict, 
     role = "conduct" if len(days) == 1 else "possible"
     worlds: dict[tuple, World] = {}
     for day in days:
-        world = _world(library, day, as_of, role, facts, presumed)
+        world = _world(library, day, as_of, role, presumed)
         worlds[world.program.key] = world  # of days under the same law the latest stands for all
-    later = _world(library, as_of, as_of, "later", facts, presumed)
+    later = _world(library, as_of, as_of, "later", presumed)
     settled = {_lighter(world, later) for world in worlds.values()}
     straddles = _straddles(library, conduct, as_of)
     considered = tuple(worlds.values()) + (() if later.program.key in worlds else (later,))
-    if len(settled) > 1 or "refer-version" in settled:
-        return Governing(considered, list(worlds.values())[-1], "refer", True, straddles)
-    disposition = settled.pop()
-    own = [world for world in worlds.values() if world.provisional.disposition == disposition]
-    return Governing(considered, own[-1] if own else later, disposition, False, straddles)
+    undecided = len(settled) > 1 or "refer-version" in settled
+    disposition = "refer" if undecided else settled.pop()
+    own = [world for world in worlds.values() if undecided or world.provisional.disposition == disposition]
+    chosen = own[-1] if own else later
+    governing = replace(chosen, established=chosen.readers.read(facts))
+    considered = tuple(governing if world is chosen else world for world in considered)
+    return Governing(considered, governing, disposition, undecided, straddles)
 
 
-def _world(library: Library, day: date, as_of: date, role: str, facts: dict, presumed: dict) -> World:
+def _world(library: Library, day: date, as_of: date, role: str, presumed: dict) -> World:
     readers = readers_of(library.program(day, as_of), library.vocabulary)
-    return World(day, role, readers, readers.read(facts), readers.read(presumed, provisional=True))
+    return World(day, role, readers, readers.read(presumed, provisional=True))
 
 
 def _lighter(old: World, new: World) -> str:

@@ -1,13 +1,13 @@
 """Every pack, loaded together or not at all, and the program of rules that governs on given days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from rules.pack import Pack, PackError, Rule, Step
 from rules.pack_reader import declared_findings, read_pack
-from rules.program import Program, build_program, read_findings
+from rules.program import Program, build_program
 from rules.vocabulary import Vocabulary, vocabulary
 from rules.yaml_source import Place
 
@@ -21,6 +21,7 @@ class Library:
 
     packs: dict[str, Pack]
     vocabulary: Vocabulary
+    _programs: dict[tuple, Program] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -41,7 +42,10 @@ class Library:
         chosen = []
         for pack in self.packs.values():
             chosen += pack.in_force(conduct_day if pack.governed_by == "conduct" else as_of)
-        return build_program(chosen, self.steps)
+        key = tuple(rule.version for rule in chosen)
+        if key not in self._programs:  # two threads may both build it; the second only repeats the first
+            self._programs[key] = build_program(chosen, self.steps)
+        return self._programs[key]
 
     def rule(self, rule_id: str) -> Rule:
         """The newest version of a rule by id; raises KeyError."""
@@ -107,7 +111,7 @@ def _check_references(loaded: Library) -> None:
         for other in rule.overrides:
             if other not in owner:
                 raise _fault(pack, f"{rule.id} overrides '{other}'", "the id of a rule")
-        dead = {name for name in read_findings(rule) - live if not name.startswith("disposition.")}
+        dead = {name for name in rule.reads_findings - live if not name.startswith("disposition.")}
         if rule.enabled and dead:
             raise _fault(
                 pack,

@@ -6,8 +6,9 @@ languages. The classes are frozen: a pack in memory is the file on disk and noth
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
-from rules.conditions import Condition, Test, leaves
+from rules.conditions import Condition, Has, Test, leaves
 from rules.yaml_source import Place, SourceError
 
 DISPOSITIONS = ("tolerate", "correct", "hold_accountable", "refer", "not_established")
@@ -82,7 +83,7 @@ class Rule:
     force: str
     explain: Text
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The rule and the day its version commenced: what a stored assessment cites."""
         return f"{self.id}@{self.effective_from or 'method'}"
@@ -92,9 +93,17 @@ class Rule:
             self.effective_to is None or day <= self.effective_to
         )
 
-    def reads(self) -> set[str]:
+    @cached_property
+    def reads(self) -> frozenset[str]:
         """The facts that its own condition names."""
-        return {leaf.fact for leaf in leaves(self.when) if isinstance(leaf, Test)}
+        return frozenset(leaf.fact for leaf in leaves(self.when) if isinstance(leaf, Test))
+
+    @cached_property
+    def reads_findings(self) -> frozenset[str]:
+        """The findings that it reads, its bars included."""
+        return frozenset(leaf.finding for leaf in leaves(self.when) if isinstance(leaf, Has)) | set(
+            self.unless
+        )
 
 
 @dataclass(frozen=True)

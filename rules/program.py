@@ -7,6 +7,7 @@ the solver (solver.py). It has two phases: the reasoning, which ends in a dispos
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from rules.conditions import All, Condition, Has, Test, leaves, negate
 from rules.pack import DISPOSITIONS, Rule, Step
@@ -30,6 +31,14 @@ class Node:
     def id(self) -> str:
         return self.rule.id
 
+    def facts(self) -> set[str]:
+        """The facts that its condition compares, those of rules that override it included."""
+        return {leaf.fact for leaf in leaves(self.condition) if isinstance(leaf, Test)}
+
+    def findings(self) -> set[str]:
+        """The findings that its condition reads, bars and those of rules that override it included."""
+        return {leaf.finding for leaf in leaves(self.condition) if isinstance(leaf, Has)}
+
 
 @dataclass(frozen=True)
 class Program:
@@ -46,8 +55,13 @@ class Program:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Program) and self.key == other.key
+        return isinstance(other, Program) and (self.key, self.steps, self.nodes) == (
+            other.key,
+            other.steps,
+            other.nodes,
+        )
 
+    @cached_property
     def tests(self) -> list[Test]:
         """Every comparison that some rule makes, each once, in a fixed order."""
         found = {
@@ -58,9 +72,10 @@ class Program:
         }
         return list(found)
 
+    @cached_property
     def facts(self) -> set[str]:
         """Every fact that some rule reads."""
-        return {test.fact for test in self.tests()}
+        return {test.fact for test in self.tests}
 
 
 def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
@@ -79,15 +94,16 @@ def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
         for other in rule.overrides:
             overridden_by.setdefault(other, []).append(rule.id)
 
-    levels, late = _levels(by_id, established_by)
-    nodes = {}
+    conditions = {}
     for rule in by_id.values():
         condition = rule.when
         winners = [negate(by_id[other].when) for other in sorted(overridden_by.get(rule.id, ()))]
         if winners:
             condition = All((condition, *winners))
         bars = [Has(name, False, bar=True) for name in rule.unless]
-        nodes[rule.id] = Node(rule, All((condition, *bars)) if bars else condition, levels[rule.id])
+        conditions[rule.id] = All((condition, *bars)) if bars else condition
+    levels, late = _levels(by_id, conditions, established_by)
+    nodes = {rule_id: Node(by_id[rule_id], conditions[rule_id], level) for rule_id, level in levels.items()}
 
     def strata(wanted: bool) -> tuple[tuple[Node, ...], ...]:
         chosen = [node for node in nodes.values() if (node.id in late) == wanted]
@@ -106,24 +122,17 @@ def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
     )
 
 
-def read_findings(rule: Rule) -> set[str]:
-    """The findings a rule reads, its bars included."""
-    return {leaf.finding for leaf in leaves(rule.when) if isinstance(leaf, Has)} | set(rule.unless)
-
-
-def _levels(by_id: dict[str, Rule], established_by: dict[str, list[str]]) -> tuple[dict[str, int], set[str]]:
+def _levels(
+    by_id: dict[str, Rule], conditions: dict[str, Condition], established_by: dict[str, list[str]]
+) -> tuple[dict[str, int], set[str]]:
     """Each rule's stratum, and the rules that depend on the disposition."""
-    inputs = {rule.id: set() for rule in by_id.values()}
+    inputs: dict[str, set[str]] = {}
     late: set[str] = set()
-    for rule in by_id.values():
-        findings = read_findings(rule)
-        if findings & set(DISPOSITION_FINDINGS):
-            late.add(rule.id)
-        for finding in findings:
-            inputs[rule.id].update(established_by.get(finding, ()))
-        for other in by_id.values():
-            if rule.id in other.overrides:
-                inputs[rule.id] |= inputs_of(other, established_by)
+    for rule_id, condition in conditions.items():
+        findings = _findings(condition)
+        inputs[rule_id] = {need for finding in findings for need in established_by.get(finding, ())}
+        if not findings.isdisjoint(DISPOSITION_FINDINGS):
+            late.add(rule_id)
     levels: dict[str, int] = {}
     waiting = dict(inputs)
     while waiting:
@@ -131,17 +140,15 @@ def _levels(by_id: dict[str, Rule], established_by: dict[str, list[str]]) -> tup
         if not ready:
             raise ProgramError("rules that read each other in a circle: " + ", ".join(sorted(waiting)))
         for rule_id in ready:
-            levels[rule_id] = 1 + max((levels[need] for need in waiting[rule_id]), default=-1)
-            if any(need in late for need in waiting[rule_id]):
+            needs = waiting.pop(rule_id)
+            levels[rule_id] = 1 + max((levels[need] for need in needs), default=-1)
+            if not needs.isdisjoint(late):
                 late.add(rule_id)
-            del waiting[rule_id]
-        # levels of one round are all assigned from earlier rounds, so order within a round does not matter
     for rule_id in late:
         if any(finding.startswith("step.") for finding in by_id[rule_id].establishes):
             raise ProgramError(f"{rule_id} is a step of the chain and reads the disposition the chain makes")
     return levels, late
 
 
-def inputs_of(rule: Rule, established_by: dict[str, list[str]]) -> set[str]:
-    """The rules behind the findings that this rule reads."""
-    return {rule_id for finding in read_findings(rule) for rule_id in established_by.get(finding, ())}
+def _findings(condition: Condition) -> set[str]:
+    return {leaf.finding for leaf in leaves(condition) if isinstance(leaf, Has)}

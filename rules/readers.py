@@ -27,6 +27,7 @@ class Readers:
     """Every reader of one program."""
 
     program: Program
+    words: Vocabulary
     engine: Engine
     generated: Generated
     solver: Solver
@@ -44,20 +45,21 @@ class Readers:
         return record
 
 
-_kept: OrderedDict[tuple, Readers] = OrderedDict()
+_kept: OrderedDict[tuple[Program, int], Readers] = OrderedDict()
 _lock = threading.Lock()
 
 
 def readers_of(program: Program, words: Vocabulary | None = None) -> Readers:
     """The readers of a program, compiled on first use (tens of milliseconds) and kept afterwards."""
-    key = program.key
+    words = words or vocabulary()
+    key = program, id(words)  # the kept readers hold the words, so that no others get their id
     with _lock:
         found = _kept.get(key)
         if found is not None:
             _kept.move_to_end(key)
             return found
-        generated = Generated(program, words or vocabulary())
-        made = Readers(program, Engine(program), generated, Solver(generated))
+        generated = Generated(program, words)
+        made = Readers(program, words, Engine(program), generated, Solver(generated))
         _kept[key] = made
         if len(_kept) > KEPT:
             _kept.popitem(last=False)  # its engine is freed when the last thread that reads it lets go

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rules.conditions import Test
 from rules.pack import DISPOSITIONS, Step
-from rules.program import Program, read_findings
+from rules.program import Program
 
 Verdict = bool | None
 
@@ -36,8 +36,8 @@ def settle_findings(program: Program, reading: Reading, names) -> None:
 def stop_chain(program: Program, reading: Reading, provisional: bool) -> None:
     """Find the first step that stops the chain and the disposition it gives.
 
-    Strictly read, an open step before it leaves the disposition open. Provisionally read, a step that is not
-    established is passed, and where no step is established the point is referred: nothing shown decides it.
+    Strictly read, an open step before it leaves the disposition open; provisionally read it is passed. Where no
+    step stops the chain the point is referred: nothing shown decides it.
     """
     for step in program.steps:
         verdict = reading.findings.get(f"step.{step.id}", False)
@@ -46,7 +46,7 @@ def stop_chain(program: Program, reading: Reading, provisional: bool) -> None:
             break
         if verdict is None and not provisional:
             break
-    if provisional and reading.disposition is None:
+    else:
         reading.disposition = "refer"
     for disposition in DISPOSITIONS:
         name = f"disposition.{disposition}"
@@ -63,23 +63,15 @@ def missing_facts(program: Program, reading: Reading, rule_id: str, facts: dict)
             return
         seen.add(one)
         node = program.nodes[one]
-        for fact in sorted(node.rule.reads()):
+        for fact in sorted(node.facts()):
             if fact not in facts:
                 found[fact] = None
-        for finding in sorted(_open_findings(program, reading, one)):
+        for finding in sorted(name for name in node.findings() if reading.findings.get(name, False) is None):
             for behind in program.established_by.get(finding, ()):
                 visit(behind)
 
     visit(rule_id)
     return list(found)
-
-
-def _open_findings(program: Program, reading: Reading, rule_id: str) -> set[str]:
-    return {
-        name
-        for name in read_findings(program.nodes[rule_id].rule)
-        if reading.findings.get(name, False) is None
-    }
 
 
 def comparison(leaf: object, facts: dict) -> dict:

@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -284,7 +285,7 @@ def _number(fact: Fact, value: object):
         fact.maximum is not None and value > fact.maximum
     ):
         return expected_zh, expected_en
-    if abs(value) > 10**15 or round(value * 100) != round(value * 100, 4):
+    if abs(value) > 10**15 or Decimal(str(value)) * 100 % 1:
         return expected_zh, expected_en
     return None
 

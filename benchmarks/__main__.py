@@ -1,0 +1,136 @@
+"""Print what the reasoning and the site cost, as ratios to a plain interpreter measured in the same run.
+
+    python -m benchmarks [--evaluations 100000] [--seconds 5] [--no-site]
+
+Rounds of each candidate are interleaved, so that a change in the machine's speed hits all of them alike.
+"""
+
+import argparse
+import gc
+import json
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from benchmarks.interpreter import interpret
+from benchmarks.site import requests_a_second
+from rules.assess import assess, with_presumptions
+from rules.conduct import Conduct
+from rules.library import library
+from rules.readers import readers_of
+from rules.whatif import decisive_unknowns, flips, reachable
+
+AS_OF = date(2026, 11, 21)
+CASES = Path(__file__).parents[1] / "fixtures" / "cases" / "published.jsonl"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--evaluations", type=int, default=100_000, help="evaluations of the memory test")
+    options.add_argument("--seconds", type=float, default=5, help="time for each candidate and for the site")
+    options.add_argument("--no-site", action="store_true", help="leave out the requests to the site")
+    chosen = options.parse_args()
+
+    packs = library()
+    program = packs.program(AS_OF, AS_OF)
+    readers = readers_of(program)
+    cases = published_cases()
+    read = len(readers.generated.variables)
+    print(f"{len(program.nodes)} rules in force, {read} facts read, {len(cases)} published cases")
+    candidates = {
+        "plain interpreter, one evaluation": lambda facts: interpret(program, facts),
+        "generated function, one evaluation": readers.generated.read,
+        "durable-rules through its gate, full trace": readers.engine.read,
+        "exact reachable set": lambda facts: reachable(readers.solver, readers.generated.cells_of(facts)),
+        "flip sweep of every known fact": lambda facts: sweep(packs, readers, facts),
+        "unknowns in the order worth asking": lambda facts: unknowns(packs, readers, facts),
+        "whole assessment, document included": lambda facts: assess(
+            facts, Conduct.parse("2025-03-01"), AS_OF
+        ),
+    }
+    report(measure(candidates, [case["facts"] for case in cases], chosen.seconds))
+    memory(readers, [case["facts"] for case in cases], chosen.evaluations)
+    if not chosen.no_site:
+        with tempfile.TemporaryDirectory() as folder:
+            site(Path(folder), cases, chosen.seconds)
+
+
+def published_cases() -> list[dict]:
+    rows = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+    return [row for row in rows if row["task"] == "disposition"]
+
+
+def sweep(packs, readers, facts: dict):
+    presumed = with_presumptions(packs.vocabulary, facts)
+    return flips(readers.generated, facts, presumed, "correct")
+
+
+def unknowns(packs, readers, facts: dict):
+    presumed = with_presumptions(packs.vocabulary, facts)
+    order = {fact_id: (False, False, place) for place, fact_id in enumerate(packs.vocabulary.facts)}
+    known = reachable(readers.solver, readers.generated.cells_of(facts))
+    return decisive_unknowns(readers.generated, readers.solver, facts, presumed, "correct", known, order)
+
+
+def measure(candidates: dict[str, Callable], cases: list[dict], seconds: float) -> dict[str, list[float]]:
+    """Seconds of each call, in rounds that take the candidates in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in candidates}
+    for call in candidates.values():
+        for facts in cases:
+            call(facts)
+    gc.collect()
+    spent = dict.fromkeys(candidates, 0.0)
+    while any(total < seconds for total in spent.values()):
+        for name, call in candidates.items():
+            if spent[name] >= seconds:
+                continue
+            for facts in cases:
+                start = time.perf_counter()
+                call(facts)
+                taken[name].append(time.perf_counter() - start)
+                spent[name] += taken[name][-1]
+    return taken
+
+
+def report(taken: dict[str, list[float]]) -> None:
+    base = statistics.median(next(iter(taken.values())))
+    print(f"{'':<46}{'median ms':>10}{'p99 ms':>10}{'x interpreter':>15}{'calls':>9}")
+    for name, times in taken.items():
+        times.sort()
+        median, late = statistics.median(times), times[len(times) * 99 // 100]
+        print(f"{name:<46}{median * 1e3:>10.3f}{late * 1e3:>10.3f}{median / base:>15.2f}{len(times):>9}")
+    fast = statistics.median(taken["generated function, one evaluation"])
+    print(f"the generated function is {base / fast:.1f} times as fast as the interpreter")
+
+
+def memory(readers, cases: list[dict], evaluations: int) -> None:
+    """Resident memory before and after, every evaluation through the engine of record."""
+    chance = random.Random(7)  # noqa: S311
+    for facts in cases * 20:
+        readers.engine.read(facts)
+    before = resident()
+    for _ in range(evaluations):
+        readers.engine.read(chance.choice(cases))
+    after = resident()
+    print(
+        f"memory over {evaluations:,} evaluations: {before:.1f} -> {after:.1f} MiB (grew {after - before:+.2f})"
+    )
+
+
+def resident() -> float:
+    """Resident memory of this process, in MiB (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 2**20
+
+
+def site(folder: Path, cases: list[dict], seconds: float) -> None:
+    for name, rate, size in requests_a_second(folder, cases, seconds):
+        print(f"{name}: {rate:.0f} requests a second, one thread ({size / 1024:.0f} KiB a page)")
+
+
+if __name__ == "__main__":
+    main()
