@@ -1,11 +1,13 @@
 """Set-up: the locks, the two commands and the direction of imports."""
 
+import ast
 import configparser
 import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,29 @@ def test_every_requirement_is_locked():
 
     assert wanted(settings["options"]["install_requires"]) <= run
     assert wanted(settings["options.extras_require"]["test"]) <= test
+
+
+def imported(file):
+    """The top-level modules that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.split(".")[0]
+
+
+def test_the_site_imports_nothing_that_is_not_locked():
+    packages = {"rules", "casebook", "web", "fixtures"}
+    locked = {project for project, _ in pinned(ROOT / "requirements" / "run.lock")}
+    modules = {
+        name for package in packages for file in (ROOT / package).rglob("*.py") for name in imported(file)
+    }
+
+    foreign = modules - packages - set(sys.stdlib_module_names)
+    installed = packages_distributions()
+
+    assert foreign
+    assert {name for name in foreign if not locked & set(map(canonical, installed.get(name, [])))} == set()
 
 
 def test_the_test_set_holds_the_run_set_at_the_same_versions():
