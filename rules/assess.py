@@ -8,7 +8,7 @@ from rules.law import governing_law
 from rules.library import Library, library
 from rules.readers import ReadersDiffer
 from rules.vocabulary import Vocabulary, check_value
-from rules.whatif import decisive_unknowns, flips, reachable
+from rules.whatif import Unknown, decisive_unknowns, flips, reachable
 
 __all__ = ["ReadersDiffer", "assess"]
 
@@ -28,21 +28,23 @@ def assess(
         check_value(words.facts[fact_id], value)
     presumed = with_presumptions(words, facts)
     law = governing_law(packs, conduct, as_of, facts, presumed)
-    readers, answer = law.chosen.readers, law.disposition
-    known = readers.generated.cells_of(facts)
-    witnesses = reachable(readers.solver, known)
-    all_reachable = set(witnesses)
-    for world in law.considered():
-        if world is not law.chosen:
-            all_reachable |= set(reachable(world.readers.solver, world.readers.generated.cells_of(facts)))
+    outlook = law.outlooks[0]
+    witnesses = reachable(outlook.solver, outlook.cells_of(facts))
+    within_reach = set(witnesses)
+    for other in law.outlooks[1:]:
+        within_reach |= set(reachable(other.solver, other.cells_of(facts)))
     if law.undecided:
-        all_reachable.add("refer")
+        within_reach.add("refer")
+    # Where only one disposition can be reached it is the answer, even if no single step is established yet.
+    answer = law.disposition if len(within_reach) > 1 else min(within_reach)
+    today = outlook.sweep([outlook.cells_of(presumed)], [], provisional=True)[0]
     order = {
         fact.id: ("disposition" not in fact.tasks, not fact.core, n)
         for n, fact in enumerate(words.facts.values())
     }
-    today = law.chosen.provisional.disposition
-    unknowns = decisive_unknowns(readers.generated, readers.solver, facts, presumed, today, witnesses, order)
+    unknowns = decisive_unknowns(outlook, outlook.solver, facts, presumed, today, witnesses, order)
+    if law.undecided and len(law.outlooks) > 1:
+        unknowns.insert(0, Unknown("conduct_end_date", {}, True))
     return build_document(
         packs,
         facts,
@@ -51,9 +53,9 @@ def assess(
         as_of,
         region,
         law,
-        sorted(all_reachable),
+        sorted(within_reach),
         unknowns,
-        flips(readers.generated, facts, presumed, today),
+        flips(outlook, facts, presumed, today),
         answer,
     )
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.conditions import Test
-from rules.program import Program
 from rules.vocabulary import Fact, Vocabulary
 
 
@@ -44,9 +43,8 @@ class Variable:
         return self.fact, self.member
 
 
-def cut_cells(program: Program, vocabulary: Vocabulary) -> tuple[list[Test], list[Variable]]:
-    """Number the tests of a program and cut every fact it reads into cells, in the vocabulary's order."""
-    tests = program.tests
+def cut_cells(tests: list[Test], vocabulary: Vocabulary) -> list[Variable]:
+    """Cut every fact that is tested into cells, in the vocabulary's order; a test is known by its place in the list."""
     by_fact: dict[str, list[int]] = {}
     for number, test in enumerate(tests):
         by_fact.setdefault(test.fact, []).append(number)
@@ -68,7 +66,7 @@ def cut_cells(program: Program, vocabulary: Vocabulary) -> tuple[list[Test], lis
             named = fact.values or tuple(dict.fromkeys(tests[number].value for number in numbers))
             labels = named if fact.values else (*named, _other(named))
             variables.append(_variable(fact, None, labels, numbers, tests, ()))
-    return tests, variables
+    return variables
 
 
 def _variable(

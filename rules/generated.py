@@ -6,7 +6,7 @@ The function is straight-line code made from the same conditions, in strong Klee
 """
 
 from rules.cells import Variable, cut_cells
-from rules.conditions import All, AnyOf, Condition, Has, leaves, negate
+from rules.conditions import All, AnyOf, Condition, Has, Test, leaves, negate
 from rules.pack import DISPOSITIONS
 from rules.program import Program
 from rules.reading import Reading
@@ -16,9 +16,11 @@ from rules.vocabulary import Vocabulary
 class Generated:
     """A program compiled to two Python functions. Holds nothing about a case; safe in any number of threads."""
 
-    def __init__(self, program: Program, vocabulary: Vocabulary):
+    def __init__(self, program: Program, vocabulary: Vocabulary, tests: list[Test] | None = None):
+        """`tests` numbers the comparisons; programs given the same list share their cells and can be swept together."""
         self.program = program
-        self.tests, self.variables = cut_cells(program, vocabulary)
+        self.tests = program.tests if tests is None else tests
+        self.variables = cut_cells(self.tests, vocabulary)
         self._by_fact: dict[str, list[Variable]] = {}
         for variable in self.variables:
             self._by_fact.setdefault(variable.fact, []).append(variable)

@@ -9,11 +9,10 @@ from datetime import date
 
 from rules.conduct import Conduct
 from rules.library import Library
+from rules.lighter import comparable, lighter
 from rules.program import Program
-from rules.readers import Readers, readers_of
+from rules.readers import Governed, Readers, governed_by, readers_of
 from rules.reading import Reading
-
-_WEIGHT = {"not_established": 0, "tolerate": 0, "correct": 1, "hold_accountable": 2}
 
 
 @dataclass(frozen=True)
@@ -36,55 +35,52 @@ class World:
 
 @dataclass(frozen=True)
 class Governing:
-    """Every version considered, the one the answer is read from, and what they do not agree on."""
+    """Every version considered and what governs: the disposition and the version the answer is explained from.
+
+    `outlooks` holds, for each version that may be the one of the conduct, that version together with the later
+    one; the first is the one the answer comes from. `undecided` says that the versions lead to different
+    dispositions, or to ones that cannot be compared.
+    """
 
     worlds: tuple[World, ...]
     chosen: World
+    outlooks: tuple[Governed, ...]
     disposition: str
     undecided: bool
     straddles: bool
-
-    def considered(self) -> list[World]:
-        """The versions that may yet govern; what is reachable is reachable under one of them."""
-        return [world for world in self.worlds if world.role != "later"] + (
-            [self.chosen] if self.chosen.role == "later" else []
-        )
 
 
 def governing_law(library: Library, conduct: Conduct, as_of: date, facts: dict, presumed: dict) -> Governing:
     """Apply every version of the law that may govern, and choose; raises ReadersDiffer if two readers disagree."""
     days = conduct.governing_days(library.commencements(), as_of)
     role = "conduct" if len(days) == 1 else "possible"
-    worlds: dict[tuple, World] = {}
+    worlds: dict[Program, World] = {}
     for day in days:
         world = _world(library, day, as_of, role, presumed)
-        worlds[world.program.key] = world  # of days under the same law the latest stands for all
+        worlds[world.program] = world  # of days under the same law the latest stands for all
     later = _world(library, as_of, as_of, "later", presumed)
-    settled = {_lighter(world, later) for world in worlds.values()}
-    straddles = _straddles(library, conduct, as_of)
-    considered = tuple(worlds.values()) + (() if later.program.key in worlds else (later,))
-    undecided = len(settled) > 1 or "refer-version" in settled
-    disposition = "refer" if undecided else settled.pop()
-    own = [world for world in worlds.values() if undecided or world.provisional.disposition == disposition]
-    chosen = own[-1] if own else later
-    governing = replace(chosen, established=chosen.readers.read(facts))
-    considered = tuple(governing if world is chosen else world for world in considered)
-    return Governing(considered, governing, disposition, undecided, straddles)
+    new = later.provisional.disposition
+    answers = {program: lighter(world.provisional.disposition, new) for program, world in worlds.items()}
+    undecided = len(set(answers.values())) > 1 or not all(
+        comparable(world.provisional.disposition, new) for world in worlds.values()
+    )
+    latest = list(worlds.values())[-1]
+    governs = latest if latest.provisional.disposition == answers[latest.program] else later
+    chosen = replace(governs, established=governs.readers.read(facts))
+    every = [*worlds.values(), *([] if later.program in worlds else [later])]
+    return Governing(
+        tuple(chosen if world is governs else world for world in every),
+        chosen,
+        tuple(governed_by(program, later.program, library.vocabulary) for program in reversed(worlds)),
+        "refer" if undecided else answers[latest.program],
+        undecided,
+        _straddles(library, conduct, as_of),
+    )
 
 
 def _world(library: Library, day: date, as_of: date, role: str, presumed: dict) -> World:
     readers = readers_of(library.program(day, as_of), library.vocabulary)
     return World(day, role, readers, readers.read(presumed, provisional=True))
-
-
-def _lighter(old: World, new: World) -> str:
-    """The disposition of the old law, unless the new one is lighter; "refer-version" if they cannot be compared."""
-    before, after = old.provisional.disposition, new.provisional.disposition
-    if before == after:
-        return before
-    if before not in _WEIGHT or after not in _WEIGHT:
-        return "refer-version"
-    return after if _WEIGHT[after] < _WEIGHT[before] else before
 
 
 def _straddles(library: Library, conduct: Conduct, as_of: date) -> bool:

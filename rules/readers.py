@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rules.engine import Engine
 from rules.generated import Generated
+from rules.lighter import lighter
 from rules.program import Program
 from rules.reading import Reading
 from rules.solver import Solver
@@ -24,13 +25,12 @@ class ReadersDiffer(RuntimeError):
 
 @dataclass(frozen=True)
 class Readers:
-    """Every reader of one program."""
+    """The two readers of one program that every answer comes from."""
 
     program: Program
     words: Vocabulary
     engine: Engine
     generated: Generated
-    solver: Solver
 
     def read(self, facts: dict, provisional: bool = False) -> Reading:
         """The reading of record, checked against the second reader; raises ReadersDiffer if they disagree anywhere."""
@@ -59,8 +59,48 @@ def readers_of(program: Program, words: Vocabulary | None = None) -> Readers:
             _kept.move_to_end(key)
             return found
         generated = Generated(program, words)
-        made = Readers(program, words, Engine(program), generated, Solver(generated))
+        made = Readers(program, words, Engine(program), generated)
         _kept[key] = made
         if len(_kept) > KEPT:
             _kept.popitem(last=False)  # its engine is freed when the last thread that reads it lets go
         return made
+
+
+class Governed:
+    """Two versions of the law over the same cells: what governs is the lighter of what they give.
+
+    It answers as a generated function and a solver do, for the governing disposition. Under one version only, the
+    two are the same program.
+    """
+
+    def __init__(self, old: Program, new: Program, words: Vocabulary):
+        tests = list(dict.fromkeys([*old.tests, *new.tests]))
+        self.versions = [Generated(program, words, tests) for program in dict.fromkeys((old, new))]
+        self.variables = self.versions[0].variables
+        self.solver = Solver(*self.versions)
+
+    def cells_of(self, facts: dict) -> dict[tuple, int]:
+        """A case as sweep bases take it."""
+        return self.versions[0].cells_of(facts)
+
+    def sweep(self, bases: list[dict], changes: list[tuple], provisional: bool) -> list[str | None]:
+        """The governing disposition of each base and each change; None where either version leaves it open."""
+        answers = [version.sweep(bases, changes, provisional) for version in self.versions]
+        if len(answers) == 1:
+            return answers[0]
+        return [lighter(old, new) if old and new else None for old, new in zip(*answers, strict=True)]
+
+
+_governed: OrderedDict[tuple, Governed] = OrderedDict()
+
+
+def governed_by(old: Program, new: Program, words: Vocabulary) -> Governed:
+    """The old and the new version together, compiled on first use and kept afterwards."""
+    key = old, new, id(words)
+    with _lock:
+        if key not in _governed:
+            _governed[key] = Governed(old, new, words)
+            if len(_governed) > KEPT:
+                _governed.popitem(last=False)
+        _governed.move_to_end(key)
+        return _governed[key]

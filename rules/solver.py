@@ -6,21 +6,27 @@ the solver finds impossible is impossible for every completion of the case, and 
 
 import itertools
 import threading
+from collections.abc import Callable
 
 from pysat.solvers import Solver as SatSolver
 
 from rules.cells import Variable
 from rules.conditions import All, AnyOf, Condition, Has, Test, negate
 from rules.generated import Generated
+from rules.lighter import lighter
 from rules.pack import DISPOSITIONS
+from rules.program import Program
 
 
 class Solver:
-    """A program compiled once for questions about every completion of a case; safe in many threads (one lock)."""
+    """One program, or an old and a new one that share their cells, as a formula for every completion of a case.
 
-    def __init__(self, generated: Generated):
+    With two programs a disposition is the one that governs: the lighter of what each version gives. Safe in many
+    threads (one lock).
+    """
+
+    def __init__(self, generated: Generated, later: Generated | None = None):
         self.variables: list[Variable] = generated.variables
-        self._program = generated.program
         self._numbers = {test: number for number, test in enumerate(generated.tests)}
         self._count = itertools.count(1)
         self._lock = threading.Lock()
@@ -29,9 +35,9 @@ class Solver:
         self._solver.add_clause([self._true])
         self._cells: dict[tuple, list[int]] = {}
         self._tests = self._define_cells()
-        self._findings: dict[str, int] = {}
-        self._define_rules()
-        self._dispositions = self._define_dispositions()
+        self._dispositions = self._reached(generated.program)
+        if later is not None:
+            self._dispositions = self._governing(self._dispositions, self._reached(later.program))
 
     def witness(
         self, cells: dict[tuple, int], disposition: str, but: tuple[tuple, int] | None = None
@@ -67,39 +73,44 @@ class Solver:
                 tests[number] = self._any(where)
         return tests
 
-    def _define_rules(self) -> None:
+    def _reached(self, program: Program) -> dict[str, int]:
+        """For each disposition a literal that is true exactly when this program ends in it."""
         rules: dict[str, int] = {}
-        for level in self._program.reasoning:
+        findings: dict[str, int] = {}
+
+        def finding(name: str) -> int:
+            if name not in findings:
+                findings[name] = self._any(
+                    [rules[rule_id] for rule_id in program.established_by.get(name, ())]
+                )
+            return findings[name]
+
+        for level in program.reasoning:
             for node in level:
-                rules[node.id] = self._literal(node.condition, rules)
-        for step in self._program.steps:
-            self._finding(f"step.{step.id}", rules)
-
-    def _finding(self, name: str, rules: dict[str, int]) -> int:
-        if name not in self._findings:
-            behind = self._program.established_by.get(name, ())
-            self._findings[name] = self._any([rules[rule_id] for rule_id in behind])
-        return self._findings[name]
-
-    def _define_dispositions(self) -> dict[str, int]:
+                rules[node.id] = self._literal(node.condition, finding)
         reached: dict[str, list[int]] = {disposition: [] for disposition in DISPOSITIONS}
         passed: list[int] = []
-        for step in self._program.steps:
-            stops = self._findings[f"step.{step.id}"]
+        for step in program.steps:
+            stops = finding(f"step.{step.id}")
             reached[step.disposition].append(self._all([*passed, stops]))
             passed.append(-stops)
         reached["refer"].append(self._all(passed))  # nothing stops the chain: the point is referred
         return {disposition: self._any(literals) for disposition, literals in reached.items()}
 
-    def _literal(self, condition: Condition, rules: dict[str, int]) -> int:
+    def _governing(self, old: dict[str, int], new: dict[str, int]) -> dict[str, int]:
+        reached: dict[str, list[int]] = {disposition: [] for disposition in DISPOSITIONS}
+        for before, after in itertools.product(DISPOSITIONS, repeat=2):
+            reached[lighter(before, after)].append(self._all([old[before], new[after]]))
+        return {disposition: self._any(literals) for disposition, literals in reached.items()}
+
+    def _literal(self, condition: Condition, finding: Callable[[str], int]) -> int:
         match condition:
             case All(parts):
-                return self._all([self._literal(part, rules) for part in parts])
+                return self._all([self._literal(part, finding) for part in parts])
             case AnyOf(parts):
-                return self._any([self._literal(part, rules) for part in parts])
-            case Has(finding, wanted):
-                literal = self._finding(finding, rules)
-                return literal if wanted else -literal
+                return self._any([self._literal(part, finding) for part in parts])
+            case Has(name, wanted):
+                return finding(name) if wanted else -finding(name)
             case Test():
                 if condition in self._numbers:
                     return self._tests[self._numbers[condition]]
