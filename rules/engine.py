@@ -184,7 +184,7 @@ class _Level:
 
     def __init__(self, nodes: tuple[Node, ...], fields: _Fields):
         self.ids = [node.id for node in nodes]
-        self.needed = sorted({finding for node in nodes for finding in node.findings()})
+        self.needed = sorted({finding for node in nodes for finding in node.findings})
         items = [
             (node.id, verdict, (len(leaves), repr(leaves)), leaves)
             for node in nodes

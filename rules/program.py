@@ -31,10 +31,12 @@ class Node:
     def id(self) -> str:
         return self.rule.id
 
+    @cached_property
     def facts(self) -> set[str]:
         """The facts that its condition compares, those of rules that override it included."""
         return {leaf.fact for leaf in leaves(self.condition) if isinstance(leaf, Test)}
 
+    @cached_property
     def findings(self) -> set[str]:
         """The findings that its condition reads, bars and those of rules that override it included."""
         return {leaf.finding for leaf in leaves(self.condition) if isinstance(leaf, Has)}
@@ -103,7 +105,7 @@ def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
         bars = [Has(name, False, bar=True) for name in rule.unless]
         conditions[rule.id] = All((condition, *bars)) if bars else condition
     levels, late = _levels(by_id, conditions, established_by)
-    nodes = {rule_id: Node(by_id[rule_id], conditions[rule_id], level) for rule_id, level in levels.items()}
+    nodes = {rule.id: Node(rule, conditions[rule.id], levels[rule.id]) for rule in by_id.values()}
 
     def strata(wanted: bool) -> tuple[tuple[Node, ...], ...]:
         chosen = [node for node in nodes.values() if (node.id in late) == wanted]

@@ -63,10 +63,10 @@ def missing_facts(program: Program, reading: Reading, rule_id: str, facts: dict)
             return
         seen.add(one)
         node = program.nodes[one]
-        for fact in sorted(node.facts()):
+        for fact in sorted(node.facts):
             if fact not in facts:
                 found[fact] = None
-        for finding in sorted(name for name in node.findings() if reading.findings.get(name, False) is None):
+        for finding in sorted(name for name in node.findings if reading.findings.get(name, False) is None):
             for behind in program.established_by.get(finding, ()):
                 visit(behind)
 
