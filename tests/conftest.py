@@ -12,11 +12,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from casebook import accounts, migrate
@@ -58,19 +59,13 @@ def pytest_configure_node(node) -> None:
     node.workerinput["database_url"] = node.config.option.database_url
 
 
-class _server:  # noqa: N801 - used as a function
+@contextmanager
+def _server(url: str) -> Iterator[Connection]:
     """A connection to the server itself, outside any transaction, for creating and dropping databases."""
-
-    def __init__(self, url: str):
-        self.engine = create_engine(Home(Path(), url).url, isolation_level="AUTOCOMMIT")
-
-    def __enter__(self):
-        self.connection = self.engine.connect()
-        return self.connection
-
-    def __exit__(self, *_error):
-        self.connection.close()
-        self.engine.dispose()
+    engine = create_engine(Home(Path(), url).url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -96,19 +91,27 @@ def template(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-@pytest.fixture
-def database_url(server_url: str, template: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database."""
+@contextmanager
+def fresh_database(server_url: str, template: str, folder: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database that is gone afterwards."""
     if not server_url:
-        path = tmp_path / "casebook.db"
+        path = folder / "casebook.db"
         shutil.copyfile(template, path)
         yield f"sqlite:///{path}"
         return
     name = f"{template}_{next(_count)}"
     with _server(server_url) as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        yield _on_server(server_url, name)
+    yield _on_server(server_url, name)
+    with _server(server_url) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    with fresh_database(server_url, template, tmp_path) as url:
+        yield url
 
 
 _count = iter(range(1_000_000))

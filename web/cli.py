@@ -2,6 +2,8 @@
 
 import json
 import os
+import socket
+import sys
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -114,7 +116,7 @@ def load_demonstration(session: Session) -> None:
     bar = click.progressbar(
         length=1,
         label=words("载入演示案件", "Loading demonstration cases"),
-        file=click.get_text_stream("stderr"),
+        file=sys.stderr,
     )
 
     def progress(done: int, total: int) -> None:
@@ -156,7 +158,7 @@ def serve(host: str, port: int) -> None:
                 "Warning: the passwords of the demonstration accounts are public; deactivate those accounts first.",
             )
     try:
-        server = create_server(create_app(Config.from_env()), host=host, port=port, threads=8, ident=None)
+        door = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         reason = error.strerror or str(error)
         raise click.ClickException(
@@ -165,10 +167,9 @@ def serve(host: str, port: int) -> None:
                 f"Cannot listen on {host}:{port}: {reason}. Try another --port",
             )
         ) from None
-    say(
-        f"容错纠错案簿：http://{host}:{server.effective_port}/",
-        f"Casebook: http://{host}:{server.effective_port}/",
-    )
+    server = create_server(create_app(Config.from_env()), sockets=[door], threads=8, ident=None)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/"
+    say(f"容错纠错案簿：{address}", f"Casebook: {address}")
     say("按 Ctrl+C 停止。", "Press Ctrl+C to stop.")
     server.run()
 
@@ -186,11 +187,9 @@ def cases(form: str) -> None:
     """按案号列出案件 / list the cases by number"""
     with opened_store() as (_, session):
         rows = queries.export_cases(session, None)
-    out = click.get_binary_stream("stdout")
     for row in rows:
         line = json.dumps(row, ensure_ascii=False) if form == "jsonl" else _line(row)
-        out.write(line.encode() + b"\n")
-    out.flush()
+        click.echo(line.encode())  # always UTF-8, whatever the terminal's encoding
 
 
 def _line(row: dict) -> str:
@@ -272,3 +271,7 @@ def _organisation(session: Session, code: str, field: str):
             )}
         )  # fmt: skip
     return organisation
+
+
+if __name__ == "__main__":
+    main()
