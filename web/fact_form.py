@@ -52,7 +52,7 @@ class Row:
 
     @property
     def standing_items(self) -> list[dict]:
-        return [{**item, "hint": {"text": STANDING_HELP[item["value"]]}} for item in _items(self.standing)]
+        return [{**item, "hint": STANDING_HELP[item["value"]]} for item in _items(self.standing)]
 
     @property
     def short(self) -> bool:

@@ -81,6 +81,14 @@ REGIMES = {
     "institution": lazy("Enterprise or institution rules"),
 }
 DISTINCTION_NAMES = {"central": lazy("Central formulation"), "plain": lazy("Plain formulation")}
+DISTINCTIONS = {
+    "T1": lazy("First distinction"),
+    "T2": lazy("Second distinction"),
+    "T3": lazy("Third distinction"),
+    "S1": lazy("Negligence or intent"),
+    "S2": lazy("Public or private purpose"),
+    "S3": lazy("Trial and error or rule-breaking"),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -91,7 +99,7 @@ def init_app(app: Flask) -> None:
         words={
             "case": CASE_STATES, "disposition": DISPOSITIONS, "certainty": CERTAINTIES, "verdict": VERDICTS,
             "gate": GATE_STATES, "finding": FINDING_STATES, "rule": RULE_STATES, "confidence": CONFIDENCES,
-            "grade": GRADES, "regime": REGIMES, "formulation": DISTINCTION_NAMES,
+            "grade": GRADES, "regime": REGIMES, "formulation": DISTINCTION_NAMES, "distinction": DISTINCTIONS,
         },
         READ_BY_RULES=READ_BY_RULES,
     )  # fmt: skip

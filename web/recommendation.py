@@ -14,7 +14,7 @@ from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case, writable_case
 from web.i18n import lang
-from web.report import Report, change_words
+from web.report import Report
 from web.session import db_session
 
 blueprint = Blueprint("recommendation", __name__)
@@ -63,5 +63,4 @@ def render_report(case: Case, recommendation: Recommendation, others, names: dic
         template, case=case, recommendation=recommendation, report=Report(recommendation.content), others=others,
         names=names, stale=recommendation.case_version != case.version, printed=printed,
         may_recommend=may(g.user, RECOMMEND, case), fact_url=sections.fact_url, facts=vocabulary().facts,
-        change_words=change_words,
     )  # fmt: skip

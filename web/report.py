@@ -31,13 +31,18 @@ class CitedRule:
             raise AttributeError(name) from None
 
     @property
+    def is_method(self) -> bool:
+        """Whether it is a choice of this system, without a provision behind it."""
+        return self.content.get("confidence") == "DESIGN"
+
+    @property
     def citation(self) -> str:
         """Source and article, as the words of a link."""
         source, article = both(self.content.get("source")), self.content.get("article") or ""
         if isinstance(article, dict):
             article = both(article)
-        if self.content.get("confidence") == "DESIGN":
-            return _("Method of this system: %(what)s", what=article or source)
+        if self.is_method:
+            return _("method of this system")
         return f"{source} {article}".strip()
 
 
@@ -132,6 +137,14 @@ class Report:
             for side in ("tolerable", "intolerable"):
                 found[f"{entry['id']}.{side}"] = {lang: f"{entry['id']} {text}" for lang, text in entry[side].items()}
         return found
+
+    @staticmethod
+    def changes(unknown: dict) -> list[tuple[str, list[str]]]:
+        """What each value of an unknown fact would lead to: the values in words, by disposition."""
+        grouped: dict[str, list[str]] = {}
+        for value, disposition in unknown["changes"].items():
+            grouped.setdefault(disposition, []).append(change_words(unknown["fact"], value))
+        return list(grouped.items())
 
     @property
     def distinctions(self) -> list[tuple[str, list[dict]]]:

@@ -4,10 +4,12 @@ A core fact is asked on the first page only; its own section shows its answer an
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from rules.library import library
 from rules.vocabulary import Fact, vocabulary
 from web.i18n import lang
 
@@ -27,7 +29,10 @@ class Page:
 def pages(task: str = "disposition") -> list[Page]:
     """All pages in order, without the sections that have nothing for this task."""
     words = vocabulary()
-    by_section = {section.id: words.facts_of(section.id, task) for section in words.sections}
+    by_section = {
+        section.id: [fact for fact in words.facts.values() if fact.section == section.id and is_asked(fact, task)]
+        for section in words.sections
+    }
     core = tuple(fact for facts in by_section.values() for fact in facts if fact.core)
     found = [Page(KEY, _("What decides first"), core)]
     for section in words.sections:
@@ -36,6 +41,18 @@ def pages(task: str = "disposition") -> list[Page]:
         if facts:
             found.append(Page(section.id, section.label(lang()), asked, tuple(fact for fact in facts if fact.core)))
     return found
+
+
+def is_asked(fact: Fact, task: str = "disposition") -> bool:
+    """Whether the intake asks a fact: it belongs to the task, or a rule reads it all the same."""
+    return task in fact.tasks or fact.id in facts_read()
+
+
+@cache
+def facts_read() -> frozenset[str]:
+    """Every fact that an enabled rule of some pack reads."""
+    rules = (rule for pack in library().packs.values() for rule in pack.rules if rule.enabled)
+    return frozenset(fact_id for rule in rules for fact_id in rule.reads)
 
 
 def find_page(section_id: str) -> Page | None:
@@ -53,7 +70,7 @@ def next_page(page: Page) -> Page | None:
 def fact_url(number: str, fact_id: str) -> str | None:
     """The address of the question about a fact in a case; None for a fact that the intake does not ask."""
     fact = vocabulary().facts.get(fact_id)
-    if fact is None or "disposition" not in fact.tasks:
+    if fact is None or not is_asked(fact):
         return None
     section = KEY if fact.core else fact.section
     return url_for("intake.section", number=number, section=section, _anchor=f"q-{fact_id}")

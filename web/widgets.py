@@ -84,7 +84,7 @@ def date_params(field) -> dict:
         "items": [
             {
                 "name": part,
-                "id": field.id if part == order[0] else f"{field.id}-{part}",
+                "id": field.id if part == order[0] else f"{field.id}-{part}",  # errors link to the first box
                 "label": words[part],
                 "value": field.typed[part],
                 "classes": f"govuk-input--width-{4 if part == 'year' else 2}"
