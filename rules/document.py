@@ -11,11 +11,11 @@ from rules.conduct import Conduct
 from rules.engine import ENGINE_NAME
 from rules.law import Governing, World
 from rules.library import Library
-from rules.pack import DISPOSITIONS, GRADES, Rule
+from rules.pack import DISPOSITIONS, DISTINCTIONS, GRADES, Rule
+from rules.reading import missing_facts
 from rules.trace import support, trace
 
 FORMAT = "casebook-assessment/1"
-DISTINCTIONS = ("T1", "T2", "T3", "S1", "S2", "S3")
 PAIRS = (("T1", "S1"), ("T3", "S2"), ("T2", "S3"))
 GATE_FINDINGS = {
     "G4": ("barred.any",),
@@ -64,7 +64,7 @@ class _Document:
         self.support = support(self.program, self.reading)
 
     def whole(self, conduct, as_of, region, all_reachable, unknowns, flips, answer) -> dict:
-        certain = len(all_reachable) == 1
+        certain = all_reachable == [answer]
         refer = self._refer(answer)
         return {
             "format": FORMAT,
@@ -108,6 +108,7 @@ class _Document:
             ),
             "aggravating": self._fired(lambda rule: rule.effect.get("effect") == "aggravate"),
             "outcomes": self._outcomes(answer),
+            "outcomes_open": self._outcomes_open(answer),
             "corrections": self._corrections(answer),
             "refer": refer,
             "decisive_unknowns": [
@@ -286,7 +287,7 @@ class _Document:
         for rule_id in self._fired(lambda rule: bool(rule.outcomes)):
             for one in self.rules[rule_id].outcomes:
                 found.setdefault(
-                    (one.regime, one.band, one.measure),
+                    (one.regime, one.band, one.measure, one.months),
                     {
                         "regime": one.regime,
                         "band": one.band,
@@ -297,6 +298,15 @@ class _Document:
                     },
                 )
         return list(found.values())
+
+    def _outcomes_open(self, answer: str) -> list[dict]:
+        """The regimes whose outcome is open because facts (who the person is, mostly) are not established."""
+        missing: dict[str, dict[str, None]] = {}
+        for rule_id, rule in sorted(self.rules.items()):
+            if rule.outcomes and self.reading.rules[rule_id] is None and answer == self.reading.disposition:
+                facts = missing_facts(self.program, self.reading, rule_id, self.presumed)
+                missing.setdefault(rule.outcomes[0].regime, {}).update(dict.fromkeys(facts))
+        return [{"regime": regime, "missing": list(facts)} for regime, facts in missing.items()]
 
     def _corrections(self, answer: str) -> list[dict]:
         if answer != self.reading.disposition:
