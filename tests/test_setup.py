@@ -109,7 +109,11 @@ def test_imports_only_go_from_web_to_casebook_to_rules():
 
 def test_the_linter_is_content():
     done = subprocess.run(
-        [TOOLS / "ruff", "check", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [TOOLS / "ruff", "check", "--no-cache", "--output-format=concise"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stdout
