@@ -1,0 +1,61 @@
+"""What the tests of the pages share: people of one organ, somebody unrelated, and a browser for each language."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests.factories import make_case, make_organisation, make_user, save
+from tests.web.visitor import Visitor
+
+
+@pytest.fixture
+def people(session):
+    """One person of each role in one organ, a second officer, and an officer of another organ."""
+    organ = make_organisation(session, code="OURS", name_zh="本机关", name_en="Our organ")
+    found = {role: make_user(session, role, organisation=organ, login=role) for role in ("officer", "reviewer", "auditor", "administrator")}
+    found["colleague"] = make_user(session, "officer", organisation=organ, login="colleague", name="同事甲")
+    found["stranger"] = make_user(session, "officer", login="stranger")
+    session.commit()
+    return SimpleNamespace(**found)
+
+
+@pytest.fixture
+def case(session, people):
+    """A case of the officer with a few facts, and unrelated cases as noise."""
+    noise = make_case(session, people.stranger, title="他人案件")
+    save(session, noise, deaths=7)
+    make_case(session, people.officer, title="另一案件")
+    case = make_case(session, people.officer, title="道路改造未批先建", respondent_name="王某", respondent_unit="某镇", respondent_post="镇长")
+    save(session, case, purpose="public", private_gain_self=False)
+    session.commit()
+    return case
+
+
+@pytest.fixture
+def visitor(client, sign_in, people):
+    """The officer, signed in, in English."""
+    sign_in(people.officer)
+    return Visitor(client, "en")
+
+
+@pytest.fixture
+def officer_zh(client, sign_in, people):
+    """The officer, signed in, in Chinese."""
+    sign_in(people.officer)
+    return Visitor(client, "zh")
+
+
+@pytest.fixture
+def another_browser(app, session):
+    """Sign a person in on a browser of their own."""
+    from casebook import accounts
+
+    def open_browser(user, language: str = "en") -> Visitor:
+        client = app.test_client()
+        token = accounts.start_sign_in(session, user)
+        session.commit()
+        with client.session_transaction() as cookie:
+            cookie["sign_in"], cookie["user_id"] = token, user.id
+        return Visitor(client, language)
+
+    return open_browser

@@ -1,0 +1,164 @@
+"""Every route is listed here with the roles it admits; one that is not listed fails."""
+
+import io
+
+import pytest
+from sqlalchemy import func, inspect, select, text
+
+from casebook import intake
+from casebook.models import Event, Role
+from tests.web.visitor import Visitor
+
+EVERYONE = {"officer", "reviewer", "auditor", "administrator"}
+READERS = {"officer", "reviewer", "auditor"}
+WRITERS = {"officer"}
+OPEN: set[str] = set()
+
+ROUTES = {
+    ("GET", "/"): EVERYONE,
+    ("GET", "/help"): OPEN,
+    ("GET", "/sign-in"): OPEN,
+    ("POST", "/sign-in"): OPEN,
+    ("POST", "/sign-out"): EVERYONE,
+    ("GET", "/account"): EVERYONE,
+    ("POST", "/account/password"): EVERYONE,
+    ("POST", "/account/language"): EVERYONE,
+    ("POST", "/account/revoke"): EVERYONE,
+    ("GET", "/vocabulary"): EVERYONE,
+    ("GET", "/packs"): EVERYONE,
+    ("GET", "/packs/<name>"): EVERYONE,
+    ("GET", "/cases"): READERS,
+    ("GET", "/cases/new"): WRITERS,
+    ("POST", "/cases/new"): WRITERS,
+    ("GET", "/cases/<number>"): READERS,
+    ("GET", "/cases/<number>/details"): WRITERS,
+    ("POST", "/cases/<number>/details"): WRITERS,
+    ("GET", "/cases/<number>/history"): READERS,
+    ("GET", "/cases/<number>/facts/<section>"): READERS,
+    ("POST", "/cases/<number>/facts/<section>"): WRITERS,
+    ("GET", "/cases/<number>/check"): READERS,
+    ("GET", "/cases/<number>/files"): READERS,
+    ("POST", "/cases/<number>/files"): WRITERS,
+    ("GET", "/cases/<number>/files/<int:attachment_id>"): READERS,
+    ("POST", "/cases/<number>/recommend"): WRITERS,
+    ("GET", "/cases/<number>/recommendation"): READERS,
+    ("GET", "/cases/<number>/recommendation/<int:seq>"): READERS,
+}
+READ_LOG = {"case.read", "case.refused", "case.listed", "case.history_read", "recommendation.read", "recommendation.printed", "attachment.read"}
+
+
+def all_routes(app):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            for method in rule.methods - {"HEAD", "OPTIONS"}:
+                yield method, str(rule), rule.endpoint
+
+
+def test_every_route_is_listed_with_the_roles_it_admits(app):
+    found = {(method, path): set(app.view_functions[endpoint].roles) for method, path, endpoint in all_routes(app)}
+
+    assert {key: {str(role) for role in roles} for key, roles in found.items()} == ROUTES
+
+
+def test_a_view_that_names_no_roles_is_refused(app, client):
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+
+    assert client.get("/forgotten").status_code == 403
+
+
+def address(path: str, case) -> str:
+    for part, value in (("<number>", case.number), ("<section>", "motive"), ("<name>", "redlines"), ("<int:attachment_id>", "1"), ("<int:seq>", "1")):
+        path = path.replace(part, value)
+    return path
+
+
+@pytest.mark.parametrize(("method", "path"), [key for key, roles in ROUTES.items() if roles])
+def test_nobody_gets_in_without_signing_in(client, case, method, path):
+    visitor = Visitor(client)
+    visitor.get("/sign-in")
+
+    answer = client.open(address(path, case), method=method, data={"csrf_token": visitor.value("csrf_token")})
+
+    assert answer.status_code == (302 if method == "GET" else 401)
+    assert b"\xe7\x8e\x8b\xe6\x9f\x90" not in answer.data
+
+
+@pytest.mark.parametrize("role", sorted(EVERYONE))
+def test_each_role_is_refused_everything_it_is_not_admitted_to(another_browser, people, case, role):
+    browser = another_browser(getattr(people, role))
+    browser.get("/account")
+    token = browser.value("csrf_token")
+
+    for (method, path), roles in ROUTES.items():
+        if roles and role not in roles:
+            answer = browser.client.open(address(path, case), method=method, data={"csrf_token": token})
+            assert answer.status_code == 403, (method, path)
+
+
+@pytest.mark.parametrize("path", ["", "/check", "/history", "/files", "/facts/key", "/recommendation", "/details"])
+def test_a_case_of_another_organ_looks_like_a_case_that_does_not_exist(another_browser, people, case, session, path):
+    stranger = another_browser(people.stranger)
+
+    stranger.get(f"/cases/{case.number}{path}")
+    hidden = (stranger.status, stranger.text().replace(case.number, "X"))
+    stranger.get(f"/cases/OURS-2026-09999{path}")
+
+    assert stranger.status == 404
+    assert hidden == (404, stranger.text().replace("OURS-2026-09999", "X"))
+    assert session.scalar(select(func.count()).where(Event.kind == "case.refused")) >= 1
+
+
+def test_a_reviewer_reads_a_case_but_finds_no_way_to_change_it(another_browser, people, case):
+    reviewer = another_browser(people.reviewer)
+
+    for path in ("", "/check", "/files", "/history"):
+        reviewer.get(f"/cases/{case.number}{path}")
+        assert reviewer.status == 200
+        assert not reviewer.page.select("main form[method=post]"), path
+    reviewer.get(f"/cases/{case.number}/facts/motive")
+    assert reviewer.path.endswith("/check")
+
+
+def test_the_administrator_sees_no_case_not_even_a_title(another_browser, people, case):
+    administrator = another_browser(people.administrator)
+
+    administrator.get("/")
+
+    assert administrator.path == "/account"
+    assert case.title not in administrator.page.get_text()
+    administrator.get("/cases")
+    assert administrator.status == 403
+
+
+def snapshot(session) -> dict:
+    """Every row of every table but the log of events and the moments of visits."""
+    schema = inspect(session.connection())
+    found = {}
+    for table in sorted(set(schema.get_table_names()) - {"events", "chain_head", "alembic_version"}):
+        columns = [column["name"] for column in schema.get_columns(table) if column["name"] != "last_seen_at"]
+        found[table] = sorted(map(repr, session.execute(text(f"SELECT {', '.join(columns)} FROM {table}"))))  # noqa: S608
+    session.commit()
+    return found
+
+
+@pytest.mark.parametrize("role", sorted(READERS))
+def test_reading_writes_nothing_but_the_log_of_readings(another_browser, people, case, session, home, role):
+    intake.attach_file(session, home, case, people.officer, filename="a.txt", stream=io.BytesIO(b"text"))
+    session.commit()
+    browser = another_browser(getattr(people, role))
+    before = snapshot(session)
+    last = session.scalar(select(func.max(Event.seq)))
+    session.commit()
+
+    for (method, path), roles in ROUTES.items():
+        if method == "GET" and role in roles:
+            browser.get(address(path, case))
+    browser.get("/cases", q="改造", status="draft", page="2")
+
+    assert snapshot(session) == before
+    kinds = set(session.scalars(select(Event.kind).where(Event.seq > last)))
+    assert kinds <= READ_LOG
+
+
+def test_roles_are_the_ones_the_record_knows():
+    assert {str(role) for role in Role} == EVERYONE
