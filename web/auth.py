@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 
 from casebook import accounts
@@ -101,7 +112,9 @@ def _ask_to_sign_in():
     if request.method != "POST":
         return redirect(url_for("auth.sign_in", next=_this_page()))
     kept = keep.seal(session.get("user_id"))
-    message = _("Your sign-in has ended. What you typed is kept: sign in with the same account and send it again.")
+    message = _(
+        "Your sign-in has ended. What you typed is kept: sign in with the same account and send it again."
+    )
     form = SignInForm()
     return render_template("auth/sign_in.html", form=form, kept=kept, message=message, next_page=""), 401
 
@@ -113,7 +126,12 @@ def _this_page() -> str | None:
 def _local(target: str) -> str | None:
     """The address to go on to, if it is one of our own pages."""
     parts = urlsplit(target)
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    ours = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.netloc
+        and not parts.scheme
+    )
     return target if ours and "\n" not in target and "\r" not in target else None
 
 
@@ -133,7 +151,9 @@ def index():
 def sign_in():
     if g.user is not None:
         return redirect(_local(request.args.get("next", "")) or home())
-    return render_template("auth/sign_in.html", form=SignInForm(), kept="", message="", next_page=request.args.get("next", ""))
+    return render_template(
+        "auth/sign_in.html", form=SignInForm(), kept="", message="", next_page=request.args.get("next", "")
+    )
 
 
 @blueprint.post("/sign-in")
@@ -168,5 +188,3 @@ def sign_out():
     db_session().commit()
     session.clear()
     return redirect(url_for("auth.sign_in", out="1"))
-
-

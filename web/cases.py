@@ -62,7 +62,11 @@ def list_cases():
     form = FilterForm(request.args)
     status = form.status.data if form.status.data in list(Status) else None
     search = (form.q.data or "").strip()[:100]
-    wanted = {"mine": g.user.role == Role.OFFICER and request.args.get("whose") != "all", "status": status, "search": search}
+    wanted = {
+        "mine": g.user.role == Role.OFFICER and request.args.get("whose") != "all",
+        "status": status,
+        "search": search,
+    }
     total = queries.count_cases(db_session(), g.user, **wanted)
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
@@ -141,7 +145,9 @@ def edit_case_submit(number: str):
         changed = {name: value for name, value in wanted.items() if name not in shown or shown[name] != value}
         before = (case.conduct, case.region)
         try:
-            intake.amend_case(db_session(), case, g.user, seen_version=_number(form.seen_version.data), **changed)
+            intake.amend_case(
+                db_session(), case, g.user, seen_version=_number(form.seen_version.data), **changed
+            )
             _carry_into_facts(case, *before)
         except BadFields as bad:
             _show_problems(form, bad)
@@ -153,7 +159,9 @@ def edit_case_submit(number: str):
             flash(_("The particulars of the case are saved."))
             return redirect(url_for("cases.show_case", number=case.number))
     shown = _shown(case) if conflicts else request.form.get("shown", "")
-    return render_template("cases/edit_case.html", case=case, form=form, conflicts=conflicts, shown=shown), 409 if conflicts else 422
+    return render_template(
+        "cases/edit_case.html", case=case, form=form, conflicts=conflicts, shown=shown
+    ), 409 if conflicts else 422
 
 
 @blueprint.get("/cases/<number>/history")
@@ -166,7 +174,11 @@ def show_history(number: str):
             change.by.name  # noqa: B018 - loaded while the session is open
     db_session().commit()
     only = request.args.get("only", "changes")
-    shown = rows if only == "all" else [row for row in rows if not row.kind.endswith(("read", "printed", "listed"))]
+    shown = (
+        rows
+        if only == "all"
+        else [row for row in rows if not row.kind.endswith(("read", "printed", "listed"))]
+    )
     return render_template("cases/show_history.html", case=case, rows=shown, only=only)
 
 
@@ -216,7 +228,9 @@ def _carry_into_facts(case: Case, old_conduct: object, old_region: str | None) -
         present = facts.get(fact_id)
         untouched = present is None or present.value is None or present.value == before.get(fact_id)
         if value != (present.value if present else None) and untouched:
-            entries[fact_id] = FactEntry(value, "documented", "", _("Taken from the particulars of the case."))
+            entries[fact_id] = FactEntry(
+                value, "documented", "", _("Taken from the particulars of the case.")
+            )
     if entries:
         intake.save_facts(db_session(), case, entries, g.user, seen_version=case.version)
 
@@ -226,6 +240,8 @@ def _time_and_place(conduct: object, region: str | None) -> dict:
     if isinstance(conduct, dict) and "from" in conduct:
         first, last = conduct["from"], conduct["to"]
     days = {"conduct_start_date": first, "conduct_end_date": last, "conduct_region": region}
-    return {fact_id: value for fact_id, value in days.items() if value and (fact_id == "conduct_region" or len(value) == 10)}
-
-
+    return {
+        fact_id: value
+        for fact_id, value in days.items()
+        if value and (fact_id == "conduct_region" or len(value) == 10)
+    }

@@ -22,7 +22,10 @@ log = logging.getLogger("casebook.web")
 
 PAGES = {
     400: (lazy("The request could not be read"), lazy("Go back and try once more. Nothing was changed.")),
-    403: (lazy("Your account may not do this"), lazy("Nothing was changed. If you need this, ask your administrator.")),
+    403: (
+        lazy("Your account may not do this"),
+        lazy("Nothing was changed. If you need this, ask your administrator."),
+    ),
     404: (
         lazy("Page not found"),
         lazy("Check the address. A case that your account may not read is shown as not found."),
@@ -38,7 +41,9 @@ PAGES = {
     ),
     500: (
         lazy("Something went wrong on our side"),
-        lazy("Nothing of this step was saved. Try again; if it happens again, tell your administrator the time."),
+        lazy(
+            "Nothing of this step was saved. Try again; if it happens again, tell your administrator the time."
+        ),
     ),
 }
 
@@ -69,7 +74,12 @@ def _http_error(error: HTTPException):
 
 
 def _stale_form(_error: CSRFError):
-    return page(400, _("This form was opened too long ago, or in another sign-in. Open the page again and send it once more."))
+    return page(
+        400,
+        _(
+            "This form was opened too long ago, or in another sign-in. Open the page again and send it once more."
+        ),
+    )
 
 
 def _broken(error: Exception):

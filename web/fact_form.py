@@ -95,20 +95,31 @@ class SectionForm:
 
     def __init__(self, facts: Iterable[Fact], stored: Mapping[str, CaseFact], formdata=None):
         facts = tuple(facts)
-        self.form = _form_class(tuple(fact.id for fact in facts), lang())(formdata, data=_stored_values(facts, stored))
+        self.form = _form_class(tuple(fact.id for fact in facts), lang())(
+            formdata, data=_stored_values(facts, stored)
+        )
         self.rows = [self._row(fact, stored.get(fact.id)) for fact in facts]
         self.entries: dict[str, FactEntry] = {}
 
     def _row(self, fact: Fact, stored: CaseFact | None) -> Row:
         form = self.form
-        return Row(fact, form[fact.id], form[fact.id + STANDING], form[fact.id + EVIDENCE], form[fact.id + NOTE], stored)
+        return Row(
+            fact,
+            form[fact.id],
+            form[fact.id + STANDING],
+            form[fact.id + EVIDENCE],
+            form[fact.id + NOTE],
+            stored,
+        )
 
     def validate(self) -> bool:
         """Read every row; faults stay with their rows, and what was typed stays in the boxes."""
         self.form.validate()
         for row in self.rows:
             row.errors = [str(error) for error in row.value.errors]
-            row.grounds_errors = [str(e) for part in (row.standing, row.evidence, row.note) for e in part.errors]
+            row.grounds_errors = [
+                str(e) for part in (row.standing, row.evidence, row.note) for e in part.errors
+            ]
             if not row.errors:
                 try:
                     self.entries[row.fact.id] = row.entry()
@@ -126,8 +137,14 @@ class SectionForm:
         found = []
         for row in self.rows:
             label = row.fact.label(lang())
-            found += [{"text": _("%(field)s: %(error)s", field=label, error=error), "href": f"#{row.fact.id}"} for error in row.errors[:1]]
-            found += [{"text": _("%(field)s: %(error)s", field=label, error=e), "href": f"#{row.fact.id}{EVIDENCE}"} for e in row.grounds_errors[:1]]
+            found += [
+                {"text": _("%(field)s: %(error)s", field=label, error=error), "href": f"#{row.fact.id}"}
+                for error in row.errors[:1]
+            ]
+            found += [
+                {"text": _("%(field)s: %(error)s", field=label, error=e), "href": f"#{row.fact.id}{EVIDENCE}"}
+                for e in row.grounds_errors[:1]
+            ]
         return found
 
 
@@ -153,7 +170,9 @@ def _stored_values(facts: Iterable[Fact], stored: Mapping[str, CaseFact]) -> dic
             value = {True: "yes", False: "no"}.get(value, "")
         values |= {
             fact.id: value,
-            fact.id + STANDING: str(row.standing) if row.value is not None or row.evidence else OFFERED_STANDING,
+            fact.id + STANDING: str(row.standing)
+            if row.value is not None or row.evidence
+            else OFFERED_STANDING,
             fact.id + EVIDENCE: row.evidence,
             fact.id + NOTE: row.note,
         }
@@ -170,7 +189,9 @@ def _form_class(fact_ids: tuple[str, ...], language: str) -> type[BaseForm]:
             lazy("How well is it established?"), default=OFFERED_STANDING,
             choices=[SelectChoice(value, text) for value, text in STANDINGS.items()],
         )  # fmt: skip
-        fields[fact.id + EVIDENCE] = StringField(lazy("Evidence, with its place in the file"), [Length(max=500, message=MANY)])
+        fields[fact.id + EVIDENCE] = StringField(
+            lazy("Evidence, with its place in the file"), [Length(max=500, message=MANY)]
+        )
         fields[fact.id + NOTE] = TextAreaField(lazy("Note"), [Length(max=4000, message=MANY)])
     return type("FactsForm", (BaseForm,), fields)
 

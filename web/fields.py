@@ -25,7 +25,13 @@ class NumberField(StringField):
 
     def process_data(self, value: object) -> None:
         self.number = value
-        self.data = "" if value is None else f"{value:f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        self.data = (
+            ""
+            if value is None
+            else f"{value:f}".rstrip("0").rstrip(".")
+            if isinstance(value, float)
+            else str(value)
+        )
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""
@@ -37,7 +43,10 @@ class NumberField(StringField):
             return
         if not re.fullmatch(r"[+-]?\d{1,18}(\.\d{1,6})?", text):
             raise ValueError(
-                _("Found “%(found)s”. Write a number in digits only; the unit is beside the box.", found=self.data.strip()[:40])
+                _(
+                    "Found “%(found)s”. Write a number in digits only; the unit is beside the box.",
+                    found=self.data.strip()[:40],
+                )
             )
         self.number = int(text) if "." not in text else float(text)
 
@@ -54,7 +63,7 @@ class DateField(Field):
     def process(self, formdata, data=None, extra_filters=None) -> None:
         self.process_errors = []
         self.raw_data = None
-        typed = {part: "" for part in ("year", "month", "day")}
+        typed = dict.fromkeys(("year", "month", "day"), "")
         if formdata is not None and f"{self.name}-year" in formdata:
             typed = {part: formdata.get(f"{self.name}-{part}", "").strip() for part in typed}
             self.raw_data = list(typed.values())
@@ -76,7 +85,9 @@ class DateField(Field):
         if self.blank:
             return None
         texts = {part: normal_digits(text) for part, text in self.typed.items()}
-        if bad := next((self.typed[part] for part, text in texts.items() if text and not text.isdecimal()), None):
+        if bad := next(
+            (self.typed[part] for part, text in texts.items() if text and not text.isdecimal()), None
+        ):
             raise ValueError(_("Found “%(found)s”. Write year, month and day in digits.", found=bad[:20]))
         if len(texts["year"]) != 4:
             raise ValueError(_("Write the year in four digits, as in 2020."))
@@ -95,7 +106,9 @@ class DateField(Field):
         if month is not None and not 1 <= month <= 12:
             raise ValueError(_("The month must be 1 to 12; found %(found)s.", found=month))
         if day is not None and not 1 <= day <= calendar.monthrange(year, month)[1]:
-            raise ValueError(_("There is no such day in the calendar: %(found)s.", found=f"{year}-{month:02d}-{day:02d}"))
+            raise ValueError(
+                _("There is no such day in the calendar: %(found)s.", found=f"{year}-{month:02d}-{day:02d}")
+            )
 
 
 class ChoicesField(SelectMultipleField):

@@ -61,7 +61,11 @@ def download(number: str, attachment_id: int):
 
 
 def _known(fact_id: str | None) -> str | None:
-    return fact_id if fact_id and any(fact.id == fact_id for page in sections.pages() for fact in page.asked) else None
+    return (
+        fact_id
+        if fact_id and any(fact.id == fact_id for page in sections.pages() for fact in page.asked)
+        else None
+    )
 
 
 def _render(case: Case, form: UploadForm):
@@ -71,7 +75,9 @@ def _render(case: Case, form: UploadForm):
     db_session().commit()
     none = SelectChoice("", _("The case as a whole"))
     form.fact_id.choices = [none] + [
-        SelectChoice(fact.id, fact.label(lang()), optgroup=page.title) for page in sections.pages() for fact in page.asked
+        SelectChoice(fact.id, fact.label(lang()), optgroup=page.title)
+        for page in sections.pages()
+        for fact in page.asked
     ]
     return render_template(
         "files/list_files.html", case=case, form=form, files=files, may_write=may(g.user, WRITE_CASE, case)

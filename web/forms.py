@@ -3,9 +3,18 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.i18n import translations
-from wtforms import FileField, Form, HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    FileField,
+    Form,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from web.fields import DateField, Filled
 from web.widgets import FileInput, Password, Radios, Select, TextArea, TextInput
@@ -35,23 +44,32 @@ class SignInForm(BaseForm):
 
 
 class PasswordForm(BaseForm):
-    current = PasswordField(lazy("Current password"), [Filled(lazy("Enter your current password."))], widget=Password())
+    current = PasswordField(
+        lazy("Current password"), [Filled(lazy("Enter your current password."))], widget=Password()
+    )
     new = PasswordField(
-        lazy("New password"), [Filled(lazy("Enter a new password."))], widget=Password(),
+        lazy("New password"),
+        [Filled(lazy("Enter a new password."))],
+        widget=Password(),
         description=lazy("At least 12 characters. A sentence is easy to remember and hard to guess."),
-    )  # fmt: skip
-    again = PasswordField(lazy("New password, once more"), [Filled(lazy("Enter the new password once more."))], widget=Password())
+    )
+    again = PasswordField(
+        lazy("New password, once more"),
+        [Filled(lazy("Enter the new password once more."))],
+        widget=Password(),
+    )
 
     def validate_again(self, field) -> None:
         if field.data != self.new.data:
-            raise ValueError(_("The two new passwords differ."))
+            raise ValidationError(_("The two new passwords differ."))
 
 
 class LanguageForm(BaseForm):
     language = RadioField(
-        lazy("Language of the pages"), widget=Radios(),
+        lazy("Language of the pages"),
+        widget=Radios(),
         choices=[SelectChoice("zh", "中文"), SelectChoice("en", "English")],
-    )  # fmt: skip
+    )
 
 
 class FilterForm(BaseForm):
@@ -77,27 +95,45 @@ class CaseForm(BaseForm):
     """What a case is opened with: whose conduct, when, where."""
 
     title = StringField(
-        lazy("Title of the case"), [Filled(lazy("Enter a title for the case.")), Length(max=200, message=MANY)], widget=TextInput(),
+        lazy("Title of the case"),
+        [Filled(lazy("Enter a title for the case.")), Length(max=200, message=MANY)],
+        widget=TextInput(),
         description=lazy("A short line by which you will find it again."),
-    )  # fmt: skip
+    )
     respondent_name = StringField(
-        lazy("Respondent"), [Filled(lazy("Enter the name of the respondent.")), Length(max=100, message=MANY)], widget=TextInput(),
+        lazy("Respondent"),
+        [Filled(lazy("Enter the name of the respondent.")), Length(max=100, message=MANY)],
+        widget=TextInput(),
         description=lazy("The official whose conduct is judged."),
-    )  # fmt: skip
-    respondent_post = StringField(lazy("Post (optional)"), [Length(max=100, message=MANY)], widget=TextInput())
-    respondent_unit = StringField(lazy("Unit (optional)"), [Length(max=100, message=MANY)], widget=TextInput())
+    )
+    respondent_post = StringField(
+        lazy("Post (optional)"), [Length(max=100, message=MANY)], widget=TextInput()
+    )
+    respondent_unit = StringField(
+        lazy("Unit (optional)"), [Length(max=100, message=MANY)], widget=TextInput()
+    )
     conduct_kind = RadioField(
-        lazy("When did the conduct take place?"), widget=Radios(), validate_choice=False,
-        description=lazy("The law in force at that time governs. Where only a month or a year is known, leave the rest empty."),
-    )  # fmt: skip
+        lazy("When did the conduct take place?"),
+        widget=Radios(),
+        validate_choice=False,
+        description=lazy(
+            "The law in force at that time governs. Where only a month or a year is known, leave the rest empty."
+        ),
+    )
     conduct_from = DateField(lazy("Date, or first day"), partial=True)
     conduct_to = DateField(lazy("Last day (only for a period)"), partial=True)
     region = StringField(
-        lazy("Region code (optional)"), [Optional(), Regexp(r"\s*\d{6}\s*\Z", message=lazy("A region code has six digits, as in 350100."))],
-        widget=TextInput(), description=lazy("Six digits of the administrative division, as in 350100. Empty: national rules only."),
-    )  # fmt: skip
+        lazy("Region code (optional)"),
+        [Optional(), Regexp(r"\s*\d{6}\s*\Z", message=lazy("A region code has six digits, as in 350100."))],
+        widget=TextInput(),
+        description=lazy(
+            "Six digits of the administrative division, as in 350100. Empty: national rules only."
+        ),
+    )
     summary = TextAreaField(
-        lazy("What happened, in a few sentences (optional)"), [Length(max=20_000, message=MANY)], widget=TextArea()
+        lazy("What happened, in a few sentences (optional)"),
+        [Length(max=20_000, message=MANY)],
+        widget=TextArea(),
     )
     seen_version = HiddenField()
 
@@ -113,24 +149,28 @@ class CaseForm(BaseForm):
 
     def validate_conduct_kind(self, field) -> None:
         if field.data not in CONDUCT_KINDS:
-            raise ValueError(_("Say when the conduct took place, or choose “Not established”."))
+            raise ValidationError(_("Say when the conduct took place, or choose “Not established”."))
 
     def validate_conduct_from(self, field) -> None:
         if self.conduct_kind.data in ("on", "span", "before", "published") and field.blank:
-            raise ValueError(_("Write the date, or at least the year."))
+            raise ValidationError(_("Write the date, or at least the year."))
         if self.conduct_kind.data == "unknown" and not field.blank:
-            raise ValueError(_("A date is written although “Not established” is chosen. Choose one of the two."))
+            raise ValidationError(
+                _("A date is written although “Not established” is chosen. Choose one of the two.")
+            )
 
     def validate_conduct_to(self, field) -> None:
         if self.conduct_kind.data != "span":
             if not field.blank:
-                raise ValueError(_("A last day belongs to a period only. Choose “Over a period”, or empty it."))
+                raise ValidationError(
+                    _("A last day belongs to a period only. Choose “Over a period”, or empty it.")
+                )
             return
         if field.blank:
-            raise ValueError(_("Write the last day of the period."))
+            raise ValidationError(_("Write the last day of the period."))
         first, last = self.conduct_from.data, field.data
         if first and last and last[: len(first)] < first[: len(last)]:
-            raise ValueError(_("The last day is before the first."))
+            raise ValidationError(_("The last day is before the first."))
 
     @property
     def conduct(self) -> object:
@@ -153,7 +193,10 @@ class CaseForm(BaseForm):
 
 class UploadForm(BaseForm):
     file = FileField(
-        lazy("Choose a file"), widget=FileInput(),
+        lazy("Choose a file"),
+        widget=FileInput(),
         description=lazy("PDF, Word, Excel, PNG, JPG or plain text; 20 MB at most."),
-    )  # fmt: skip
-    fact_id = SelectField(lazy("Which question does it support? (optional)"), widget=Select(), validate_choice=False)
+    )
+    fact_id = SelectField(
+        lazy("Which question does it support? (optional)"), widget=Select(), validate_choice=False
+    )

@@ -17,7 +17,9 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")  # the language in which messages are written
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
     Babel(app, locale_selector=lambda: LOCALES[lang()])
-    app.jinja_env.globals.update(lang=lang, both=both, html_lang=lambda: TAGS[lang()], other_language=other_language)
+    app.jinja_env.globals.update(
+        lang=lang, both=both, html_lang=lambda: TAGS[lang()], other_language=other_language
+    )
     app.jinja_env.filters.update(day=format_day, moment=format_moment)
     app.after_request(_remember)
 
@@ -57,14 +59,29 @@ def format_day(value) -> str:
 
 
 def format_moment(value) -> str:
-    return format_datetime(value, "yyyy年M月d日 HH:mm" if lang() == "zh" else "d MMM yyyy, HH:mm") if value else ""
+    return (
+        format_datetime(value, "yyyy年M月d日 HH:mm" if lang() == "zh" else "d MMM yyyy, HH:mm")
+        if value
+        else ""
+    )
 
 
 def _remember(response: Response) -> Response:
     chosen = request.args.get("lang")
     if chosen in LOCALES and request.cookies.get(COOKIE) != chosen:
-        response.set_cookie(COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+        response.set_cookie(
+            COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
     return response
 
 
-__all__ = ["_", "both", "format_day", "format_moment", "get_translations", "init_app", "lang", "other_language"]
+__all__ = [
+    "_",
+    "both",
+    "format_day",
+    "format_moment",
+    "get_translations",
+    "init_app",
+    "lang",
+    "other_language",
+]

@@ -105,10 +105,18 @@ def _save(case: Case, form: SectionForm) -> list[Clash]:
     """
     seen = request.form.get("seen_version", 0, type=int)
     settled_version = request.form.get("settled_version", seen, type=int)
-    chosen = {name.removeprefix(SETTLED): value for name, value in request.form.items() if name.startswith(SETTLED)}
-    open_ids = set(request.form.getlist("clash")) - {fact_id for fact_id, value in chosen.items() if value in ("mine", "theirs")}
+    chosen = {
+        name.removeprefix(SETTLED): value for name, value in request.form.items() if name.startswith(SETTLED)
+    }
+    open_ids = set(request.form.getlist("clash")) - {
+        fact_id for fact_id, value in chosen.items() if value in ("mine", "theirs")
+    }
     mine = {fact_id: entry for fact_id, entry in form.entries.items() if chosen.get(fact_id) == "mine"}
-    rest = {fact_id: entry for fact_id, entry in form.entries.items() if fact_id not in chosen and fact_id not in open_ids}
+    rest = {
+        fact_id: entry
+        for fact_id, entry in form.entries.items()
+        if fact_id not in chosen and fact_id not in open_ids
+    }
     conflicts: list[Conflict] = _still_open(case, open_ids)
     for entries, version in ((rest, seen), (mine, settled_version)):
         try:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 A_DAY = 24 * 3600
-NEVER_KEPT = {"csrf_token", "password", "old_password", "new_password", "new_password_again"}
+NEVER_KEPT = {"csrf_token", "password", "current", "new", "again"}
 
 
 def init_app(app: Flask) -> None:

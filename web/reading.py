@@ -32,7 +32,10 @@ def vocabulary_page():
 @admits(*EVERYONE)
 def list_packs():
     day, problem = _day()
-    packs = [(pack, len(pack.in_force(day)), sum(not rule.enabled for rule in pack.rules)) for pack in library().packs.values()]
+    packs = [
+        (pack, len(pack.in_force(day)), sum(not rule.enabled for rule in pack.rules))
+        for pack in library().packs.values()
+    ]
     return render_template("reading/list_packs.html", packs=packs, day=day, problem=problem)
 
 
@@ -54,7 +57,7 @@ def show_pack(name: str):
 
 @blueprint.get("/help")
 @admits(*OPEN)
-def help():  # noqa: A001 - the page is called help
+def help():
     return render_template("reading/help.html")
 
 
@@ -71,4 +74,6 @@ def _day() -> tuple[date, str]:
     try:
         return date.fromisoformat(asked), ""
     except ValueError:
-        return today, _("“%(found)s” is not a date; write it as in 2026-01-31. Today is shown.", found=asked[:30])
+        return today, _(
+            "“%(found)s” is not a date; write it as in 2026-01-31. Today is shown.", found=asked[:30]
+        )

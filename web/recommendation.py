@@ -51,7 +51,11 @@ def _show(number: str, seq: int | None):
     printed = request.args.get("print") == "1"
     recommendation = queries.read_recommendation(db_session(), g.user, case, seq, printed=printed)
     others = queries.list_recommendations(db_session(), case)
-    names = {"respondent": case.respondent, "by": recommendation.created_by.name, "organisation": case.organisation.name(lang())}
+    names = {
+        "respondent": case.respondent,
+        "by": recommendation.created_by.name,
+        "organisation": case.organisation.name(lang()),
+    }
     db_session().commit()
     return render_report(case, recommendation, others, names, printed=printed)
 

@@ -74,7 +74,9 @@ class Report:
 
     def cited(self, ids) -> list[CitedRule]:
         """The rules with these ids; one whose text nobody has seen is never among them."""
-        found = (self.rules.get(rule_id.partition("@")[0]) or self.rules.get(rule_id) for rule_id in ids or ())
+        found = (
+            self.rules.get(rule_id.partition("@")[0]) or self.rules.get(rule_id) for rule_id in ids or ()
+        )
         return [rule for rule in found if rule is not None and rule.content.get("confidence") != NEVER_READ]
 
     def ended(self, status: str) -> list[CitedRule]:
@@ -129,13 +131,20 @@ class Report:
 
     def _all_titles(self) -> dict[str, dict]:
         found = {}
-        for part, prefix in (("red_lines", "red_line."), ("tolerances", "tolerance."), ("corrections", "correction."), ("refer", "refer.")):
+        for part, prefix in (
+            ("red_lines", "red_line."),
+            ("tolerances", "tolerance."),
+            ("corrections", "correction."),
+            ("refer", "refer."),
+        ):
             for item in self.document.get(part) or ():
                 code = item.get("code") or item.get("id")
                 found[prefix + code] = {lang: f"{code} {text}" for lang, text in item["title"].items()}
         for entry in self.document.get("ledger") or ():
             for side in ("tolerable", "intolerable"):
-                found[f"{entry['id']}.{side}"] = {lang: f"{entry['id']} {text}" for lang, text in entry[side].items()}
+                found[f"{entry['id']}.{side}"] = {
+                    lang: f"{entry['id']} {text}" for lang, text in entry[side].items()
+                }
         return found
 
     @staticmethod

@@ -30,7 +30,9 @@ def pages(task: str = "disposition") -> list[Page]:
     """All pages in order, without the sections that have nothing for this task."""
     words = vocabulary()
     by_section = {
-        section.id: [fact for fact in words.facts.values() if fact.section == section.id and is_asked(fact, task)]
+        section.id: [
+            fact for fact in words.facts.values() if fact.section == section.id and is_asked(fact, task)
+        ]
         for section in words.sections
     }
     core = tuple(fact for facts in by_section.values() for fact in facts if fact.core)
@@ -39,7 +41,9 @@ def pages(task: str = "disposition") -> list[Page]:
         facts = by_section[section.id]
         asked = tuple(fact for fact in facts if not fact.core)
         if facts:
-            found.append(Page(section.id, section.label(lang()), asked, tuple(fact for fact in facts if fact.core)))
+            found.append(
+                Page(section.id, section.label(lang()), asked, tuple(fact for fact in facts if fact.core))
+            )
     return found
 
 

@@ -48,7 +48,10 @@ def init_app(app: Flask) -> None:
 
 def _refuse_other_origins() -> None:
     """A browser that says a form came from another site is believed."""
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in (
+        "same-origin",
+        "none",
+    ):
         abort(403)
 
 

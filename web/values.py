@@ -10,8 +10,12 @@ from web.i18n import lang
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        fact_label=fact_label, value_words=value_words, conduct_words=conduct_words, fact_unit=fact_unit,
-        size_words=size_words, partial_date=partial_date,
+        fact_label=fact_label,
+        value_words=value_words,
+        conduct_words=conduct_words,
+        fact_unit=fact_unit,
+        size_words=size_words,
+        partial_date=partial_date,
     )
 
 

@@ -72,7 +72,11 @@ class DateInput(InOurWords, GovFormBase):
 
     def map_gov_params(self, field, **kwargs) -> dict:
         params = super().map_gov_params(field, **kwargs)
-        return {**params, **date_params(field), "fieldset": {"legend": {"text": field.label.text, "classes": BIG_LEGEND}}}
+        return {
+            **params,
+            **date_params(field),
+            "fieldset": {"legend": {"text": field.label.text, "classes": BIG_LEGEND}},
+        }
 
 
 def date_params(field) -> dict:
@@ -95,5 +99,3 @@ def date_params(field) -> dict:
         ],
         "namePrefix": field.name,
     }
-
-

@@ -12,7 +12,10 @@ from tests.web.visitor import Visitor
 def people(session):
     """One person of each role in one organ, a second officer, and an officer of another organ."""
     organ = make_organisation(session, code="OURS", name_zh="本机关", name_en="Our organ")
-    found = {role: make_user(session, role, organisation=organ, login=role) for role in ("officer", "reviewer", "auditor", "administrator")}
+    found = {
+        role: make_user(session, role, organisation=organ, login=role)
+        for role in ("officer", "reviewer", "auditor", "administrator")
+    }
     found["colleague"] = make_user(session, "officer", organisation=organ, login="colleague", name="同事甲")
     found["stranger"] = make_user(session, "officer", login="stranger")
     session.commit()
@@ -25,7 +28,14 @@ def case(session, people):
     noise = make_case(session, people.stranger, title="他人案件")
     save(session, noise, deaths=7)
     make_case(session, people.officer, title="另一案件")
-    case = make_case(session, people.officer, title="道路改造未批先建", respondent_name="王某", respondent_unit="某镇", respondent_post="镇长")
+    case = make_case(
+        session,
+        people.officer,
+        title="道路改造未批先建",
+        respondent_name="王某",
+        respondent_unit="某镇",
+        respondent_post="镇长",
+    )
     save(session, case, purpose="public", private_gain_self=False)
     session.commit()
     return case

@@ -44,7 +44,15 @@ ROUTES = {
     ("GET", "/cases/<number>/recommendation"): READERS,
     ("GET", "/cases/<number>/recommendation/<int:seq>"): READERS,
 }
-READ_LOG = {"case.read", "case.refused", "case.listed", "case.history_read", "recommendation.read", "recommendation.printed", "attachment.read"}
+READ_LOG = {
+    "case.read",
+    "case.refused",
+    "case.listed",
+    "case.history_read",
+    "recommendation.read",
+    "recommendation.printed",
+    "attachment.read",
+}
 
 
 def all_routes(app):
@@ -55,7 +63,9 @@ def all_routes(app):
 
 
 def test_every_route_is_listed_with_the_roles_it_admits(app):
-    found = {(method, path): set(app.view_functions[endpoint].roles) for method, path, endpoint in all_routes(app)}
+    found = {
+        (method, path): set(app.view_functions[endpoint].roles) for method, path, endpoint in all_routes(app)
+    }
 
     assert {key: {str(role) for role in roles} for key, roles in found.items()} == ROUTES
 
@@ -67,7 +77,13 @@ def test_a_view_that_names_no_roles_is_refused(app, client):
 
 
 def address(path: str, case) -> str:
-    for part, value in (("<number>", case.number), ("<section>", "motive"), ("<name>", "redlines"), ("<int:attachment_id>", "1"), ("<int:seq>", "1")):
+    for part, value in (
+        ("<number>", case.number),
+        ("<section>", "motive"),
+        ("<name>", "redlines"),
+        ("<int:attachment_id>", "1"),
+        ("<int:seq>", "1"),
+    ):
         path = path.replace(part, value)
     return path
 
@@ -95,8 +111,12 @@ def test_each_role_is_refused_everything_it_is_not_admitted_to(another_browser, 
             assert answer.status_code == 403, (method, path)
 
 
-@pytest.mark.parametrize("path", ["", "/check", "/history", "/files", "/facts/key", "/recommendation", "/details"])
-def test_a_case_of_another_organ_looks_like_a_case_that_does_not_exist(another_browser, people, case, session, path):
+@pytest.mark.parametrize(
+    "path", ["", "/check", "/history", "/files", "/facts/key", "/recommendation", "/details"]
+)
+def test_a_case_of_another_organ_looks_like_a_case_that_does_not_exist(
+    another_browser, people, case, session, path
+):
     stranger = another_browser(people.stranger)
 
     stranger.get(f"/cases/{case.number}{path}")

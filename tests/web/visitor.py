@@ -1,4 +1,4 @@
-"""Someone at the site without scripts: reads parsed pages, follows links, fills in and sends forms as a browser does."""
+"""A visitor without scripts: reads parsed pages, follows links, fills in and sends forms as a browser does."""
 
 from urllib.parse import urlsplit
 
@@ -16,7 +16,9 @@ class Visitor:
         self.headers: dict[str, str] = {}
 
     def get(self, path: str, **arguments) -> BeautifulSoup:
-        return self._show(self.client.get(path, query_string=arguments or None, headers=self.headers, buffered=True))
+        return self._show(
+            self.client.get(path, query_string=arguments or None, headers=self.headers, buffered=True)
+        )
 
     def post(self, path: str, fields=None, files=None) -> BeautifulSoup:
         """Send fields as they are, with the token of the page last shown."""
@@ -27,9 +29,13 @@ class Visitor:
         data: dict = {}
         for name, value in fields:
             data.setdefault(name, []).append(value)
-        return self._show(self.client.post(path, data={**data, **(files or {})}, headers=self.headers, buffered=True))
+        return self._show(
+            self.client.post(path, data={**data, **(files or {})}, headers=self.headers, buffered=True)
+        )
 
-    def send(self, button: str | None = None, form: str | None = None, files=None, **changes) -> BeautifulSoup:
+    def send(
+        self, button: str | None = None, form: str | None = None, files=None, **changes
+    ) -> BeautifulSoup:
         """Send a form of this page as shown, with some fields changed (None: not sent); by its button's text.
 
         A list sends several values under one name.
@@ -39,7 +45,9 @@ class Visitor:
         for name, value in changes.items():
             values = value if isinstance(value, list) else [] if value is None else [value]
             fields += [(name, one) for one in values]
-        pressed = next((b for b in found.select("button") if button and b.get_text(strip=True) == button), None)
+        pressed = next(
+            (b for b in found.select("button") if button and b.get_text(strip=True) == button), None
+        )
         if pressed is not None and pressed.get("name"):
             fields.append((pressed["name"], pressed["value"]))
         action = found.get("action") or self.path
@@ -63,7 +71,9 @@ class Visitor:
 
     def link(self, text: str) -> str:
         """The address behind the link with this text."""
-        return next(a["href"] for a in self.page.select("a[href]") if " ".join(a.get_text(" ").split()) == text)
+        return next(
+            a["href"] for a in self.page.select("a[href]") if " ".join(a.get_text(" ").split()) == text
+        )
 
     def value(self, name: str):
         """What a field of the page shows: its text, or the value chosen (None if none is)."""
@@ -83,7 +93,11 @@ class Visitor:
         self.response, self.status = response, response.status_code
         parts = urlsplit(response.request.url)
         self.path = parts.path
-        self.page = BeautifulSoup(response.get_data(as_text=True), "html.parser") if response.mimetype == "text/html" else None
+        self.page = (
+            BeautifulSoup(response.get_data(as_text=True), "html.parser")
+            if response.mimetype == "text/html"
+            else None
+        )
         return self.page
 
 
