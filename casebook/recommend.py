@@ -3,7 +3,6 @@
 import hashlib
 from datetime import date
 
-from rules.assess import ReadersDiffer, assess
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from casebook import access, events
 from casebook.db import canonical_json, utc_now
 from casebook.errors import Withheld
 from casebook.models import Case, CaseFact, Recommendation, Status, User
+from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
 
 __all__ = ["canonical_json", "recommend"]

@@ -108,10 +108,11 @@ def parse_condition(source: object, facts: dict[str, Fact], findings: set[str], 
             parse_condition(part, facts, findings, parts.places[number]) for number, part in enumerate(parts)
         )
         return read[0] if len(read) == 1 else All(read) if joiner == "all" else AnyOf(read)
-    if "finding" in source:
-        return _parse_finding(source, findings)
-    if "fact" in source:
-        return _parse_test(source, facts)
+    for key, parse, known in (("finding", _parse_finding, findings), ("fact", _parse_test, facts)):
+        if key in source:
+            if not isinstance(source[key], str):
+                raise SourceError(source.at(key), repr(source[key]), f"the name of a {key}")
+            return parse(source, known)
     raise SourceError(source.place, ", ".join(source) or "nothing", "'all', 'any', 'fact' or 'finding'")
 
 

@@ -51,7 +51,7 @@ def encode(value: object) -> int:
         return value * 100
     if isinstance(value, (int, float)):
         hundredths = Decimal(str(value)) * 100
-        if not hundredths.is_finite() or hundredths % 1 or abs(hundredths) >= LARGEST:
+        if not hundredths.is_finite() or abs(hundredths) >= LARGEST or hundredths % 1:
             raise EngineError(f"a number the engine cannot hold exactly: {value!r}")
         return int(hundredths)
     return date.fromisoformat(value).toordinal()

@@ -88,6 +88,7 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
             raise PackError(Place(name, 1, 1), f"the pack '{pack.name}' a second time", "one file a pack")
         packs[pack.name] = pack
     loaded = Library(packs, words)
+    _check_steps(loaded)
     _check_references(loaded)
     return loaded
 
@@ -118,6 +119,18 @@ def _check_references(loaded: Library) -> None:
                 f"{rule.id} reads '{min(dead)}', which no enabled rule makes",
                 "a finding that can come about",
             )
+
+
+def _check_steps(loaded: Library) -> None:
+    """Refuse two steps of one id or of one place in the order, in whichever packs they stand."""
+    taken: set[object] = set()
+    for pack in loaded.packs.values():
+        for step in pack.steps:
+            if {step.id, step.order} & taken:
+                raise _fault(
+                    pack, f"the id or the order of step '{step.id}' a second time", "its own of both"
+                )
+            taken |= {step.id, step.order}
 
 
 def _fault(pack: Pack, found: str, expected: str) -> PackError:

@@ -15,6 +15,7 @@ DISPOSITIONS = ("tolerate", "correct", "hold_accountable", "refer", "not_establi
 CONFIDENCES = ("SEEN", "EXCERPT", "EXCERPT-", "RECALLED", "DESIGN")
 NEVER_ENABLED = ("RECALLED", "EXCERPT-")
 GRADES = ("minor", "light", "relatively_serious", "serious", "especially_serious")
+DISTINCTIONS = ("T1", "T2", "T3", "S1", "S2", "S3")
 EFFECTS = ("lighten", "mitigate", "exempt", "aggravate")
 REGIMES = (
     "party_accountability",

@@ -9,6 +9,7 @@ from rules.conditions import parse_condition
 from rules.pack import (
     CONFIDENCES,
     DISPOSITIONS,
+    DISTINCTIONS,
     EFFECTS,
     GRADES,
     NEVER_ENABLED,
@@ -31,8 +32,9 @@ _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 def declared_findings(text: str, name: str) -> set[str]:
     """Every finding that a pack's rules establish, read first so that packs may read each other's."""
     found: set[str] = set()
-    for item in parse_yaml(text, name).get("rules") or ():
-        then = item.get("then")
+    rules = parse_yaml(text, name).get("rules")
+    for item in rules if isinstance(rules, Sequence) else ():
+        then = item.get("then") if isinstance(item, Mapping) else None
         if isinstance(then, Mapping):
             found.update(_establishes(then))
     return found
@@ -75,6 +77,7 @@ class _Reader:
         source = self.source
         self.keys(
             source,
+            source.place,
             {"pack", "title", "governed_by", "sources", "rules"},
             {"regime", "titles", "questions", "gates", "steps", "examples"},
         )
@@ -89,7 +92,7 @@ class _Reader:
         self.titles = self.texts(source, "titles")
         self.questions = self.texts(source, "questions")
         gates = self.texts(source, "gates")
-        steps = tuple(self.step(item, gates) for item in source.get("steps") or ())
+        steps = tuple(self.step(item, place, gates) for item, place in self.entries(source, "steps"))
         self.step_ids = {step.id for step in steps}
         rules, seen = [], {}
         for item, place in zip(self.sequence(source, "rules"), source["rules"].places, strict=True):
@@ -104,10 +107,7 @@ class _Reader:
             seen.setdefault(rule.id, []).append(rule)
             rules.append(rule)
         examples = tuple(
-            self.example(item, place, set(seen))
-            for item, place in zip(
-                source.get("examples") or (), getattr(source.get("examples"), "places", ()), strict=True
-            )
+            self.example(item, place, set(seen)) for item, place in self.entries(source, "examples")
         )
         return Pack(
             self.name,
@@ -126,9 +126,11 @@ class _Reader:
 
     # -- small readers, each raising PackError at the place of the fault
 
-    def keys(self, source: object, required: set[str], optional: set[str] = frozenset()) -> None:
+    def keys(
+        self, source: object, place: Place, required: set[str], optional: set[str] = frozenset()
+    ) -> None:
         if not isinstance(source, Mapping):
-            raise PackError(self.source.place, repr(source), "a mapping with " + ", ".join(sorted(required)))
+            raise PackError(place, repr(source), "a mapping with " + ", ".join(sorted(required)))
         for key in source:
             if key not in required | set(optional):
                 raise PackError(
@@ -147,11 +149,15 @@ class _Reader:
         return value.strip()
 
     def both(self, source: Mapping, key: str) -> Text:
-        self.keys(source.get(key), {"zh", "en"})
+        self.keys(source.get(key), source.at(key), {"zh", "en"})
         return Text(self.text(source[key], "zh"), self.text(source[key], "en"))
 
     def texts(self, source: Mapping, key: str) -> dict[str, Text]:
-        return {name: self.both(source[key], name) for name in source.get(key) or ()}
+        return (
+            {name: self.both(source[key], name) for name in self.mapping(source, key)}
+            if key in source
+            else {}
+        )
 
     def one_of(self, source: Mapping, key: str, allowed) -> str:
         if source.get(key) not in allowed:
@@ -168,6 +174,13 @@ class _Reader:
             raise PackError(source.at(key), f"{key}: {source.get(key)!r}", "a list with at least one entry")
         return source[key]
 
+    def entries(self, source: Mapping, key: str) -> list[tuple[object, Place]]:
+        """The entries of a list that may be left out, each with its place."""
+        values = source.get(key, ())
+        if key in source and not isinstance(values, Sequence):
+            raise PackError(source.at(key), f"{key}: {values!r}", "a list")
+        return list(zip(values, getattr(values, "places", ()), strict=True))
+
     def day(self, source: Mapping, key: str) -> date | None:
         value = source.get(key)
         if value is None:
@@ -180,35 +193,32 @@ class _Reader:
             ) from None
 
     def names(self, source: Mapping, key: str, allowed: set[str] | None, what: str) -> tuple[str, ...]:
-        values = source.get(key) or ()
-        for number, value in enumerate(values):
+        entries = self.entries(source, key)
+        for value, place in entries:
             if not isinstance(value, str) or (allowed is not None and value not in allowed):
-                raise PackError(values.places[number], f"{key}: {value!r}", what)
-        return tuple(values)
+                raise PackError(place, f"{key}: {value!r}", what)
+        return tuple(value for value, _ in entries)
 
     # -- the parts of a pack
 
     def instrument(self, key: str, item: object, place: Place) -> Source:
-        if not isinstance(item, Mapping):
-            raise PackError(place, repr(item), "a mapping with title, from and to")
-        self.keys(item, {"title", "from", "to"})
+        self.keys(item, place, {"title", "from", "to"})
         return Source(key, self.both(item, "title"), self.day(item, "from"), self.day(item, "to"))
 
-    def step(self, item: Mapping, gates: dict[str, Text]) -> Step:
-        self.keys(item, {"id", "gate", "order", "disposition", "title"})
+    def step(self, item: Mapping, place: Place, gates: dict[str, Text]) -> Step:
+        self.keys(item, place, {"id", "gate", "order", "disposition", "title"})
         self.one_of(item, "gate", tuple(gates))
         self.one_of(item, "disposition", DISPOSITIONS)
-        if not isinstance(item["order"], int):
+        if type(item["order"]) is not int:
             raise PackError(item.at("order"), repr(item["order"]), "a whole number")
         return Step(
             self.text(item, "id"), item["gate"], item["order"], item["disposition"], self.both(item, "title")
         )
 
     def rule(self, item: object, place: Place) -> Rule:
-        if not isinstance(item, Mapping):
-            raise PackError(place, repr(item), "a rule")
         self.keys(
             item,
+            place,
             {"id", "source", "effective", "when", "then", "explain"},
             {"enabled", "overrides", "unless", "side", "force"},
         )
@@ -220,10 +230,10 @@ class _Reader:
                 "lower-case words joined by dots, as in redlines.private_gain",
             )
         cited, effective = self.mapping(item, "source"), self.mapping(item, "effective")
-        self.keys(cited, {"instrument", "article", "confidence", "checked"})
+        self.keys(cited, cited.place, {"instrument", "article", "confidence", "checked"})
         self.one_of(cited, "instrument", tuple(self.sources))
         confidence = self.one_of(cited, "confidence", CONFIDENCES)
-        self.keys(effective, {"from", "to"})
+        self.keys(effective, effective.place, {"from", "to"})
         begins, ends = self.day(effective, "from"), self.day(effective, "to")
         if begins is None and confidence != "DESIGN":
             raise PackError(
@@ -231,6 +241,11 @@ class _Reader:
             )
         if begins and ends and ends < begins:
             raise PackError(effective.at("to"), f"to: {ends}", f"a day not before {begins}")
+        checked = self.day(cited, "checked")
+        if checked is None:
+            raise PackError(
+                cited.at("checked"), "checked: null", "the day on which the text was last compared"
+            )
         enabled = item.get("enabled", True)
         if not isinstance(enabled, bool):
             raise PackError(item.at("enabled"), repr(enabled), "true or false")
@@ -240,6 +255,9 @@ class _Reader:
                 f"an enabled rule with confidence {confidence}",
                 "'enabled: false' until someone has read the text",
             )
+        overrides = self.names(item, "overrides", None, "the id of a rule")
+        if rule_id in overrides:
+            raise PackError(item.at("overrides"), f"{rule_id} overrides itself", "the id of another rule")
         then = self.mapping(item, "then")
         return Rule(
             rule_id,
@@ -247,11 +265,11 @@ class _Reader:
             cited["instrument"],
             self.text(cited, "article"),
             confidence,
-            self.day(cited, "checked") or date.min,
+            checked,
             begins,
             ends,
             enabled,
-            self.names(item, "overrides", None, "the id of a rule"),
+            overrides,
             parse_condition(item["when"], self.facts, self.findings, item.at("when")),
             self.names(item, "unless", self.findings, "a finding that some rule establishes"),
             self.effect(then),
@@ -265,6 +283,7 @@ class _Reader:
     def effect(self, then: Mapping) -> tuple[str, ...]:
         self.keys(
             then,
+            then.place,
             set(),
             {
                 "finding",
@@ -279,6 +298,15 @@ class _Reader:
                 "outcome",
             },
         )
+        if not then:
+            raise PackError(then.place, "an empty 'then'", "what the rule establishes")
+        for key in ("finding", "red_line", "tolerance", "refer", "correction"):
+            if key in then:
+                self.text(then, key)
+        if str(then.get("finding")).startswith(("disposition.", "step.")):
+            raise PackError(
+                then.at("finding"), f"finding: {then['finding']!r}", "another name: the chain makes that one"
+            )
         if "effect" in then:
             self.one_of(then, "effect", EFFECTS)
         if "gravity" in then:
@@ -286,7 +314,8 @@ class _Reader:
         if "step" in then:
             self.one_of(then, "step", tuple(self.step_ids))
         if "ledger" in then:
-            self.keys(then["ledger"], {"distinction", "side"})
+            self.keys(then["ledger"], then.at("ledger"), {"distinction", "side"})
+            self.one_of(then["ledger"], "distinction", DISTINCTIONS)
             self.one_of(then["ledger"], "side", ("tolerable", "intolerable"))
         return tuple(_establishes(then))
 
@@ -294,22 +323,27 @@ class _Reader:
         if "outcome" not in then:
             return ()
         item = self.mapping(then, "outcome")
-        self.keys(item, {"regime", "band", "measures"})
+        self.keys(item, item.place, {"regime", "band", "measures"})
         regime, band = self.one_of(item, "regime", REGIMES), self.text(item, "band")
         found = []
-        for row in self.sequence(item, "measures"):
-            self.keys(row, {"measure", "months"})
+        rows = self.sequence(item, "measures")
+        for row, place in zip(rows, rows.places, strict=True):
+            self.keys(row, place, {"measure", "months"})
             if f"measure.{row['measure']}" not in self.titles:
                 raise PackError(
                     row.at("measure"),
                     f"measure: {row['measure']!r}",
                     "a measure with an entry under 'titles'",
                 )
+            if row["months"] is not None and (type(row["months"]) is not int or row["months"] < 0):
+                raise PackError(row.at("months"), f"months: {row['months']!r}", "a whole number, or null")
             found.append(Outcome(regime, band, str(row["measure"]), row["months"]))
         return tuple(found)
 
     def example(self, item: Mapping, place: Place, ids: set[str]) -> Example:
-        self.keys(item, {"name", "facts"}, {"on", "fires", "silent", "opens", "disposition", "provisionally"})
+        self.keys(
+            item, place, {"name", "facts"}, {"on", "fires", "silent", "opens", "disposition", "provisionally"}
+        )
         if "disposition" in item:
             self.one_of(item, "disposition", DISPOSITIONS)
         if not isinstance(item.get("provisionally", False), bool):

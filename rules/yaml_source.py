@@ -74,15 +74,18 @@ def parse_yaml(text: str, name: str) -> Mapping:
         raise SourceError(Place(name, 1, 1), str(error).splitlines()[0], "well-formed YAML") from None
     if not isinstance(node, yaml.MappingNode):
         raise SourceError(Place(name, 1, 1), "no mapping at the top level", "keys such as 'pack:'")
-    return _value(node, name)
+    return _value(node, name, set())
 
 
 def _place(node: yaml.Node, name: str) -> Place:
     return Place(name, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _value(node: yaml.Node, name: str):
+def _value(node: yaml.Node, name: str, seen: set[int]):
     place = _place(node, name)
+    if id(node) in seen:  # it would have two places, and one that holds itself has no end
+        raise SourceError(place, "an anchor that is used again", "the value written out where it is read")
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         mapping = Mapping(place)
         for key_node, value_node in node.value:
@@ -92,13 +95,13 @@ def _value(node: yaml.Node, name: str):
                 raise SourceError(key_place, "a key that is not plain text", "a plain key")
             if key in mapping:
                 raise SourceError(key_place, f"the key '{key}' a second time", "each key once")
-            mapping[key] = _value(value_node, name)
+            mapping[key] = _value(value_node, name, seen)
             mapping.places[key] = _place(value_node, name)
         return mapping
     if isinstance(node, yaml.SequenceNode):
         sequence = Sequence(place)
         for item in node.value:
-            sequence.append(_value(item, name))
+            sequence.append(_value(item, name, seen))
             sequence.places.append(_place(item, name))
         return sequence
     return _scalar(node)

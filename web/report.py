@@ -107,7 +107,8 @@ class Report:
     def _test(self, leaf: dict) -> dict:
         if "fact" in leaf:
             fact_id, found = leaf["fact"], leaf.get("found")
-            asked = f"{fact_label(fact_id)} {operator_words(leaf.get('op', 'is'))} {value_words(fact_id, leaf.get('value'))}"
+            operator = operator_words(leaf.get("op", "is"))
+            asked = f"{fact_label(fact_id)} {operator} {value_words(fact_id, leaf.get('value'))}"
             words = value_words(fact_id, found)
             if found is not None and fact_id not in self.document.get("facts", {}):
                 words = _("presumed: %(value)s", value=words)
