@@ -1,5 +1,4 @@
 """The gate to durable-rules: right where the raw engine is wrong, or closed to what it gets wrong."""
-# ruff: noqa: S311  seeded on purpose
 
 import json
 import signal

@@ -1,0 +1,98 @@
+"""The packs as shipped: their examples hold, nothing unverified is on, and the published cases come out right."""
+
+import random
+from datetime import date
+
+import pytest
+
+from fixtures.load import published_cases
+from rules.assess import assess, with_presumptions
+from rules.check import check_packs
+from rules.conduct import Conduct
+from rules.library import library
+from rules.readers import readers_of
+from rules.vocabulary import check_value, vocabulary
+
+AS_OF = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def assessed() -> list[tuple[dict, dict]]:
+    rows = [row for row in published_cases() if row["task"] == "disposition"]
+    return [(row, assess(row["facts"], Conduct.parse(row["conduct_date"]), AS_OF)) for row in rows]
+
+
+def test_every_example_holds_and_every_enabled_rule_has_one_on_either_side():
+    assert check_packs().faults == ()
+
+
+def test_what_nobody_has_read_is_disabled():
+    for pack in library().packs.values():
+        for rule in pack.rules:
+            assert not (rule.enabled and rule.confidence in ("RECALLED", "EXCERPT-")), rule.id
+
+
+def test_no_certain_recommendation_departs_from_what_the_authority_decided(assessed):
+    wrong = [
+        row["id"]
+        for row, document in assessed
+        if document["certainty"] == "certain" and document["disposition"] not in row["acceptable"]
+    ]
+    assert wrong == []
+
+
+def test_nearly_all_recommendations_are_among_the_acceptable_and_few_are_referred(assessed):
+    agreed = [row["id"] for row, document in assessed if document["disposition"] in row["acceptable"]]
+    referred = [row["id"] for row, document in assessed if document["disposition"] == "refer"]
+
+    assert len(agreed) >= 0.85 * len(assessed)
+    assert len(referred) <= len(assessed) / 4
+
+
+def test_the_disposition_can_be_rebuilt_from_the_trace_alone(assessed):
+    for _, document in assessed:
+        if any(note["code"] == "C-12" for note in document["law_notes"]):
+            continue
+        fired = {rule for rule, trace in document["rules"].items() if trace["provisional"] == "fired"}
+        stops = (step for step in document["steps"] if fired & set(step["rules"]))
+        first = next(stops, {"disposition": "refer"})
+
+        assert first["disposition"] == document["disposition"]
+
+
+def test_the_answer_can_be_reached_and_certain_means_one(assessed):
+    for _, document in assessed:
+        assert document["disposition"] in document["reachable"]
+        assert (document["certainty"] == "certain") == (len(document["reachable"]) == 1)
+
+
+def test_the_same_case_gives_the_same_document():
+    facts = {"lack_of_experience_pilot": True, "mental_state": "ordinary_negligence"}
+
+    assert assess(facts, Conduct.parse("2024"), AS_OF) == assess(facts, Conduct.parse("2024"), AS_OF)
+
+
+def test_establishing_a_fact_never_enlarges_what_can_be_reached(assessed):
+    chance = random.Random(3)
+    for row, document in chance.sample(assessed, 8):
+        for unknown in document["decisive_unknowns"][:3]:
+            fact = vocabulary().facts[unknown["fact"]]
+            if fact.type not in ("boolean", "choice"):
+                continue
+            value = chance.choice([True, False] if fact.type == "boolean" else list(fact.values))
+            more = assess(row["facts"] | {fact.id: value}, Conduct.parse(row["conduct_date"]), AS_OF)
+
+            assert set(more["reachable"]) <= set(document["reachable"])
+
+
+def test_both_readers_agree_on_the_shipped_rules_and_random_facts():
+    chance, words = random.Random(11), vocabulary()
+    readers = readers_of(library().program(AS_OF, AS_OF))
+    for _ in range(150):
+        facts = {}
+        for fact in words.facts.values():
+            if chance.random() < 0.4 and fact.type in ("boolean", "choice") and not fact.open_values:
+                value = chance.choice([True, False] if fact.type == "boolean" else list(fact.values))
+                facts[fact.id] = check_value(fact, value)
+        readers.read(facts)
+        readers.read(with_presumptions(words, facts), provisional=True)
