@@ -39,9 +39,8 @@ def run(home):
 
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch):
-    monkeypatch.setattr(
-        accounts.create_user, "__kwdefaults__", {**accounts.create_user.__kwdefaults__, "hasher": CHEAP}
-    )
+    for function in (accounts.create_user, accounts.change_password):
+        monkeypatch.setitem(function.__kwdefaults__, "hasher", CHEAP)
 
 
 def test_init_makes_the_folder_the_key_and_the_tables(tmp_path, run):
@@ -216,6 +215,24 @@ def test_what_cannot_be_kept_is_said_in_the_users_language_and_nothing_is_made(r
     )
     assert session.scalars(select(User)).all() == []
     assert len(session.scalars(select(Organisation)).all()) == 1
+
+
+def test_an_account_is_switched_off_and_given_a_new_password_from_the_command_line(run, session):
+    user = make_user(session, login="li.si")
+    token = accounts.start_sign_in(session, user)
+    session.commit()
+
+    run("set-password", "li.si", "--password", "an entirely new passphrase")
+    session.expire_all()
+    assert accounts.find_sign_in(session, token) is None
+    assert accounts.check_password(session, "li.si", "an entirely new passphrase", hasher=CHEAP)
+    session.rollback()
+    run("deactivate-user", "li.si")
+
+    session.expire_all()
+    assert not user.active
+    session.rollback()
+    assert "no account" in run("deactivate-user", "nobody", status=1).output
 
 
 def test_a_command_that_does_not_exist_is_refused_with_the_usual_status(run):
