@@ -140,14 +140,20 @@ class BadUpload(CasebookError):
 
 
 class Withheld(CasebookError):
-    """The two readers of the rules disagree, so there is no recommendation. Commit: the event must stay."""
+    """The two readers of the rules disagree, so there is no recommendation. Commit: the event must stay.
 
-    zh = "案件 {number} 暂不出具处理建议：两套独立计算的结果不一致（{rules}）。已记录，请联系管理员。"
-    en = "Case {number} gets no recommendation: two independent evaluations differ ({rules}). This is recorded."
+    `rules` names the rules they differ in; it is empty where one of them did not answer at all.
+    """
+
+    zh = "案件 {number} 暂不出具处理建议：两套独立计算的结果不一致或不完整{rules}。已记录，请联系管理员。"
+    en = (
+        "Case {number} gets no recommendation: two independent evaluations differ or are incomplete{rules}. "
+        "This is recorded; tell the administrator."
+    )
 
     def __init__(self, case: "Case", rules: Sequence[str] = ()):
         self.case, self.rules = case, list(rules)
-        super().__init__(number=case.number, rules="、".join(self.rules))
+        super().__init__(number=case.number, rules=f" ({', '.join(self.rules)})" if rules else "")
 
 
 class StoreNotReady(CasebookError):

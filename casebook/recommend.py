@@ -12,6 +12,7 @@ from casebook.errors import Withheld
 from casebook.models import Case, CaseFact, Recommendation, Status, User
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
+from rules.engine import EngineError
 
 __all__ = ["canonical_json", "recommend"]
 
@@ -22,8 +23,8 @@ def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommenda
     Only documented and verified facts are read. Claimed and disputed ones count as not established and are listed
     in the document under "unread".
 
-    Raises Withheld when the two readers of the rules disagree: the case then has no recommendation, and the caller
-    commits, because the status and the event must stay. Raises NotAllowed.
+    Raises Withheld when the two readers of the rules disagree or one does not answer: the case then has no
+    recommendation, and the caller commits, because the status and the event must stay. Raises NotAllowed.
     """
     access.ensure(by, access.RECOMMEND, case)
     events.lock(session)
@@ -39,9 +40,9 @@ def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommenda
     ]
     try:
         document = assess(facts, Conduct.parse(case.conduct), as_of, case.region)
-    except ReadersDiffer as differ:
+    except (ReadersDiffer, EngineError) as differ:
         case.status = Status.WITHHELD
-        rules = sorted(map(str, differ.rules))
+        rules = sorted(map(str, getattr(differ, "rules", ())))
         events.record(session, "recommendation.withheld", by, case, version=case.version, rules=rules)
         session.flush()
         raise Withheld(case, rules) from differ

@@ -17,7 +17,7 @@ from casebook.db import session_factory
 from casebook.errors import BadFields, CasebookError, Problem, StoreNotReady
 from casebook.home import Home
 from casebook.intake import BEIJING
-from casebook.models import Role
+from casebook.models import Organisation, Role, User
 from fixtures import load as demonstration
 from web import create_app
 from web.config import Config
@@ -84,13 +84,19 @@ def opened_store():
     home = Home.from_env()
     if not home.secret_key_file.exists():
         raise StoreNotReady
-    engine = home.engine()
-    try:
+    with closing_engine(home) as engine:
         if not migrate.is_current(engine):
             raise StoreNotReady
         with session_factory(engine)() as session:
             yield home, session
             session.commit()
+
+
+@contextmanager
+def closing_engine(home: Home):
+    engine = home.engine()
+    try:
+        yield engine
     finally:
         engine.dispose()
 
@@ -101,10 +107,9 @@ def init(demo: bool) -> None:
     """创建或升级数据库 / create or migrate the store"""
     home = Home.from_env()
     home.create()
-    engine = home.engine()
-    if not migrate.is_current(engine):
-        migrate.upgrade(engine)
-    engine.dispose()
+    with closing_engine(home) as engine:
+        if not migrate.is_current(engine):
+            migrate.upgrade(engine)
     say(f"数据目录已就绪：{home.path}", f"The store is ready: {home.path}")
     if demo:
         with opened_store() as (_, session):
@@ -154,8 +159,9 @@ def serve(host: str, port: int) -> None:
         )
         if demo:
             say(
-                "警告：演示账户的密码是公开的，请先停用这些账户。",
-                "Warning: the passwords of the demonstration accounts are public; deactivate those accounts first.",
+                "警告：演示账户的密码是公开的，请先停用：casebook deactivate-user",
+                "Warning: the passwords of the demonstration accounts are public. "
+                "Switch them off first: casebook deactivate-user",
             )
     try:
         door = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -261,7 +267,40 @@ def create_user(login: str, name: str, role: str, organisation: str, password: s
     say(f"已新建账户 {created}。", f"Account {created} added.")
 
 
-def _organisation(session: Session, code: str, field: str):
+@main.command("deactivate-user")
+@click.argument("logins", metavar="LOGIN...", nargs=-1, required=True)
+def deactivate_user(logins: tuple[str, ...]) -> None:
+    """停用账户并立即结束其登录 / switch accounts off and end their sign-ins at once"""
+    with opened_store() as (_, session):
+        for login in logins:
+            accounts.set_active(session, _user(session, login), None, active=False)
+    say(f"已停用：{'、'.join(logins)}", f"Switched off: {', '.join(logins)}")
+
+
+@main.command("set-password")
+@click.argument("login")
+@click.password_option(
+    prompt="新密码 / New password",
+    confirmation_prompt="再次输入 / Repeat",
+    help="不给出则提示输入 / prompted for if not given",
+)
+def set_password(login: str, password: str) -> None:
+    """重设密码并结束该账户的登录 / set a password and end the account's sign-ins"""
+    with opened_store() as (_, session):
+        accounts.change_password(session, _user(session, login), None, password)
+    say(f"已重设 {login} 的密码。", f"The password of {login} is set.")
+
+
+def _user(session: Session, login: str) -> User:
+    user = accounts.find_user(session, login)
+    if user is None:
+        raise BadFields(
+            {"login": Problem(f"没有登录名为“{login}”的账户。", f"There is no account “{login}”.")}
+        )
+    return user
+
+
+def _organisation(session: Session, code: str, field: str) -> Organisation:
     organisation = accounts.find_organisation(session, code)
     if organisation is None:
         raise BadFields(

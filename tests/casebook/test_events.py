@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from casebook import audit, events
 from casebook.db import session_factory
 from casebook.migrations.triggers import trigger_statements
-from casebook.models import CaseFact, Event, FactChange
+from casebook.models import CaseFact, Event, FactChange, Recommendation
 from casebook.recommend import recommend
 from tests.factories import attach, make_case, make_user, save
 
@@ -184,6 +184,31 @@ def test_a_fact_that_no_event_entered_is_noticed(session, case):
         updated_by=case.officer, updated_at=case.updated_at,
     )  # fmt: skip
     session.add(fact)
+    session.flush()
+
+    assert audit.verify(session).why == "unrecorded"
+
+
+def test_a_change_hung_on_an_event_that_kept_none_is_noticed(session, case):
+    seq = events.record(session, "case.read", case.officer, case).seq
+
+    tamper(
+        session,
+        "UPDATE fact_changes SET event_seq = :seq WHERE fact_id = 'mental_state'",
+        "fact_changes",
+        seq=seq,
+    )
+
+    assert audit.verify(session).why == "changes"
+
+
+def test_a_recommendation_that_no_event_made_is_noticed(session, case, today):
+    made = recommend(session, case, case.officer, today)
+    forged = Recommendation(
+        case=case, seq=2, case_version=3, document=made.document, sha256=made.sha256, disposition=made.disposition,
+        certainty=made.certainty, created_by=case.officer, created_at=made.created_at,
+    )  # fmt: skip
+    session.add(forged)
     session.flush()
 
     assert audit.verify(session).why == "unrecorded"
