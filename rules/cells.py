@@ -90,7 +90,7 @@ def _stretches(fact: Fact, points: list) -> list:
         return labels
     step = 1 if fact.integer else 0.01
     first = points[0]
-    before = fact.minimum if fact.minimum is not None else first - step
+    before = fact.minimum if fact.minimum is not None else round(first - step, 2)
     labels = [before if before < first else None]
     for number, point in enumerate(points):
         following = points[number + 1] if number + 1 < len(points) else None

@@ -1,156 +1,406 @@
-"""durable-rules, the generated function, the solver and a plain oracle give the same verdicts on random rules."""
+"""Several readers, one meaning: durable-rules, the generated function, its sweep and the solver, each against a
+slow oracle that shares no code with them, on random packs and cases and on the shipped ones."""
 
-import itertools
-import random
+from collections import Counter
+from datetime import date
+from functools import cache
+from random import Random
 
-from rules.cells import holds
-from rules.conditions import All, AnyOf, Has
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.assess import with_presumptions
 from rules.engine import Engine
 from rules.generated import Generated
+from rules.library import PACKS, library
 from rules.pack import DISPOSITIONS
+from rules.readers import governed_by, readers_of
 from rules.solver import Solver
-from tests.rules.made import make_fact, make_program, make_rule, make_step, make_words
+from rules.vocabulary import vocabulary
+from rules.whatif import decisive_unknowns, flips, reachable
+from rules.yaml_source import read_yaml
 
-WORDS = make_words(
-    make_fact("flag"),
-    make_fact("sign"),
-    make_fact("kind", "choice", ("red", "green", "blue")),
-    make_fact("several", "choices", ("east", "west")),
-    make_fact("amount", "number", minimum=0),
-    make_fact("day", "date"),
-)
-LITERALS = {
-    "flag": [True, False],
-    "sign": [True, False],
-    "kind": ["red", "green", "blue"],
-    "several": ["east", "west"],
-    "amount": [0.5, 3, 1000],
-    "day": ["2020-02-29", "2024-01-01"],
-}
-VALUES = {
-    **LITERALS,
-    "several": [[], ["east"], ["west"], ["east", "west"]],
-    "amount": [0, 0.5, 0.51, 3, 999.99, 1000, 5000],
-    "day": ["2019-12-31", "2020-02-29", "2020-03-01", "2024-01-01", "2024-01-02"],
-}
-OPERATORS = {
-    "flag": ["is", "is_not"],
-    "sign": ["is", "is_not"],
-    "kind": ["is", "is_not", "in", "not_in"],
-    "several": ["includes", "excludes"],
-    "amount": ["above", "at_least", "below", "at_most"],
-    "day": ["above", "at_least", "below", "at_most"],
-}
+from .made import TODAY, make_program, make_rule
+from .oracle import Oracle
+from .random_packs import LITERALS, OPERATORS, VALUES, WORDS, Made
+
+SMALL = [
+    ("bool", "choice", "count"),
+    ("presumed", "open", "day"),
+    ("bool", "many", "money"),
+    ("bool", "presumed"),
+]
 
 
-def random_condition(chance: random.Random, findings: list[str], depth: int) -> dict:
-    if depth and chance.random() < 0.6:
-        parts = [random_condition(chance, findings, depth - 1) for _ in range(chance.choice([2, 2, 3]))]
-        return {chance.choice(["all", "any"]): parts}
-    if findings and chance.random() < 0.35:
-        return {"finding": chance.choice(findings), "is": chance.random() < 0.5}
-    fact = chance.choice(list(LITERALS))
-    op = chance.choice(OPERATORS[fact])
-    literal = chance.sample(LITERALS[fact], 2) if op in ("in", "not_in") else chance.choice(LITERALS[fact])
-    return {"fact": fact, op: literal}
+def differences(rules, steps, case, provisional, *readers):
+    """Where a reader does not say of a rule, a finding or the disposition what the oracle says."""
+    oracle = Oracle(rules, steps, case, provisional)
+    verdicts = {rule_id: oracle.rule(rule_id) for rule_id in oracle.rules}
+    findings = {name: oracle.finding(name) for name in oracle.makers}
+    findings |= {f"disposition.{one}": oracle.finding(f"disposition.{one}") for one in DISPOSITIONS}
+    found = []
+    for reader in readers:
+        reading = reader.read(case, provisional)
+        if (
+            reading.rules != verdicts
+            or reading.disposition != oracle.disposition
+            or any(reading.findings[name] is not verdict for name, verdict in findings.items())
+        ):
+            found.append((type(reader).__name__, case, provisional))
+    return found
 
 
-def random_program(chance: random.Random):
-    rules, findings = [], []
-    for number in range(chance.randint(3, 8)):
-        details = {}
-        readable = findings
-        if rules and chance.random() < 0.15:
-            details["overrides"] = [chance.choice(rules)["id"]]
-            readable = []  # a rule that read what it overrides would read in a circle
-        elif findings and chance.random() < 0.3:
-            details["unless"] = [chance.choice(findings)]
-        when = random_condition(chance, readable, chance.randint(0, 2))
-        finding = f"found.f{chance.randint(0, number)}"
-        if finding in findings:  # a finding that is read already must not grow: rules would read in a circle
-            finding = f"found.f{number}_{number}"
-        rules.append(make_rule(f"made.r{number}", when, {"finding": finding}, **details))
-        findings.append(finding)
-    steps = [make_step(f"s{n}", chance.choice(DISPOSITIONS), n) for n in range(3)]
-    for step in steps:
-        when = random_condition(chance, findings, 1)
-        rules.append(make_rule(f"made.{step['id']}", when, {"step": step["id"]}))
-    when = {"finding": f"disposition.{steps[0]['disposition']}", "is": True}
-    rules.append(make_rule("made.after", when, {"finding": "found.after"}))
-    return make_program(WORDS, rules, steps)
+@pytest.mark.parametrize("block", range(5))
+def test_the_engine_and_the_generated_function_agree_with_the_oracle_on_random_packs(block):
+    pairs, wrong, seen = 0, [], Counter()
 
-
-def random_facts(chance: random.Random, share: float) -> dict:
-    return {fact: chance.choice(values) for fact, values in VALUES.items() if chance.random() < share}
-
-
-def oracle(program, facts: dict, provisional: bool) -> dict:
-    """Every rule before the disposition, worked out by walking its condition in strong Kleene logic."""
-    verdicts: dict = {}
-
-    def finding(name: str):
-        behind = [verdicts[rule] for rule in program.established_by.get(name, ())]
-        return True if True in behind else None if None in behind else False
-
-    def value(one):
-        if isinstance(one, All | AnyOf):
-            strong = isinstance(one, AnyOf)
-            parts = [value(part) for part in one.parts]
-            return strong if strong in parts else None if None in parts else not strong
-        if isinstance(one, Has):
-            found = finding(one.finding)
-            if one.bar and provisional:
-                found = found is True
-            return None if found is None else found == one.wanted
-        return holds(one, facts[one.fact]) if one.fact in facts else None
-
-    for level in program.reasoning:
-        for node in level:
-            verdicts[node.id] = value(node.condition)
-    return verdicts
-
-
-def test_three_readers_agree_on_more_than_twenty_thousand_random_pairs():
-    chance, pairs = random.Random(20261121), 0
-    while pairs < 20_400:
-        program = random_program(chance)
+    for seed in range(block * 1000, block * 1000 + 23):
+        made = Made(Random(seed))
+        program = made.library().program(TODAY, TODAY)
         engine, generated = Engine(program), Generated(program, WORDS)
-        for _ in range(17):
-            facts = random_facts(chance, chance.choice([0.3, 0.6, 1.0]))
+        for _ in range(88):
+            case = made.case()
             for provisional in (False, True):
-                record, check = engine.read(facts, provisional), generated.read(facts, provisional)
-                assert record.rules == check.rules, facts
-                assert (record.disposition, record.step) == (check.disposition, check.step), facts
-                expected = oracle(program, facts, provisional)
-                assert {rule: record.rules[rule] for rule in expected} == expected, facts
                 pairs += 1
+                wrong += differences(made.rules, made.steps, case, provisional, engine, generated)
+        seen.update(engine.read(made.case()).rules.values())
         engine.close()
 
-
-def test_the_solver_reaches_exactly_what_some_completion_reaches():
-    chance = random.Random(5)
-    for _ in range(25):
-        program = random_program(chance)
-        generated = Generated(program, WORDS)
-        solver = Solver(generated)
-        known = random_facts(chance, 0.6)
-        unknown = [fact for fact in VALUES if fact not in known]
-        reached = set()
-        for values in itertools.product(*(VALUES[fact] for fact in unknown)):
-            reached.add(generated.read(known | dict(zip(unknown, values, strict=True))).disposition)
-
-        cells = generated.cells_of(known)
-
-        assert {d for d in DISPOSITIONS if solver.witness(cells, d) is not None} == reached
+    assert wrong == []
+    assert pairs > 4000
+    assert min(seen[verdict] for verdict in (True, False, None)) > 10
 
 
-def test_a_sweep_says_of_each_variant_what_reading_it_says():
-    chance = random.Random(6)
-    for _ in range(60):
-        generated = Generated(random_program(chance), WORDS)
-        facts = random_facts(chance, 0.5)
-        cases = [facts | random_facts(chance, 0.3) for _ in range(20)]
-        for provisional in (False, True):
-            swept = generated.sweep([generated.cells_of(case) for case in cases], [], provisional)
+def conditions(facts=tuple(VALUES)):
+    """A strategy of conditions, small ones first, so that a failure shrinks to its cause."""
 
-            assert swept == [generated.read(case, provisional).disposition for case in cases]
+    def compared(fact):
+        operators = OPERATORS[WORDS.facts[fact].type]
+        one = st.sampled_from(LITERALS[fact])
+
+        def comparison(op):
+            literal = st.lists(one, min_size=2, max_size=3) if op in ("in", "not_in") else one
+            return literal.map(lambda value: {"fact": fact, op: value})
+
+        return st.sampled_from(operators).flatmap(comparison)
+
+    def joined(parts):
+        some = st.lists(parts, min_size=1, max_size=3)
+        return st.one_of(some.map(lambda parts: {"all": parts}), some.map(lambda parts: {"any": parts}))
+
+    return st.recursive(st.sampled_from(facts).flatmap(compared), joined, max_leaves=10)
+
+
+CASES = st.fixed_dictionaries({}, optional={fact: st.sampled_from(VALUES[fact]) for fact in VALUES})
+
+
+@settings(max_examples=120, deadline=None, derandomize=True, database=None)
+@given(conditions(), CASES)
+def test_any_condition_on_any_case_means_the_same_to_every_reader(when, case):
+    rules = [make_rule("x.one", when, {"finding": "one"})]
+    program = make_program(WORDS, rules)
+    engine = Engine(program)
+
+    found = differences(rules, [], case, False, engine, Generated(program, WORDS))
+
+    engine.close()
+    assert found == []
+
+
+# -- the solver: every completion of a case at once
+
+
+@cache
+def small_packs():
+    """Random packs over few facts, each with its readers."""
+    packs = []
+    for seed in range(40):
+        made = Made(Random(seed + 5000), SMALL[seed % len(SMALL)], rules=9)
+        generated = Generated(made.library().program(TODAY, TODAY), WORDS)
+        packs.append((made, generated, Solver(generated)))
+    return packs
+
+
+def brute(made, case):
+    """Every disposition that a completion of the case has, found by going through all of them."""
+    return {Oracle(made.rules, made.steps, whole).disposition for whole in made.completions(case)}
+
+
+def test_what_the_solver_can_reach_is_what_going_through_every_completion_reaches():
+    sizes = Counter()
+
+    for made, generated, solver in small_packs():
+        for gap in (1, 0.6, 0.3):
+            case = made.case(gap)
+            found = reachable(solver, generated.cells_of(case))
+            assert set(found) == brute(made, case), (made.rules, case)
+            sizes[len(found)] += 1
+
+    assert sizes[1] > 5
+    assert sum(count for size, count in sizes.items() if size > 1) > 30
+
+
+def test_each_reachable_disposition_comes_with_a_completion_that_ends_in_it():
+    for made, generated, solver in small_packs():
+        known = generated.cells_of(made.case(0.6))
+        for disposition, witness in reachable(solver, known).items():
+            assert known.items() <= witness.items()
+            assert generated.sweep([witness], [], provisional=False) == [disposition]
+
+
+def test_establishing_a_fact_never_enlarges_what_is_reachable():
+    for made, generated, solver in small_packs():
+        case = made.case(0.7)
+        before = reachable(solver, generated.cells_of(case)).keys()
+        for fact in set(made.facts) - set(case):
+            for value in VALUES[fact]:
+                after = reachable(solver, generated.cells_of(case | {fact: value})).keys()
+                assert after <= before
+
+
+def test_of_a_complete_case_exactly_its_own_disposition_is_reachable():
+    for made, generated, solver in small_packs():
+        whole = next(made.completions(made.case(0)))
+
+        assert list(reachable(solver, generated.cells_of(whole))) == [generated.read(whole).disposition]
+
+
+def test_the_answer_to_a_complete_case_is_the_same_strictly_and_provisionally_read():
+    for made, generated, _ in small_packs():
+        whole = made.case(0)
+
+        strict, provisional = generated.read(whole), generated.read(whole, provisional=True)
+
+        assert (strict.disposition, strict.rules) == (provisional.disposition, provisional.rules)
+        assert strict.disposition is not None
+
+
+# -- the sweep: many variants in one pass
+
+
+@pytest.mark.parametrize("provisional", [False, True])
+def test_a_sweep_answers_each_variant_as_reading_it_alone_does(provisional):
+    for made, generated, _ in small_packs():
+        cases = [made.case(0.4) for _ in range(4)]
+        moves, variants = [], []
+        for variable in generated.variables:
+            for base, case in enumerate(cases):
+                for cell in variable.legal_cells():
+                    moved = moved_to(variable, cell, case)
+                    if moved is not None:
+                        moves.append((base, variable, cell))
+                        variants.append(moved)
+
+        answers = generated.sweep([generated.cells_of(case) for case in cases], moves, provisional)
+
+        alone = [generated.read(case, provisional).disposition for case in [*cases, *variants]]
+        assert answers == alone
+
+
+def moved_to(variable, cell, case):
+    """The case with one fact in another cell; None where a fact of several values is wholly unknown."""
+    if variable.member is None:
+        return case | {variable.fact: variable.labels[cell]}
+    if variable.fact not in case:
+        return None
+    others = [one for one in case[variable.fact] if one != variable.member]
+    return case | {variable.fact: others + [variable.member] * (cell == 0)}
+
+
+# -- what would change the answer
+
+
+def presumed_answer(generated, case):
+    return generated.read(with_presumptions(WORDS, case), provisional=True).disposition
+
+
+def test_every_flip_changes_the_answer_as_it_says_and_no_other_single_change_does():
+    found_some = 0
+
+    for made, generated, _ in small_packs():
+        case = made.case(0.3)
+        answer = presumed_answer(generated, case)
+
+        found = flips(generated, case, with_presumptions(WORDS, case), answer)
+
+        for flip in found:
+            assert flip.found == case[flip.fact]
+            assert flip.disposition != answer
+            assert presumed_answer(generated, case | {flip.fact: flip.to}) == flip.disposition
+        changing = {
+            (fact, other)
+            for fact in case
+            if fact != "many"
+            for value in VALUES[fact]
+            if (other := presumed_answer(generated, case | {fact: value})) != answer
+        }
+        assert {(flip.fact, flip.disposition) for flip in found if flip.fact != "many"} == changing
+        found_some += bool(found)
+
+    assert found_some > 5
+
+
+def as_value(fact, shown):
+    """The value that an unknown fact's `changes` show as text."""
+    kind = WORDS.facts[fact].type
+    return shown == "true" if kind == "boolean" else float(shown) if kind == "number" else shown
+
+
+def unknowns_of(made, generated, solver, case):
+    presumed = with_presumptions(WORDS, case)
+    answer = presumed_answer(generated, case)
+    witnesses = reachable(solver, generated.cells_of(case))
+    order = {fact: (False, False, place) for place, fact in enumerate(VALUES)}
+    return decisive_unknowns(generated, solver, case, presumed, answer, witnesses, order), answer
+
+
+def test_a_decisive_unknown_changes_or_narrows_the_answer_as_it_says_and_every_such_fact_is_listed():
+    changing = narrowing = 0
+
+    for made, generated, solver in small_packs():
+        case = made.case(0.7)
+        found, answer = unknowns_of(made, generated, solver, case)
+        before = brute(made, case)
+        listed = {one.fact: one for one in found}
+        for fact in {*made.facts} - {*case, "many"}:
+            after = {str(value): brute(made, case | {fact: value}) for value in VALUES[fact]}
+            narrows = any(reached != before for reached in after.values())
+            answers = {presumed_answer(generated, case | {fact: value}) for value in VALUES[fact]} - {answer}
+            if len(before) > 1 and (answers or narrows):
+                assert listed[fact].narrows == narrows
+                assert set(listed[fact].changes.values()) == answers
+                for shown, disposition in listed[fact].changes.items():
+                    assert presumed_answer(generated, case | {fact: as_value(fact, shown)}) == disposition
+                changing, narrowing = changing + bool(answers), narrowing + narrows
+            elif fact in listed:
+                assert (listed[fact].changes, listed[fact].narrows) == ({}, False)
+
+    assert min(changing, narrowing) > 10
+
+
+def test_where_the_answer_is_open_some_unknown_fact_is_named_and_each_only_once():
+    for made, generated, solver in small_packs():
+        case = made.case(0.7)
+        found, _ = unknowns_of(made, generated, solver, case)
+        facts = [one.fact for one in found]
+
+        assert len(facts) == len(set(facts))
+        assert bool(facts) == (len(brute(made, case)) > 1)
+        assert not {*facts} & {*case}
+
+
+def test_the_unknown_facts_are_the_same_whatever_was_asked_of_the_solver_before():
+    for made, generated, solver in small_packs():
+        case = made.case(0.7)
+        first = unknowns_of(made, generated, solver, case)
+        for _ in range(5):
+            unknowns_of(made, generated, solver, made.case(0.5))
+
+        assert unknowns_of(made, generated, solver, case) == first
+
+
+# -- the shipped packs
+
+DAYS = [date(2010, 1, 1), date(2019, 12, 31), TODAY]
+
+
+def plain_rules(conduct_day, as_of):
+    """The rules in force and all steps, from the files, without the reader of packs."""
+    rules, steps = [], []
+    for path in sorted(PACKS.glob("*.yaml")):
+        pack = read_yaml(path)
+        day = (conduct_day if pack["governed_by"] == "conduct" else as_of).isoformat()
+        steps += pack.get("steps", [])
+        rules += [
+            rule
+            for rule in pack["rules"]
+            if rule.get("enabled", True)
+            and (rule["effective"]["from"] or "") <= day <= (rule["effective"]["to"] or "9999")
+        ]
+    return rules, steps
+
+
+def random_case(random, gap):
+    """Values for some facts of the vocabulary, near the thresholds for numbers and dates."""
+    case = {}
+    for fact in vocabulary().facts.values():
+        if fact.type == "text" or fact.open_values or random.random() < gap:
+            continue
+        if fact.type == "choices":
+            case[fact.id] = random.sample(fact.values, random.randint(0, 2))
+        elif fact.type == "choice":
+            case[fact.id] = random.choice(fact.values)
+        elif fact.type == "boolean":
+            case[fact.id] = random.random() < 0.3
+        elif fact.type == "date":
+            case[fact.id] = (
+                f"20{random.randint(10, 26)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+            )
+        else:
+            numbers = [0, 1, 2, 3, 5, 6, 10, 50, 100, 10**7, 5 * 10**7, 10**9]
+            fits = [n for n in numbers if n >= (fact.minimum or 0) and n <= (fact.maximum or n)]
+            case[fact.id] = random.choice(fits)
+    return case
+
+
+@pytest.mark.parametrize("conduct_day", DAYS, ids=str)
+def test_the_readers_agree_with_the_oracle_on_the_shipped_packs(conduct_day):
+    random, wrong = Random(conduct_day.toordinal()), []
+    readers = readers_of(library().program(conduct_day, TODAY))
+    rules, steps = plain_rules(conduct_day, TODAY)
+
+    for number in range(72):
+        case = random_case(random, (0.95, 0.8, 0.5, 0.1)[number % 4])
+        wrong += differences(rules, steps, case, False, readers.engine, readers.generated)
+        presumed = with_presumptions(vocabulary(), case)
+        wrong += differences(rules, steps, presumed, True, readers.engine, readers.generated)
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("conduct_day", DAYS, ids=str)
+def test_the_two_readers_of_record_agree_on_many_cases_of_the_shipped_packs(conduct_day):
+    random = Random(conduct_day.toordinal() + 1)
+    readers = readers_of(library().program(conduct_day, TODAY))
+
+    dispositions = Counter(
+        readers.read(random_case(random, random.random()), provisional=bool(number % 2)).disposition
+        for number in range(700)
+    )
+
+    assert len(dispositions) > 3
+
+
+def shipped_law(conduct_day):
+    """The shipped law of a day together with the law of today."""
+    packs = library()
+    return governed_by(packs.program(conduct_day, TODAY), packs.program(TODAY, TODAY), packs.vocabulary)
+
+
+@pytest.mark.parametrize("conduct_day", DAYS, ids=str)
+def test_on_the_shipped_packs_today_s_answer_can_be_reached_or_refers(conduct_day):
+    random, law = Random(7), shipped_law(conduct_day)
+
+    for number in range(80):
+        case = random_case(random, (0.98, 0.9, 0.7, 0.3)[number % 4])
+        presumed = with_presumptions(vocabulary(), case)
+        answer = law.sweep([law.cells_of(presumed)], [], provisional=True)[0]
+        found = reachable(law.solver, law.cells_of(case))
+        assert answer in found or answer == "refer"
+        assert len(found) > 1 or list(found) == [answer]
+
+
+@pytest.mark.parametrize("conduct_day", DAYS, ids=str)
+def test_on_the_shipped_packs_a_further_fact_never_enlarges_what_is_reachable(conduct_day):
+    random, law = Random(8), shipped_law(conduct_day)
+
+    for _ in range(15):
+        case = random_case(random, 0.9)
+        whole = random_case(random, 0) | case
+        before = set(reachable(law.solver, law.cells_of(case)))
+        for fact in random.sample(sorted(set(whole) - set(case)), 25):
+            case[fact] = whole[fact]
+            after = set(reachable(law.solver, law.cells_of(case)))
+            assert after <= before
+            before = after
