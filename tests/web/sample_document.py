@@ -269,6 +269,7 @@ def document(**changes) -> dict:
                 "rule": "sample.loss",
             },
         ],
+        "outcomes_open": [{"regime": "state_sanction", "missing": ["subject_category"]}],
         "corrections": [
             {"id": "R-01", "title": both("完善制度", "Mend the rule"), "rule": "sample.collective"}
         ],
