@@ -176,6 +176,7 @@ def sign_in_submit():
     session["sign_in"], session["user_id"] = token, user.id
     remember(user)
     g.pop("lang", None)
+    g.pop("catalogue", None)
     if kept:
         return keep.offer_again(kept, user.id) or redirect(home())
     return redirect(_local(next_page) or home())

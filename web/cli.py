@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import sys
 from contextlib import contextmanager
@@ -177,6 +178,7 @@ def serve(host: str, port: int) -> None:
     address = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/"
     say(f"容错纠错案簿：{address}", f"Casebook: {address}")
     say("按 Ctrl+C 停止。", "Press Ctrl+C to stop.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl+C: requests under way are answered first
     server.run()
 
 

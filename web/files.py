@@ -54,10 +54,12 @@ def download(number: str, attachment_id: int):
     home = current_app.extensions["casebook"].home
     attachment, path = queries.read_attachment(db_session(), home, g.user, case, attachment_id)
     db_session().commit()
-    return send_file(
+    response = send_file(
         path, mimetype=attachment.media_type, as_attachment=True, download_name=attachment.filename,
-        conditional=False, etag=False, max_age=None,
+        conditional=False, etag=False,
     )  # fmt: skip
+    response.headers["Cache-Control"] = "no-store"  # send_file says no-cache, which lets a browser keep it
+    return response
 
 
 def _known(fact_id: str | None) -> str | None:

@@ -5,7 +5,6 @@ Two short names travel through the code, "zh" and "en"; the browser sees "zh-CN"
 
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel, format_date, format_datetime, get_translations
-from flask_babel import gettext as _
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 TAGS = {"zh": "zh-CN", "en": "en"}
@@ -22,6 +21,21 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters.update(day=format_day, moment=format_moment)
     app.after_request(_remember)
+
+
+def _catalogue():
+    """The messages of this request's language, looked up once: a long page asks thousands of times."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
+
+
+def _say(message: str) -> str:
+    return _catalogue().ugettext(message)
+
+
+def _say_many(singular: str, plural: str, number: int) -> str:
+    return _catalogue().ungettext(singular, plural, number)
 
 
 def lang() -> str:
@@ -73,15 +87,3 @@ def _remember(response: Response) -> Response:
             COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
         )
     return response
-
-
-__all__ = [
-    "_",
-    "both",
-    "format_day",
-    "format_moment",
-    "get_translations",
-    "init_app",
-    "lang",
-    "other_language",
-]

@@ -1,8 +1,10 @@
 """The recommendation: asking for one, and reading the one that was stored."""
 
+from collections import OrderedDict
 from datetime import datetime
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from markupsafe import Markup
 
 from casebook import queries, recommend
 from casebook.access import RECOMMEND, may
@@ -18,6 +20,7 @@ from web.report import Report
 from web.session import db_session
 
 blueprint = Blueprint("recommendation", __name__)
+BODIES_KEPT = 100  # a few hundred kilobytes each
 
 
 @blueprint.post("/cases/<number>/recommend")
@@ -60,11 +63,25 @@ def _show(number: str, seq: int | None):
     return render_report(case, recommendation, others, names, printed=printed)
 
 
-def render_report(case: Case, recommendation: Recommendation, others, names: dict, *, printed: bool):
+def render_report(case: Case, recommendation: Recommendation, others, names: dict, *, printed: bool) -> str:
     """The page of one stored recommendation; everything comes from its document."""
+    shown = {
+        "case": case, "recommendation": recommendation, "report": Report(recommendation.content), "names": names,
+        "printed": printed, "may_recommend": may(g.user, RECOMMEND, case), "fact_url": sections.fact_url,
+        "facts": vocabulary().facts,
+    }  # fmt: skip
     template = "recommendation/print.html" if printed else "recommendation/show.html"
-    return render_template(
-        template, case=case, recommendation=recommendation, report=Report(recommendation.content), others=others,
-        names=names, stale=recommendation.case_version != case.version, printed=printed,
-        may_recommend=may(g.user, RECOMMEND, case), fact_url=sections.fact_url, facts=vocabulary().facts,
-    )  # fmt: skip
+    stale = recommendation.case_version != case.version
+    return render_template(template, **shown, others=others, stale=stale, body=_body(recommendation, shown))
+
+
+def _body(recommendation: Recommendation, shown: dict) -> Markup:
+    """The long part of the page, rendered once: a stored recommendation never changes."""
+    kept: OrderedDict = current_app.extensions.setdefault("casebook.bodies", OrderedDict())
+    key = (recommendation.id, recommendation.sha256, lang(), shown["may_recommend"], shown["printed"])
+    body = kept.get(key)
+    if body is None:
+        body = kept[key] = Markup(render_template("recommendation/_body.html", **shown))  # noqa: S704 - our template
+        while len(kept) > BODIES_KEPT:
+            kept.popitem(last=False)
+    return body

@@ -33,7 +33,7 @@ def document(**changes) -> dict:
             "An error made for want of experience in a pilot reform may be left without accountability.",
             because=[
                 {"fact": "lack_of_experience_pilot", "op": "is", "value": True, "found": True},
-                {"finding": "private_gain", "op": "is", "value": False, "found": False},
+                {"finding": "gain.private", "op": "is", "value": False, "found": False},
             ],
         ),
         "sample.knowing": rule(

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 
@@ -266,8 +265,9 @@ def serving(home):
 
     yield start
     for process in processes:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # a job started in the background ignores the signal of Ctrl+C
         process.communicate(timeout=10)
+        assert process.returncode == 0
 
 
 def test_serve_prints_the_address_and_answers_there(serving):

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import stream_encode_multipart
 
 
 class Visitor:
@@ -26,11 +28,19 @@ class Visitor:
         token = self.page.select_one("input[name=csrf_token]") if self.page else None
         if token and not any(name == "csrf_token" for name, _ in fields):
             fields = [*fields, ("csrf_token", token["value"])]
-        data: dict = {}
-        for name, value in fields:
-            data.setdefault(name, []).append(value)
+        data = MultiDict(fields)
+        for name, (stream, filename) in (files or {}).items():
+            data.add(name, FileStorage(stream, filename, name))
+        body, length, boundary = stream_encode_multipart(data, use_tempfile=False)  # a large one is never closed
         return self._show(
-            self.client.post(path, data={**data, **(files or {})}, headers=self.headers, buffered=True)
+            self.client.post(
+                path,
+                input_stream=body,
+                content_length=length,
+                content_type=f'multipart/form-data; boundary="{boundary}"',
+                headers=self.headers,
+                buffered=True,
+            )
         )
 
     def send(
