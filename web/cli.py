@@ -176,9 +176,9 @@ def serve(host: str, port: int) -> None:
         ) from None
     server = create_server(create_app(Config.from_env()), sockets=[door], threads=8, ident=None)
     address = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl+C: requests under way are answered first
     say(f"容错纠错案簿：{address}", f"Casebook: {address}")
     say("按 Ctrl+C 停止。", "Press Ctrl+C to stop.")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl+C: requests under way are answered first
     server.run()
 
 
