@@ -1,8 +1,9 @@
 """Every pack, loaded together or not at all, and the program of rules that governs on given days."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from rules.pack import Pack, PackError, Rule, Step
@@ -27,25 +28,35 @@ class Library:
     def steps(self) -> tuple[Step, ...]:
         return tuple(step for pack in self.packs.values() for step in pack.steps)
 
+    @cached_property
+    def _turns(self) -> dict[str, list[date]]:
+        """For each of the two days that packs go by, those on which some rule begins or has just ended."""
+        turns: dict[str, set[date]] = {"conduct": set(), "decision": set()}
+        for pack in self.packs.values():
+            for rule in pack.rules:
+                if rule.enabled:
+                    turns[pack.governed_by].update(_turns(rule))
+        return {governed_by: sorted(days) for governed_by, days in turns.items()}
+
     def commencements(self) -> list[date]:
         """The days on which some rule governed by the conduct begins, or has just ended, to be in force."""
-        days = set()
-        for pack in self.packs.values():
-            if pack.governed_by == "conduct":
-                for rule in pack.rules:
-                    if rule.enabled:
-                        days.update(_turns(rule))
-        return sorted(days)
+        return self._turns["conduct"]
 
     def program(self, conduct_day: date, as_of: date) -> Program:
         """The rules for conduct of the one day decided on the other: each pack by the day that governs it."""
+        stretch = (
+            bisect_right(self._turns["conduct"], conduct_day),
+            bisect_right(self._turns["decision"], as_of),
+        )
+        if stretch not in self._programs:  # two threads may both build it; the second only repeats the first
+            self._programs[stretch] = self._build(conduct_day, as_of)
+        return self._programs[stretch]
+
+    def _build(self, conduct_day: date, as_of: date) -> Program:
         chosen = []
         for pack in self.packs.values():
             chosen += pack.in_force(conduct_day if pack.governed_by == "conduct" else as_of)
-        key = tuple(rule.version for rule in chosen)
-        if key not in self._programs:  # two threads may both build it; the second only repeats the first
-            self._programs[key] = build_program(chosen, self.steps)
-        return self._programs[key]
+        return build_program(chosen, self.steps)
 
     def rule(self, rule_id: str) -> Rule:
         """The newest version of a rule by id; raises KeyError."""
@@ -72,8 +83,17 @@ def library() -> Library:
 
 def load_library(folder: Path, words: Vocabulary) -> Library:
     """Load every pack of a folder, checked against each other; raises PackError at the first fault."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))}
-    return read_library(texts, words)
+    return read_library({path.name: _text(path) for path in sorted(folder.glob("*.yaml"))}, words)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise PackError(
+            Place(path.name, line, 1), "bytes that are not UTF-8", "a file saved as UTF-8"
+        ) from None
 
 
 def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
@@ -88,7 +108,7 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
             raise PackError(Place(name, 1, 1), f"the pack '{pack.name}' a second time", "one file a pack")
         packs[pack.name] = pack
     loaded = Library(packs, words)
-    _check_steps(loaded)
+    _check_steps(loaded.steps)
     _check_references(loaded)
     return loaded
 
@@ -99,39 +119,36 @@ def _check_references(loaded: Library) -> None:
     live: set[str] = set()
     titled = {name for pack in loaded.packs.values() for name in pack.titles}
     titled |= {f"refer.{code}" for pack in loaded.packs.values() for code in pack.questions}
-    every = [(pack, rule) for pack in loaded.packs.values() for rule in pack.rules]
-    for pack, rule in every:
-        if owner.setdefault(rule.id, pack.name) != pack.name:
-            raise _fault(pack, f"the rule '{rule.id}' of pack {owner[rule.id]}", "ids of its own")
+    every = [rule for pack in loaded.packs.values() for rule in pack.rules]
+    for rule in every:
+        if owner.setdefault(rule.id, rule.pack) != rule.pack:
+            raise PackError(rule.place, f"the rule '{rule.id}' of pack {owner[rule.id]}", "an id of its own")
         if rule.enabled:
             live.update(rule.establishes)
         for finding in rule.establishes:
             if finding.startswith(_TITLED) and finding not in titled:
-                raise _fault(pack, f"{rule.id} makes '{finding}'", "its title or question in some pack")
-    for pack, rule in every:
+                raise PackError(
+                    rule.place, f"{rule.id} makes '{finding}'", "its title or question in some pack"
+                )
+    for rule in every:
         for other in rule.overrides:
             if other not in owner:
-                raise _fault(pack, f"{rule.id} overrides '{other}'", "the id of a rule")
+                raise PackError(rule.place, f"{rule.id} overrides '{other}'", "the id of a rule")
         dead = {name for name in rule.reads_findings - live if not name.startswith("disposition.")}
         if rule.enabled and dead:
-            raise _fault(
-                pack,
+            raise PackError(
+                rule.place,
                 f"{rule.id} reads '{min(dead)}', which no enabled rule makes",
                 "a finding that can come about",
             )
 
 
-def _check_steps(loaded: Library) -> None:
+def _check_steps(steps: tuple[Step, ...]) -> None:
     """Refuse two steps of one id or of one place in the order, in whichever packs they stand."""
     taken: set[object] = set()
-    for pack in loaded.packs.values():
-        for step in pack.steps:
-            if {step.id, step.order} & taken:
-                raise _fault(
-                    pack, f"the id or the order of step '{step.id}' a second time", "its own of both"
-                )
-            taken |= {step.id, step.order}
-
-
-def _fault(pack: Pack, found: str, expected: str) -> PackError:
-    return PackError(Place(f"{pack.name}.yaml", 1, 1), found, expected)
+    for step in steps:
+        if {step.id, step.order} & taken:
+            raise PackError(
+                step.place, f"the id or the order of step '{step.id}' a second time", "its own of both"
+            )
+        taken |= {step.id, step.order}

@@ -83,6 +83,7 @@ class Rule:
     side: str
     force: str
     explain: Text
+    place: Place = field(compare=False, repr=False)
 
     @cached_property
     def version(self) -> str:
@@ -116,6 +117,7 @@ class Step:
     order: int
     disposition: str
     title: Text
+    place: Place = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)

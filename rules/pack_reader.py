@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
-from pathlib import Path
 
 from rules.conditions import parse_condition
 from rules.pack import (
@@ -26,13 +27,14 @@ from rules.pack import (
 from rules.vocabulary import Fact
 from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml
 
+_DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d\Z", re.ASCII)  # a year far from ours is a slip, or means null
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 
 
 def declared_findings(text: str, name: str) -> set[str]:
     """Every finding that a pack's rules establish, read first so that packs may read each other's."""
     found: set[str] = set()
-    rules = parse_yaml(text, name).get("rules")
+    rules = _parsed(text, name).get("rules")
     for item in rules if isinstance(rules, Sequence) else ():
         then = item.get("then") if isinstance(item, Mapping) else None
         if isinstance(then, Mapping):
@@ -40,17 +42,21 @@ def declared_findings(text: str, name: str) -> set[str]:
     return found
 
 
-def load_pack(path: Path, facts: dict[str, Fact], findings: set[str]) -> Pack:
-    """Read one pack file; raises PackError at the first fault, naming file, line, column and what to write."""
-    return read_pack(path.read_text(encoding="utf-8"), path.name, facts, findings)
-
-
 def read_pack(text: str, name: str, facts: dict[str, Fact], findings: set[str]) -> Pack:
-    """Read one pack from its text; raises as load_pack does."""
-    try:
+    """Read one pack from its text; raises PackError at the first fault, naming file, line, column and what to write."""
+    with _as_pack_error():
         return _Reader(text, name, facts, findings).pack()
-    except PackError:
-        raise
+
+
+def _parsed(text: str, name: str) -> Mapping:
+    with _as_pack_error():
+        return parse_yaml(text, name)
+
+
+@contextmanager
+def _as_pack_error() -> Iterator[None]:
+    try:
+        yield
     except SourceError as error:
         raise PackError(error.place, error.found, error.expected) from None
 
@@ -161,7 +167,8 @@ class _Reader:
 
     def one_of(self, source: Mapping, key: str, allowed) -> str:
         if source.get(key) not in allowed:
-            raise PackError(source.at(key), f"{key}: {source.get(key)!r}", "one of " + ", ".join(allowed))
+            expected = "one of " + ", ".join(allowed) if allowed else "nothing: this pack declares none"
+            raise PackError(source.at(key), f"{key}: {source.get(key)!r}", expected)
         return source[key]
 
     def mapping(self, source: Mapping, key: str) -> Mapping:
@@ -185,12 +192,10 @@ class _Reader:
         value = source.get(key)
         if value is None:
             return None
-        try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise PackError(
-                source.at(key), f"{key}: {value!r}", "a date such as 2020-07-01, or null"
-            ) from None
+        if isinstance(value, str) and _DAY.match(value):
+            with suppress(ValueError):
+                return date.fromisoformat(value)
+        raise PackError(source.at(key), f"{key}: {value!r}", "a date such as 2020-07-01, or null")
 
     def names(self, source: Mapping, key: str, allowed: set[str] | None, what: str) -> tuple[str, ...]:
         entries = self.entries(source, key)
@@ -211,9 +216,8 @@ class _Reader:
         self.one_of(item, "disposition", DISPOSITIONS)
         if type(item["order"]) is not int:
             raise PackError(item.at("order"), repr(item["order"]), "a whole number")
-        return Step(
-            self.text(item, "id"), item["gate"], item["order"], item["disposition"], self.both(item, "title")
-        )
+        step_id, title = self.text(item, "id"), self.both(item, "title")
+        return Step(step_id, item["gate"], item["order"], item["disposition"], title, place)
 
     def rule(self, item: object, place: Place) -> Rule:
         self.keys(
@@ -278,6 +282,7 @@ class _Reader:
             self.one_of(item, "side", ("for", "against")) if "side" in item else "",
             self.one_of(item, "force", ("may", "must")) if "force" in item else "",
             self.both(item, "explain"),
+            place,
         )
 
     def effect(self, then: Mapping) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 A fact that is absent is not established. It is never read as false, zero or no.
 """
 
-import math
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from pathlib import Path
 from rules.yaml_source import Mapping, SourceError, read_yaml
 
 FACT_TYPES = ("boolean", "choice", "choices", "number", "date", "text")
+LARGEST_NUMBER = 10**15  # beyond it a decimal no longer keeps its hundredths
 BURDENS = ("against", "shown", "open")
 _FACT_KEYS = {
     "id",
@@ -268,24 +268,24 @@ def _choices(fact: Fact, value: object):
 
 
 def _number(fact: Fact, value: object):
-    low = "" if fact.minimum is None else f"{fact.minimum:g}"
-    high = "" if fact.maximum is None else f"{fact.maximum:g}"
+    low = "" if fact.minimum is None else str(fact.minimum)
+    high = "" if fact.maximum is None else str(fact.maximum)
     kind_zh, kind_en = ("整数", "a whole number") if fact.integer else ("数", "a number")
     unit_zh = fact.unit_zh or fact.unit or "无"
-    expected_zh = f"{kind_zh}（{low or '不限'} 至 {high or '不限'}，单位：{unit_zh}，最多两位小数）"
-    bounds = f"from {low}" if low and not high else f"{low} to {high}" if low else "of any size"
-    expected_en = (
-        f"{kind_en} {bounds}" + (f" ({fact.unit})" if fact.unit else "") + ", with at most two decimals"
-    )
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return expected_zh, expected_en
-    if fact.integer and value != int(value):
+    decimals_zh, decimals_en = ("", "") if fact.integer else ("，最多两位小数", ", with at most two decimals")
+    expected_zh = f"{kind_zh}（{low or '不限'} 至 {high or '不限'}，单位：{unit_zh}{decimals_zh}）"
+    if low and high:
+        bounds = f"{low} to {high}"
+    else:
+        bounds = f"from {low}" if low else f"up to {high}" if high else "of any size"
+    expected_en = f"{kind_en} {bounds}" + (f" ({fact.unit})" if fact.unit else "") + decimals_en
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= LARGEST_NUMBER:
+        return expected_zh, expected_en  # "not … <=" also refuses what is not a number, NaN
+    if Decimal(str(value)) % 1 if fact.integer else Decimal(str(value)) * 100 % 1:
         return expected_zh, expected_en
     if (fact.minimum is not None and value < fact.minimum) or (
         fact.maximum is not None and value > fact.maximum
     ):
-        return expected_zh, expected_en
-    if abs(value) > 10**15 or Decimal(str(value)) * 100 % 1:
         return expected_zh, expected_en
     return None
 

@@ -69,9 +69,10 @@ def parse_yaml(text: str, name: str) -> Mapping:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-        raise SourceError(place, error.problem or "broken YAML", "well-formed YAML") from None
+        raise SourceError(place, f"YAML that cannot be read: {error.problem}", "well-formed YAML") from None
     except yaml.YAMLError as error:
-        raise SourceError(Place(name, 1, 1), str(error).splitlines()[0], "well-formed YAML") from None
+        found = f"YAML that cannot be read: {str(error).splitlines()[0]}"
+        raise SourceError(Place(name, 1, 1), found, "well-formed YAML") from None
     if not isinstance(node, yaml.MappingNode):
         raise SourceError(Place(name, 1, 1), "no mapping at the top level", "keys such as 'pack:'")
     return _value(node, name, set())
