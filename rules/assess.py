@@ -6,6 +6,7 @@ from rules.conduct import Conduct
 from rules.document import build_document
 from rules.law import governing_law
 from rules.library import Library, library
+from rules.pack import DISPOSITIONS
 from rules.readers import ReadersDiffer
 from rules.vocabulary import Vocabulary, check_value
 from rules.whatif import Unknown, decisive_unknowns, flips, reachable
@@ -32,7 +33,8 @@ def assess(
     witnesses = reachable(outlook.solver, outlook.cells_of(facts))
     within_reach = set(witnesses)
     for other in law.outlooks[1:]:
-        within_reach |= set(reachable(other.solver, other.cells_of(facts)))
+        rest = [disposition for disposition in DISPOSITIONS if disposition not in within_reach]
+        within_reach |= set(reachable(other.solver, other.cells_of(facts), rest))
     if law.undecided:
         within_reach.add("refer")
     # Where only one disposition can be reached it is the answer, even if no single step is established yet.

@@ -21,9 +21,6 @@ class Generated:
         self.program = program
         self.tests = program.tests if tests is None else tests
         self.variables = cut_cells(self.tests, vocabulary)
-        self._by_fact: dict[str, list[Variable]] = {}
-        for variable in self.variables:
-            self._by_fact.setdefault(variable.fact, []).append(variable)
         self._places = {
             variable.key: [
                 (tuple(truth), tuple(number for number in variable.tests if number not in truth))
@@ -31,6 +28,9 @@ class Generated:
             ]
             for variable in self.variables
         }
+        self._by_fact: dict[str, list[tuple[Variable, list]]] = {}
+        for variable in self.variables:
+            self._by_fact.setdefault(variable.fact, []).append((variable, self._places[variable.key]))
         self._one = _Writer(self, sweep=False).function()
         self._many = _Writer(self, sweep=True).function()
 
@@ -47,12 +47,11 @@ class Generated:
 
     def _planes(self, facts: dict) -> tuple[list, list]:
         true, false = [False] * len(self.tests), [False] * len(self.tests)
-        for fact, variables in self._by_fact.items():
-            value = facts.get(fact)
+        for fact, value in facts.items():
             if value is None:
                 continue
-            for variable in variables:
-                holding, failing = self._places[variable.key][variable.cell(value)]
+            for variable, places in self._by_fact.get(fact, ()):
+                holding, failing = places[variable.cell(value)]
                 for number in holding:
                     true[number] = True
                 for number in failing:
@@ -67,36 +66,39 @@ class Generated:
         A base is a case as {variable key: cell}; a change (base number, variable, cell) is that base with one
         variable moved to a cell. The answer lists the bases first, then the changes; None where it stays open.
         """
-        count = len(bases) + len(changes)
-        mask = (1 << count) - 1
-        spread = [1 << number for number in range(len(bases))]
-        for number, (base, _, _) in enumerate(changes):
-            spread[base] |= 1 << (len(bases) + number)
+        return self.dispositions(self.spread(bases, changes), provisional)
+
+    def spread(self, bases: list[dict], changes: list[tuple[int, Variable, int]]) -> tuple[list, list, int]:
+        """The variants side by side: for each test the variants where it is true, and where false; and how many."""
+        variants = [1 << number for number in range(len(bases))]
         moved: dict[tuple, dict[int, int]] = {}
-        for number, (_, variable, cell) in enumerate(changes):
+        for number, (base, variable, cell) in enumerate(changes, start=len(bases)):
+            variants[base] |= 1 << number
             cells = moved.setdefault(variable.key, {})
-            cells[cell] = cells.get(cell, 0) | 1 << (len(bases) + number)
+            cells[cell] = cells.get(cell, 0) | 1 << number
         true, false = [0] * len(self.tests), [0] * len(self.tests)
-        for variable in self.variables:
-            key = variable.key
+        for key, places in self._places.items():
             own = moved.get(key, {})
             away = 0
             for bits in own.values():
                 away |= bits
             stays = dict(own)
-            for base, cells in zip(spread, bases, strict=True):
+            for base, cells in zip(variants, bases, strict=True):
                 if key in cells:
                     stays[cells[key]] = stays.get(cells[key], 0) | base & ~away
             for cell, bits in stays.items():
-                holding, failing = self._places[key][cell]
+                holding, failing = places[cell]
                 for number in holding:
                     true[number] |= bits
                 for number in failing:
                     false[number] |= bits
-        steps = self._many(true, false, mask if provisional else 0, mask)
-        return self._dispositions(steps, count, mask, provisional)
+        return true, false, len(bases) + len(changes)
 
-    def _dispositions(self, steps, count: int, mask: int, provisional: bool) -> list[str | None]:
+    def dispositions(self, planes: tuple[list, list, int], provisional: bool) -> list[str | None]:
+        """The disposition of each variant that `spread` laid out, here or in another program with the same tests."""
+        true, false, count = planes
+        mask = (1 << count) - 1
+        steps = self._many(true, false, mask if provisional else 0, mask)
         answers: list[str | None] = [None] * count
         waiting = mask
 

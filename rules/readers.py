@@ -85,7 +85,8 @@ class Governed:
 
     def sweep(self, bases: list[dict], changes: list[tuple], provisional: bool) -> list[str | None]:
         """The governing disposition of each base and each change; None where either version leaves it open."""
-        answers = [version.sweep(bases, changes, provisional) for version in self.versions]
+        planes = self.versions[0].spread(bases, changes)
+        answers = [version.dispositions(planes, provisional) for version in self.versions]
         if len(answers) == 1:
             return answers[0]
         return [lighter(old, new) if old and new else None for old, new in zip(*answers, strict=True)]

@@ -34,6 +34,7 @@ class Solver:
         self._true = next(self._count)
         self._solver.add_clause([self._true])
         self._cells: dict[tuple, list[int]] = {}
+        self._places: dict[int, tuple[tuple, int]] = {}  # which cell of which variable a literal stands for
         self._tests = self._define_cells()
         self._dispositions = self._reached(generated.program)
         if later is not None:
@@ -52,16 +53,16 @@ class Solver:
         with self._lock:
             if not self._solver.solve(assumptions=[*assumed, self._dispositions[disposition]]):
                 return None
-            model = set(self._solver.get_model())
-        return {
-            key: next(n for n, lit in enumerate(lits) if lit in model) for key, lits in self._cells.items()
-        }
+            model = self._solver.get_model()
+        return dict(self._places[literal] for literal in model[: len(self._places) + 1] if literal > 1)
 
     def _define_cells(self) -> list[int]:
         tests = [self._true] * len(self._numbers)
         for variable in self.variables:
-            literals = [next(self._count) for _ in variable.labels]
-            self._cells[variable.key] = literals
+            self._cells[variable.key] = literals = [next(self._count) for _ in variable.labels]
+            self._places |= {literal: (variable.key, cell) for cell, literal in enumerate(literals)}
+        for variable in self.variables:
+            literals = self._cells[variable.key]
             self._solver.add_clause(literals)
             for one, other in itertools.combinations(literals, 2):
                 self._solver.add_clause([-one, -other])

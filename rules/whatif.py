@@ -4,6 +4,7 @@ A witness found by the solver proves that a disposition can be reached; moving o
 (one pass of the generated function) settles most questions without asking the solver again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.cells import Variable
@@ -32,10 +33,10 @@ class Flip:
     disposition: str
 
 
-def reachable(solver: Solver, known: dict[tuple, int]) -> dict[str, dict]:
-    """Every disposition that some completion of the case reaches, each with such a completion."""
+def reachable(solver: Solver, known: dict[tuple, int], among: Iterable[str] = DISPOSITIONS) -> dict[str, dict]:
+    """Each disposition asked about that some completion of the case reaches, with such a completion."""
     found = {}
-    for disposition in DISPOSITIONS:
+    for disposition in among:
         witness = solver.witness(known, disposition)
         if witness is not None:
             found[disposition] = witness

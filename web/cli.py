@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from waitress import create_server
 
-from casebook import __version__, accounts, audit, migrate, queries, uploads
+from casebook import __version__, accounts, audit, migrate, queries, recommend, uploads
 from casebook.db import session_factory
 from casebook.errors import BadFields, CasebookError, Problem, StoreNotReady
 from casebook.home import Home
@@ -177,6 +178,7 @@ def serve(host: str, port: int) -> None:
     server = create_server(create_app(Config.from_env()), sockets=[door], threads=8, ident=None)
     address = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl+C: requests under way are answered first
+    threading.Thread(target=recommend.warm_up, args=[datetime.now(BEIJING).date()], daemon=True).start()
     say(f"容错纠错案簿：{address}", f"Casebook: {address}")
     say("按 Ctrl+C 停止。", "Press Ctrl+C to stop.")
     server.run()
