@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from rules.assess import with_presumptions
+from rules.engine import TooLarge
 from rules.library import PACKS, Library, load_library
 from rules.pack import Example, Pack, PackError, Rule
 from rules.program import ProgramError
 from rules.readers import ReadersDiffer, readers_of
-from rules.vocabulary import BadValue, check_value, vocabulary
+from rules.vocabulary import vocabulary
 
 _WANTED = (("fires", True, "fire"), ("silent", False, "stay silent"), ("opens", None, "stay open"))
 
@@ -60,15 +61,13 @@ def boundary_days(library: Library) -> list[date]:
 
 
 def check_example(library: Library, pack: Pack, example: Example) -> list[str]:
-    """The faults of one example: a value that is refused, or a rule or disposition other than it promises."""
+    """The faults of one example: rules that cannot be read, or a rule or disposition other than it promises."""
     where = f"{example.place}: example '{example.name}'"
     try:
-        for fact_id, value in example.facts.items():
-            check_value(library.vocabulary.facts[fact_id], value)
         readers = readers_of(library.program(example.on, example.on), library.vocabulary)
         reading = readers.read(example.facts)
         provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
-    except (BadValue, ProgramError, ReadersDiffer) as error:
+    except (ProgramError, TooLarge, ReadersDiffer) as error:
         return [f"{where}: {error}"]
     outcome_rules = {rule.id for rule in pack.rules if _reads_disposition(rule)}
     faults = []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.vocabulary import BadValue, Fact, check_value
-from rules.yaml_source import Mapping, Sequence, SourceError
+from rules.yaml_source import Mapping, Place, Sequence, SourceError
 
 OPERATORS = {
     "boolean": ("is", "is_not"),
@@ -79,8 +79,8 @@ def negate(condition: Condition) -> Condition:
             return Has(finding, not wanted, bar)
         case All(parts):
             return AnyOf(tuple(negate(part) for part in parts))
-        case AnyOf(parts):
-            return All(tuple(negate(part) for part in parts))
+        case _:
+            return All(tuple(negate(part) for part in condition.parts))
 
 
 def leaves(condition: Condition) -> Iterator[Test | Has]:
@@ -92,7 +92,7 @@ def leaves(condition: Condition) -> Iterator[Test | Has]:
         yield condition
 
 
-def parse_condition(source: object, facts: dict[str, Fact], findings: set[str], place) -> Condition:
+def parse_condition(source: object, facts: dict[str, Fact], findings: set[str], place: Place) -> Condition:
     """Read a condition from a pack; raises SourceError naming the line, what was found and what to write."""
     if not isinstance(source, Mapping):
         raise SourceError(place, repr(source), "a mapping with 'all', 'any', 'fact' or 'finding'")
@@ -157,16 +157,17 @@ def _parse_test(source: Mapping, facts: dict[str, Fact]) -> Condition:
         if not isinstance(values, Sequence) or len(values) < 2:
             raise SourceError(source.at(op), repr(values), "a list of at least two values")
         for number, value in enumerate(values):
-            _check_literal(fact, value, values.places[number])
+            check_literal(fact, value, values.places[number])
         if op == "in":
             return AnyOf(tuple(Test(name, "is", value) for value in values))
         return All(tuple(Test(name, "is_not", value) for value in values))
     literal = [source[op]] if fact.type == "choices" else source[op]
-    _check_literal(fact, literal, source.at(op))
+    check_literal(fact, literal, source.at(op))
     return Test(name, op, source[op])
 
 
-def _check_literal(fact: Fact, value: object, place) -> None:
+def check_literal(fact: Fact, value: object, place: Place) -> None:
+    """Raise SourceError at the place of a value that its fact does not take."""
     try:
         check_value(fact, value)
     except BadValue as bad:

@@ -48,8 +48,6 @@ class Generated:
     def _planes(self, facts: dict) -> tuple[list, list]:
         true, false = [False] * len(self.tests), [False] * len(self.tests)
         for fact, value in facts.items():
-            if value is None:
-                continue
             for variable, places in self._by_fact.get(fact, ()):
                 holding, failing = places[variable.cell(value)]
                 for number in holding:

@@ -7,10 +7,10 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from rules.pack import Pack, PackError, Rule, Step
-from rules.pack_reader import declared_findings, read_pack
+from rules.pack_reader import as_pack_error, declared_findings, read_pack
 from rules.program import Program, build_program
 from rules.vocabulary import Vocabulary, vocabulary
-from rules.yaml_source import Place
+from rules.yaml_source import Place, read_text
 
 PACKS = Path(__file__).with_name("packs")
 _TITLED = ("red_line.", "tolerance.", "correction.", "refer.")
@@ -83,17 +83,9 @@ def library() -> Library:
 
 def load_library(folder: Path, words: Vocabulary) -> Library:
     """Load every pack of a folder, checked against each other; raises PackError at the first fault."""
-    return read_library({path.name: _text(path) for path in sorted(folder.glob("*.yaml"))}, words)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise PackError(
-            Place(path.name, line, 1), "bytes that are not UTF-8", "a file saved as UTF-8"
-        ) from None
+    with as_pack_error():
+        texts = {path.name: read_text(path) for path in sorted(folder.glob("*.yaml"))}
+    return read_library(texts, words)
 
 
 def read_library(texts: dict[str, str], words: Vocabulary) -> Library:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 
-from rules.conditions import parse_condition
+from rules.conditions import check_literal, parse_condition
 from rules.pack import (
     CONFIDENCES,
     DISPOSITIONS,
@@ -44,17 +44,18 @@ def declared_findings(text: str, name: str) -> set[str]:
 
 def read_pack(text: str, name: str, facts: dict[str, Fact], findings: set[str]) -> Pack:
     """Read one pack from its text; raises PackError at the first fault, naming file, line, column and what to write."""
-    with _as_pack_error():
+    with as_pack_error():
         return _Reader(text, name, facts, findings).pack()
 
 
 def _parsed(text: str, name: str) -> Mapping:
-    with _as_pack_error():
+    with as_pack_error():
         return parse_yaml(text, name)
 
 
 @contextmanager
-def _as_pack_error() -> Iterator[None]:
+def as_pack_error() -> Iterator[None]:
+    """Whatever is wrong with a source is wrong with the pack."""
     try:
         yield
     except SourceError as error:
@@ -357,6 +358,7 @@ class _Reader:
         for fact_id in facts:
             if fact_id not in self.facts:
                 raise PackError(facts.at(fact_id), f"the fact '{fact_id}'", "a fact of the vocabulary")
+            check_literal(self.facts[fact_id], facts[fact_id], facts.at(fact_id))
         known = "a rule of this pack"
         return Example(
             self.text(item, "name"),

@@ -81,7 +81,7 @@ class Program:
 
 
 def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
-    """Order the rules into strata; raises ProgramError for a cycle, two rules of one id or an override of nothing."""
+    """Order the rules into strata; raises ProgramError for a circle or for two versions of one rule."""
     by_id: dict[str, Rule] = {}
     for rule in rules:
         if rule.id in by_id:

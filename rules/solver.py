@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pysat.solvers import Solver as SatSolver
 
 from rules.cells import Variable
-from rules.conditions import All, AnyOf, Condition, Has, Test, negate
+from rules.conditions import All, AnyOf, Condition, Has
 from rules.generated import Generated
 from rules.lighter import lighter
 from rules.pack import DISPOSITIONS
@@ -112,11 +112,8 @@ class Solver:
                 return self._any([self._literal(part, finding) for part in parts])
             case Has(name, wanted):
                 return finding(name) if wanted else -finding(name)
-            case Test():
-                if condition in self._numbers:
-                    return self._tests[self._numbers[condition]]
-                return -self._tests[self._numbers[negate(condition)]]
-        raise TypeError(condition)
+            case _:
+                return self._tests[self._numbers[condition]]
 
     def _all(self, literals: list[int]) -> int:
         return -self._any([-literal for literal in literals])

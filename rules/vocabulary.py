@@ -4,44 +4,26 @@ A fact that is absent is not established. It is never read as false, zero or no.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from rules.yaml_source import Mapping, SourceError, read_yaml
+from rules.yaml_source import Mapping, Sequence, SourceError, read_yaml
 
 FACT_TYPES = ("boolean", "choice", "choices", "number", "date", "text")
 LARGEST_NUMBER = 10**15  # beyond it a decimal no longer keeps its hundredths
 BURDENS = ("against", "shown", "open")
+_TEXTS = ("id", "zh", "en", "help_zh", "help_en", "holder_zh", "holder_en")
+_OPTIONAL_TEXTS = ("unit", "unit_zh", "burden_zh", "burden_en", "with", "read_by")
+_FLAGS = ("integer", "core", "record_only", "open_values")
 _FACT_KEYS = {
-    "id",
-    "zh",
-    "en",
-    "help_zh",
-    "help_en",
-    "type",
-    "values",
-    "unit",
-    "unit_zh",
-    "minimum",
-    "maximum",
-    "integer",
-    "factor",
-    "section",
-    "read_by",
-    "with",
-    "tasks",
-    "core",
-    "burden",
-    "presume",
-    "burden_zh",
-    "burden_en",
-    "holder_zh",
-    "holder_en",
-    "record_only",
-    "open_values",
+    *_TEXTS,
+    *_OPTIONAL_TEXTS,
+    *_FLAGS,
+    *("type", "values", "minimum", "maximum", "factor", "section", "tasks", "burden", "presume"),
 }
 
 
@@ -132,9 +114,6 @@ class Vocabulary:
     sections: tuple[Titled, ...]
     factors: tuple[Titled, ...]
 
-    def facts_of(self, section: str, task: str = "disposition") -> list[Fact]:
-        return [fact for fact in self.facts.values() if fact.section == section and task in fact.tasks]
-
 
 class BadValue(ValueError):
     """A value that its fact does not take; says what was found and, in both languages, what is expected."""
@@ -157,10 +136,10 @@ def vocabulary() -> Vocabulary:
 def load_vocabulary(path: Path) -> Vocabulary:
     """Read a vocabulary file; raises SourceError naming the line of the first fault."""
     source = read_yaml(path)
-    factors = tuple(_titled(item) for item in source["factors"])
-    sections = tuple(_titled(item) for item in source["sections"])
+    factors = tuple(_titled(item) for item in _entries(source, "factors"))
+    sections = tuple(_titled(item) for item in _entries(source, "sections"))
     facts: dict[str, Fact] = {}
-    for item in source["facts"]:
+    for item in _entries(source, "facts"):
         fact = _fact(item, {factor.id for factor in factors}, {section.id for section in sections})
         if fact.id in facts:
             raise SourceError(item.at("id"), f"the fact '{fact.id}' a second time", "each fact once")
@@ -168,54 +147,91 @@ def load_vocabulary(path: Path) -> Vocabulary:
     return Vocabulary(facts, sections, factors)
 
 
+def _entries(source: Mapping, key: str) -> Sequence:
+    """The entries of a list of mappings that must be there."""
+    entries = source.get(key)
+    if not isinstance(entries, Sequence):
+        raise SourceError(source.at(key), f"{key}: {entries!r}", "a list")
+    for entry, place in zip(entries, entries.places, strict=True):
+        if not isinstance(entry, Mapping):
+            raise SourceError(place, repr(entry), "a mapping")
+    return entries
+
+
+def _text_of(item: Mapping, key: str) -> str:
+    value = item.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise SourceError(item.at(key), f"no text for '{key}'", "a text")
+    return value
+
+
 def _titled(item: Mapping) -> Titled:
-    return Titled(item["id"], item["zh"], item["en"], item.get("factor", ""))
+    factor = _text_of(item, "factor") if "factor" in item else ""
+    return Titled(_text_of(item, "id"), _text_of(item, "zh"), _text_of(item, "en"), factor)
+
+
+def _one_of(item: Mapping, key: str, allowed: Iterable[str]) -> str:
+    if item.get(key) not in allowed:
+        raise SourceError(item.at(key), f"{key} {item.get(key)!r}", "one of " + ", ".join(sorted(allowed)))
+    return item[key]
+
+
+def _flag(item: Mapping, key: str) -> bool:
+    value = item.get(key, False)
+    if not isinstance(value, bool):
+        raise SourceError(item.at(key), f"{key}: {value!r}", "true or false")
+    return value
+
+
+def _bound(item: Mapping, key: str) -> float | None:
+    value = item.get(key)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        raise SourceError(item.at(key), f"{key}: {value!r}", "a number")
+    return value
+
+
+def _choices_of(item: Mapping, kind: str) -> tuple[Choice, ...]:
+    entries = _entries(item, "values") if "values" in item else ()
+    choices = tuple(
+        Choice(_text_of(one, "value"), _text_of(one, "zh"), _text_of(one, "en")) for one in entries
+    )
+    if len({choice.value for choice in choices}) < len(choices):
+        raise SourceError(item.at("values"), "a value a second time", "each value once")
+    if bool(choices) != (kind in ("choice", "choices") and not _flag(item, "open_values")):
+        raise SourceError(
+            item.at("values"),
+            f"{len(choices)} values of a fact of type {kind}",
+            "values for 'choice' and 'choices' unless 'open_values', none for others",
+        )
+    return choices
+
+
+def _tasks(item: Mapping) -> tuple[str, ...]:
+    tasks = item.get("tasks")
+    if not isinstance(tasks, Sequence) or not tasks or not all(isinstance(task, str) for task in tasks):
+        raise SourceError(item.at("tasks"), f"tasks: {tasks!r}", "a list of tasks")
+    return tuple(tasks)
 
 
 def _fact(item: Mapping, factors: set[str], sections: set[str]) -> Fact:
-    def one_of(key: str, allowed) -> str:
-        if item.get(key) not in allowed:
-            raise SourceError(
-                item.at(key), f"{key} {item.get(key)!r}", "one of " + ", ".join(sorted(allowed))
-            )
-        return item[key]
-
     for key in item:
-        one_of_keys = key in _FACT_KEYS
-        if not one_of_keys:
+        if key not in _FACT_KEYS:
             raise SourceError(item.at(key), f"the key '{key}'", "one of " + ", ".join(sorted(_FACT_KEYS)))
-    for key in ("id", "zh", "en", "help_zh", "help_en", "holder_zh", "holder_en"):
-        if not isinstance(item.get(key), str) or not item[key].strip():
-            raise SourceError(item.at(key), f"no text for '{key}'", "a text in both languages")
+    texts = {key: _text_of(item, key) for key in _TEXTS}
+    texts |= {key: _text_of(item, key) if key in item else "" for key in _OPTIONAL_TEXTS}
     fact = Fact(
-        id=item["id"],
-        zh=item["zh"],
-        en=item["en"],
-        help_zh=item["help_zh"],
-        help_en=item["help_en"],
-        type=one_of("type", FACT_TYPES),
-        choices=tuple(
-            Choice(str(value["value"]), value["zh"], value["en"]) for value in item.get("values", ())
-        ),
-        unit=item.get("unit", ""),
-        unit_zh=item.get("unit_zh", ""),
-        minimum=item.get("minimum"),
-        maximum=item.get("maximum"),
-        integer=bool(item.get("integer", False)),
-        factor=one_of("factor", factors),
-        section=one_of("section", sections),
-        tasks=tuple(item.get("tasks", ())),
-        core=bool(item.get("core", False)),
-        burden=one_of("burden", BURDENS),
+        type=_one_of(item, "type", FACT_TYPES),
+        choices=_choices_of(item, item["type"]),
+        minimum=_bound(item, "minimum"),
+        maximum=_bound(item, "maximum"),
+        factor=_one_of(item, "factor", factors),
+        section=_one_of(item, "section", sections),
+        tasks=_tasks(item),
+        burden=_one_of(item, "burden", BURDENS),
         presume=item.get("presume"),
-        burden_zh=item.get("burden_zh", ""),
-        burden_en=item.get("burden_en", ""),
-        holder_zh=item["holder_zh"],
-        holder_en=item["holder_en"],
-        record_only=bool(item.get("record_only", False)),
-        open_values=bool(item.get("open_values", False)),
-        accompanied_by=item.get("with", ""),
-        read_by=item.get("read_by", ""),
+        accompanied_by=texts.pop("with"),
+        **texts,
+        **{key: _flag(item, key) for key in _FLAGS},
     )
     if (fact.burden == "open") != (fact.presume is None):
         raise SourceError(

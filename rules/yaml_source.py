@@ -59,7 +59,18 @@ class Sequence(list):
 
 def read_yaml(path: Path) -> Mapping:
     """Return the mapping in the file; raise SourceError for broken YAML, a duplicate key or another top level."""
-    return parse_yaml(path.read_text(encoding="utf-8"), path.name)
+    return parse_yaml(read_text(path), path.name)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file; raise SourceError if it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            Place(path.name, line, 1), "bytes that are not UTF-8", "a file saved as UTF-8"
+        ) from None
 
 
 def parse_yaml(text: str, name: str) -> Mapping:

@@ -1,0 +1,120 @@
+"""YAML is read without guessing: a plain word stays a word, and every value knows where it stood."""
+
+import json
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules import yaml_source
+from rules.yaml_source import Place, SourceError, parse_yaml, read_yaml
+
+
+@pytest.fixture(params=[yaml.CSafeLoader, yaml.SafeLoader], ids=["C", "Python"], autouse=True)
+def both_loaders(request, monkeypatch):
+    """PyYAML without its C half gives plain scalars another style: each test reads with both."""
+    monkeypatch.setattr(yaml_source, "_Loader", request.param)
+
+
+@pytest.mark.parametrize(
+    "word", ["no", "yes", "NO", "on", "off", "True", "012", "1_000", "0x1f", "1e3", "+1"]
+)
+def test_a_plain_word_that_yaml_would_turn_into_something_else_stays_a_word(word):
+    assert parse_yaml(f"key: {word}\nother: 1", "a.yaml") == {"key": word, "other": 1}
+
+
+@pytest.mark.parametrize("day", ["2020-07-01", "12:30:45", ".inf", ".nan", "=", "<<"])
+def test_dates_times_and_marks_are_texts(day):
+    assert parse_yaml(f"key: {day}", "a.yaml") == {"key": day}
+
+
+@pytest.mark.parametrize(
+    ("plain", "value"),
+    [
+        ("true", True),
+        ("false", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("0", 0),
+        ("-7", -7),
+        ("0.25", 0.25),
+    ],
+)
+def test_a_constant_or_a_number_is_one_only_where_it_is_not_quoted(plain, value):
+    read = parse_yaml(
+        f"plain: {plain}\nsingle: '{plain}'\ndouble: \"{plain}\"\nfolded: >-\n  {plain}\n", "a.yaml"
+    )
+
+    assert read == {"plain": value, "single": plain, "double": plain, "folded": plain}
+    assert type(read["plain"]) is type(value)
+
+
+TEXTS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=8)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.dictionaries(TEXTS, VALUES, max_size=4))
+def test_what_is_written_as_json_is_read_back_the_same(source):
+    assert parse_yaml(json.dumps(source, ensure_ascii=False), "a.yaml") == source
+
+
+def test_every_key_and_every_entry_knows_its_line_and_column():
+    read = parse_yaml("one: 1\nmany:\n  - a\n  - {b: 2,  c: 3}\n", "a.yaml")
+
+    assert read.place == Place("a.yaml", 1, 1)
+    assert read.at("many") == Place("a.yaml", 3, 3)
+    assert read["many"].place == Place("a.yaml", 3, 3)
+    assert [str(place) for place in read["many"].places] == ["a.yaml:3:5", "a.yaml:4:5"]
+    assert read["many"][1].at("c") == Place("a.yaml", 4, 16)
+
+
+def test_a_key_that_is_not_there_is_looked_for_where_its_mapping_stands():
+    read = parse_yaml("one: 1\nsome:\n  two: 2\n", "a.yaml")
+
+    assert read["some"].at("missing") == Place("a.yaml", 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "found"),
+    [
+        ("one: [1, 2\ntwo: 3", "a.yaml:2:4", "YAML that cannot be read"),
+        ("one: 1\none: 2", "a.yaml:2:1", "the key 'one' a second time"),
+        ("one: 1\n[1]: 2", "a.yaml:2:1", "a key that is not plain text"),
+        ("one: &x [1]\ntwo: *x", "a.yaml:1:6", "an anchor that is used again"),
+        ("one: &x [*x]", "a.yaml:1:6", "an anchor that is used again"),
+        ("one: *nowhere", "a.yaml:1:6", "YAML that cannot be read"),
+        ("one: \x07", "a.yaml:1:1", "YAML that cannot be read"),
+        ("- one", "a.yaml:1:1", "no mapping at the top level"),
+        ("", "a.yaml:1:1", "no mapping at the top level"),
+        ("one: 1\n---\ntwo: 2", "a.yaml:2:1", "YAML that cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_place(text, place, found):
+    with pytest.raises(SourceError) as refused:
+        parse_yaml(text, "a.yaml")
+
+    assert str(refused.value.place) == place
+    assert refused.value.found.startswith(found)
+    assert str(refused.value) == f"{place}: found {refused.value.found}; expected {refused.value.expected}"
+
+
+def test_a_file_is_read_as_its_text_is(tmp_path):
+    path = tmp_path / "some.yaml"
+    path.write_text("名: 值\n", encoding="utf-8")
+
+    assert read_yaml(path) == parse_yaml("名: 值\n", "some.yaml") == {"名": "值"}
+
+
+def test_a_file_that_is_not_utf_8_is_refused_by_line(tmp_path):
+    path = tmp_path / "some.yaml"
+    path.write_bytes("one: 1\ntwo: 容错\n".encode("gb18030"))
+
+    with pytest.raises(SourceError, match=r"some\.yaml:2:1: found bytes that are not UTF-8"):
+        read_yaml(path)
