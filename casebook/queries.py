@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from casebook import access, events
 from casebook.access import may
@@ -27,6 +27,7 @@ from casebook.uploads import file_sha256, place_of
 from rules.vocabulary import Fact, vocabulary
 
 # What a page shows of a case beside its own columns, read at once so that it can be shown after the commit.
+_NO_DOCUMENT = defer(Recommendation.document, raiseload=True)  # lists show a line each; a document has 100 KiB and more
 _SHOWN = (joinedload(Case.organisation), joinedload(Case.officer), selectinload(Case.respondents))
 
 
@@ -127,7 +128,7 @@ def latest_recommendations(session: Session, cases: Iterable[Case]) -> dict[int,
         .group_by(Recommendation.case_id)
         .subquery()
     )
-    rows = select(Recommendation).join(
+    rows = select(Recommendation).options(_NO_DOCUMENT).join(
         last, (Recommendation.case_id == last.c.case_id) & (Recommendation.seq == last.c.seq)
     )
     return {row.case_id: row for row in session.scalars(rows)}
@@ -135,7 +136,7 @@ def latest_recommendations(session: Session, cases: Iterable[Case]) -> dict[int,
 
 def list_recommendations(session: Session, case: Case) -> list[Recommendation]:
     """All recommendations of a case, latest first, for a list of links."""
-    of_case = select(Recommendation).where(Recommendation.case_id == case.id)
+    of_case = select(Recommendation).options(_NO_DOCUMENT).where(Recommendation.case_id == case.id)
     return list(session.scalars(of_case.order_by(Recommendation.seq.desc())))
 
 
