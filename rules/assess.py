@@ -1,5 +1,6 @@
 """Assess a case: the one entry point of the reasoning. Facts, a time and a date of decision in, a document out."""
 
+from dataclasses import replace
 from datetime import date
 
 from rules.conduct import Conduct
@@ -31,21 +32,25 @@ def assess(
     law = governing_law(packs, conduct, as_of, facts, presumed)
     outlook = law.outlooks[0]
     witnesses = reachable(outlook.solver, outlook.cells_of(facts))
-    within_reach = set(witnesses)
+    elsewhere: set[str] = set()
     for other in law.outlooks[1:]:
-        rest = [disposition for disposition in DISPOSITIONS if disposition not in within_reach]
-        within_reach |= set(reachable(other.solver, other.cells_of(facts), rest))
-    if law.undecided:
-        within_reach.add("refer")
-    # Where only one disposition can be reached it is the answer, even if no single step is established yet.
-    answer = law.disposition if len(within_reach) > 1 else min(within_reach)
+        rest = [one for one in DISPOSITIONS if one not in witnesses and one not in elsewhere]
+        elsewhere |= set(reachable(other.solver, other.cells_of(facts), rest))
+    within_reach = {*witnesses, *elsewhere}
+    answer = law.disposition
+    if len(within_reach) == 1:
+        # It is the answer, even if no single step is established yet; versions that all lead there do not disagree.
+        answer = min(within_reach)
+        law = replace(law, undecided=law.undecided and answer == "refer")
+    elif len(law.outlooks) > 1:
+        within_reach.add("refer")  # the versions that may be the one of the conduct may come to differ
     today = outlook.sweep([outlook.cells_of(presumed)], [], provisional=True)[0]
     order = {
         fact.id: ("disposition" not in fact.tasks, not fact.core, n)
         for n, fact in enumerate(words.facts.values())
     }
     unknowns = decisive_unknowns(outlook, outlook.solver, facts, presumed, today, witnesses, order)
-    if law.undecided and len(law.outlooks) > 1:
+    if len(law.outlooks) > 1 and (law.undecided or elsewhere):
         unknowns.insert(0, Unknown("conduct_end_date", {}, True))
     return build_document(
         packs,

@@ -65,7 +65,8 @@ def governing_law(library: Library, conduct: Conduct, as_of: date, facts: dict, 
         comparable(world.provisional.disposition, new) for world in worlds.values()
     )
     latest = list(worlds.values())[-1]
-    governs = latest if latest.provisional.disposition == answers[latest.program] else later
+    own = latest.provisional.disposition
+    governs = later if comparable(own, new) and answers[latest.program] != own else latest
     chosen = replace(governs, established=governs.readers.read(facts))
     every = [*worlds.values(), *([] if later.program in worlds else [later])]
     return Governing(

@@ -33,7 +33,9 @@ class Flip:
     disposition: str
 
 
-def reachable(solver: Solver, known: dict[tuple, int], among: Iterable[str] = DISPOSITIONS) -> dict[str, dict]:
+def reachable(
+    solver: Solver, known: dict[tuple, int], among: Iterable[str] = DISPOSITIONS
+) -> dict[str, dict]:
     """Each disposition asked about that some completion of the case reaches, with such a completion."""
     found = {}
     for disposition in among:

@@ -1,0 +1,187 @@
+"""The check of the packs: whatever would surprise an officer is said before anyone relies on it."""
+
+from datetime import date
+
+import pytest
+
+from rules.check import boundary_days, check_example, check_packs, unexercised
+
+from .made import as_yaml, make_fact, make_library, make_pack, make_rule, make_step, make_words
+
+WORDS = make_words(make_fact("a"), make_fact("b", presume=False), make_fact("c"))
+A, B, C = ({"fact": fact_id, "is": True} for fact_id in "abc")
+RULES = [
+    make_rule("x.bar", B, {"finding": "bar"}),
+    make_rule("x.one", A, {"step": "stop"}, unless=["bar"]),
+    make_rule("x.late", {"finding": "disposition.tolerate", "is": True}, {"finding": "late"}),
+    make_rule("x.noise", C, {"finding": "noise"}),
+]
+STEPS = [make_step("stop", "tolerate", 10)]
+
+
+def example(facts, **promised):
+    return {"name": "an example", "facts": facts, "on": "2026-01-01", **promised}
+
+
+def faults(promised, rules=RULES, steps=STEPS):
+    """The faults of one example, without the place where it stands."""
+    library = make_library(WORDS, make_pack(rules, steps, examples=[promised]))
+    pack = library.packs["made"]
+    found = check_example(library, pack, pack.examples[0])
+    assert all(fault.startswith("made.yaml:1:") and "example 'an example': " in fault for fault in found)
+    return [fault.partition("example 'an example': ")[2] for fault in found]
+
+
+@pytest.mark.parametrize(
+    "promised",
+    [
+        example({"a": True, "b": False}, fires=["x.one", "x.late"], silent=["x.bar"], opens=["x.noise"]),
+        example({"a": True}, opens=["x.one", "x.bar"], fires=["x.late"], disposition="tolerate"),
+        example({"a": True}, fires=["x.one"], silent=["x.bar"], provisionally=True),
+        example({"a": False}, silent=["x.one", "x.late"], disposition="refer"),
+        example({"a": True, "b": True}, silent=["x.one"], fires=["x.bar"], disposition="refer"),
+    ],
+)
+def test_an_example_that_comes_out_as_promised_has_no_fault(promised):
+    assert faults(promised) == []
+
+
+@pytest.mark.parametrize(
+    ("promised", "said"),
+    [
+        (example({"a": True}, fires=["x.one"]), "x.one should fire, but is open"),
+        (example({"a": True}, silent=["x.one"]), "x.one should stay silent, but is open"),
+        (example({"a": False}, opens=["x.one"]), "x.one should stay open, but is false"),
+        (example({"a": True}, opens=["x.one"], provisionally=True), "x.one should stay open, but is true"),
+        (example({"a": True}, silent=["x.late"]), "x.late should stay silent, but is true"),
+        (example({"a": True}, disposition="refer"), "disposition tolerate, not refer"),
+    ],
+)
+def test_an_example_that_comes_out_otherwise_is_a_fault(promised, said):
+    assert faults(promised) == [said]
+
+
+def test_every_broken_promise_of_an_example_is_named():
+    found = faults(example({"a": False}, fires=["x.one", "x.noise"], disposition="tolerate"))
+
+    assert found == [
+        "x.one should fire, but is false",
+        "x.noise should fire, but is open",
+        "disposition refer, not tolerate",
+    ]
+
+
+def test_a_rule_that_is_not_in_force_on_the_day_of_an_example_is_silent():
+    rules = [make_rule("x.one", A, {"finding": "made"}, since="2026-01-02")]
+
+    assert faults(example({"a": True}, fires=["x.one"]), rules, []) == ["x.one should fire, but is false"]
+    assert faults(example({"a": True}, silent=["x.one"]), rules, []) == []
+
+
+def test_an_example_of_rules_in_a_circle_says_so():
+    circle = [
+        make_rule("x.one", {"finding": "two", "is": True}, {"finding": "one"}),
+        make_rule("x.two", {"finding": "one", "is": True}, {"finding": "two"}),
+    ]
+
+    assert faults(example({}), circle, []) == ["rules that read each other in a circle: x.one, x.two"]
+
+
+def test_an_example_of_a_condition_too_large_for_the_engine_says_what_to_do():
+    pairs = [{"all": [{"fact": f"{side}{n}", "is": True} for side in "vw"]} for n in range(9)]
+    rules = [make_rule("x.wide", {"any": pairs}, {"finding": "made"})]
+    words = make_words(*(make_fact(f"{side}{n}") for side in "vw" for n in range(9)))
+    library = make_library(words, make_pack(rules, examples=[example({"v0": True})]))
+    pack = library.packs["made"]
+
+    found = check_example(library, pack, pack.examples[0])
+
+    assert [fault.partition("example 'an example': ")[2] for fault in found] == [
+        "512 alternatives; name a part of the condition as a finding of its own"
+    ]
+
+
+def test_an_enabled_rule_needs_an_example_on_either_side_and_a_disabled_one_none():
+    rules = [
+        make_rule("x.one", A, {"finding": "one"}),
+        make_rule("x.two", B, {"finding": "two"}),
+        make_rule("x.three", C, {"finding": "three"}),
+        make_rule("x.off", C, {"finding": "off"}, enabled=False),
+    ]
+    examples = [
+        example({"a": True}, fires=["x.one"], opens=["x.two"]),
+        example({"a": False}, silent=["x.one"]),
+        example({"c": True}, fires=["x.three"]),
+    ]
+
+    found = unexercised(make_library(WORDS, make_pack(rules, examples=examples)))
+
+    assert found == [
+        "made.yaml: no example keeps x.three silent",
+        "made.yaml: no example fires x.two",
+    ]
+
+
+def test_the_days_on_which_the_law_turns_are_looked_at_from_both_sides():
+    rules = [
+        make_rule("x.one", A, {"finding": "one"}, since="2020-03-01", until="2020-12-31"),
+        make_rule("x.noise", C, {"finding": "noise"}),
+    ]
+
+    days = boundary_days(make_library(WORDS, make_pack(rules)))
+
+    assert days == [
+        *(date(2020, 2, 29), date(2020, 3, 1), date(2020, 3, 2)),
+        *(date(2020, 12, 30), date(2020, 12, 31), date(2021, 1, 1)),
+    ]
+
+
+def written(tmp_path, pack):
+    (tmp_path / f"{pack['pack']}.yaml").write_text(as_yaml(pack), encoding="utf-8")
+    return check_packs(tmp_path)
+
+
+KNOWN = {"fact": "deaths", "at_least": 1}
+SEVERAL = {"fact": "deaths", "at_least": 3}
+
+
+def test_a_folder_is_reported_with_what_was_read_and_every_fault(tmp_path):
+    rules = [
+        make_rule("x.one", KNOWN, {"finding": "one"}, since="2020-01-01"),
+        make_rule("x.off", SEVERAL, {"finding": "off"}, enabled=False),
+    ]
+    sound = [example({"deaths": 1}, fires=["x.one"]), example({"deaths": 0}, silent=["x.one"])]
+
+    report = written(tmp_path, make_pack(rules, examples=sound))
+    assert (report.packs, report.rules, report.disabled, report.examples, report.days) == (1, 2, 1, 2, 3)
+    assert report.faults == ()
+
+    report = written(tmp_path, make_pack(rules, examples=[example({"deaths": 1}, silent=["x.one"])]))
+    assert [fault.rpartition(": ")[2] for fault in report.faults] == [
+        "x.one should stay silent, but is true",
+        "no example fires x.one",
+    ]
+
+
+def test_rules_that_run_in_a_circle_for_some_days_only_are_found_by_the_days(tmp_path):
+    rules = [
+        make_rule("x.one", {"finding": "two", "is": True}, {"finding": "one"}, until="2020-12-31"),
+        make_rule("x.two", {"finding": "one", "is": True}, {"finding": "two"}, since="2020-12-31"),
+        make_rule("x.noise", KNOWN, {"finding": "noise"}),
+    ]
+
+    report = written(tmp_path, make_pack(rules))
+
+    circle = "rules that read each other in a circle: x.one, x.two"
+    assert report.faults[0] == f"law of 2020-12-31: {circle}"
+    assert len([fault for fault in report.faults if circle in fault]) == 1
+
+
+def test_the_packs_of_one_folder_are_checked_against_each_other(tmp_path):
+    assert written(tmp_path, make_pack([make_rule("x.one", KNOWN, {"finding": "one"})])).packs == 1
+
+    report = written(tmp_path, make_pack([make_rule("x.one", KNOWN, {"finding": "two"})], name="second"))
+
+    assert report.packs == 0
+    assert report.faults == (report.faults[0],)
+    assert "the rule 'x.one' of pack made" in report.faults[0]
