@@ -70,7 +70,7 @@ class _Document:
             "format": FORMAT,
             "disposition": answer,
             "certainty": "certain" if certain else "provisional",
-            "headline": phrases.headline(answer, certain),
+            "headline": phrases.headline(answer, certain, self._ground(answer)),
             "reachable": [d for d in DISPOSITIONS if d in all_reachable],
             "as_of": as_of.isoformat(),
             "conduct": conduct.as_json(),
@@ -358,6 +358,13 @@ class _Document:
                 ]
                 add("G0", rules, True)
         return [found[code] for code in sorted(found)]
+
+    def _ground(self, answer: str) -> dict[str, str] | None:
+        """Why the chain stops where it does, in a line."""
+        if self.law.undecided:
+            return phrases.VERSIONS_DIFFER
+        step = self.reading.step
+        return step.title.as_json() if step is not None and step.disposition == answer else None
 
     def _why_not(self, disposition: str, answer: str) -> dict:
         steps = [step for step in self.program.steps if step.disposition == disposition]

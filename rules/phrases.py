@@ -14,19 +14,14 @@ _DISPOSITIONS = {
         "问题不成立，建议了结并研究是否澄清", "Not established: close, and consider clearance"
     ),
 }
-_CERTAIN = _both(
-    "确定：未查明的事实无论如何都不会改变这一结论。", "Certain: no unknown fact could change it."
-)
-_PROVISIONAL = _both(
-    "暂定：以目前已查明的事实为限，下列未查明的事实可能改变结论。",
-    "Provisional: this is what the established facts support today; the unknown facts listed below may change it.",
-)
+_CERTAIN, _PROVISIONAL = _both("确定", "certain"), _both("暂定", "provisional")
 
 
-def headline(disposition: str, certain: bool) -> dict[str, str]:
-    """The one plain line an officer reads first."""
+def headline(disposition: str, certain: bool, ground: dict[str, str] | None) -> dict[str, str]:
+    """The one plain line an officer reads first: what is recommended, how certain it is, and on what ground."""
     name, note = _DISPOSITIONS[disposition], _CERTAIN if certain else _PROVISIONAL
-    return _both(f"{name['zh']}（{note['zh']}）", f"{name['en']}. {note['en']}")
+    zh, en = f"{name['zh']}（{note['zh']}）", f"{name['en']} ({note['en']})"
+    return _both(f"{zh}：{ground['zh']}", f"{en}: {ground['en']}") if ground else _both(zh, en)
 
 
 GATE = {
@@ -44,6 +39,7 @@ VERSIONS_DISAGREE = _both(
     "可能适用的不同版本得出不同结论，适用哪一版本应当由集体研究决定。",
     "Versions of the law that may govern lead to different dispositions; which one governs is for the panel.",
 )
+VERSIONS_DIFFER = _both("可能适用的不同版本结论不同", "Versions of the law that may govern differ")
 LATER_IS_LIGHTER = _both(
     "行为之后的新规定较轻，按照从旧兼从轻适用新规定。",
     "The later version is lighter, so it governs (the old law applies unless the new one is lighter).",

@@ -6,6 +6,8 @@ Two short names travel through the code, "zh" and "en"; the browser sees "zh-CN"
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel, format_date, format_datetime, get_translations
 
+from web.articles import article_words
+
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 TAGS = {"zh": "zh-CN", "en": "en"}
 COOKIE = "casebook_lang"
@@ -19,7 +21,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         lang=lang, both=both, html_lang=lambda: TAGS[lang()], other_language=other_language
     )
-    app.jinja_env.filters.update(day=format_day, moment=format_moment)
+    app.jinja_env.filters.update(
+        day=format_day, moment=format_moment, article=lambda text: article_words(text, lang())
+    )
     app.after_request(_remember)
 
 

@@ -9,7 +9,8 @@ from functools import cache
 from flask_babel import gettext as _
 
 from rules.library import library
-from web.i18n import both
+from web.articles import article_words
+from web.i18n import both, lang
 from web.values import fact_label, value_words
 
 NEVER_READ = "RECALLED"
@@ -38,12 +39,9 @@ class CitedRule:
     @property
     def citation(self) -> str:
         """Source and article, as the words of a link."""
-        source, article = both(self.content.get("source")), self.content.get("article") or ""
-        if isinstance(article, dict):
-            article = both(article)
         if self.is_method:
             return _("method of this system")
-        return f"{source} {article}".strip()
+        return f"{both(self.content['source'])} {article_words(self.content['article'], lang())}".strip()
 
 
 class Report:
@@ -78,6 +76,33 @@ class Report:
             self.rules.get(rule_id.partition("@")[0]) or self.rules.get(rule_id) for rule_id in ids or ()
         )
         return [rule for rule in found if rule is not None and rule.content.get("confidence") != NEVER_READ]
+
+    @property
+    def reasons(self) -> list[CitedRule]:
+        """The rules that carry the recommendation, from the step that stops the chain back to the facts.
+
+        Those with a provision behind them come first. Empty where no step stops the chain.
+        """
+        stop = next((step for step in self.steps if step["status"] == "established"), None)
+        waiting = list(stop["rules"]) if stop and stop["disposition"] == self.disposition else []
+        found: dict[str, CitedRule] = {}
+        for rule in self.cited(waiting):
+            self._behind_it(rule, found)
+        return sorted(found.values(), key=lambda rule: rule.is_method)
+
+    def _behind_it(self, rule: CitedRule, found: dict[str, CitedRule]) -> None:
+        if rule.id in found or rule.content.get("provisional") != "fired":
+            return
+        found[rule.id] = rule
+        for leaf in rule.content.get("because") or ():
+            if "finding" in leaf and leaf.get("value", True):
+                for other in self._behind(leaf["finding"]):
+                    self._behind_it(other, found)
+
+    @property
+    def deciding_questions(self) -> list[dict]:
+        """The questions that send the case to a panel."""
+        return [item for item in self.refer if item.get("decisive")] if self.disposition == "refer" else []
 
     def ended(self, status: str) -> list[CitedRule]:
         """The rules that were met, not met or left open, in the order of the document, by pack."""

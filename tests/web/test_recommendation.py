@@ -10,6 +10,8 @@ from sqlalchemy import select
 from casebook import events, recommend
 from casebook.db import utc_now
 from casebook.models import Event, Recommendation, Status
+from rules.assess import assess
+from rules.conduct import Conduct
 from rules.vocabulary import vocabulary
 from tests.factories import save
 from tests.web.sample_document import document
@@ -17,7 +19,7 @@ from web import recommendation as page
 from web.report import Report
 
 PARTS = [
-    "ask", "changes", "ledger", "factors", "gates", "redlines", "tolerances", "gravity", "others", "outcomes",
+    "why", "ask", "changes", "ledger", "factors", "gates", "redlines", "tolerances", "gravity", "others", "outcomes",
     "corrections", "refer", "presumed", "law", "rules", "record",
 ]  # fmt: skip
 
@@ -107,7 +109,7 @@ def test_every_mention_of_a_rule_leads_to_its_article(visitor, case, sample):
     assert len(inside) >= 10
     assert all(visitor.page.select_one(link) for link in inside)
     card = visitor.page.select_one("#rule-sample-pilot").get_text(" ", strip=True)
-    for expected in ("Regulation on accountability (2019 revision)", "第十七条第一款第一项", "from 1 September 2019", "Text read in full",
+    for expected in ("Regulation on accountability (2019 revision)", "art. 17(1)(1)", "from 1 September 2019", "Text read in full",
                      "Inexperience in a pilot reform", "found: Yes", "An error made for want of experience"):  # fmt: skip
         assert expected in card
 
@@ -117,7 +119,7 @@ def test_a_rule_known_from_memory_is_never_shown_as_met(visitor, case, sample):
 
     assert not visitor.page.select("#rule-sample-recalled")
     assert "A rule from memory" not in visitor.text().split("Known from memory only")[0]
-    assert "Known from memory only and never used: Regulation on accountability (2019 revision) 第二十条" in part(visitor, "rules")
+    assert "Known from memory only and never used: Regulation on accountability (2019 revision) art. 20" in part(visitor, "rules")
 
 
 def test_an_open_question_leads_to_the_form_for_those_who_may_answer_it(visitor, another_browser, people, case, sample):
@@ -263,9 +265,6 @@ def test_a_case_whose_readers_differ_gets_no_recommendation_and_says_so(visitor,
 
 
 def test_the_answer_page_of_a_published_case_reads_in_both_languages(visitor, case, session, people):
-    from rules.assess import assess
-    from rules.conduct import Conduct
-
     facts = {"subject_is_party_member": True, "mental_state": "intentional", "purpose": "private", "private_gain_self": True,
              "evidence_status": "sufficient", "knew_of_prohibition": True}  # fmt: skip
     kept = assess(facts, Conduct.parse("2020-09"), date(2026, 11, 21))
@@ -276,8 +275,31 @@ def test_the_answer_page_of_a_published_case_reads_in_both_languages(visitor, ca
         visitor.get(address(case))
         assert visitor.status == 200
         assert kept["headline"][language] in visitor.text()
+        assert {"en": "Public Officials art. 33, art. 34", "zh": "第三十三条、第三十四条"}[language] in part(visitor, "why")
         missing = [a["href"] for a in visitor.page.select("main a[href^='#']") if not visitor.page.select(f'[id="{a["href"][1:]}"]')]
         assert missing == []
+
+
+def test_a_case_for_a_panel_gives_the_deciding_question_first(visitor, case, session, people):
+    order = {"superior_order_followed": True, "objected_to_superior_order": False, "superior_order_manifestly_unlawful": False,
+             "conduct_nature": "improper_execution"}  # fmt: skip
+    keep(session, case, people.officer, assess(order, Conduct.parse("2025-03"), date(2026, 11, 21)))
+
+    visitor.get(address(case))
+
+    assert "Refer to a panel (provisional): Provisions conflict on whether a shield applies" in visitor.text()
+    assert part(visitor, "why").startswith("C-20")
+
+
+def test_only_the_first_unknowns_stand_open_and_the_others_keep_their_places(visitor, case, session, people):
+    keep(session, case, people.officer, assess({"purpose": "public"}, Conduct.parse("2025-03"), date(2026, 11, 21)))
+
+    visitor.get(address(case))
+
+    first, rest = visitor.page.select(".cb-worklist")
+    assert [one["value"] for one in first.select("li")] == ["1", "2", "3", "4", "5", "6"]
+    assert rest.select_one("li")["value"] == "7"
+    assert rest.find_parent("details") is not None
 
 
 class TestReport:

@@ -1,0 +1,46 @@
+"""Articles of law are cited in the reader's language."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.library import library
+from web.articles import article_words, chinese_number
+
+CITED = {
+    "第六条": "art. 6",
+    "第十七条第一款第三项": "art. 17(1)(3)",
+    "第十三条第一项": "art. 13(1)(1)",
+    "第三百九十七条": "art. 397",
+    "第三十三条、第三十四条": "art. 33, art. 34",
+    "第一个区分；《中国共产党问责条例》第十七条第一款第一项": "distinction 1; 《中国共产党问责条例》art. 17(1)(1)",
+    "组织人事部门问答第四十四问": "组织人事部门问答question 44",
+    "负面清单": "负面清单",
+}
+
+
+@pytest.mark.parametrize(("article", "words"), CITED.items(), ids=CITED)
+def test_an_article_is_cited_by_number_in_english_and_as_written_in_chinese(article, words):
+    assert article_words(article, "en") == words
+    assert article_words(article, "zh") == article
+
+
+def test_no_numbered_article_of_the_shipped_packs_stays_chinese_in_english():
+    articles = {rule.article for pack in library().packs.values() for rule in pack.rules}
+
+    assert [a for a in articles if re.search(r"第[一二三四五六七八九十百零]+[条款项]", article_words(a, "en"))] == []
+
+
+@given(st.integers(1, 999))
+def test_every_number_below_a_thousand_is_read_back(number):
+    digits = "零一二三四五六七八九"
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    text = digits[hundreds] + "百" if hundreds else ""
+    text += digits[tens] + "十" if tens else "零" if hundreds and ones else ""
+    text += digits[ones] if ones else ""
+
+    assert chinese_number(text) == number
+    if text.startswith("一十"):
+        assert chinese_number(text[1:]) == number
