@@ -10,7 +10,8 @@ from tests.factories import PASSWORD
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-REFUSALS = range(400, 500)  # what the browser also reports in its console, as one line for each such page
+PATIENCE = 30_000  # milliseconds until a condition counts as not met; a busy machine may need seconds
+expect.set_options(timeout=PATIENCE)
 
 WORDS = {
     "account": ("账号", "Account"),
@@ -37,7 +38,7 @@ class Window:
         self.page, self.language = page, language
         self.hosts: set[str | None] = set()
         self.faults: list[str] = []
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("request", self._note_host)
         page.on("console", self._note_message)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
@@ -82,6 +83,10 @@ class Window:
         )
         if wanted.count():
             wanted.click()
+        self.enter(login)
+
+    def enter(self, login: str) -> None:
+        """Give account and password at the door."""
         self.box("account").fill(login)
         self.page.get_by_label(self.say("password"), exact=True).fill(PASSWORD)
         self.button("sign in").click()

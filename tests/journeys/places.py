@@ -1,0 +1,159 @@
+"""Every page of the site that somebody can come to, and how they come to it."""
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+
+from casebook.changes import FactEntry
+from casebook.models import Role, Status
+from casebook.recommend import recommend
+from fixtures.load import published_cases
+from rules.library import library
+from rules.vocabulary import vocabulary
+from tests.factories import attach, make_case, make_organisation, make_user, save
+from tests.journeys.window import Window
+from web.sections import KEY, is_asked
+
+UNBROKEN = "scanned-page-whose-name-nobody-broke-anywhere_2026-11-21_0001"
+PUBLISHED = next(row for row in published_cases() if row["id"] == "CN-036")
+
+Come = Callable[[Window, SimpleNamespace], object]
+
+
+def furnish(session, home) -> SimpleNamespace:
+    """Fill a store with what the pages show at their fullest; returns the numbers that addresses need."""
+    organ = make_organisation(
+        session, code="YS", name_zh="云山市纪律检查委员会", name_en="Yunshan commission"
+    )
+    people = {
+        str(role): make_user(session, role, organisation=organ, login=str(role), name="欧阳经办")
+        for role in Role
+    }
+    officer = people["officer"]
+    people["colleague"] = make_user(session, organisation=organ, login="colleague", name="同事甲")
+    make_user(session, login="newcomer")
+    for number in range(26):
+        make_case(session, officer, title=f"第{number}号：乡镇道路改造未批先建")
+    withheld = make_case(session, officer, title="规则评估不一致的案件")
+    withheld.status = Status.WITHHELD
+    empty = make_case(session, officer, title="刚刚建立的案件")
+    contested = make_case(session, officer, title="两人同时填写的案件")
+    full = make_case(
+        session, officer, title=f"为抢工期未经招标先行开工并经集体研究决定 {UNBROKEN}", respondent_name="欧阳某某",
+        respondent_unit="某市某区街道办事处城市建设管理服务中心", respondent_post="党组书记、主任",
+        summary=PUBLISHED["summary_zh"], conduct=PUBLISHED["conduct_date"], region="420581",
+    )  # fmt: skip
+    save(session, full, **PUBLISHED["facts"])
+    recommend(session, full, officer, date(2026, 11, 20))
+    save(
+        session, full, loss_level="none", direct_economic_loss_cny=120000.5,
+        deaths=FactEntry(1, "claimed", f"卷二第31页 {UNBROKEN}", "家属陈述，未见医学证明"),
+        knew_of_prohibition=FactEntry(True, "disputed"),
+    )  # fmt: skip
+    attach(session, home, full, filename=f"{UNBROKEN}.txt", fact_id="deaths")
+    recommend(session, full, officer, date(2026, 11, 21))
+    large_file = home.path / "large.pdf"
+    with large_file.open("wb") as file:
+        file.truncate(22 * 1024 * 1024)
+    store = SimpleNamespace(
+        session=session, large_file=large_file, contested=contested, colleague=people["colleague"],
+        numbers={"full": full.number, "empty": empty.number, "withheld": withheld.number},
+    )  # fmt: skip
+    session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
+    return store
+
+
+def at(path: str, status: int = 200) -> Come:
+    """Type the address."""
+
+    def come(window: Window, store: SimpleNamespace) -> None:
+        assert window.go(path.format(**store.numbers)) == status
+
+    return come
+
+
+def send(window: Window, button: tuple[str, str], status: int) -> None:
+    """Press the button of a form, and wait for the page that answers."""
+    with window.page.expect_navigation() as answer:
+        window.button(button).first.click()
+    assert answer.value.status == status
+
+
+def press(path: str, button: tuple[str, str], status: int = 422) -> Come:
+    """Open a form and send it as it is."""
+
+    def come(window: Window, store: SimpleNamespace) -> None:
+        at(path)(window, store)
+        send(window, button, status)
+
+    return come
+
+
+def words_for_numbers(window: Window, store: SimpleNamespace) -> None:
+    at("/cases/{full}/facts/consequences")(window, store)
+    window.answer("deaths", "三人")
+    window.answer("serious_injuries", "-")
+    send(window, SAVE, 422)
+
+
+def a_colleague_was_faster(window: Window, store: SimpleNamespace) -> None:
+    number, seen = store.contested.number, store.contested.version
+    store.session.commit()
+    window.go(f"/cases/{number}/facts/consequences")
+    theirs = FactEntry(seen, "documented", "卷三", "现场笔录")
+    save(store.session, store.contested, store.colleague, seen, deaths=theirs)
+    store.session.commit()
+    window.answer("deaths", "0")
+    send(window, SAVE, 409)
+
+
+def too_large_a_file(window: Window, store: SimpleNamespace) -> None:
+    at("/cases/{full}/files")(window, store)
+    window.page.locator("input[type=file]").set_input_files(store.large_file)
+    send(window, HAND_IN, 413)
+
+
+SAVE, HAND_IN = ("保存并继续", "Save and continue"), ("上传", "Hand in")
+ASKED = {fact.section for fact in vocabulary().facts.values() if is_asked(fact)}
+SECTIONS = [KEY, *(section.id for section in vocabulary().sections if section.id in ASKED)]
+
+# Name of the place: who comes there (None: nobody signed in), and how.
+PLACES: dict[str, tuple[str | None, Come]] = {
+    "the door": (None, at("/sign-in")),
+    "the door after a wrong try": (None, press("/sign-in", ("登录", "Sign in"), 401)),
+    "help, not signed in": (None, at("/help")),
+    "the workbench": ("officer", at("/cases")),
+    "the workbench, second page of all cases": ("officer", at("/cases?whose=all&page=2")),
+    "a search that finds nothing": ("officer", at("/cases?q=nothing")),
+    "an empty workbench": ("newcomer", at("/cases")),
+    "opening a case": ("officer", at("/cases/new")),
+    "opening a case, nothing filled in": ("officer", press("/cases/new", ("建立案件", "Open the case"))),
+    "a case": ("officer", at("/cases/{full}")),
+    "an empty case": ("officer", at("/cases/{empty}")),
+    "a withheld case": ("officer", at("/cases/{withheld}")),
+    "the particulars": ("officer", at("/cases/{full}/details")),
+    **{f"facts: {section}": ("officer", at(f"/cases/{{full}}/facts/{section}")) for section in SECTIONS},
+    "facts with errors": ("officer", words_for_numbers),
+    "facts that a colleague changed": ("officer", a_colleague_was_faster),
+    "the answers": ("officer", at("/cases/{full}/check")),
+    "the answers of an empty case": ("officer", at("/cases/{empty}/check")),
+    "files": ("officer", at("/cases/{full}/files")),
+    "files, none chosen": ("officer", press("/cases/{empty}/files", HAND_IN)),
+    "a recommendation": ("officer", at("/cases/{full}/recommendation")),
+    "a recommendation on paper": ("officer", at("/cases/{full}/recommendation?print=1")),
+    "the history": ("officer", at("/cases/{full}/history")),
+    "the history with every reading": ("officer", at("/cases/{full}/history?only=all")),
+    "the vocabulary": ("officer", at("/vocabulary")),
+    "the packs": ("officer", at("/packs?on=1")),
+    **{f"pack: {name}": ("officer", at(f"/packs/{name}")) for name in library().packs},
+    "an account": ("officer", at("/account")),
+    "an account, no password given": ("officer", press("/account", ("修改密码", "Change the password"))),
+    "help": ("officer", at("/help")),
+    "no such page": ("officer", at("/nowhere", 404)),
+    "too large a file": ("officer", too_large_a_file),
+    "not for an administrator": ("administrator", at("/cases", 403)),
+    "an administrator's account": ("administrator", at("/account")),
+    "an auditor's workbench": ("auditor", at("/cases")),
+    "a case for an auditor": ("auditor", at("/cases/{full}")),
+    "the answers for a reviewer": ("reviewer", at("/cases/{full}/check")),
+}
