@@ -182,6 +182,15 @@ class Report:
         return list(grouped.items())
 
     @property
+    def grouped_flips(self) -> list[dict]:
+        """The single changes, those of one fact with the same result together, in the order of the document."""
+        grouped: dict[tuple, dict] = {}
+        for flip in self.flips:
+            row = grouped.setdefault((flip["fact"], flip["disposition"]), {**flip, "to": []})
+            row["to"].append(flip["to"])
+        return list(grouped.values())
+
+    @property
     def distinctions(self) -> list[tuple[str, list[dict]]]:
         """The ledger by formulation: the central one first."""
         entries = list(self.ledger)
