@@ -339,6 +339,21 @@ def test_the_only_disposition_that_can_be_reached_is_the_answer_although_no_step
     )
 
 
+def test_what_no_completion_of_the_case_leads_to_is_not_recommended():
+    either = [
+        make_rule("x.held", known("fault"), {"step": "tolerated"}),
+        make_rule("x.not_held", known("fault", False), {"step": "asked"}),
+        make_rule("x.always", known("noise"), {"step": "graded"}),
+    ]
+    library = make_library(WORDS, PACK | {"rules": [*either, *RULES[-6:]]})
+
+    found = document(library, noise=True)
+
+    assert found["reachable"] == ["tolerate", "refer"]
+    assert (found["disposition"], found["certainty"], found["outcomes"]) == ("refer", "provisional", [])
+    assert [one["fact"] for one in found["decisive_unknowns"]] == ["fault"]
+
+
 def changed(old, new):
     """A library whose law changed with 2020 from one step that always stops to another."""
     rules = [

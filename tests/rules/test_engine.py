@@ -857,6 +857,16 @@ def test_a_child_forked_in_the_middle_of_another_threads_reading_reads_rightly()
     assert agreed == "[0, 0, 0, 0, 0, 0]"
 
 
+def test_after_a_fork_an_engine_starts_afresh_even_if_another_thread_was_reading():
+    engine = simple_engine(A, B)
+    engine.lock.acquire()  # by a thread that the child does not have
+
+    engine.after_fork()
+
+    assert engine.dirty
+    assert engine.read({"a": True}).rules == {"x.rule0": True, "x.rule1": None}
+
+
 # -- 5 and 6. After an error
 
 

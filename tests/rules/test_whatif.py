@@ -15,7 +15,7 @@ WORDS = make_words(
     make_fact("many", "choices", ("p", "q")),
 )
 A, B, C = ({"fact": fact_id, "is": True} for fact_id in "abc")
-NOT_A, NOT_B = {"fact": "a", "is": False}, {"fact": "b", "is": False}
+NOT_A, NOT_B, NOT_C = ({"fact": fact_id, "is": False} for fact_id in "abc")
 NOISE = make_rule("x.noise", {"fact": "noise", "is": True}, {"finding": "noise"})
 STEPS = [make_step("stop", "tolerate", 10), make_step("go", "hold_accountable", 20)]
 UNLIKE = {"any": [{"all": [A, NOT_B]}, {"all": [NOT_A, B]}]}
@@ -45,13 +45,20 @@ def test_once_one_of_two_is_known_the_other_decides():
     assert unknowns(made(UNLIKE), {"a": True}) == [Unknown("b", {"false": "tolerate"}, True)]
 
 
-def test_a_walk_from_one_answer_to_the_other_names_each_fact_at_which_the_answer_turns():
-    three = {"any": [{"all": [UNLIKE, C]}, {"all": [A, B]}, {"all": [NOT_A, NOT_B]}]}
+def test_a_walk_from_one_answer_to_another_names_only_the_facts_at_which_the_answer_turns():
+    alike = {"any": [{"all": [A, B, C]}, {"all": [NOT_A, NOT_B, NOT_C]}]}
+    unlike = {"all": [{"any": [A, B, C]}, {"any": [NOT_A, NOT_B, NOT_C]}]}
+    generated = made(alike, unlike)
+    ends = {
+        "tolerate": {"a": True, "b": True, "c": True, "noise": False},
+        "hold_accountable": {"a": False, "b": False, "c": True, "noise": True},
+    }
+    witnesses = {disposition: generated.cells_of(facts) for disposition, facts in ends.items()}
+    order = {fact: (False, False, place) for place, fact in enumerate(WORDS.facts)}
 
-    found = unknowns(made(three, {"any": [UNLIKE, C]}), {})
+    found = decisive_unknowns(generated, Solver(generated), {}, {}, "refer", witnesses, order)
 
-    assert found
-    assert {one.fact for one in found} <= {"a", "b", "c"}
+    assert found == [Unknown("b", {}, False)]
 
 
 def test_a_decided_case_leaves_nothing_to_ask():
