@@ -10,7 +10,7 @@ from casebook.models import Case, ChainHead, Event, User
 
 GENESIS = "0" * 64
 KINDS = {
-    "case.opened": ("立案", "Case opened"),
+    "case.opened": ("新建案件", "Case opened"),
     "case.amended": ("修改案件信息", "Case details changed"),
     "case.read": ("查看案件", "Case read"),
     "case.refused": ("无权查看案件，已拒绝", "Reading a case refused"),

@@ -20,6 +20,7 @@ from web.session import db_session
 
 blueprint = Blueprint("cases", __name__)
 PER_PAGE = 25
+READINGS = ("read", "printed", "listed")  # how the kinds of events end that changed nothing
 _TEXTS = ("title", "summary", "respondent_name", "respondent_post", "respondent_unit")
 
 
@@ -172,14 +173,13 @@ def show_history(number: str):
     for row in rows:
         for change in row.changes:
             change.by.name  # noqa: B018 - loaded while the session is open
+    filenames = {file.id: file.filename for file in queries.attachments_of(db_session(), case)}
     db_session().commit()
     only = request.args.get("only", "changes")
-    shown = (
-        rows
-        if only == "all"
-        else [row for row in rows if not row.kind.endswith(("read", "printed", "listed"))]
+    shown = rows if only == "all" else [row for row in rows if not row.kind.endswith(READINGS)]
+    return render_template(
+        "cases/show_history.html", case=case, rows=shown, only=only, readings=READINGS, filenames=filenames
     )
-    return render_template("cases/show_history.html", case=case, rows=shown, only=only)
 
 
 def _fields_of(form: CaseForm) -> dict:

@@ -52,6 +52,8 @@ def value_words(fact_id: str, value: object) -> str:
         return _("; ").join(value_words(fact_id, item) for item in value) or _("None of these")
     if isinstance(value, (int, float)):
         unit = fact_unit(fact) if fact else ""
+        if value == 1 and lang() == "en":
+            unit = unit.removesuffix("s")
         return f"{format_decimal(value)} {unit}".strip()
     if fact and fact.type == "date":
         return partial_date(str(value))

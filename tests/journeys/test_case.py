@@ -29,7 +29,7 @@ HISTORY = ("办理经过", "History")
 PRINTABLE, BACK = ("打印版", "Printable version"), ("返回页面", "Back to the page")
 DECIDED_BY = ("决定人", "Decided by")
 FALSIFIED = ("弄虚作假、瞒报、造假材料", "Falsification or concealment")
-MADE, OPENED = ("生成处理建议", "Recommendation made"), ("立案", "Case opened")
+MADE, OPENED = ("生成处理建议", "Recommendation made"), ("新建案件", "Case opened")
 
 
 def by_page(facts: dict) -> dict[str, dict]:

@@ -18,7 +18,7 @@ def test_a_change_shows_before_and_after_with_standing_evidence_note_and_reason(
     assert "Public" in cells[0]
     assert "Verified" in cells[0]
     assert cells[1].startswith("Private")
-    for expected in ("(Disputed)", "Evidence: 卷三", "Note: 当事人否认"):
+    for expected in ("· Disputed", "Evidence: 卷三", "Note: 当事人否认"):
         assert expected in cells[1]
     text = visitor.text()
     assert "Reason: 据医院证明更正" in text
