@@ -7,11 +7,12 @@ from pathlib import Path
 from rules.assess import with_presumptions
 from rules.engine import TooLarge
 from rules.library import PACKS, Library, load_library
-from rules.pack import Example, Pack, PackError, Rule
+from rules.pack import DISTINCTIONS, Example, Pack, PackError, Rule
 from rules.program import ProgramError
 from rules.readers import ReadersDiffer, readers_of
 from rules.vocabulary import vocabulary
 
+METHOD_QUESTIONS = ("C-01", "C-12", "G0", "G1")  # asked by document.py itself
 _WANTED = (("fires", True, "fire"), ("silent", False, "stay silent"), ("opens", None, "stay open"))
 
 
@@ -43,7 +44,7 @@ def check_packs(folder: Path = PACKS) -> PackReport:
     examples = [(pack, example) for pack in library.packs.values() for example in pack.examples]
     for pack, example in examples:
         faults += check_example(library, pack, example)
-    faults += unexercised(library)
+    faults += unexercised(library) + unsaid(library)
     rules = [rule for pack in library.packs.values() for rule in pack.rules]
     disabled = sum(not rule.enabled for rule in rules)
     return PackReport(len(library.packs), len(rules), disabled, len(examples), len(days), tuple(faults))
@@ -94,6 +95,16 @@ def unexercised(library: Library) -> list[str]:
             if rule_id not in silent:
                 faults.append(f"{pack.name}.yaml: no example keeps {rule_id} silent")
     return faults
+
+
+def unsaid(library: Library) -> list[str]:
+    """What every document prints and no pack words: the sides of the distinctions, the questions of the method."""
+    titles = {name for pack in library.packs.values() for name in pack.titles}
+    questions = {name for pack in library.packs.values() for name in pack.questions}
+    sides = [f"{name}.{side}" for name in DISTINCTIONS for side in ("tolerable", "intolerable")]
+    return [f"no pack has a title of {name}" for name in sides if name not in titles] + [
+        f"no pack has the question {name}" for name in METHOD_QUESTIONS if name not in questions
+    ]
 
 
 def _reads_disposition(rule: Rule) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from rules.pack import Pack, PackError, Rule, Step
+from rules.pack import Pack, PackError, Rule, Step, Text
 from rules.pack_reader import as_pack_error, declared_findings, read_pack
 from rules.program import Program, build_program
 from rules.vocabulary import Vocabulary, vocabulary
@@ -101,6 +101,7 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
         packs[pack.name] = pack
     loaded = Library(packs, words)
     _check_steps(loaded.steps)
+    _check_texts(loaded)
     _check_references(loaded)
     return loaded
 
@@ -133,6 +134,21 @@ def _check_references(loaded: Library) -> None:
                 f"{rule.id} reads '{min(dead)}', which no enabled rule makes",
                 "a finding that can come about",
             )
+
+
+def _check_texts(loaded: Library) -> None:
+    """Refuse two texts for one thing: which of them a document prints would be decided by the order of the packs."""
+    said: dict[tuple[str, str], Text] = {}
+    for pack in loaded.packs.values():
+        for kind, texts in (("title", pack.titles), ("question", pack.questions), ("gate", pack.gates)):
+            for name, text in texts.items():
+                first = said.setdefault((kind, name), text)
+                if first != text:
+                    raise PackError(
+                        text.place,
+                        f"another {kind} of '{name}' than at {first.place}",
+                        "one text in all packs",
+                    )
 
 
 def _check_steps(steps: tuple[Step, ...]) -> None:

@@ -36,6 +36,7 @@ class Text:
 
     zh: str
     en: str
+    place: Place = field(compare=False, repr=False)
 
     def as_json(self) -> dict[str, str]:
         return {"zh": self.zh, "en": self.en}

@@ -157,7 +157,7 @@ class _Reader:
 
     def both(self, source: Mapping, key: str) -> Text:
         self.keys(source.get(key), source.at(key), {"zh", "en"})
-        return Text(self.text(source[key], "zh"), self.text(source[key], "en"))
+        return Text(self.text(source[key], "zh"), self.text(source[key], "en"), source.at(key))
 
     def texts(self, source: Mapping, key: str) -> dict[str, Text]:
         return (
@@ -198,6 +198,13 @@ class _Reader:
                 return date.fromisoformat(value)
         raise PackError(source.at(key), f"{key}: {value!r}", "a date such as 2020-07-01, or null")
 
+    def period(self, source: Mapping) -> tuple[date | None, date | None]:
+        """The days 'from' and 'to' which something is in force."""
+        begins, ends = self.day(source, "from"), self.day(source, "to")
+        if begins and ends and ends < begins:
+            raise PackError(source.at("to"), f"to: {ends}", f"a day not before {begins}")
+        return begins, ends
+
     def names(self, source: Mapping, key: str, allowed: set[str] | None, what: str) -> tuple[str, ...]:
         entries = self.entries(source, key)
         for value, place in entries:
@@ -209,7 +216,8 @@ class _Reader:
 
     def instrument(self, key: str, item: object, place: Place) -> Source:
         self.keys(item, place, {"title", "from", "to"})
-        return Source(key, self.both(item, "title"), self.day(item, "from"), self.day(item, "to"))
+        begins, ends = self.period(item)
+        return Source(key, self.both(item, "title"), begins, ends)
 
     def step(self, item: Mapping, place: Place, gates: dict[str, Text]) -> Step:
         self.keys(item, place, {"id", "gate", "order", "disposition", "title"})
@@ -239,13 +247,11 @@ class _Reader:
         self.one_of(cited, "instrument", tuple(self.sources))
         confidence = self.one_of(cited, "confidence", CONFIDENCES)
         self.keys(effective, effective.place, {"from", "to"})
-        begins, ends = self.day(effective, "from"), self.day(effective, "to")
+        begins, ends = self.period(effective)
         if begins is None and confidence != "DESIGN":
             raise PackError(
                 effective.at("from"), "from: null", "the day the provision commenced (null only for DESIGN)"
             )
-        if begins and ends and ends < begins:
-            raise PackError(effective.at("to"), f"to: {ends}", f"a day not before {begins}")
         checked = self.day(cited, "checked")
         if checked is None:
             raise PackError(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.check import boundary_days, check_example, check_packs, unexercised
+from rules.check import boundary_days, check_example, check_packs, unexercised, unsaid
 
 from .made import as_yaml, make_fact, make_library, make_pack, make_rule, make_step, make_words
 
@@ -120,6 +120,18 @@ def test_an_enabled_rule_needs_an_example_on_either_side_and_a_disabled_one_none
         "made.yaml: no example keeps x.three silent",
         "made.yaml: no example fires x.two",
     ]
+
+
+def test_what_a_document_always_prints_must_be_worded_in_some_pack():
+    pack = make_pack([make_rule("x.one", A, {"finding": "one"})])
+    pack["titles"] = {name: text for name, text in pack["titles"].items() if name != "T2.tolerable"}
+    pack["questions"] = {name: text for name, text in pack["questions"].items() if name != "C-12"}
+    second = make_pack([make_rule("y.one", A, {"finding": "two"})], name="second")
+
+    alone, together = (unsaid(make_library(WORDS, *packs)) for packs in ([pack], [pack, second]))
+
+    assert alone == ["no pack has a title of T2.tolerable", "no pack has the question C-12"]
+    assert together == []
 
 
 def test_the_days_on_which_the_law_turns_are_looked_at_from_both_sides():
