@@ -52,7 +52,7 @@ def admits(*roles: Role) -> Callable:
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_load_user)
+    app.before_request(load_user)
     app.before_request(_check_door)
     app.context_processor(lambda: {"viewer": g.get("viewer"), "signed_in": g.get("viewer") is not None})
     limiter = app.extensions["casebook.limiter"]
@@ -70,7 +70,7 @@ def _typed_login() -> str:
     return "login:" + request.form.get("login", "").strip().casefold()[:64]
 
 
-def _load_user() -> None:
+def load_user() -> None:
     """Find the sign-in behind the cookie; static files need none."""
     g.user = None
     if request.endpoint == "static":

@@ -16,6 +16,7 @@ from casebook.errors import (
     NotAllowed,
     RecommendationNotFound,
 )
+from web.auth import load_user
 from web.i18n import lang
 
 log = logging.getLogger("casebook.web")
@@ -63,6 +64,8 @@ def page(status: int, message: str = "") -> tuple[str, int]:
     """One error page; whatever the request had begun is rolled back."""
     if "db_session" in g:
         g.db_session.rollback()
+    if status < 500 and "user_loaded" not in g:
+        load_user()  # refused before anyone asked who it is; the page speaks to the signed-in person all the same
     title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 400])
     return render_template("errors/error.html", status=status, title=title, message=message or advice), status
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 
+from playwright.sync_api import expect
+
 from casebook.changes import FactEntry
 from casebook.models import Role, Status
 from casebook.recommend import recommend
@@ -111,6 +113,7 @@ def too_large_a_file(window: Window, store: SimpleNamespace) -> None:
     at("/cases/{full}/files")(window, store)
     window.page.locator("input[type=file]").set_input_files(store.large_file)
     send(window, HAND_IN, 413)
+    expect(window.button("sign out")).to_be_visible()
 
 
 SAVE, HAND_IN = ("保存并继续", "Save and continue"), ("上传", "Hand in")
