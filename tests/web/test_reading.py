@@ -78,3 +78,14 @@ def test_an_unknown_pack_is_not_found(visitor):
 
 def test_help_can_be_read_before_signing_in(client):
     assert client.get("/help").status_code == 200
+
+
+def test_a_fact_names_the_packs_whose_rules_read_it_and_no_working_notes(visitor):
+    visitor.get("/vocabulary")
+
+    fact = visitor.page.select_one("#fact-mental_state")
+    packs = {
+        pack for pack in library().packs.values() if any(r.enabled and "mental_state" in r.reads for r in pack.rules)
+    }
+    assert {link["href"] for link in fact.select("a")} == {f"/packs/{pack.name}" for pack in packs}
+    assert not any("seed 00" in row.get_text() for row in visitor.page.select("dd"))
