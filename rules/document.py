@@ -382,7 +382,7 @@ class _Document:
             return self._reason(
                 disposition,
                 earlier[-1].gate,
-                phrases.WHY_NOT_MET if not later else phrases.WHY_EARLIER,
+                phrases.WHY_NOT_MET if not later else phrases.WHY_STOPPED,
                 rules,
             )
         gate = stopped.gate if stopped else "G1"

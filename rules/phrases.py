@@ -34,6 +34,10 @@ GATE = {
 WHY_BARRED = _both("触及红线，不予容错。", "A red line is crossed, so the error is not tolerated.")
 WHY_NO_GROUND = _both("没有已查明的可容情形。", "No ground for tolerance is established.")
 WHY_NOT_MET = _both("相应条件没有查明成立。", "Its conditions are not established.")
+WHY_STOPPED = _both(
+    "此前各关的条件没有查明成立，审查又已停在作出本建议的一关。",
+    "Its conditions at the earlier gates are not established, and the chain stopped before the later ones.",
+)
 WHY_EARLIER = _both("审查在此前的环节已经有结论。", "The chain had already stopped at an earlier gate.")
 VERSIONS_DISAGREE = _both(
     "可能适用的不同版本得出不同结论，适用哪一版本应当由集体研究决定。",

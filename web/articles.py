@@ -8,16 +8,19 @@ _PLACE = re.compile(
 )
 _OTHER = re.compile(r"第([一二三四五六七八九十]+)(款|项|节|问|个区分)")
 _KINDS = {"款": "para. ", "项": "item ", "节": "section ", "问": "question ", "个区分": "distinction "}
-_MARKS = str.maketrans({"、": ", ", "；": "; ", "（": " (", "）": ")", "和": ", "})
+_MARKS = str.maketrans({"、": ", ", "；": "; ", "（": " (", "）": ")", "和": ", ", "与": ", ", "至": " to "})
+_TITLE = re.compile(r"《[^》]*》")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def article_words(article: str, lang: str) -> str:
-    """The article in that language; headings that have no number stay in Chinese, as the text has them."""
+    """The article in that language; one that is more than numbers and titles stays in Chinese, as the text has it."""
     if lang != "en":
         return article
     words = _PLACE.sub(_place, article)
     words = _OTHER.sub(lambda found: _KINDS[found[2]] + str(chinese_number(found[1])), words)
-    return words.translate(_MARKS) if words != article else article
+    words = words.translate(_MARKS)
+    return article if _CHINESE.search(_TITLE.sub("", words)) else words.replace("》a", "》 a")
 
 
 def chinese_number(text: str) -> int:

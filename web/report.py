@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from rules.library import library
 from web.articles import article_words
 from web.i18n import both, lang
+from web.labels import DISPOSITIONS
 from web.values import fact_label, value_words
 
 NEVER_READ = "RECALLED"
@@ -149,6 +150,9 @@ class Report:
 
     def finding_title(self, name: str) -> str:
         """The title of a finding: from the document, from the packs, or the words of the first rule behind it."""
+        disposition = DISPOSITIONS.get(name.removeprefix("disposition."))
+        if disposition:
+            return str(disposition[0])
         title = self._titles.get(name) or pack_titles().get(name)
         if title:
             return both(title)

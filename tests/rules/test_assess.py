@@ -183,7 +183,7 @@ def test_a_disposition_with_a_step_before_and_a_step_behind_says_that_the_chain_
     assert why_not(barred, "tolerate") == {
         "disposition": "tolerate",
         "gate": "G11",
-        "text": phrases.WHY_EARLIER,
+        "text": phrases.WHY_STOPPED,
         "rules": ["x.tolerated"],
     }
     assert why_not(asked, "tolerate")["text"] == phrases.WHY_EARLIER

@@ -84,7 +84,7 @@ def document(**changes) -> dict:
         "reachable": ["tolerate", "correct", "hold_accountable"],
         "headline": both(
             "建议容错：改革试点中的无意过失，未发现谋取私利。",
-            "Tolerate: an unintentional error in a pilot reform, with no personal gain found.",
+            "Tolerate (provisional): an unintentional error in a pilot reform, with no personal gain found.",
         ),
         "as_of": "2026-11-21",
         "conduct": {"from": "2020-02-20", "to": "2020-02-26"},

@@ -61,8 +61,7 @@ def test_the_page_says_in_one_line_what_is_recommended_and_how_certain_it_is(vis
     visitor.get(address(case))
 
     top = " ".join(visitor.page.select_one(".cb-headline").get_text(" ").split())
-    assert "Tolerate: an unintentional error in a pilot reform" in top
-    assert "Provisional" in top
+    assert "Tolerate (provisional): an unintentional error in a pilot reform" in top
     assert re.search(r"Still possible.*Tolerate.*Correct.*Hold accountable", top)
     assert "A named person decides" in visitor.text()
 
@@ -172,7 +171,7 @@ def test_an_earlier_recommendation_stays_as_it_was_and_says_that_the_case_has_mo
     visitor.get(address(case) + "/1")
 
     assert "The case has changed since this recommendation." in visitor.text()
-    assert "Tolerate: an unintentional error" in visitor.text()
+    assert "Tolerate (provisional): an unintentional error" in visitor.text()
 
 
 def test_a_recommendation_that_does_not_exist_is_not_found(visitor, case):
