@@ -5,6 +5,7 @@ line other than those of the contract are the caller's own and are not read.
 """
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -83,7 +84,11 @@ def result(case_id: object, document: dict, lang: str, explain: bool = False) ->
 
 def _parsed(line: str) -> dict:
     def no_constant(name: str):
-        raise BadLine("line", name, "JSON 中没有这个数", "JSON, which has no such number")
+        raise BadLine("line", name[:80], "JSON 中没有这个数", "JSON, which has no such number")
+
+    def finite(number: str) -> float:
+        value = float(number)
+        return value if math.isfinite(value) else no_constant(number)
 
     def once(pairs: list[tuple[str, object]]) -> dict:
         found: dict[str, object] = {}
@@ -94,8 +99,10 @@ def _parsed(line: str) -> dict:
         return found
 
     try:
-        row = json.loads(line, object_pairs_hook=once, parse_constant=no_constant)
-    except (json.JSONDecodeError, RecursionError) as broken:
+        row = json.loads(line, object_pairs_hook=once, parse_constant=no_constant, parse_float=finite)
+    except BadLine:
+        raise
+    except (ValueError, RecursionError) as broken:  # not JSON, or a number or a nesting beyond all measure
         column = getattr(broken, "colno", 1)
         raise BadLine("line", line.strip()[:80], f"一个 JSON 对象（第 {column} 列起无法读取）",
                       f"one JSON object (unreadable from column {column})") from None  # fmt: skip

@@ -4,6 +4,7 @@ import json
 import sys
 from contextlib import contextmanager
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -49,14 +50,14 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
     day = (as_of or datetime.now(BEIJING)).date()
     try:
         text = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
-        lines = text.decode("utf-8-sig").splitlines()
+        lines = text.decode("utf-8-sig").split("\n")  # a text of JSON may hold any other line break
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "UTF-8"
         raise click.ClickException(
             _words(f"无法读取 {source}：{reason}", f"Cannot read {source}: {reason}")
         ) from None
     bad = 0
-    with _written(target) as out, _progress(len(lines)) as advance:
+    with _written(target) as out, _progress(sum(not line.isspace() and line != "" for line in lines)) as advance:
         for row in adjudicate_lines(lines, day, _lang(), explain):
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             bad += "error" in row
@@ -73,11 +74,14 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
 def _written(target: Path):
     """The results file, in place only when it is complete."""
     if str(target) == "-":
-        yield click.get_text_stream("stdout", encoding="utf-8")
+        out = TextIOWrapper(sys.stdout.buffer, "utf-8", "backslashreplace", "\n", write_through=True)
+        yield out
+        out.detach()
         return
     part = target.with_name(target.name + ".part")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as out:
+        # half a surrogate pair, which JSON may carry, is written as the escape it came as
+        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             yield out
         part.replace(target)
     except OSError as error:

@@ -1,5 +1,6 @@
 """From the facts of a case to a stored recommendation."""
 
+import gc
 import hashlib
 import json
 
@@ -137,3 +138,11 @@ def test_canonical_json_is_one_text_for_one_value():
     assert canonical_json(json.loads(text)) == text
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical_json(float("nan"))
+
+
+def test_a_start_compiles_the_law_and_spares_the_collector_what_stays(today):
+    try:
+        module.warm_up(today)
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()

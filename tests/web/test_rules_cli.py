@@ -1,0 +1,128 @@
+"""The commands that need no store: facts from a file, and the packs checked."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from rules.check import PackReport
+from web import rules_cli
+from web.cli import main
+
+GOOD = {"id": "1", "facts": {"private_gain_self": True, "evidence_status": "sufficient"}}
+BAD = {"id": "2", "facts": {"guilt": True}}
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(*arguments, status: int = 0, language: str = "en", keys: bytes | None = None):
+        environment = {"LANG": {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}[language], "LC_ALL": "", "LANGUAGE": ""}
+        result = CliRunner().invoke(main, [str(one) for one in arguments], input=keys, env=environment)
+        assert result.exit_code == status, result.output
+        assert "Traceback" not in result.output
+        return result
+
+    return run
+
+
+def lines(*rows: object) -> str:
+    return "".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def test_each_line_of_the_input_gets_a_line_of_the_output(run, tmp_path):
+    source, target = tmp_path / "cases.jsonl", tmp_path / "results.jsonl"
+    source.write_text("\ufeff" + lines(GOOD, "\n", {**GOOD, "id": "案\u2028二"}), encoding="utf-8")
+
+    run("adjudicate", "--input", source, "--output", target)
+
+    results = [json.loads(line) for line in target.read_text(encoding="utf-8").split("\n") if line]
+    assert [row["id"] for row in results] == ["1", "案\u2028二"]
+    assert [row["disposition"] for row in results] == ["hold_accountable", "hold_accountable"]
+    assert "explain" not in results[0]
+    run("adjudicate", "--input", source, "--output", target, "--explain", "--as-of", "2020-07-01")
+    assert json.loads(target.read_text(encoding="utf-8").split("\n")[0])["explain"]["as_of"] == "2020-07-01"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1 lines are in error"), ("zh", "1 行有错误")])
+def test_a_bad_line_is_answered_in_place_and_the_exit_status_says_so(run, tmp_path, language, said):
+    source, target = tmp_path / "cases.jsonl", tmp_path / "results.jsonl"
+    source.write_text(lines(GOOD, BAD, {**GOOD, "id": "3"}), encoding="utf-8")
+
+    result = run("adjudicate", "--input", source, "--output", target, status=1, language=language)
+
+    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert [row.get("error", {}).get("line") for row in rows] == [None, 2, None]
+    assert said in result.stderr
+
+
+def test_from_standard_input_to_standard_output(run):
+    result = run("adjudicate", "--input", "-", "--output", "-", keys=lines(GOOD, '{"id": "\\ud800", "facts": {}}\n').encode())
+
+    first, second = result.stdout.splitlines()
+    assert json.loads(first)["disposition"] == "hold_accountable"
+    assert json.loads(second)["id"] == "\ud800"
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe{}"], ids=["no such file", "not UTF-8"])
+def test_an_input_that_cannot_be_read_is_said_and_nothing_is_written(run, tmp_path, content):
+    source, target = tmp_path / "cases.jsonl", tmp_path / "results.jsonl"
+    if content is not None:
+        source.write_bytes(content)
+
+    for language, said in (("en", "Cannot read"), ("zh", "无法读取")):
+        assert said in run("adjudicate", "--input", source, "--output", target, status=1, language=language).output
+    assert not target.exists()
+
+
+def test_an_output_that_cannot_be_written_is_said_and_leaves_no_part(run, tmp_path):
+    source = tmp_path / "cases.jsonl"
+    source.write_text(lines(GOOD), encoding="utf-8")
+
+    missing = run("adjudicate", "--input", source, "--output", tmp_path / "nowhere" / "out.jsonl", status=1)
+
+    assert "Cannot write" in missing.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases.jsonl"]
+
+
+def test_a_run_that_breaks_off_leaves_the_earlier_results_as_they_were(run, tmp_path, monkeypatch):
+    source, target = tmp_path / "cases.jsonl", tmp_path / "results.jsonl"
+    source.write_text(lines(GOOD), encoding="utf-8")
+    target.write_text("earlier", encoding="utf-8")
+
+    def broken(*_arguments):
+        yield {"id": "1"}
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(rules_cli, "adjudicate_lines", broken)
+
+    assert "No space left" in run("adjudicate", "--input", source, "--output", target, status=1).output
+    assert target.read_text(encoding="utf-8") == "earlier"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases.jsonl", "results.jsonl"]
+
+
+def test_progress_is_shown_on_a_terminal_only(run, tmp_path, monkeypatch):
+    source = tmp_path / "cases.jsonl"
+    source.write_text(lines(GOOD, "\n", GOOD), encoding="utf-8")
+    assert "2/2" not in run("adjudicate", "--input", source, "--output", tmp_path / "out").output
+
+    terminal = rules_cli.Console
+    monkeypatch.setattr(rules_cli, "Console", lambda **options: terminal(force_terminal=True, width=80, **options))
+
+    assert "2/2" in run("adjudicate", "--input", source, "--output", tmp_path / "out").output
+
+
+def test_the_shipped_packs_are_reported_sound(run, monkeypatch):
+    monkeypatch.setattr(rules_cli, "check_packs", lambda: PackReport(packs=2, rules=9, disabled=1, examples=20, days=3, faults=()))
+
+    assert run("check-packs").output == "2 packs, 9 rules (1 disabled), 20 examples, 3 boundary days; 0 faults.\n"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1 faults"), ("zh", "1 处问题")])
+def test_a_fault_of_a_pack_is_named_and_the_exit_status_says_so(run, monkeypatch, language, said):
+    report = PackReport(packs=1, rules=1, disabled=0, examples=0, days=0, faults=("made.yaml: no example fires made.rule",))
+    monkeypatch.setattr(rules_cli, "check_packs", lambda: report)
+
+    result = run("check-packs", status=1, language=language)
+
+    assert "made.yaml: no example fires made.rule" in result.stderr
+    assert said in result.stdout
