@@ -42,10 +42,6 @@ class Row:
     grounds_errors: list[str] = field(default_factory=list)
 
     @property
-    def grounds_open(self) -> bool:
-        return bool(self.evidence.data or self.note.data or self.grounds_errors)
-
-    @property
     def items(self) -> list[dict]:
         """The choices, for the pattern's macros."""
         return _items(self.value)

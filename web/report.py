@@ -134,7 +134,10 @@ class Report:
         if "fact" in leaf:
             fact_id, found = leaf["fact"], leaf.get("found")
             operator = operator_words(leaf.get("op", "is"))
-            asked = f"{fact_label(fact_id)} {operator} {value_words(fact_id, leaf.get('value'))}"
+            asked = _(
+                "%(fact)s %(operator)s %(value)s",
+                fact=fact_label(fact_id), operator=operator, value=value_words(fact_id, leaf.get("value")),
+            )  # fmt: skip
             words = value_words(fact_id, found)
             if found is not None and fact_id not in self.document.get("facts", {}):
                 words = _("presumed: %(value)s", value=words)
@@ -157,7 +160,7 @@ class Report:
         if title:
             return both(title)
         behind = self._behind(name)
-        return both(behind[0].explain) if behind else name
+        return both(behind[0].explain).rstrip("。.") if behind else name
 
     def _all_titles(self) -> dict[str, dict]:
         found = {}

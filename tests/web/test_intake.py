@@ -97,7 +97,7 @@ def test_an_answer_is_kept_with_standing_evidence_and_note_and_shown_again(visit
     assert (row.value, row.standing, row.evidence, row.note) == (kept, "verified", "卷二第31页", "已核对原件")
     open_section(visitor, case, section)
     assert visitor.value(f"{fact_id}__evidence") == "卷二第31页"
-    assert visitor.page.select_one(f"#q-{fact_id} details").has_attr("open")
+    assert "Verified · 卷二第31页 · 已核对原件" in visitor.page.select_one(f"#q-{fact_id} summary").get_text()
     visitor.send("Save and continue")
     assert stored(session, case)[fact_id].value == kept
 
