@@ -115,8 +115,7 @@ def init(demo: bool) -> None:
     say(f"数据目录已就绪：{home.path}", f"The store is ready: {home.path}")
     if demo:
         with opened_store() as (_, session):
-            load_demonstration(session)
-            show_accounts(session)
+            load_demonstration(session)  # `serve` shows its accounts, as long as they are open
 
 
 def load_demonstration(session: Session) -> None:
