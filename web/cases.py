@@ -69,8 +69,7 @@ def list_cases():
         "search": search,
     }
     total = queries.count_cases(db_session(), g.user, **wanted)
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    page, pages = _page_of(total)
     found = queries.list_cases(db_session(), g.user, **wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     missing = queries.missing_core_facts_of(db_session(), found)
     latest = queries.latest_recommendations(db_session(), found)
@@ -177,9 +176,18 @@ def show_history(number: str):
     db_session().commit()
     only = request.args.get("only", "changes")
     shown = rows if only == "all" else [row for row in rows if not row.kind.endswith(READINGS)]
+    page, pages = _page_of(len(shown))
+    shown = shown[(page - 1) * PER_PAGE : page * PER_PAGE]
     return render_template(
-        "cases/show_history.html", case=case, rows=shown, only=only, readings=READINGS, filenames=filenames
-    )
+        "cases/show_history.html", case=case, rows=shown, page=page, pages=pages, only=only, readings=READINGS,
+        filenames=filenames,
+    )  # fmt: skip
+
+
+def _page_of(total: int) -> tuple[int, int]:
+    """Which page of how many was asked for; a page beyond the last is the last."""
+    pages = max(1, -(-total // PER_PAGE))
+    return min(max(1, request.args.get("page", 1, type=int)), pages), pages
 
 
 def _fields_of(form: CaseForm) -> dict:

@@ -58,3 +58,18 @@ def test_nothing_of_another_case_is_in_it(visitor, case):
     visitor.get(f"/cases/{case.number}/history", only="all")
 
     assert "7 persons" not in visitor.text()
+
+
+def test_a_long_history_comes_in_pages(visitor, case):
+    for _ in range(30):
+        visitor.get(f"/cases/{case.number}")
+    visitor.get(f"/cases/{case.number}/history", only="all")
+    first = [heading["id"] for heading in visitor.page.select("main h2[id]")]
+
+    visitor.get(visitor.page.select_one("main nav a[href*='page=2']")["href"])
+
+    second = [heading["id"] for heading in visitor.page.select("main h2[id]")]
+    assert len(first) == 25
+    assert second
+    assert not {*first[:20]} & {*second}
+    assert "Case opened" in visitor.text()
