@@ -21,6 +21,7 @@ _REASONS = {
     "unlinked": ("没有连到上一条", "it is not linked to the event before"),
     "head": ("末尾与链头记录不符", "it differs from the recorded head of the chain"),
     "beyond_head": ("超出链头记录的条数", "it lies beyond the recorded head of the chain"),
+    "noted": ("与以前记下的链头不符", "it differs from the head noted earlier"),
     "no_head": ("链头记录缺失", "the record of the head of the chain is missing"),
     "changes": ("其事实修改记录已被改动或删除", "the changes of facts it kept were altered or removed"),
     "recommendation": ("其处理建议已被改动或删除", "the recommendation it made was altered or removed"),
@@ -56,11 +57,13 @@ class AuditReport:
         return f"Broken: event {self.first_broken}: {reason}"
 
 
-def verify(session: Session, home: Home | None = None) -> AuditReport:
+def verify(
+    session: Session, home: Home | None = None, noted: tuple[int, str] | None = None
+) -> AuditReport:
     """Check the whole chain, then what its events sealed: changes, recommendations, present facts, files.
 
     The earliest fault is named. Without `home` the files are not looked at. A chain rewritten from some event to
-    its end, head included, is consistent: compare the head printed here with one noted earlier.
+    its end, head included, is consistent in itself: `noted`, a count and a head kept elsewhere, betrays it.
     """
     faults: list[tuple[int, str]] = []
     sealed: dict[str, list[Event]] = {}
@@ -73,11 +76,17 @@ def verify(session: Session, home: Home | None = None) -> AuditReport:
                 faults.append(fault)
                 break
             count, last = count + 1, event.hash
+            if noted and count == noted[0] and last != noted[1]:
+                faults.append((count, "noted"))
+                break
             if event.kind in _SEALING:
                 sealed.setdefault(event.kind, []).append(event)
     if not faults:
         faults.extend(_head_faults(session, count, last))
+        if noted and count < noted[0]:
+            faults.append((count + 1, "missing"))
         faults.extend(_change_faults(session, sealed))
+        faults.extend(_place_faults(session, sealed.get("case.opened", [])))
         faults.extend(_recommendation_faults(session, sealed.get("recommendation.made", [])))
         if home:
             faults.extend(_file_faults(session, home, sealed.get("attachment.added", [])))
@@ -146,6 +155,15 @@ def _present(session: Session) -> dict[tuple[int, str], FactEntry]:
     return entries
 
 
+def _place_faults(session: Session, opened: list[Event]) -> Iterator[tuple[int, str]]:
+    """Cases that now stand under another number or in another organ than the one that opened them."""
+    rows = session.execute(select(Case.id, Case.number, Case.organisation_id))
+    places = {case_id: (number, organisation) for case_id, number, organisation in rows}
+    for event in opened:
+        if places.get(event.case_id) != (event.detail["number"], event.detail["organisation"]):
+            yield event.seq, "present"
+
+
 def _recommendation_faults(session: Session, made: list[Event]) -> Iterator[tuple[int, str]]:
     kept = {(row.case_id, row.seq): row for row in session.scalars(select(Recommendation))}
     for event in made:
@@ -154,7 +172,8 @@ def _recommendation_faults(session: Session, made: list[Event]) -> Iterator[tupl
         if (
             not right
             or row.sha256 != event.detail["sha256"]
-            or row.disposition != event.detail["disposition"]
+            or (row.disposition, row.certainty) != (event.detail["disposition"], event.detail["certainty"])
+            or (row.case_version, row.created_by_id) != (event.detail["version"], event.by_id)
         ):
             yield event.seq, "recommendation"
     if kept:
@@ -164,8 +183,12 @@ def _recommendation_faults(session: Session, made: list[Event]) -> Iterator[tupl
 def _file_faults(session: Session, home: Home, added: list[Event]) -> Iterator[tuple[int, str]]:
     kept = {row.id: row for row in session.scalars(select(Attachment))}
     for event in added:
-        row = kept.get(event.detail["attachment"])
+        row = kept.pop(event.detail["attachment"], None)
         recorded = event.detail["sha256"]
         path = place_of(home, recorded)
-        if row is None or row.sha256 != recorded or not path.is_file() or file_sha256(path) != recorded:
+        sealed = (event.case_id, event.by_id, event.detail["fact"], recorded, event.detail["size"])
+        right = row is not None and (row.case_id, row.by_id, row.fact_id, row.sha256, row.size) == sealed
+        if not right or not path.is_file() or file_sha256(path) != recorded:
             yield event.seq, "file"
+    if kept:
+        yield 0, "unrecorded"

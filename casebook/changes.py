@@ -80,15 +80,19 @@ def keep(
     present: Mapping[str, FactEntry],
     by: User,
     reason: str = "",
+    **more: object,
 ) -> list[FactChange]:
-    """Write one FactChange for each entry, with the event that seals them. The case already has its new version."""
+    """Write one FactChange for each entry, with the event that seals them; `more` goes into the event as well.
+
+    The case already has its new version.
+    """
     now = utc_now()
     changes = [
         _change(fact_id, present.get(fact_id), entry, case=case, by=by, at=now, reason=reason)
         for fact_id, entry in sorted(entries.items())
     ]
     event = events.record(
-        session, kind, by, case, facts=sorted(entries), version=case.version, digest=digest(changes)
+        session, kind, by, case, facts=sorted(entries), version=case.version, digest=digest(changes), **more
     )
     for change in changes:
         change.event_seq = event.seq

@@ -71,15 +71,17 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
     On SQLite every transaction begins with BEGIN IMMEDIATE: almost every one writes, if only an event, and one
     that began by reading could not be turned into a writing one once another has written. On PostgreSQL the
-    head of the event chain is the lock (see casebook.events.lock).
+    head of the event chain is the lock (see casebook.events.lock). What is written stays out of error messages,
+    and with them out of the service's log.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         options = f"-c timezone=utc -c lock_timeout={int(busy_seconds * 1000)}"
         return create_engine(
-            parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, connect_args={"options": options}
-        )
-    engine = create_engine(parsed, connect_args={"timeout": busy_seconds})
+            parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, connect_args={"options": options},
+            hide_parameters=True,
+        )  # fmt: skip
+    engine = create_engine(parsed, connect_args={"timeout": busy_seconds}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record):

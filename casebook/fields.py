@@ -5,8 +5,13 @@ import unicodedata
 from casebook.errors import Problem
 
 
-def text_problem(text: object, longest: int, *, required: bool = False) -> Problem | None:
-    """What is wrong with a text, or None. PostgreSQL keeps no NUL and neither keeps half a character pair."""
+def text_problem(
+    text: object, longest: int, *, required: bool = False, one_line: bool = False
+) -> Problem | None:
+    """What is wrong with a text, or None. PostgreSQL keeps no NUL and neither keeps half a character pair.
+
+    A text of `one_line` breaks into no other row wherever it is listed.
+    """
     if not isinstance(text, str):
         return Problem("应为文字。", "This must be text.")
     if required and not text.strip():
@@ -19,14 +24,22 @@ def text_problem(text: object, longest: int, *, required: bool = False) -> Probl
         unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t" for character in text
     ):
         return Problem("含有无法保存的控制字符，请删除后重试。", "Contains control characters; remove them.")
+    if one_line and any(mark in text.strip() for mark in "\n\r\t"):
+        return Problem("应写成一行，不能换行或者用制表符。", "Write it on one line, without tabs.")
     return None
 
 
 def check_text(
-    errors: dict[str, Problem], field: str, text: object, longest: int, *, required: bool = False
+    errors: dict[str, Problem],
+    field: str,
+    text: object,
+    longest: int,
+    *,
+    required: bool = False,
+    one_line: bool = False,
 ) -> str:
     """The text without outer spaces; a problem goes into `errors` under the field."""
-    if problem := text_problem(text, longest, required=required):
+    if problem := text_problem(text, longest, required=required, one_line=one_line):
         errors[field] = problem
         return ""
     return text.strip()

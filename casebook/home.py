@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,8 +38,10 @@ class Home:
         return self.path / "secret_key"
 
     def create(self) -> None:
-        """Make the folder and the secret key, readable by the owner only; what exists is left as it is."""
+        """Make the folder and the secret key, readable by the owner only; what exists is left as it is but closed."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(PermissionError):  # somebody else's folder, who answers for its doors
+            self.path.chmod(0o700)
         self.files.mkdir(mode=0o700, exist_ok=True)
         if not self.secret_key_file.exists():
             descriptor = os.open(self.secret_key_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

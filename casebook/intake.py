@@ -69,7 +69,8 @@ def open_case(
     _apply(case, fields)
     session.add(case)
     session.flush()
-    keep(session, "case.opened", case, _entries(fields), {}, by)
+    place = {"number": case.number, "organisation": case.organisation_id}
+    keep(session, "case.opened", case, _entries(fields), {}, by, **place)
     return case
 
 
@@ -211,7 +212,9 @@ def _checked(fields: Mapping[str, object], reason: str = "") -> dict[str, object
         elif field == "region" and not value:
             kept[field] = None
         else:
-            kept[field] = check_text(errors, field, value, LONGEST[field], required=field in _REQUIRED)
+            kept[field] = check_text(
+                errors, field, value, LONGEST[field], required=field in _REQUIRED, one_line=field != "summary"
+            )
     check_text(errors, "reason", reason, LONGEST["reason"])
     if errors:
         raise BadFields(errors)

@@ -12,7 +12,7 @@ from rules.program import ProgramError
 from rules.readers import ReadersDiffer, readers_of
 from rules.vocabulary import vocabulary
 
-METHOD_QUESTIONS = ("C-01", "C-12", "G0", "G1")  # asked by document.py itself
+METHOD_QUESTIONS = ("C-01", "C-12", "G0", "FACTS")  # asked by document.py itself
 _WANTED = (("fires", True, "fire"), ("silent", False, "stay silent"), ("opens", None, "stay open"))
 
 

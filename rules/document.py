@@ -351,7 +351,7 @@ class _Document:
         if referred and not any(entry["decisive"] for entry in found.values()):
             step = self.reading.step
             if step is None or step.id != "routed_out":
-                add("G1", [], True)
+                add("FACTS", [], True)
             else:
                 rules = [
                     r for r in self.program.established_by["step.routed_out"] if self.reading.rules[r] is True

@@ -35,10 +35,12 @@ WHY_BARRED = _both("触及红线，不予容错。", "A red line is crossed, so 
 WHY_NO_GROUND = _both("没有已查明的可容情形。", "No ground for tolerance is established.")
 WHY_NOT_MET = _both("相应条件没有查明成立。", "Its conditions are not established.")
 WHY_STOPPED = _both(
-    "此前各关的条件没有查明成立，审查又已停在作出本建议的一关。",
-    "Its conditions at the earlier gates are not established, and the chain stopped before the later ones.",
+    "在这一关没有查明成立，其后的环节没有走到。",
+    "Not established at this gate, and the chain stopped before the later ones.",
 )
-WHY_EARLIER = _both("审查在此前的环节已经有结论。", "The chain had already stopped at an earlier gate.")
+WHY_EARLIER = _both(
+    "审查已在这一关有结论，没有再往下进行。", "The chain had its answer at this gate and went no further."
+)
 VERSIONS_DISAGREE = _both(
     "可能适用的不同版本得出不同结论，适用哪一版本应当由集体研究决定。",
     "Versions of the law that may govern lead to different dispositions; which one governs is for the panel.",

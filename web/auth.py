@@ -63,11 +63,24 @@ def init_app(app: Flask) -> None:
         view = limiter.limit(limit, key_func=_typed_login, **failed)(view)
     view.roles = OPEN
     app.view_functions["auth.sign_in_submit"] = view
-    limiter.request_filter(lambda: request.endpoint != "auth.sign_in_submit")
+    guessing = {"deduct_when": lambda response: response.status_code == 422, "key_func": _own_login}
+    guarded = app.view_functions["account.change_password_submit"]
+    for limit in app.extensions["casebook"].sign_in_limits:
+        guarded = limiter.limit(limit, **guessing)(guarded)
+    guarded.roles = EVERYONE
+    app.view_functions["account.change_password_submit"] = guarded
+    limiter.request_filter(lambda: request.endpoint not in _LIMITED)
+
+
+_LIMITED = ("auth.sign_in_submit", "account.change_password_submit")
+
+
+def _own_login() -> str:
+    return f"password:{g.user.id if g.user else 0}"
 
 
 def _typed_login() -> str:
-    return "login:" + request.form.get("login", "").strip().casefold()[:64]
+    return "login:" + accounts.normal_login(request.form.get("login", "")[:64])
 
 
 def load_user() -> None:
@@ -101,19 +114,21 @@ def _check_door():
     if roles == OPEN:
         return None
     if g.user is None:
-        return _ask_to_sign_in()
+        return ask_to_sign_in()
     if g.user.role not in roles:
         abort(403)
     return None
 
 
-def _ask_to_sign_in():
+def ask_to_sign_in():
     """Send to sign-in; what a form held is carried along, sealed, and offered again afterwards."""
     if request.method != "POST":
         return redirect(url_for("auth.sign_in", next=_this_page()))
     kept = keep.seal(session.get("user_id"))
-    message = _(
-        "Your sign-in has ended. What you typed is kept: sign in with the same account and send it again."
+    message = (
+        _("Your sign-in has ended. What you typed is kept: sign in with the same account and send it again.")
+        if kept
+        else _("Your sign-in has ended. Sign in again.")
     )
     form = SignInForm()
     return render_template("auth/sign_in.html", form=form, kept=kept, message=message, next_page=""), 401
@@ -170,6 +185,8 @@ def sign_in_submit():
         db_session().commit()
         page = render_template("auth/sign_in.html", form=form, kept=kept, message="", next_page=next_page)
         return page, 401
+    if g.user is not None:
+        accounts.revoke_sign_in(db_session(), g.sign_in, g.user)
     token = accounts.start_sign_in(db_session(), user)
     db_session().commit()
     session.clear()
@@ -188,4 +205,5 @@ def sign_out():
     accounts.revoke_sign_in(db_session(), g.sign_in, g.user)
     db_session().commit()
     session.clear()
+    session["user_id"] = g.user.id  # whose typed text another tab may still hold
     return redirect(url_for("auth.sign_in", out="1"))

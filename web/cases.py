@@ -159,6 +159,8 @@ def edit_case_submit(number: str):
             flash(_("The particulars of the case are saved."))
             return redirect(url_for("cases.show_case", number=case.number))
     shown = _shown(case) if conflicts else request.form.get("shown", "")
+    if conflicts:
+        db_session().commit()  # what the page shows of the other person's changes counts as read
     return render_template(
         "cases/edit_case.html", case=case, form=form, conflicts=conflicts, shown=shown
     ), 409 if conflicts else 422
@@ -208,7 +210,7 @@ def _shown(case: Case) -> str:
 def _read_shown(text: str) -> dict:
     try:
         shown = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return shown if isinstance(shown, dict) else {}
 

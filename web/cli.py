@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -174,7 +175,10 @@ def serve(host: str, port: int) -> None:
                 f"Cannot listen on {host}:{port}: {reason}. Try another --port",
             )
         ) from None
-    server = create_server(create_app(Config.from_env()), sockets=[door], threads=8, ident=None)
+    config = Config.from_env()
+    server = create_server(
+        create_app(config), sockets=[door], threads=8, ident=None, **config.server_settings()
+    )
     address = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl+C: requests under way are answered first
     threading.Thread(target=recommend.warm_up, args=[datetime.now(BEIJING).date()], daemon=True).start()
@@ -214,10 +218,18 @@ def audit_group() -> None:
 
 @audit_group.command("verify")
 @click.option("--files/--no-files", default=True, help="同时核对材料文件 / also check the files")
-def audit_verify(files: bool) -> None:
+@click.option(
+    "--expect",
+    metavar="COUNT:HASH",
+    help="以前记下的条数和链头 / a count and a head noted earlier",
+)
+def audit_verify(files: bool, expect: str | None) -> None:
     """核对事件链；有损坏时退出码为 1 / check the chain of events; exit status 1 if it is broken"""
+    noted = re.fullmatch(r"([0-9]{1,9}):([0-9a-f]{64})", expect) if expect else None
+    if expect and not noted:
+        raise click.BadParameter(words("应为 条数:链头", "must be COUNT:HASH"), param_hint="--expect")
     with opened_store() as (home, session):
-        report = audit.verify(session, home if files else None)
+        report = audit.verify(session, home if files else None, (int(noted[1]), noted[2]) if noted else None)
     click.echo(report.message(lang()))
     if not report.ok:
         click.get_current_context().exit(1)

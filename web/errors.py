@@ -16,7 +16,7 @@ from casebook.errors import (
     NotAllowed,
     RecommendationNotFound,
 )
-from web.auth import load_user
+from web.auth import ask_to_sign_in, load_user
 from web.i18n import lang
 
 log = logging.getLogger("casebook.web")
@@ -77,6 +77,10 @@ def _http_error(error: HTTPException):
 
 
 def _stale_form(_error: CSRFError):
+    if "user_loaded" not in g:
+        load_user()
+    if g.user is None and request.endpoint != "auth.sign_in_submit":
+        return ask_to_sign_in()  # signed out in another tab: what was typed is kept
     return page(
         400,
         _(

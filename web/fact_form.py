@@ -123,6 +123,12 @@ class SectionForm:
                     self.refuse(bad)
         return not self.error_list
 
+    reason_error: str = ""
+
+    def refuse_reason(self, error: str) -> None:
+        """Put a fault at the reason for changes."""
+        self.reason_error = error
+
     def refuse(self, bad: BadValue) -> None:
         """Put a fault found by the record at its row."""
         row = next(row for row in self.rows if row.fact.id == bad.fact_id)
@@ -141,6 +147,9 @@ class SectionForm:
                 {"text": _("%(field)s: %(error)s", field=label, error=e), "href": f"#{row.fact.id}{EVIDENCE}"}
                 for e in row.grounds_errors[:1]
             ]
+        if self.reason_error:
+            label = _("Why earlier answers are changed")
+            found.append({"text": _("%(field)s: %(error)s", field=label, error=self.reason_error), "href": "#reason"})
         return found
 
 

@@ -35,7 +35,7 @@ def attach_submit(number: str):
         return _render(case, form), 422
     home = current_app.extensions["casebook"].home
     try:
-        kept = intake.attach_file(
+        intake.attach_file(
             db_session(), home, case, g.user,
             filename=upload.filename, stream=upload.stream, fact_id=_known(form.fact_id.data),
         )  # fmt: skip
@@ -43,11 +43,11 @@ def attach_submit(number: str):
         form.file.errors = [f"{upload.filename}: {bad.message(lang())}"]
         return _render(case, form), 422
     db_session().commit()
-    flash(_("Kept: %(name)s", name=kept.filename))
+    flash(_("The file is kept."))  # without its name: the message travels in a cookie
     return redirect(url_for("files.list_files", number=number))
 
 
-@blueprint.get("/cases/<number>/files/<int:attachment_id>")
+@blueprint.get("/cases/<number>/files/<int(max=2147483647):attachment_id>")
 @admits(*CASE_READERS)
 def download(number: str, attachment_id: int):
     case = load_case(number)

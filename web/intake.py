@@ -72,8 +72,10 @@ def section_submit(number: str, section: str):
     except BadFacts as bad:
         for fault in bad.errors.values():
             form.refuse(fault)
-    except BadFields:
-        abort(400)
+    except BadFields as bad:
+        if "reason" not in bad.errors:
+            abort(400)
+        form.refuse_reason(bad.errors["reason"].message(lang()))
     if clashes:
         db_session().rollback()
         case = writable_case(number)
@@ -117,10 +119,11 @@ def _save(case: Case, form: SectionForm) -> list[Clash]:
         for fact_id, entry in form.entries.items()
         if fact_id not in chosen and fact_id not in open_ids
     }
+    reason = request.form.get("reason", "").replace("\r\n", "\n").strip()
     conflicts: list[Conflict] = _still_open(case, open_ids)
     for entries, version in ((rest, seen), (mine, settled_version)):
         try:
-            intake.save_facts(db_session(), case, entries, g.user, seen_version=version)
+            intake.save_facts(db_session(), case, entries, g.user, seen_version=version, reason=reason)
         except StaleCase as stale:
             conflicts += stale.conflicts
     if not conflicts:

@@ -43,7 +43,7 @@ def show_latest(number: str):
     return _show(number, None)
 
 
-@blueprint.get("/cases/<number>/recommendation/<int:seq>")
+@blueprint.get("/cases/<number>/recommendation/<int(max=2147483647):seq>")
 @admits(*CASE_READERS)
 def show(number: str, seq: int):
     return _show(number, seq)

@@ -12,7 +12,7 @@ from casebook.db import session_factory
 from casebook.migrations.triggers import trigger_statements
 from casebook.models import CaseFact, Event, FactChange, Recommendation
 from casebook.recommend import recommend
-from tests.factories import attach, make_case, make_user, save
+from tests.factories import attach, make_case, make_organisation, make_user, save
 
 
 def tamper(session, statement: str, table: str = "events", **values) -> None:
@@ -312,3 +312,34 @@ def test_writers_at_the_same_time_do_not_fork_the_chain(engine, session):
     report = audit.verify(session)
     assert report.ok
     assert session.query(Event).where(Event.kind == "case.listed").count() == 60
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cases SET number = 'XX-2026-00009'",
+        "UPDATE cases SET organisation_id = {elsewhere}",
+        "UPDATE attachments SET case_id = {other}",
+        "UPDATE attachments SET fact_id = 'deaths'",
+        "INSERT INTO attachments (case_id, filename, media_type, size, sha256, by_id, at) SELECT case_id, filename, media_type, size, 'f', by_id, at FROM attachments",
+    ],
+)
+def test_a_case_or_a_file_moved_without_a_record_is_noticed(session, home, case, statement):
+    elsewhere, other = make_organisation(session), make_case(session)
+    attach(session, home, case)
+    session.commit()
+    assert audit.verify(session, home).ok
+
+    where = "" if statement.startswith("INSERT") else f" WHERE id = {case.id}" if "cases" in statement else ""
+    session.execute(text(statement.format(elsewhere=elsewhere.id, other=other.id) + where))
+
+    assert audit.verify(session, home).why in ("present", "file", "unrecorded")
+
+
+def test_a_chain_rewritten_or_cut_with_its_head_differs_from_one_noted_earlier(session, case):
+    sound = audit.verify(session)
+    assert audit.verify(session, None, (sound.checked, sound.head)).ok
+    assert audit.verify(session, None, (1, session.scalar(select(Event.hash).where(Event.seq == 1)))).ok
+
+    assert audit.verify(session, None, (sound.checked, "0" * 64)).why == "noted"
+    assert audit.verify(session, None, (sound.checked + 1, "0" * 64)).why == "missing"

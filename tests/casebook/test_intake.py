@@ -347,3 +347,11 @@ def test_two_people_saving_at_the_same_moment_lose_nothing(engine, session, case
     assert case.version == 2
     assert session.scalar(select(func.count()).select_from(CaseFact).where(CaseFact.case_id == case.id)) == 2
     assert audit.verify(session).ok
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\t"])
+def test_what_stands_on_one_line_of_a_list_cannot_break_into_another(session, mark):
+    with pytest.raises(BadFields) as refused:
+        make_case(session, title=f"甲{mark}XX-2026-00001 recommended", summary=f"两行{mark}也可以")
+
+    assert set(refused.value.errors) == {"title"}

@@ -91,7 +91,7 @@ def make_pack(rules: list[dict], steps: list[dict] = (), name: str = "made", **d
         "governed_by": "decision",
         "sources": {"M": {"title": both("M"), "from": None, "to": None}},
         "titles": titles | details.pop("titles", {}),
-        "questions": {code: both(code) for code in ("C-01", "C-12", "G0", "G1")}
+        "questions": {code: both(code) for code in ("C-01", "C-12", "G0", "FACTS")}
         | details.pop("questions", {}),
         "gates": {f"G{number}": both(f"G{number}") for number in range(12)},
         "rules": list(rules),

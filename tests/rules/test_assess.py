@@ -212,7 +212,7 @@ def test_a_case_that_no_step_stops_is_referred_for_want_of_anything_shown():
     found = document(out=False)
 
     assert (found["disposition"], found["certainty"]) == ("refer", "provisional")
-    assert [(one["code"], one["decisive"], one["rules"]) for one in found["refer"]] == [("G1", True, [])]
+    assert [(one["code"], one["decisive"], one["rules"]) for one in found["refer"]] == [("FACTS", True, [])]
     assert (why_not(found, "hold_accountable")["gate"], why_not(found, "hold_accountable")["rules"]) == (
         "G1",
         [],

@@ -39,10 +39,10 @@ ROUTES = {
     ("GET", "/cases/<number>/check"): READERS,
     ("GET", "/cases/<number>/files"): READERS,
     ("POST", "/cases/<number>/files"): WRITERS,
-    ("GET", "/cases/<number>/files/<int:attachment_id>"): READERS,
+    ("GET", "/cases/<number>/files/<int(max=2147483647):attachment_id>"): READERS,
     ("POST", "/cases/<number>/recommend"): WRITERS,
     ("GET", "/cases/<number>/recommendation"): READERS,
-    ("GET", "/cases/<number>/recommendation/<int:seq>"): READERS,
+    ("GET", "/cases/<number>/recommendation/<int(max=2147483647):seq>"): READERS,
 }
 READ_LOG = {
     "case.read",
@@ -81,8 +81,8 @@ def address(path: str, case) -> str:
         ("<number>", case.number),
         ("<section>", "motive"),
         ("<name>", "redlines"),
-        ("<int:attachment_id>", "1"),
-        ("<int:seq>", "1"),
+        ("<int(max=2147483647):attachment_id>", "1"),
+        ("<int(max=2147483647):seq>", "1"),
     ):
         path = path.replace(part, value)
     return path

@@ -103,3 +103,15 @@ def test_a_guest_has_no_account_page(client):
     guest.get("/account")
 
     assert guest.path == "/sign-in"
+
+
+def test_guessing_the_current_password_is_stopped(visitor):
+    for _ in range(5):
+        visitor.get("/account")
+        visitor.send("Change the password", current="wrong", new="an entirely new passphrase", again="an entirely new passphrase")
+        assert visitor.status == 422
+
+    visitor.get("/account")
+    visitor.send("Change the password", current="wrong", new="an entirely new passphrase", again="an entirely new passphrase")
+
+    assert visitor.status == 429

@@ -18,6 +18,7 @@ from casebook.models import Event, Organisation, User
 from fixtures import load as demonstration
 from tests.factories import CHEAP, PASSWORD, attach, make_case, make_organisation, make_user, save
 from web.cli import main
+from web.config import Config
 
 ENGLISH = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "en_GB.UTF-8"}
 
@@ -302,3 +303,30 @@ def test_a_port_that_is_taken_is_said_in_one_line(serving, run):
     port = address.rstrip("/").rsplit(":", 1)[1]
 
     assert "--port" in run("serve", "--port", port, status=1).output
+
+
+def test_the_audit_compares_with_a_head_noted_earlier(run, session):
+    make_case(session)
+    session.commit()
+    count, head = re.search(r"(\d+) events checked, head (\w+)", run("audit", "verify").stdout).groups()
+
+    run("audit", "verify", "--expect", f"{count}:{head}")
+    assert "noted earlier" in run("audit", "verify", "--expect", f"{count}:{'0' * 64}", status=1).output
+    assert "COUNT:HASH" in run("audit", "verify", "--expect", "yesterday", status=2).output
+
+
+def test_a_folder_made_beforehand_is_closed_to_others(tmp_path, run):
+    folder = tmp_path / "made"
+    folder.mkdir(mode=0o755)
+
+    run("init", CASEBOOK_HOME=str(folder), DATABASE_URL="")
+
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_larger_than_an_upload_is_received_and_only_the_named_proxy_is_believed(home):
+    plain, behind = Config(home).server_settings(), Config(home, proxy="127.0.0.1").server_settings()
+
+    assert plain == {"max_request_body_size": 22 * 1024 * 1024}
+    assert behind["trusted_proxy"] == "127.0.0.1"
+    assert behind["clear_untrusted_proxy_headers"]

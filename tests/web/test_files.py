@@ -21,7 +21,8 @@ def hand_in(visitor, case, content=PDF, name="批复.pdf", **fields):
 def test_a_file_is_handed_in_listed_and_given_out_as_it_was(visitor, case, session):
     hand_in(visitor, case, fact_id="pilot_authorisation")
 
-    assert "Kept: 批复.pdf" in visitor.text()
+    assert "The file is kept." in visitor.text()
+    assert "批复.pdf" in visitor.page.select_one("tbody").get_text()
     visitor.get(visitor.page.select_one("tbody a")["href"])
     headers = visitor.response.headers
     assert visitor.response.data == PDF

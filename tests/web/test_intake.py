@@ -369,3 +369,31 @@ def test_nothing_a_person_types_becomes_part_of_the_page(visitor, case, session)
         visitor.get(f"/cases/{case.number}{path}")
         assert not visitor.page.select("main script, main b")
         assert nasty in visitor.response.text.replace("&lt;", "<").replace("&gt;", ">").replace("&#34;", '"').replace("&#39;", "'")
+
+
+def test_the_reason_for_a_change_is_asked_where_something_stands_and_kept_in_the_history(visitor, case, session):
+    open_section(visitor, case, "consequences")
+    assert not visitor.page.select("#reason")
+    visitor.send("Save and continue", deaths="1")
+    open_section(visitor, case, "consequences")
+
+    visitor.send("Save and continue", deaths="2", reason="据医院证明更正")
+
+    change = session.scalar(select(FactChange).order_by(FactChange.id.desc()))
+    assert (change.fact_id, change.old_value, change.new_value, change.reason) == ("deaths", 1, 2, "据医院证明更正")
+    session.commit()
+    visitor.get(f"/cases/{case.number}/history")
+    assert "Reason: 据医院证明更正" in visitor.text()
+
+
+def test_a_reason_too_long_is_named_and_everything_typed_stays(visitor, case, session):
+    open_section(visitor, case, "consequences")
+    visitor.send("Save and continue", deaths="1")
+    open_section(visitor, case, "consequences")
+
+    visitor.send("Save and continue", deaths="2", reason="长" * 5000)
+
+    assert visitor.status == 422
+    assert visitor.errors[0].startswith("Why earlier answers are changed: At most")
+    assert (visitor.value("deaths"), visitor.value("reason")) == ("2", "长" * 5000)
+    assert stored(session, case)["deaths"].value == 1

@@ -217,3 +217,51 @@ def test_passwords_are_never_kept_or_logged(visitor, session):
     kept = visitor.client.application.extensions["casebook.keep"].loads(visitor.value("kept"))
     assert "secret" not in str(kept)
     assert not [event for event in session.scalars(select(Event)) if "secret" in str(event.detail)]
+
+
+def test_what_was_typed_when_another_tab_signed_out_is_kept_as_well(visitor, case, session):
+    visitor.get(f"/cases/{case.number}/facts/consequences")
+    form = visitor.page
+    visitor.send("Sign out", form="header form")
+
+    visitor.page = form
+    visitor.path = f"/cases/{case.number}/facts/consequences"
+    visitor.send("Save and continue", deaths="4")
+    assert "What you typed is kept" in visitor.text()
+    visitor.send("Sign in", login="officer", password=PASSWORD)
+    visitor.send("Send what I typed")
+
+    assert queries.facts_of(session, case)["deaths"].value == 4
+
+
+def test_a_form_from_nobody_is_not_said_to_be_kept(guest, case):
+    guest.get("/sign-in")
+    guest.post(f"/cases/{case.number}/facts/consequences", {"deaths": "4"})
+
+    assert guest.status == 401
+    assert "What you typed is kept" not in guest.text()
+
+
+def test_the_spelling_of_a_login_gives_no_further_tries(app, people):
+    for number, login in enumerate(("officer", "ＯFFICER", "ｏfficer", "oｆficer", "Officer")):
+        tries = Visitor(app.test_client())
+        tries.client.environ_base["REMOTE_ADDR"] = f"10.0.0.{number}"
+        tries.get("/sign-in")
+        tries.send("Sign in", login=login, password="wrong")
+        assert tries.status == 401
+    tries.client.environ_base["REMOTE_ADDR"] = "10.0.0.99"
+
+    tries.send("Sign in", login="offiｃer", password=PASSWORD)
+
+    assert tries.status == 429
+
+
+def test_signing_in_as_another_person_ends_the_sign_in_before(guest, people, session):
+    guest.get("/sign-in")
+    guest.send("Sign in", login="officer", password=PASSWORD)
+    with guest.client.session_transaction() as cookie:
+        before = cookie["sign_in"]
+    guest.get("/cases")
+    guest.post("/sign-in", {"login": "reviewer", "password": PASSWORD})
+
+    assert accounts.find_sign_in(session, before) is None
