@@ -160,6 +160,8 @@ def _place_faults(session: Session, opened: list[Event]) -> Iterator[tuple[int, 
     rows = session.execute(select(Case.id, Case.number, Case.organisation_id))
     places = {case_id: (number, organisation) for case_id, number, organisation in rows}
     for event in opened:
+        if "number" not in event.detail:
+            continue  # written before the place was sealed
         if places.get(event.case_id) != (event.detail["number"], event.detail["organisation"]):
             yield event.seq, "present"
 

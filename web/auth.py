@@ -17,6 +17,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 
 from casebook import accounts
 from casebook.models import Role, User
@@ -55,24 +56,21 @@ def init_app(app: Flask) -> None:
     app.before_request(load_user)
     app.before_request(_check_door)
     app.context_processor(lambda: {"viewer": g.get("viewer"), "signed_in": g.get("viewer") is not None})
+    _limit_guesses(app, "auth.sign_in_submit", 401, get_remote_address, _typed_login)
+    _limit_guesses(app, "account.change_password_submit", 422, _own_login)
+
+
+def _limit_guesses(app: Flask, endpoint: str, failure: int, *keys: Callable[[], str]) -> None:
+    """Refuse a view to whoever failed there too often, counted by each key; `failure` is the status of a failure."""
     limiter = app.extensions["casebook.limiter"]
-    failed = {"deduct_when": lambda response: response.status_code == 401}
-    view = app.view_functions["auth.sign_in_submit"]
+    limited = view = app.view_functions[endpoint]
     for limit in app.extensions["casebook"].sign_in_limits:
-        view = limiter.limit(limit, **failed)(view)
-        view = limiter.limit(limit, key_func=_typed_login, **failed)(view)
-    view.roles = OPEN
-    app.view_functions["auth.sign_in_submit"] = view
-    guessing = {"deduct_when": lambda response: response.status_code == 422, "key_func": _own_login}
-    guarded = app.view_functions["account.change_password_submit"]
-    for limit in app.extensions["casebook"].sign_in_limits:
-        guarded = limiter.limit(limit, **guessing)(guarded)
-    guarded.roles = EVERYONE
-    app.view_functions["account.change_password_submit"] = guarded
-    limiter.request_filter(lambda: request.endpoint not in _LIMITED)
-
-
-_LIMITED = ("auth.sign_in_submit", "account.change_password_submit")
+        for key in keys:
+            limited = limiter.limit(
+                limit, key_func=key, deduct_when=lambda response: response.status_code == failure
+            )(limited)
+    limited.roles = view.roles
+    app.view_functions[endpoint] = limited
 
 
 def _own_login() -> str:
@@ -84,7 +82,9 @@ def _typed_login() -> str:
 
 
 def load_user() -> None:
-    """Find the sign-in behind the cookie; static files need none."""
+    """Find the sign-in behind the cookie, once for a request; static files need none."""
+    if "user_loaded" in g:
+        return
     g.user = None
     if request.endpoint == "static":
         return
@@ -193,7 +193,6 @@ def sign_in_submit():
     session["sign_in"], session["user_id"] = token, user.id
     remember(user)
     g.pop("lang", None)
-    g.pop("catalogue", None)
     if kept:
         return keep.offer_again(kept, user.id) or redirect(home())
     return redirect(_local(next_page) or home())

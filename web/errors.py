@@ -64,7 +64,7 @@ def page(status: int, message: str = "") -> tuple[str, int]:
     """One error page; whatever the request had begun is rolled back."""
     if "db_session" in g:
         g.db_session.rollback()
-    if status < 500 and "user_loaded" not in g:
+    if status < 500:
         load_user()  # refused before anyone asked who it is; the page speaks to the signed-in person all the same
     title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 400])
     return render_template("errors/error.html", status=status, title=title, message=message or advice), status
@@ -77,8 +77,7 @@ def _http_error(error: HTTPException):
 
 
 def _stale_form(_error: CSRFError):
-    if "user_loaded" not in g:
-        load_user()
+    load_user()
     if g.user is None and request.endpoint != "auth.sign_in_submit":
         return ask_to_sign_in()  # signed out in another tab: what was typed is kept
     return page(

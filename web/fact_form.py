@@ -123,11 +123,7 @@ class SectionForm:
                     self.refuse(bad)
         return not self.error_list
 
-    reason_error: str = ""
-
-    def refuse_reason(self, error: str) -> None:
-        """Put a fault at the reason for changes."""
-        self.reason_error = error
+    reason_error = ""  # what is wrong with the reason for changes, which belongs to no row
 
     def refuse(self, bad: BadValue) -> None:
         """Put a fault found by the record at its row."""

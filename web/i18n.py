@@ -4,7 +4,7 @@ Two short names travel through the code, "zh" and "en"; the browser sees "zh-CN"
 """
 
 from flask import Flask, Response, g, request, url_for
-from flask_babel import Babel, format_date, format_datetime, get_translations
+from flask_babel import Babel, format_date, format_datetime
 
 from web.articles import article_words
 
@@ -25,21 +25,6 @@ def init_app(app: Flask) -> None:
         day=format_day, moment=format_moment, article=lambda text: article_words(text, lang())
     )
     app.after_request(_remember)
-
-
-def _catalogue():
-    """The messages of this request's language, looked up once: a long page asks thousands of times."""
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return g.catalogue
-
-
-def _say(message: str) -> str:
-    return _catalogue().ugettext(message)
-
-
-def _say_many(singular: str, plural: str, number: int) -> str:
-    return _catalogue().ungettext(singular, plural, number)
 
 
 def lang() -> str:

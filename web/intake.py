@@ -75,7 +75,7 @@ def section_submit(number: str, section: str):
     except BadFields as bad:
         if "reason" not in bad.errors:
             abort(400)
-        form.refuse_reason(bad.errors["reason"].message(lang()))
+        form.reason_error = bad.errors["reason"].message(lang())
     if clashes:
         db_session().rollback()
         case = writable_case(number)
@@ -119,7 +119,7 @@ def _save(case: Case, form: SectionForm) -> list[Clash]:
         for fact_id, entry in form.entries.items()
         if fact_id not in chosen and fact_id not in open_ids
     }
-    reason = request.form.get("reason", "").replace("\r\n", "\n").strip()
+    reason = request.form.get("reason", "").strip()
     conflicts: list[Conflict] = _still_open(case, open_ids)
     for entries, version in ((rest, seen), (mine, settled_version)):
         try:

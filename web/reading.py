@@ -1,16 +1,16 @@
 """What anyone signed in may read about the method: the vocabulary, the rule packs on a date, help."""
 
 from datetime import date, datetime
-from functools import cache
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
 
 from casebook.intake import BEIJING
 from rules.library import library
-from rules.pack import Pack, Rule
+from rules.pack import Rule
 from rules.vocabulary import vocabulary
 from web.auth import EVERYONE, OPEN, admits
+from web.sections import packs_that_read
 
 blueprint = Blueprint("reading", __name__)
 
@@ -27,20 +27,8 @@ def vocabulary_page():
         ]  # fmt: skip
         groups.append((factor, [(section, facts) for section, facts in sections if facts]))
     return render_template(
-        "reading/vocabulary.html", groups=groups, total=len(words.facts), readers=_packs_that_read()
+        "reading/vocabulary.html", groups=groups, total=len(words.facts), readers=packs_that_read()
     )
-
-
-@cache
-def _packs_that_read() -> dict[str, list[Pack]]:
-    """The packs that have a rule in use which reads a fact, by the fact."""
-    packs = library().packs.values()
-    return {
-        fact_id: [
-            pack for pack in packs if any(rule.enabled and fact_id in rule.reads for rule in pack.rules)
-        ]
-        for fact_id in vocabulary().facts
-    }
 
 
 @blueprint.get("/packs")

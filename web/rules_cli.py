@@ -57,7 +57,7 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
             _words(f"无法读取 {source}：{reason}", f"Cannot read {source}: {reason}")
         ) from None
     bad = 0
-    with _written(target) as out, _progress(sum(not line.isspace() and line != "" for line in lines)) as advance:
+    with _written(target) as out, _progress(sum(bool(line.strip()) for line in lines)) as advance:
         for row in adjudicate_lines(lines, day, _lang(), explain):
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             bad += "error" in row

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from rules.library import library
+from rules.pack import Pack
 from rules.vocabulary import Fact, vocabulary
 from web.i18n import lang
 
@@ -49,14 +50,17 @@ def pages(task: str = "disposition") -> list[Page]:
 
 def is_asked(fact: Fact, task: str = "disposition") -> bool:
     """Whether the intake asks a fact: it belongs to the task, or a rule reads it all the same."""
-    return task in fact.tasks or fact.id in facts_read()
+    return task in fact.tasks or bool(packs_that_read()[fact.id])
 
 
 @cache
-def facts_read() -> frozenset[str]:
-    """Every fact that an enabled rule of some pack reads."""
-    rules = (rule for pack in library().packs.values() for rule in pack.rules if rule.enabled)
-    return frozenset(fact_id for rule in rules for fact_id in rule.reads)
+def packs_that_read() -> dict[str, list[Pack]]:
+    """For every fact the packs that have an enabled rule which reads it."""
+    found: dict[str, list[Pack]] = {fact_id: [] for fact_id in vocabulary().facts}
+    for pack in library().packs.values():
+        for fact_id in {fact_id for rule in pack.rules if rule.enabled for fact_id in rule.reads}:
+            found[fact_id].append(pack)
+    return found
 
 
 def find_page(section_id: str) -> Page | None:
