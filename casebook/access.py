@@ -4,31 +4,50 @@
 | ------------- | ------------------------------------------------------ | -------------------------- |
 | officer       | opens, reads and writes the cases of their own organ   | own account                |
 | reviewer      | reads the cases of their own organ and those below     | own account                |
+| panel         | reads the cases they have been assigned to, no others  | own account                |
+| chief         | reads the cases of their own organ and those below     | own account, own office    |
 | auditor       | reads every case, writes none                          | own account, audit         |
 | administrator | none: not even titles                                  | own account, all accounts  |
+
+Facts are written, and recommendations asked for, only while a case is with its officer. What may be done on the way
+from there to the end is in casebook.procedure.workflow. Whoever is assigned to a case reads it, wherever their organ.
 """
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, false, or_, select
 
 from casebook.errors import NotAllowed
-from casebook.models import Case, Organisation, Role, User
+from casebook.models import Assignment, Case, Organisation, Role, Stage, User
 
 READ_CASE = "case.read"
 LIST_CASES = "case.list"
 OPEN_CASE = "case.open"
 WRITE_CASE = "case.write"
 RECOMMEND = "case.recommend"
+ATTACH_FILE = "case.attach"
 EXPORT_CASES = "case.export"
+MANAGE_OFFICE = "office.manage"
+READ_FIGURES = "figures.read"
+READ_CLOCKS = "clocks.read"
+MANAGE_CALENDAR = "calendar.manage"
+MANAGE_TEMPLATES = "templates.manage"
 MANAGE_ACCOUNTS = "accounts.manage"
 VERIFY_AUDIT = "audit.verify"
 
+_READER = {READ_CASE, LIST_CASES, EXPORT_CASES, READ_CLOCKS, READ_FIGURES}
 _GRANTS = {
-    Role.OFFICER: {READ_CASE, LIST_CASES, OPEN_CASE, WRITE_CASE, RECOMMEND, EXPORT_CASES},
-    Role.REVIEWER: {READ_CASE, LIST_CASES, EXPORT_CASES},
-    Role.AUDITOR: {READ_CASE, LIST_CASES, EXPORT_CASES, VERIFY_AUDIT},
-    Role.ADMINISTRATOR: {MANAGE_ACCOUNTS},
+    Role.OFFICER: _READER | {OPEN_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE},
+    Role.REVIEWER: _READER,
+    Role.PANEL: {READ_CASE, LIST_CASES, READ_CLOCKS},
+    Role.CHIEF: _READER | {MANAGE_OFFICE, MANAGE_CALENDAR},
+    Role.AUDITOR: _READER | {VERIFY_AUDIT},
+    Role.ADMINISTRATOR: {MANAGE_ACCOUNTS, MANAGE_CALENDAR, MANAGE_TEMPLATES},
 }
-_ABOUT_ONE_CASE = {READ_CASE, WRITE_CASE, RECOMMEND}
+_ABOUT_ONE_CASE = {READ_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE}
+_ONLY_AT = {
+    WRITE_CASE: {Stage.INTAKE},
+    RECOMMEND: {Stage.INTAKE},
+    ATTACH_FILE: set(Stage) - {Stage.CLOSED},
+}
 
 
 def may(user: User | None, action: str, case: Case | None = None) -> bool:
@@ -37,7 +56,11 @@ def may(user: User | None, action: str, case: Case | None = None) -> bool:
         return False
     if case is None:
         return action not in _ABOUT_ONE_CASE
-    return _reaches(user, case)
+    return case.stage in _ONLY_AT.get(action, Stage) and _reaches(user, case)
+
+
+def may_read(user: User | None, case: Case) -> bool:
+    return may(user, READ_CASE, case)
 
 
 def ensure(user: User | None, action: str, case: Case | None = None) -> None:
@@ -49,9 +72,14 @@ def ensure(user: User | None, action: str, case: Case | None = None) -> None:
 def _reaches(user: User, case: Case) -> bool:
     if user.role == Role.OFFICER:
         return case.organisation_id == user.organisation_id
-    if user.role == Role.REVIEWER:
-        return case.organisation.is_within(user.organisation)
-    return user.role == Role.AUDITOR
+    if user.role == Role.AUDITOR:
+        return True
+    if user.role in _LOOKS_DOWN and case.organisation.is_within(user.organisation):
+        return True
+    return user.role != Role.ADMINISTRATOR and any(row.user_id == user.id for row in case.assignments)
+
+
+_LOOKS_DOWN = (Role.REVIEWER, Role.CHIEF)
 
 
 def visible_cases(user: User) -> Select[tuple[Case]]:
@@ -61,8 +89,11 @@ def visible_cases(user: User) -> Select[tuple[Case]]:
         return cases.where(false())
     if user.role == Role.OFFICER:
         return cases.where(Case.organisation_id == user.organisation_id)
-    if user.role == Role.REVIEWER:
-        below = select(Organisation.id).where(Organisation.id == user.organisation_id).cte(recursive=True)
-        below = below.union_all(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
-        return cases.where(Case.organisation_id.in_(select(below.c.id)))
-    return cases
+    if user.role == Role.AUDITOR:
+        return cases
+    assigned = Case.id.in_(select(Assignment.case_id).where(Assignment.user_id == user.id))
+    if user.role not in _LOOKS_DOWN:
+        return cases.where(assigned)
+    below = select(Organisation.id).where(Organisation.id == user.organisation_id).cte(recursive=True)
+    below = below.union_all(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
+    return cases.where(or_(Case.organisation_id.in_(select(below.c.id)), assigned))

@@ -12,7 +12,9 @@ from casebook.changes import FIELD, FactEntry, digest
 from casebook.events import GENESIS, event_hash
 from casebook.home import Home
 from casebook.intake import case_fields
-from casebook.models import Attachment, Case, CaseFact, ChainHead, Event, FactChange, Recommendation
+from casebook.models import Attachment, Case, CaseFact, ChainHead, Event, FactChange, Recommendation, Stage
+from casebook.sealing import SEALED
+from casebook.sealing import digest as row_digest
 from casebook.uploads import file_sha256, place_of
 
 _REASONS = {
@@ -30,6 +32,8 @@ _REASONS = {
         "存在没有经过记录的处理建议或案件内容",
         "a recommendation or content of a case has no event",
     ),
+    "row": ("它写入的办案记录已被改动或删除", "a record it wrote was altered or removed"),
+    "stage": ("其后案件所处阶段未经记录被改动", "the stage of its case was changed without a record"),
     "file": ("其上传的材料缺失或已被改动", "the file it added is missing or altered"),
 }
 
@@ -57,9 +61,7 @@ class AuditReport:
         return f"Broken: event {self.first_broken}: {reason}"
 
 
-def verify(
-    session: Session, home: Home | None = None, noted: tuple[int, str] | None = None
-) -> AuditReport:
+def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | None = None) -> AuditReport:
     """Check the whole chain, then what its events sealed: changes, recommendations, present facts, files.
 
     The earliest fault is named. Without `home` the files are not looked at. A chain rewritten from some event to
@@ -67,6 +69,8 @@ def verify(
     """
     faults: list[tuple[int, str]] = []
     sealed: dict[str, list[Event]] = {}
+    rows: dict[tuple[str, int], tuple[int, str]] = {}
+    stages: dict[int, tuple[int, str]] = {}
     count, last = 0, GENESIS
     everything = select(Event).order_by(Event.seq).execution_options(yield_per=500)
     with session.scalars(everything) as chain:
@@ -81,6 +85,10 @@ def verify(
                 break
             if event.kind in _SEALING:
                 sealed.setdefault(event.kind, []).append(event)
+            for table, row_id, seal in event.detail.get("rows", ()):
+                rows[table, row_id] = event.seq, seal
+            if "stage" in event.detail:
+                stages[event.case_id] = event.seq, event.detail["stage"]
     if not faults:
         faults.extend(_head_faults(session, count, last))
         if noted and count < noted[0]:
@@ -88,6 +96,8 @@ def verify(
         faults.extend(_change_faults(session, sealed))
         faults.extend(_place_faults(session, sealed.get("case.opened", [])))
         faults.extend(_recommendation_faults(session, sealed.get("recommendation.made", [])))
+        faults.extend(_row_faults(session, rows))
+        faults.extend(_stage_faults(session, stages))
         if home:
             faults.extend(_file_faults(session, home, sealed.get("attachment.added", [])))
     if faults:
@@ -180,6 +190,29 @@ def _recommendation_faults(session: Session, made: list[Event]) -> Iterator[tupl
             yield event.seq, "recommendation"
     if kept:
         yield 0, "unrecorded"
+
+
+def _row_faults(
+    session: Session, sealed: dict[tuple[str, int], tuple[int, str]]
+) -> Iterator[tuple[int, str]]:
+    """Rows that differ from the last seal they got, are gone, or were never sealed."""
+    for table, model in SEALED.items():
+        for row in session.scalars(select(model).execution_options(yield_per=500)):
+            seq, seal = sealed.pop((table, row.id), (0, ""))
+            if not seq:
+                yield 0, "unrecorded"
+            elif row_digest(row) != seal:
+                yield seq, "row"
+    for seq, _ in sealed.values():
+        yield seq, "row"
+
+
+def _stage_faults(session: Session, stages: dict[int, tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Cases that stand at another stage than the last step took them to."""
+    for case_id, stage in session.execute(select(Case.id, Case.stage)):
+        seq, recorded = stages.get(case_id, (0, Stage.INTAKE))
+        if stage != recorded:
+            yield seq, "stage"
 
 
 def _file_faults(session: Session, home: Home, added: list[Event]) -> Iterator[tuple[int, str]]:

@@ -73,6 +73,42 @@ class NotAllowed(CasebookError):
         super().__init__()
 
 
+class WrongStage(CasebookError):
+    """A step out of order. Nothing was written."""
+
+    zh = "案件现处于“{stage}”阶段，不能“{step}”。该步骤应在“{wanted}”阶段进行（依据：{law}）。"
+    en = (
+        "The case is at the stage “{stage}”; “{step}” belongs to the stage {wanted} (basis: {law}). "
+        "Take the steps before it first."
+    )
+
+    def __init__(self, *, stage: Problem, step: Problem, wanted: Sequence[Problem], law: str):
+        self.stage, self.step, self.wanted, self.law = stage, step, list(wanted), law
+        super().__init__()
+
+    def message(self, lang: str) -> str:
+        words = [stage.message(lang) for stage in self.wanted]
+        wanted = "”或“".join(words) if lang == "zh" else " or ".join(f"“{word}”" for word in words)
+        text = self.zh if lang == "zh" else self.en
+        return text.format(
+            stage=self.stage.message(lang), step=self.step.message(lang), wanted=wanted, law=self.law
+        )
+
+
+class NotReady(CasebookError):
+    """A step whose conditions are not met; `missing` says what is missing and, where a provision asks it, which one.
+
+    Nothing was written.
+    """
+
+    def __init__(self, missing: Sequence[Problem]):
+        self.missing = list(missing)
+        super().__init__()
+
+    def message(self, lang: str) -> str:
+        return " ".join(problem.message(lang) for problem in self.missing)
+
+
 @dataclass(frozen=True)
 class Conflict:
     """One fact (or field of the case, as "case.title") that another person has changed meanwhile."""

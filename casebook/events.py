@@ -1,39 +1,17 @@
 """The log: every write, read, print and export leaves one event, chained by hash to the one before."""
 
 import hashlib
+from collections.abc import Iterable
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from casebook.db import canonical_json, utc_now
+from casebook.db import Base, canonical_json, utc_now
+from casebook.event_kinds import KINDS
 from casebook.models import Case, ChainHead, Event, User
+from casebook.sealing import seal
 
 GENESIS = "0" * 64
-KINDS = {
-    "case.opened": ("新建案件", "Case opened"),
-    "case.amended": ("修改案件信息", "Case details changed"),
-    "case.read": ("查看案件", "Case read"),
-    "case.refused": ("无权查看案件，已拒绝", "Reading a case refused"),
-    "case.listed": ("查看案件列表", "Cases listed"),
-    "case.history_read": ("查看案件经过", "Case history read"),
-    "case.exported": ("导出案件", "Cases exported"),
-    "facts.saved": ("保存事实", "Facts saved"),
-    "attachment.added": ("上传材料", "File added"),
-    "attachment.read": ("查看材料", "File read"),
-    "recommendation.made": ("生成处理建议", "Recommendation made"),
-    "recommendation.withheld": ("暂不出具处理建议", "Recommendation withheld"),
-    "recommendation.read": ("查看处理建议", "Recommendation read"),
-    "recommendation.printed": ("打印处理建议", "Recommendation printed"),
-    "organisation.created": ("新建单位", "Organisation created"),
-    "account.created": ("新建账户", "Account created"),
-    "account.activated": ("启用账户", "Account activated"),
-    "account.deactivated": ("停用账户", "Account deactivated"),
-    "account.language_changed": ("更改界面语言", "Language changed"),
-    "password.changed": ("更改密码", "Password changed"),
-    "sign_in.started": ("登录", "Signed in"),
-    "sign_in.refused": ("登录失败", "Sign-in refused"),
-    "sign_in.ended": ("退出或撤销登录", "Signed out or revoked"),
-}
 _NEVER_IN_DETAIL = {"note", "notes", "password", "token", "evidence", "value"}
 
 
@@ -54,8 +32,20 @@ def lock(session: Session) -> tuple[int, str]:
     return count, last_hash
 
 
-def record(session: Session, kind: str, by: User | None, case: Case | None = None, **detail) -> Event:
-    """Append one event to the chain. `by` None means the command line. Never pass what a person wrote as a note."""
+def record(
+    session: Session,
+    kind: str,
+    by: User | None,
+    case: Case | None = None,
+    *,
+    rows: Iterable[Base] = (),
+    **detail,
+) -> Event:
+    """Append one event to the chain and seal the rows it wrote. Never pass what a person wrote as a note.
+
+    `by` None means the command line, or the respondent through their personal link. `rows` are rows of sealed
+    tables that were added or changed, as they are to stand.
+    """
     if kind not in KINDS:
         raise ValueError(f"found the kind of event {kind!r}; expected one of {', '.join(KINDS)}")
     if unfit := _NEVER_IN_DETAIL & detail.keys():
@@ -63,6 +53,8 @@ def record(session: Session, kind: str, by: User | None, case: Case | None = Non
             f"found {', '.join(sorted(unfit))} in the detail of an event; log identifiers and counts only"
         )
     session.flush()
+    if sealed := [seal(row) for row in rows]:
+        detail["rows"] = sealed
     count, previous_hash = lock(session)
     event = Event(
         seq=count + 1, at=utc_now(), kind=kind, by_id=by and by.id, case_id=case and case.id,

@@ -20,6 +20,7 @@ from casebook.models import (
     CaseFact,
     FactChange,
     Respondent,
+    Stage,
     Standing,
     Status,
     User,
@@ -64,7 +65,7 @@ def open_case(
     now = utc_now()
     case = Case(
         number=_next_number(session, by, now.astimezone(BEIJING).year), organisation=by.organisation, officer=by,
-        status=Status.DRAFT, version=1, created_at=now, updated_at=now, respondents=[Respondent()],
+        status=Status.DRAFT, stage=Stage.INTAKE, version=1, created_at=now, updated_at=now, respondents=[Respondent()],
     )  # fmt: skip
     _apply(case, fields)
     session.add(case)
@@ -157,7 +158,7 @@ def attach_file(
 
     Raises BadUpload, BadFields (unknown fact), NotAllowed.
     """
-    access.ensure(by, access.WRITE_CASE, case)
+    access.ensure(by, access.ATTACH_FILE, case)
     if fact_id is not None and fact_id not in vocabulary().facts:
         raise BadFields({"fact_id": Problem(f"没有“{fact_id}”这一事实。", f"There is no fact “{fact_id}”.")})
     with uploads.receive(home, filename, stream) as received:

@@ -28,7 +28,10 @@ from rules.vocabulary import Fact, vocabulary
 
 # What a page shows of a case beside its own columns, read at once so that it can be shown after the commit.
 _NO_DOCUMENT = defer(Recommendation.document, raiseload=True)  # lists show a line each; a document has 100 KiB and more
-_SHOWN = (joinedload(Case.organisation), joinedload(Case.officer), selectinload(Case.respondents))
+_SHOWN = (
+    joinedload(Case.organisation), joinedload(Case.officer), selectinload(Case.respondents),
+    selectinload(Case.assignments),
+)  # fmt: skip
 
 
 def get_case(session: Session, by: User, number: str) -> Case:

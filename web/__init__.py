@@ -20,6 +20,7 @@ from web import (
     values,
 )
 from web.config import Config
+from web.procedure import where
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -35,6 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
     assets.init_app(app)
     labels.init_app(app)
     values.init_app(app)
+    where.init_app(app)
 
     for module in (auth, account, cases, intake, files, recommendation, reading):
         app.register_blueprint(module.blueprint)

@@ -27,7 +27,8 @@ from web.session import db_session
 
 blueprint = Blueprint("auth", __name__)
 
-CASE_READERS = (Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
+CASE_READERS = (Role.OFFICER, Role.REVIEWER, Role.PANEL, Role.CHIEF, Role.AUDITOR)
+CASE_HANDLERS = (Role.OFFICER, Role.REVIEWER, Role.PANEL, Role.CHIEF)
 CASE_WRITERS = (Role.OFFICER,)
 EVERYONE = tuple(Role)
 OPEN = ()

@@ -1,16 +1,27 @@
 """The files of a case: handing one in, the list, giving one out."""
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from casebook import intake, queries
-from casebook.access import WRITE_CASE, may
+from casebook.access import ATTACH_FILE, may
 from casebook.errors import BadUpload
 from casebook.models import Case
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
-from web.cases import load_case, writable_case
+from web.cases import load_case
 from web.forms import UploadForm
 from web.i18n import lang
 from web.session import db_session
@@ -27,7 +38,9 @@ def list_files(number: str):
 @blueprint.post("/cases/<number>/files")
 @admits(*CASE_WRITERS)
 def attach_submit(number: str):
-    case = writable_case(number)
+    case = load_case(number)
+    if not may(g.user, ATTACH_FILE, case):
+        abort(403)
     form = UploadForm(request.form)
     upload = request.files.get("file")
     if upload is None or not upload.filename:
@@ -82,5 +95,5 @@ def _render(case: Case, form: UploadForm):
         for fact in page.asked
     ]
     return render_template(
-        "files/list_files.html", case=case, form=form, files=files, may_write=may(g.user, WRITE_CASE, case)
+        "files/list_files.html", case=case, form=form, files=files, may_write=may(g.user, ATTACH_FILE, case)
     )

@@ -9,6 +9,8 @@ from casebook.models import Role
 ROLES = {
     Role.OFFICER: lazy("Officer"),
     Role.REVIEWER: lazy("Reviewer"),
+    Role.PANEL: lazy("Panel member"),
+    Role.CHIEF: lazy("Chief of the organ"),
     Role.AUDITOR: lazy("Auditor"),
     Role.ADMINISTRATOR: lazy("Administrator"),
 }
@@ -118,7 +120,8 @@ def menu() -> list[tuple[str, str, bool]]:
             ("account.show", _("My account")),
         ]
     items.append(("reading.help", _("Help")))
-    inside = {"intake": "cases", "files": "cases", "recommendation": "cases"}
+    rooms = "intake files recommendation review recusal hearing panel decision corrections talks appeals papers".split()
+    inside = dict.fromkeys(rooms, "cases")
     here = (request.endpoint or "").partition(".")[0]
     here = inside.get(here, here)
     return [

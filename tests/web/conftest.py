@@ -14,7 +14,7 @@ def people(session):
     organ = make_organisation(session, code="OURS", name_zh="本机关", name_en="Our organ")
     found = {
         role: make_user(session, role, organisation=organ, login=role)
-        for role in ("officer", "reviewer", "auditor", "administrator")
+        for role in ("officer", "reviewer", "panel", "chief", "auditor", "administrator")
     }
     found["colleague"] = make_user(session, "officer", organisation=organ, login="colleague", name="同事甲")
     found["stranger"] = make_user(session, "officer", login="stranger")

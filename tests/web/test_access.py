@@ -9,8 +9,9 @@ from casebook import intake
 from casebook.models import Event, Role
 from tests.web.visitor import Visitor
 
-EVERYONE = {"officer", "reviewer", "auditor", "administrator"}
-READERS = {"officer", "reviewer", "auditor"}
+EVERYONE = {"officer", "reviewer", "panel", "chief", "auditor", "administrator"}
+READERS = {"officer", "reviewer", "panel", "chief", "auditor"}
+HANDLERS = {"officer", "reviewer", "panel", "chief"}
 WRITERS = {"officer"}
 OPEN: set[str] = set()
 

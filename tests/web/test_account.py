@@ -10,7 +10,7 @@ from tests.web.visitor import Visitor
 NEW = "another long enough phrase"
 
 
-@pytest.mark.parametrize("role", ["officer", "reviewer", "auditor", "administrator"])
+@pytest.mark.parametrize("role", ["officer", "reviewer", "panel", "chief", "auditor", "administrator"])
 def test_every_role_sees_its_own_account(another_browser, people, role):
     browser = another_browser(getattr(people, role))
 

@@ -3,11 +3,15 @@
 import json
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casebook.db import Base, Json, UtcDateTime
+
+if TYPE_CHECKING:
+    from casebook.models.people import Assignment
 
 
 class Role(StrEnum):
@@ -15,6 +19,8 @@ class Role(StrEnum):
 
     OFFICER = "officer"
     REVIEWER = "reviewer"
+    PANEL = "panel"
+    CHIEF = "chief"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
@@ -27,6 +33,20 @@ class Status(StrEnum):
     WITHHELD = "withheld"
 
 
+class Stage(StrEnum):
+    """How far the case is on its way from intake to the end; the moves are in casebook.procedure.workflow."""
+
+    INTAKE = "intake"
+    REVIEW = "review"
+    HEARING = "hearing"
+    PANEL = "panel"
+    DECIDED = "decided"
+    NOTIFIED = "notified"
+    IN_FORCE = "in_force"
+    CORRECTED = "corrected"
+    CLOSED = "closed"
+
+
 class Standing(StrEnum):
     """How well a fact is established. Only documented and verified facts are read by the rules."""
 
@@ -36,7 +56,7 @@ class Standing(StrEnum):
     DISPUTED = "disputed"
 
 
-def _words(kind: type[StrEnum], name: str) -> Enum:
+def words(kind: type[StrEnum], name: str) -> Enum:
     """A column that holds one of the words; a plain string with a check, the same on both databases."""
     return Enum(
         kind, native_enum=False, create_constraint=True, length=20, name=name,
@@ -81,7 +101,7 @@ class User(Base):
     login: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     password_hash: Mapped[str] = mapped_column(String(200))
-    role: Mapped[Role] = mapped_column(_words(Role, "role"))
+    role: Mapped[Role] = mapped_column(words(Role, "role"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     language: Mapped[str | None] = mapped_column(String(8), comment="zh, en, or NULL: as the browser asks")
     active: Mapped[bool] = mapped_column(default=True)
@@ -132,7 +152,8 @@ class Case(Base):
         Json, comment="when it happened, see rules.conduct; NULL: not known"
     )
     region: Mapped[str | None] = mapped_column(String(100), comment="NULL: national rules only")
-    status: Mapped[Status] = mapped_column(_words(Status, "status"))
+    status: Mapped[Status] = mapped_column(words(Status, "status"))
+    stage: Mapped[Stage] = mapped_column(words(Stage, "stage"), default=Stage.INTAKE, index=True)
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -140,6 +161,7 @@ class Case(Base):
     organisation: Mapped[Organisation] = relationship()
     officer: Mapped[User] = relationship()
     respondents: Mapped[list["Respondent"]] = relationship(back_populates="case", order_by="Respondent.id")
+    assignments: Mapped[list["Assignment"]] = relationship(back_populates="case", order_by="Assignment.id")
 
     @property
     def respondent(self) -> "Respondent":
@@ -171,7 +193,7 @@ class CaseFact(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     fact_id: Mapped[str] = mapped_column(String(80))
     value: Mapped[object | None] = mapped_column(Json, comment="NULL: not established")
-    standing: Mapped[Standing] = mapped_column(_words(Standing, "standing"))
+    standing: Mapped[Standing] = mapped_column(words(Standing, "standing"))
     evidence: Mapped[str] = mapped_column(String(500))
     note: Mapped[str] = mapped_column(Text)
     updated_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

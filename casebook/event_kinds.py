@@ -1,0 +1,27 @@
+"""What may happen, in both languages; an event of another kind is refused. One block for each room."""
+
+KINDS = {
+    "case.opened": ("新建案件", "Case opened"),
+    "case.amended": ("修改案件信息", "Case details changed"),
+    "case.read": ("查看案件", "Case read"),
+    "case.refused": ("无权查看案件，已拒绝", "Reading a case refused"),
+    "case.listed": ("查看案件列表", "Cases listed"),
+    "case.history_read": ("查看案件经过", "Case history read"),
+    "case.exported": ("导出案件", "Cases exported"),
+    "facts.saved": ("保存事实", "Facts saved"),
+    "attachment.added": ("上传材料", "File added"),
+    "attachment.read": ("查看材料", "File read"),
+    "recommendation.made": ("生成处理建议", "Recommendation made"),
+    "recommendation.withheld": ("暂不出具处理建议", "Recommendation withheld"),
+    "recommendation.read": ("查看处理建议", "Recommendation read"),
+    "recommendation.printed": ("打印处理建议", "Recommendation printed"),
+    "organisation.created": ("新建单位", "Organisation created"),
+    "account.created": ("新建账户", "Account created"),
+    "account.activated": ("启用账户", "Account activated"),
+    "account.deactivated": ("停用账户", "Account deactivated"),
+    "account.language_changed": ("更改界面语言", "Language changed"),
+    "password.changed": ("更改密码", "Password changed"),
+    "sign_in.started": ("登录", "Signed in"),
+    "sign_in.refused": ("登录失败", "Sign-in refused"),
+    "sign_in.ended": ("退出或撤销登录", "Signed out or revoked"),
+}

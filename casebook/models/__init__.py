@@ -1,0 +1,80 @@
+"""The tables, by room. Facts of a case change and every change is kept; recommendations and events never change.
+
+Every row that says what was done in a case is sealed by an event (casebook.sealing).
+"""
+
+from casebook.models.appeal import Appeal
+from casebook.models.case import (
+    Attachment,
+    Case,
+    CaseCounter,
+    CaseFact,
+    ChainHead,
+    Event,
+    FactChange,
+    Organisation,
+    Recommendation,
+    Respondent,
+    Role,
+    SignIn,
+    Stage,
+    Standing,
+    Status,
+    User,
+)
+from casebook.models.clocks import CalendarDay, CalendarFeed, CalendarYear, Deadline, DeadlineChange
+from casebook.models.decision import Decision, ImposedMeasure, Meeting, Service, Vote
+from casebook.models.followup import CommitmentEntry, Correction, Talk
+from casebook.models.hearing import Answer, Notice, PersonalLink, Point
+from casebook.models.papers import Paper, PaperCounter, PaperTemplate
+from casebook.models.people import Assignment, Declaration, OfficeSetting, Part, Recusal, Step
+from casebook.models.review import FactorView, Review, SendBack
+
+__all__ = [
+    "Answer",
+    "Appeal",
+    "Assignment",
+    "Attachment",
+    "CalendarDay",
+    "CalendarFeed",
+    "CalendarYear",
+    "Case",
+    "CaseCounter",
+    "CaseFact",
+    "ChainHead",
+    "CommitmentEntry",
+    "Correction",
+    "Deadline",
+    "DeadlineChange",
+    "Decision",
+    "Declaration",
+    "Event",
+    "FactChange",
+    "FactorView",
+    "ImposedMeasure",
+    "Meeting",
+    "Notice",
+    "OfficeSetting",
+    "Organisation",
+    "Paper",
+    "PaperCounter",
+    "PaperTemplate",
+    "Part",
+    "PersonalLink",
+    "Point",
+    "Recommendation",
+    "Recusal",
+    "Respondent",
+    "Review",
+    "Role",
+    "SendBack",
+    "Service",
+    "SignIn",
+    "Stage",
+    "Standing",
+    "Status",
+    "Step",
+    "Talk",
+    "User",
+    "Vote",
+]

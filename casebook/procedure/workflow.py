@@ -1,0 +1,171 @@
+"""The one table of steps: from which stages, by whom, to which stage, and the provision behind it.
+
+`docs/workflow.md` is drawn from this table. Whatever it does not grant is refused: the wrong person gets NotAllowed,
+the wrong moment WrongStage.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from casebook import events
+from casebook.access import may_read
+from casebook.errors import NotAllowed, Problem, WrongStage
+from casebook.models import Case, Part, Role, Stage, User
+
+STAGES = {
+    Stage.INTAKE: Problem("承办", "With the officer"),
+    Stage.REVIEW: Problem("审核", "With the reviewer"),
+    Stage.HEARING: Problem("告知与听取申辩", "Hearing of the respondent"),
+    Stage.PANEL: Problem("集体审议", "Before the panel"),
+    Stage.DECIDED: Problem("已决定，待送达", "Decided, to be served"),
+    Stage.NOTIFIED: Problem("已送达", "Notified"),
+    Stage.IN_FORCE: Problem("已生效，执行中", "In force"),
+    Stage.CORRECTED: Problem("纠错完成", "Corrected"),
+    Stage.CLOSED: Problem("已结案", "Closed"),
+}
+AFTER_DECISION = (Stage.NOTIFIED, Stage.IN_FORCE, Stage.CORRECTED, Stage.CLOSED)
+DISCUSSED = "政务处分法第四条、监察法（2024）第五十一条"
+HEARD = "政务处分法第四十三条、党员权利保障条例第三十五条"
+RECUSED = "政务处分法第四十七条、第四十八条、监察法（2024）第六十七条"
+SERVED = "政务处分法第四十五条、第四十六条"
+APPEALED = "监察法（2024）第五十六条、政务处分法第五十五条至第五十八条"
+DESIGN = "本系统办案流程"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that may be done in a case. `by` names parts in the case; `to` None leaves the stage as it is."""
+
+    code: str
+    zh: str
+    en: str
+    stages: tuple[Stage, ...]
+    by: tuple[str, ...]
+    to: Stage | None = None
+    law: str = DESIGN
+
+    def label(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+# Parts beside those a person is assigned to: the officer of the case's organ, its chief, the chief of an organ above.
+OFFICER, CHIEF, SUPERIOR = "officer", "chief", "superior"
+_ALL = tuple(Stage)
+_OPEN = tuple(stage for stage in Stage if stage != Stage.CLOSED)
+
+STEPS = {
+    step.code: step
+    for step in (
+        Step("save", "填写事实", "Enter facts", (Stage.INTAKE,), (OFFICER,)),
+        Step("recommend", "生成处理建议", "Get a recommendation", (Stage.INTAKE,), (OFFICER,)),
+        Step("attach", "上传材料", "Hand in a file", _OPEN, (OFFICER,)),
+        Step("submit", "提请审核", "Submit for review", (Stage.INTAKE,), (OFFICER,), Stage.REVIEW),
+        Step("assign_reviewer", "指定审核人", "Assign the reviewer", (Stage.REVIEW,), (CHIEF,), None, RECUSED),
+        Step("assign_second", "指定复评人", "Assign the second reviewer",
+             (Stage.REVIEW, Stage.HEARING, Stage.PANEL), (CHIEF,), None, RECUSED),
+        Step("review", "填写审核意见", "Write the review", (Stage.REVIEW,), (Part.REVIEWER,)),
+        Step("second_review", "填写复评意见", "Write the second opinion",
+             (Stage.REVIEW, Stage.HEARING, Stage.PANEL), (Part.SECOND_REVIEWER,)),
+        Step("return_to_officer", "退回承办人", "Send back to the officer",
+             (Stage.REVIEW,), (Part.REVIEWER,), Stage.INTAKE),
+        Step("pass_review", "审核通过，转告知听辩", "Pass the review, on to the hearing",
+             (Stage.REVIEW,), (Part.REVIEWER,), Stage.HEARING),
+        Step("tell", "告知事实和依据", "Tell the respondent facts and grounds",
+             (Stage.HEARING,), (OFFICER,), None, HEARD),
+        Step("hear", "记录陈述申辩", "Record the statement and defence", (Stage.HEARING,), (OFFICER,), None, HEARD),
+        Step("weigh", "决定是否采纳", "Decide what is adopted", (Stage.HEARING,), (Part.REVIEWER,), None, HEARD),
+        Step("return_from_hearing", "申辩后退回承办人", "Send back to the officer after the hearing",
+             (Stage.HEARING,), (Part.REVIEWER,), Stage.INTAKE, HEARD),
+        Step("close_hearing", "听辩结束，转集体审议", "Close the hearing, on to the panel",
+             (Stage.HEARING,), (OFFICER,), Stage.PANEL, HEARD),
+        Step("seat_panel", "确定审议成员", "Seat the panel", (Stage.PANEL,), (CHIEF,), None, DISCUSSED),
+        Step("meet", "召开审议会议", "Hold the meeting", (Stage.PANEL,), (Part.CHAIR,), None, DISCUSSED),
+        Step("vote", "表决", "Vote", (Stage.PANEL,), (Part.CHAIR, Part.PANEL), None, DISCUSSED),
+        Step("decide", "拟定决定", "Draft the decision", (Stage.PANEL,), (Part.CHAIR,), None, DISCUSSED),
+        Step("return_from_panel", "退回审核人", "Send back to the reviewer",
+             (Stage.PANEL,), (Part.CHAIR,), Stage.REVIEW, DISCUSSED),
+        Step("sign", "签署决定", "Sign the decision", (Stage.PANEL,), (Part.CHAIR,), Stage.DECIDED, DISCUSSED),
+        Step("serve", "登记送达", "Record the service",
+             (Stage.DECIDED, Stage.NOTIFIED, Stage.IN_FORCE, Stage.CORRECTED), (OFFICER,), None, SERVED),
+        Step("notify", "完成送达", "Complete the service", (Stage.DECIDED,), (OFFICER,), Stage.NOTIFIED, SERVED),
+        Step("enforce", "登记生效执行", "Put into force", (Stage.NOTIFIED,), (OFFICER,), Stage.IN_FORCE, SERVED),
+        Step("order_correction", "下达纠错任务", "Order a correction",
+             (Stage.NOTIFIED, Stage.IN_FORCE), (OFFICER,)),
+        Step("report_correction", "登记整改完成", "Enter that a correction is done",
+             (Stage.NOTIFIED, Stage.IN_FORCE), (OFFICER,)),
+        Step("verify_correction", "核验整改", "Verify a correction",
+             (Stage.NOTIFIED, Stage.IN_FORCE), (Part.REVIEWER, CHIEF)),
+        Step("finish_corrections", "纠错完成", "Conclude the corrections",
+             (Stage.IN_FORCE,), (OFFICER,), Stage.CORRECTED),
+        Step("close", "结案", "Close the case", (Stage.CORRECTED,), (CHIEF,), Stage.CLOSED),
+        Step("file_appeal", "登记申诉", "Enter an appeal", AFTER_DECISION, (OFFICER,), None, APPEALED),
+        Step("assign_appeal", "指定申诉办理人", "Assign who handles the appeal",
+             AFTER_DECISION, (CHIEF, SUPERIOR), None, APPEALED),
+        Step("decide_appeal", "作出申诉决定", "Decide the appeal",
+             AFTER_DECISION, (Part.APPEAL_DECIDER,), None, APPEALED),
+        Step("talk", "登记谈话", "Record a talk", _ALL, (OFFICER, Part.REVIEWER, CHIEF)),
+        Step("note_commitment", "登记担当记录", "Enter a commitment observation", _OPEN, (OFFICER, CHIEF)),
+        Step("ask_recusal", "提出回避", "Ask for a recusal", _ALL,
+             (OFFICER, CHIEF, *Part), None, RECUSED),
+        Step("decide_recusal", "决定回避", "Decide a recusal", _ALL, (CHIEF, SUPERIOR), None, RECUSED),
+        Step("change_deadline", "调整期限", "Change a deadline", _ALL, (CHIEF, Part.REVIEWER)),
+        Step("issue_paper", "制发文书", "Issue a paper", _ALL, (OFFICER, Part.REVIEWER, Part.CHAIR, CHIEF,
+             Part.APPEAL_HANDLER, Part.APPEAL_DECIDER)),
+    )
+}  # fmt: skip
+
+
+def parts_of(user: User | None, case: Case) -> set[str]:
+    """What this person is in this case: officer, chief, superior, and every part they still hold."""
+    if user is None or not user.active or not may_read(user, case):
+        return set()
+    parts = {str(row.part) for row in case.assignments if row.user_id == user.id and row.ended_at is None}
+    if user.role == Role.OFFICER:
+        parts.add(OFFICER)
+    elif user.role == Role.CHIEF:
+        if case.organisation_id == user.organisation_id:
+            parts.add(CHIEF)
+        elif case.organisation.is_within(user.organisation):
+            parts.add(SUPERIOR)
+    return parts
+
+
+def may_do(user: User | None, code: str, case: Case) -> bool:
+    """Whether this person may take this step now."""
+    step = STEPS.get(code)
+    return step is not None and case.stage in step.stages and not parts_of(user, case).isdisjoint(step.by)
+
+
+def ensure(session: Session, user: User | None, code: str, case: Case) -> Step:
+    """Take the writers' lock, read the case as it is now, and raise unless this person may take this step now.
+
+    Raises NotAllowed for the wrong person and WrongStage for the wrong moment.
+    """
+    events.lock(session)
+    session.expire_all()
+    step = STEPS[code]
+    if parts_of(user, case).isdisjoint(step.by):
+        raise NotAllowed(code)
+    if case.stage not in step.stages:
+        raise WrongStage(
+            stage=STAGES[case.stage], step=Problem(step.zh, step.en), law=step.law,
+            wanted=[STAGES[stage] for stage in step.stages],
+        )  # fmt: skip
+    return step
+
+
+def move(session: Session, case: Case, step: Step, by: User, kind: str, rows=(), **detail) -> None:
+    """Take the case to the stage the step leads to, with the event that says so."""
+    if step.to is None:
+        raise ValueError(f"the step {step.code} leads to no other stage")
+    events.record(
+        session, kind, by, case, rows=rows, **{"from": str(case.stage), "stage": str(step.to), **detail}
+    )
+    case.stage = step.to
+    session.flush()
+
+
+def next_steps(user: User | None, case: Case) -> list[Step]:
+    """The steps this person may take now, in the order of the table."""
+    return [step for code, step in STEPS.items() if may_do(user, code, case)]

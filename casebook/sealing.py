@@ -1,0 +1,50 @@
+"""The seal on what was done in a case: the event that wrote a row carries the SHA-256 of the whole row.
+
+A row may be written again only together with another event; `casebook audit verify` compares each row with the last
+seal it got, and finds rows that no event knows.
+"""
+
+from datetime import UTC, date, datetime
+from enum import Enum
+from hashlib import sha256
+
+from sqlalchemy import inspect
+
+from casebook import models
+from casebook.db import Base, canonical_json
+
+SEALED: dict[str, type[Base]] = {
+    model.__tablename__: model
+    for model in (
+        models.Assignment, models.Declaration, models.Recusal, models.OfficeSetting,
+        models.Review, models.FactorView, models.SendBack,
+        models.Notice, models.Point, models.Answer, models.PersonalLink,
+        models.Meeting, models.Vote, models.Decision, models.ImposedMeasure, models.Service,
+        models.Appeal, models.Correction, models.Talk, models.CommitmentEntry,
+        models.Deadline, models.DeadlineChange, models.CalendarYear,
+        models.Paper, models.PaperTemplate,
+    )
+}  # fmt: skip
+
+
+def seal(row: Base) -> list:
+    """What an event keeps of a row: its table, its id and the SHA-256 of all its columns."""
+    if type(row) not in SEALED.values():
+        raise TypeError(f"found {type(row).__name__}; expected one of the sealed tables")
+    return [row.__tablename__, row.id, digest(row)]
+
+
+def digest(row: Base) -> str:
+    """SHA-256 over every column of a row, the same on both databases."""
+    columns = inspect(type(row)).column_attrs
+    return sha256(
+        canonical_json({column.key: _plain(getattr(row, column.key)) for column in columns}).encode()
+    ).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,97 @@
+"""Cases at any stage of their way, brought there through the functions the site uses."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from casebook import events
+from casebook.models import Case, Organisation, Stage, User
+from casebook.recommend import recommend
+from tests.factories import make_case, make_organisation, make_user, save
+
+TODAY = date(2026, 11, 21)
+
+
+@dataclass
+class Cast:
+    """The people of one county organ, the organ above it, and somebody unrelated."""
+
+    session: Session
+    city: Organisation = field(init=False)
+    county: Organisation = field(init=False)
+
+    def __post_init__(self):
+        self.city = make_organisation(self.session)
+        self.county = make_organisation(self.session, parent=self.city)
+        for name, role, organ in (
+            ("officer", "officer", self.county),
+            ("officer2", "officer", self.county),
+            ("reviewer", "reviewer", self.county),
+            ("reviewer2", "reviewer", self.county),
+            ("chief", "chief", self.county),
+            ("member", "panel", self.county),
+            ("member2", "panel", self.county),
+            ("superior", "chief", self.city),
+            ("superior_reviewer", "reviewer", self.city),
+            ("superior_member", "panel", self.city),
+            ("auditor", "auditor", self.city),
+            ("administrator", "administrator", self.city),
+            ("stranger", "officer", make_organisation(self.session)),
+        ):
+            setattr(self, name, make_user(self.session, role, organisation=organ))
+
+    officer: User = field(init=False)
+    officer2: User = field(init=False)
+    reviewer: User = field(init=False)
+    reviewer2: User = field(init=False)
+    chief: User = field(init=False)
+    member: User = field(init=False)
+    member2: User = field(init=False)
+    superior: User = field(init=False)
+    superior_reviewer: User = field(init=False)
+    superior_member: User = field(init=False)
+    auditor: User = field(init=False)
+    administrator: User = field(init=False)
+    stranger: User = field(init=False)
+
+
+def recommended_case(session: Session, cast: Cast, **facts) -> Case:
+    """A case of the officer with a few verified facts and a recommendation, still with the officer."""
+    case = make_case(
+        session, cast.officer, title="村道改造未批先建", respondent_name="周某", respondent_unit="青石镇",
+        respondent_post="镇长", conduct="2023-05-10",
+    )  # fmt: skip
+    known = {
+        "purpose": "public",
+        "private_gain_self": False,
+        "mental_state": "ordinary_negligence",
+        "deaths": 0,
+    }
+    save(session, case, **{**known, **facts})
+    recommend(session, case, cast.officer, TODAY)
+    return case
+
+
+def skip_to(session: Session, case: Case, stage: Stage) -> Case:
+    """Put a case at a stage without the steps before it: for rooms whose earlier rooms are not under test."""
+    events.record(session, "case.read", None, case, stage=str(stage))
+    case.stage = stage
+    session.flush()
+    return case
+
+
+def bring(session: Session, cast: Cast, stage: Stage, **facts) -> Case:
+    """A case that has really come to a stage, every step before it taken by the right person."""
+    case = recommended_case(session, cast, **facts)
+    for reached, step in STEPS:
+        if case.stage == stage:
+            break
+        if case.stage == reached:
+            step(session, cast, case)
+    assert case.stage == stage, f"no room takes a case from {case.stage} on yet"
+    return case
+
+
+# From which stage, and how a case leaves it. Each room adds its own.
+STEPS: list = []

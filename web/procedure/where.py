@@ -1,0 +1,99 @@
+"""Where a case stands and what this person may do next: shown on the page of every case."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, url_for
+
+from casebook.models import Case, Stage
+from casebook.procedure import workflow
+from web.i18n import lang
+
+# The page on which each step is taken; steps of the intake have their places on the case's own page.
+PAGES = {
+    "submit": "review.show", "assign_reviewer": "review.show", "assign_second": "review.show",
+    "review": "review.show", "second_review": "review.second", "return_to_officer": "review.show",
+    "pass_review": "review.show",
+    "tell": "hearing.show", "hear": "hearing.show", "weigh": "hearing.show", "return_from_hearing": "hearing.show",
+    "close_hearing": "hearing.show",
+    "seat_panel": "panel.show", "meet": "panel.show", "vote": "panel.show", "decide": "panel.show",
+    "return_from_panel": "panel.show", "sign": "panel.show",
+    "serve": "decision.show", "notify": "decision.show", "enforce": "decision.show", "close": "decision.show",
+    "order_correction": "corrections.show", "report_correction": "corrections.show",
+    "verify_correction": "corrections.show", "finish_corrections": "corrections.show",
+    "file_appeal": "appeals.show", "assign_appeal": "appeals.show", "decide_appeal": "appeals.show",
+    "talk": "talks.show", "note_commitment": "talks.show",
+    "ask_recusal": "recusal.show", "decide_recusal": "recusal.show",
+    "change_deadline": "clocks.of_case", "issue_paper": "papers.of_case",
+}  # fmt: skip
+# Steps that are always open to those who may take them; not news on the page of a case.
+ALWAYS = {
+    "save", "recommend", "attach", "talk", "note_commitment", "ask_recusal", "decide_recusal", "change_deadline",
+    "issue_paper",
+}  # fmt: skip
+# The rooms of a case: the page, its name, and from which stage on there is something to see.
+ROOMS = (
+    ("recommendation.show_latest", "处理建议", "Recommendation", Stage.INTAKE),
+    ("review.show", "审核", "Review", Stage.INTAKE),
+    ("hearing.show", "告知与申辩", "Hearing", Stage.HEARING),
+    ("panel.show", "集体审议", "Panel", Stage.PANEL),
+    ("decision.show", "决定与执行", "Decision", Stage.DECIDED),
+    ("corrections.show", "纠错", "Corrections", Stage.NOTIFIED),
+    ("appeals.show", "申诉", "Appeals", Stage.NOTIFIED),
+    ("talks.show", "谈话与担当记录", "Talks and commitment", Stage.INTAKE),
+    ("recusal.show", "回避", "Recusal", Stage.INTAKE),
+    ("clocks.of_case", "期限", "Deadlines", Stage.INTAKE),
+    ("papers.of_case", "文书", "Papers", Stage.INTAKE),
+)
+_ORDER = list(Stage)
+
+
+@dataclass(frozen=True)
+class Next:
+    """A page to go to, and the steps that this person may take there now."""
+
+    url: str
+    steps: tuple[str, ...]
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        stage_path=stage_path, stage_name=stage_name, next_pages=next_pages, rooms=rooms
+    )
+
+
+def stage_name(stage: str) -> str:
+    return workflow.STAGES[Stage(stage)].message(lang())
+
+
+def stage_path(case: Case) -> list[tuple[str, str]]:
+    """Every stage in words, with whether it is done, now, or ahead."""
+    now = _ORDER.index(case.stage)
+    states = ["done" if place < now else "now" if place == now else "ahead" for place in range(len(_ORDER))]
+    return [(stage_name(stage), state) for stage, state in zip(_ORDER, states, strict=True)]
+
+
+def next_pages(case: Case) -> list[Next]:
+    """What the signed-in person may do next in a case, page by page."""
+    found: dict[str, list[str]] = {}
+    for step in workflow.next_steps(g.user, case):
+        if step.code not in ALWAYS:
+            found.setdefault(PAGES[step.code], []).append(step.label(lang()))
+    return [
+        Next(url_for(page, number=case.number), tuple(steps))
+        for page, steps in found.items()
+        if _exists(page)
+    ]
+
+
+def rooms(case: Case) -> list[tuple[str, str]]:
+    """The pages of a case beside its own, each with its address."""
+    reached = _ORDER.index(case.stage)
+    return [
+        (zh if lang() == "zh" else en, url_for(page, number=case.number))
+        for page, zh, en, since in ROOMS
+        if _ORDER.index(since) <= reached and _exists(page)
+    ]
+
+
+def _exists(page: str) -> bool:
+    return page in current_app.view_functions
