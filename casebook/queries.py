@@ -239,6 +239,7 @@ def _export_row(case: Case, facts: dict[str, object], recommendation: Recommenda
         "title": case.title,
         "organisation": case.organisation.code,
         "status": str(case.status),
+        "stage": str(case.stage),
         "version": case.version,
         "task": "disposition",
         "conduct_date": case.conduct,

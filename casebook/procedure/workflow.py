@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casebook import events
 from casebook.access import may_read
+from casebook.db import utc_now
 from casebook.errors import NotAllowed, Problem, WrongStage
 from casebook.models import Case, Part, Role, Stage, User
 
@@ -162,7 +163,7 @@ def move(session: Session, case: Case, step: Step, by: User, kind: str, rows=(),
     events.record(
         session, kind, by, case, rows=rows, **{"from": str(case.stage), "stage": str(step.to), **detail}
     )
-    case.stage = step.to
+    case.stage, case.updated_at = step.to, utc_now()
     session.flush()
 
 
