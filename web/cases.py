@@ -11,6 +11,7 @@ from casebook.access import WRITE_CASE, may
 from casebook.errors import BadFields, CaseNotFound, StaleCase
 from casebook.intake import FactEntry
 from casebook.models import Case, Role, Status
+from casebook.procedure import workflow
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.forms import CaseForm, FilterForm
@@ -35,8 +36,10 @@ def load_case(number: str) -> Case:
 
 
 def writable_case(number: str) -> Case:
+    """The case, for a person who may write its facts now; raises WrongStage once it has left its officer."""
     case = load_case(number)
     if not may(g.user, WRITE_CASE, case):
+        workflow.ensure(db_session(), g.user, "save", case)
         abort(403)
     return case
 

@@ -14,7 +14,9 @@ from casebook.errors import (
     CaseNotFound,
     DamagedFile,
     NotAllowed,
+    NotReady,
     RecommendationNotFound,
+    WrongStage,
 )
 from web.auth import ask_to_sign_in, load_user
 from web.i18n import lang
@@ -32,6 +34,10 @@ PAGES = {
         lazy("Check the address. A case that your account may not read is shown as not found."),
     ),
     405: (lazy("This address cannot be used in this way"), lazy("Go back and use the buttons of the page.")),
+    409: (
+        lazy("This step cannot be taken now"),
+        lazy("Nothing was changed. Open the case to see where it stands."),
+    ),
     413: (
         lazy("What you sent is too large"),
         lazy("A file may be 20 MB at most. Nothing was stored. Go back and choose a smaller file."),
@@ -55,6 +61,8 @@ def init_app(app: Flask) -> None:
     for missing in (CaseNotFound, RecommendationNotFound, AttachmentNotFound):
         app.register_error_handler(missing, lambda error: page(404, error.message(lang())))
     app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))
+    for too_early in (WrongStage, NotReady):
+        app.register_error_handler(too_early, lambda error: page(409, error.message(lang())))
     app.register_error_handler(NotAllowed, lambda error: page(403))
     app.register_error_handler(CasebookError, lambda error: page(400, error.message(lang())))
     app.register_error_handler(Exception, _broken)

@@ -172,8 +172,9 @@ def test_an_export_lists_cases_by_number_ready_to_be_judged_again(session, today
 
     assert [row["organisation"] for row in rows] == ["AA", "BB"]
     assert rows[0] == {
-        "id": first.number, "title": "甲", "organisation": "AA", "status": Status.RECOMMENDED, "version": 2,
-        "task": "disposition", "conduct_date": {"before": "2019"}, "region": "湖北", "facts": {"deaths": 0},
+        "id": first.number, "title": "甲", "organisation": "AA", "status": Status.RECOMMENDED,
+        "stage": "intake", "version": 2, "task": "disposition", "conduct_date": {"before": "2019"},
+        "region": "湖北", "facts": {"deaths": 0},
         "disposition": recommendation.disposition, "certainty": recommendation.certainty,
     }  # fmt: skip
     assert rows[1]["disposition"] is None

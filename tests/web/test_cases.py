@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from casebook import intake, queries
-from casebook.models import Case
+from casebook.models import Case, Stage
 from tests.factories import make_case, save
+from tests.stages import skip_to
 
 
 def rows(visitor) -> list[str]:
@@ -257,3 +258,19 @@ def test_a_mangled_particulars_form_changes_nothing(visitor, case, session):
     assert visitor.status == 422
     session.refresh(case)
     assert case.title == "道路改造未批先建"
+
+
+def test_facts_sent_after_the_case_has_left_its_officer_are_refused_with_the_stage_it_is_at(
+    visitor, case, session
+):
+    visitor.get(f"/cases/{case.number}/facts/key")
+    skip_to(session, case, Stage.REVIEW)
+    session.commit()
+
+    visitor.send("Save and continue")
+
+    assert visitor.status == 409
+    assert "With the reviewer" in visitor.text()
+    visitor.get(f"/cases/{case.number}")
+    assert "Facts established" in visitor.text()
+    assert not visitor.page.select("a[href$='/details']")
