@@ -80,7 +80,13 @@ def test_down_to_nothing_and_up_again_leaves_a_store_that_works(engine):
         assert audit.verify(session).ok
 
 
-@pytest.mark.parametrize("table", ["events", "recommendations", "fact_changes"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "events", "recommendations", "fact_changes", "send_backs", "services", "votes", "papers",
+        "paper_templates", "deadline_changes",
+    ],  # fmt: skip
+)
 def test_at_the_newest_migration_the_guards_of_the_record_stand(engine, table):
     catalogue = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table",
