@@ -22,7 +22,7 @@ from casebook.models.case import (
     Status,
     User,
 )
-from casebook.models.clocks import CalendarDay, CalendarFeed, CalendarYear, Deadline, DeadlineChange
+from casebook.models.clocks import CalendarFeed, CalendarYear, Deadline, DeadlineChange
 from casebook.models.decision import Decision, ImposedMeasure, Meeting, Service, Vote
 from casebook.models.followup import CommitmentEntry, Correction, Talk
 from casebook.models.hearing import Answer, Notice, PersonalLink, Point
@@ -35,7 +35,6 @@ __all__ = [
     "Appeal",
     "Assignment",
     "Attachment",
-    "CalendarDay",
     "CalendarFeed",
     "CalendarYear",
     "Case",

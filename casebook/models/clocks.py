@@ -5,37 +5,30 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casebook.db import Base, UtcDateTime
+from casebook.db import Base, Json, UtcDateTime
 from casebook.models.case import Case, User
 
 
 class CalendarYear(Base):
-    """A year an organ has working-day data for; a year without a row is never guessed."""
+    """One version of the working days of one year; a year without a row is never guessed, none is ever changed."""
 
     __tablename__ = "calendar_years"
-    __table_args__ = (UniqueConstraint("organisation_id", "year"),)
+    __table_args__ = (UniqueConstraint("organisation_id", "year", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisations.id"), comment="NULL: all organs"
     )
     year: Mapped[int]
+    version: Mapped[int] = mapped_column(comment="1, 2, 3 for this organ and year; the newest counts")
+    days: Mapped[list] = mapped_column(
+        Json, comment="the days named by the source: [date, working, name]; all others go by the week"
+    )
     source: Mapped[str] = mapped_column(String(200))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="NULL: the command line")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-
-class CalendarDay(Base):
-    """A day that differs from the plain week: a weekday off, or a weekend day worked."""
-
-    __tablename__ = "calendar_days"
-    __table_args__ = (UniqueConstraint("calendar_year_id", "day"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    calendar_year_id: Mapped[int] = mapped_column(ForeignKey("calendar_years.id", ondelete="CASCADE"))
-    day: Mapped[date] = mapped_column(Date)
-    working: Mapped[bool]
-    name: Mapped[str] = mapped_column(String(100), default="")
+    by: Mapped[User | None] = relationship()
 
 
 class Deadline(Base):
@@ -67,21 +60,21 @@ class Deadline(Base):
 
 
 class DeadlineChange(Base):
-    """A pause, a resumption, an extension or an end, with its reason."""
+    """A pause, a resumption, an extension, a day found once its year was known, or an end, with its reason."""
 
     __tablename__ = "deadline_changes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20), comment="paused, resumed, extended, met, stopped")
+    kind: Mapped[str] = mapped_column(String(20), comment="paused, resumed, extended, dated, met, stopped")
     changed_on: Mapped[date] = mapped_column(Date)
     old_due_on: Mapped[date | None] = mapped_column(Date)
     new_due_on: Mapped[date | None] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(Text)
-    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="NULL: the command line")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    by: Mapped[User] = relationship()
+    by: Mapped[User | None] = relationship()
 
 
 class CalendarFeed(Base):

@@ -42,6 +42,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True, comment="NULL: all organs"),
         sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column(
+            "version",
+            sa.Integer(),
+            nullable=False,
+            comment="1, 2, 3 for this organ and year; the newest counts",
+        ),
+        sa.Column(
+            "days",
+            Json(),
+            nullable=False,
+            comment="the days named by the source: [date, working, name]; all others go by the week",
+        ),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True, comment="NULL: the command line"),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
@@ -52,7 +64,9 @@ def upgrade() -> None:
             name=op.f("fk_calendar_years_organisation_id_organisations"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_years")),
-        sa.UniqueConstraint("organisation_id", "year", name=op.f("uq_calendar_years_organisation_id_year")),
+        sa.UniqueConstraint(
+            "organisation_id", "year", "version", name=op.f("uq_calendar_years_organisation_id_year_version")
+        ),
     )
     op.create_table(
         "paper_templates",
@@ -66,22 +80,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_paper_templates_by_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_templates")),
         sa.UniqueConstraint("kind", "version", name=op.f("uq_paper_templates_kind_version")),
-    )
-    op.create_table(
-        "calendar_days",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("calendar_year_id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("working", sa.Boolean(), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["calendar_year_id"],
-            ["calendar_years.id"],
-            name=op.f("fk_calendar_days_calendar_year_id_calendar_years"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_days")),
-        sa.UniqueConstraint("calendar_year_id", "day", name=op.f("uq_calendar_days_calendar_year_id_day")),
     )
     op.create_table(
         "deadlines",
@@ -149,13 +147,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("deadline_id", sa.Integer(), nullable=False),
         sa.Column(
-            "kind", sa.String(length=20), nullable=False, comment="paused, resumed, extended, met, stopped"
+            "kind",
+            sa.String(length=20),
+            nullable=False,
+            comment="paused, resumed, extended, dated, met, stopped",
         ),
         sa.Column("changed_on", sa.Date(), nullable=False),
         sa.Column("old_due_on", sa.Date(), nullable=True),
         sa.Column("new_due_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True, comment="NULL: the command line"),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_deadline_changes_by_id_users")),
         sa.ForeignKeyConstraint(
@@ -172,7 +173,6 @@ def downgrade() -> None:
     op.drop_table("deadline_changes")
     op.drop_table("papers")
     op.drop_table("deadlines")
-    op.drop_table("calendar_days")
     op.drop_table("paper_templates")
     op.drop_table("calendar_years")
     op.drop_table("calendar_feeds")
