@@ -6,7 +6,7 @@ from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casebook.db import Base, Json, UtcDateTime
-from casebook.models.case import Case
+from casebook.models.case import Attachment, Case, Recommendation, User
 
 
 class Notice(Base):
@@ -24,6 +24,9 @@ class Notice(Base):
     measures: Mapped[list] = mapped_column(
         Json, comment="codes of the measures in view; nothing heavier later"
     )
+    new_facts: Mapped[list] = mapped_column(
+        Json, default=list, comment="facts shown anew that let it be heavier than the one before; empty: none"
+    )
     told_on: Mapped[date | None] = mapped_column(Date, comment="NULL: drafted, not told yet")
     told_how: Mapped[str] = mapped_column(String(20), default="", comment="in_person, served, link")
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -32,11 +35,14 @@ class Notice(Base):
     heard_how: Mapped[str] = mapped_column(
         String(20), default="", comment="meeting, paper, link, waived, absent"
     )
-    present: Mapped[str] = mapped_column(Text, default="", comment="who was there; at least two of the organ")
+    present: Mapped[str] = mapped_column(
+        Text, default="", comment="first line: of the organ, at least two; second line: others"
+    )
     record: Mapped[str] = mapped_column(Text, default="")
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="NULL: the hearing is open")
 
     case: Mapped[Case] = relationship()
+    recommendation: Mapped[Recommendation] = relationship()
     points: Mapped[list["Point"]] = relationship(back_populates="notice", order_by="Point.no")
 
 
@@ -71,6 +77,12 @@ class Answer(Base):
         ForeignKey("users.id"), comment="NULL: by the respondent through the personal link"
     )
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attachment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("attachments.id"), comment="the paper it was entered from; NULL: none kept"
+    )
+    receipt: Mapped[str] = mapped_column(
+        String(20), default="", comment="number given to the respondent who sent it; empty: by the officer"
+    )
     adopted: Mapped[str] = mapped_column(
         String(20), default="", comment="all, partly, none; empty: not decided"
     )
@@ -80,6 +92,9 @@ class Answer(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     point: Mapped[Point] = relationship(back_populates="answers")
+    attachment: Mapped[Attachment | None] = relationship()
+    entered_by: Mapped[User | None] = relationship(foreign_keys=entered_by_id)
+    decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
 
 
 class PersonalLink(Base):
@@ -97,5 +112,8 @@ class PersonalLink(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="NULL: never opened")
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    draft: Mapped[dict] = mapped_column(
+        Json, default=dict, comment="answers saved but not sent yet, by the id of their point"
+    )
 
     case: Mapped[Case] = relationship()

@@ -40,6 +40,12 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("opened_at", UtcDateTime(timezone=True), nullable=True, comment="NULL: never opened"),
         sa.Column("revoked_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "draft",
+            Json(),
+            nullable=False,
+            comment="answers saved but not sent yet, by the id of their point",
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_personal_links_by_id_users")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_personal_links_case_id_cases")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_links")),
@@ -153,6 +159,12 @@ def upgrade() -> None:
         sa.Column(
             "measures", Json(), nullable=False, comment="codes of the measures in view; nothing heavier later"
         ),
+        sa.Column(
+            "new_facts",
+            Json(),
+            nullable=False,
+            comment="facts shown anew that let it be heavier than the one before; empty: none",
+        ),
         sa.Column("told_on", sa.Date(), nullable=True, comment="NULL: drafted, not told yet"),
         sa.Column("told_how", sa.String(length=20), nullable=False, comment="in_person, served, link"),
         sa.Column("by_id", sa.Integer(), nullable=False),
@@ -161,7 +173,12 @@ def upgrade() -> None:
         sa.Column(
             "heard_how", sa.String(length=20), nullable=False, comment="meeting, paper, link, waived, absent"
         ),
-        sa.Column("present", sa.Text(), nullable=False, comment="who was there; at least two of the organ"),
+        sa.Column(
+            "present",
+            sa.Text(),
+            nullable=False,
+            comment="first line: of the organ, at least two; second line: others",
+        ),
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column(
             "closed_at", UtcDateTime(timezone=True), nullable=True, comment="NULL: the hearing is open"
@@ -263,12 +280,27 @@ def upgrade() -> None:
         ),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.Column(
+            "attachment_id",
+            sa.Integer(),
+            nullable=True,
+            comment="the paper it was entered from; NULL: none kept",
+        ),
+        sa.Column(
+            "receipt",
+            sa.String(length=20),
+            nullable=False,
+            comment="number given to the respondent who sent it; empty: by the officer",
+        ),
+        sa.Column(
             "adopted", sa.String(length=20), nullable=False, comment="all, partly, none; empty: not decided"
         ),
         sa.Column("checked", sa.Text(), nullable=False, comment="how the answer was verified"),
         sa.Column("adopted_reason", sa.Text(), nullable=False, comment="required unless adopted in full"),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachments.id"], name=op.f("fk_answers_attachment_id_attachments")
+        ),
         sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_answers_decided_by_id_users")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["users.id"], name=op.f("fk_answers_entered_by_id_users")),
         sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_answers_point_id_points")),
