@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casebook import events
 from casebook.db import canonical_json, utc_now
 from casebook.errors import BadFields, Conflict, Problem, StaleCase
-from casebook.models import Case, CaseFact, FactChange, Status, User
+from casebook.models import Case, CaseFact, FactChange, Standing, Status, User
 
 FIELD = "case."  # fields of a case are kept like facts, under ids such as "case.title"
 
@@ -28,6 +28,11 @@ class FactEntry:
     @classmethod
     def of(cls, fact: CaseFact) -> "FactEntry":
         return cls(fact.value, str(fact.standing), fact.evidence, fact.note)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the rules read it, as CaseFact.is_read."""
+        return self.value is not None and self.standing in (Standing.DOCUMENTED, Standing.VERIFIED)
 
 
 NEVER_ENTERED = FactEntry()

@@ -2,20 +2,24 @@
 
 import gc
 import hashlib
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casebook import access, events
+from casebook import __version__, access, events
+from casebook.changes import FactEntry
 from casebook.db import canonical_json, utc_now
 from casebook.errors import Withheld
-from casebook.models import Case, CaseFact, Recommendation, Status, User
+from casebook.models import Case, CaseFact, Recommendation, RuleText, Status, User
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
 from rules.engine import EngineError
+from rules.library import Library, library
 
-__all__ = ["canonical_json", "recommend", "warm_up"]
+__all__ = ["canonical_json", "make_document", "recommend", "warm_up"]
 
 
 def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommendation:
@@ -30,25 +34,41 @@ def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommenda
     access.ensure(by, access.RECOMMEND, case)
     events.lock(session)
     session.expire_all()
-    rows = session.scalars(
-        select(CaseFact).where(CaseFact.case_id == case.id).order_by(CaseFact.fact_id)
-    ).all()
-    facts = {row.fact_id: row.value for row in rows if row.is_read}
-    unread = [
-        {"fact": row.fact_id, "standing": str(row.standing)}
-        for row in rows
-        if row.value is not None and not row.is_read
-    ]
+    rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id))
+    entries = {row.fact_id: FactEntry.of(row) for row in rows}
     try:
-        document = assess(facts, Conduct.parse(case.conduct), as_of, case.region)
+        document = make_document(entries, case.conduct, case.region, as_of, case.number, case.version)
     except (ReadersDiffer, EngineError) as differ:
         case.status = Status.WITHHELD
         rules = sorted(map(str, getattr(differ, "rules", ())))
         events.record(session, "recommendation.withheld", by, case, version=case.version, rules=rules)
         session.flush()
         raise Withheld(case, rules) from differ
-    document = {**document, "case": {"number": case.number, "version": case.version}, "unread": unread}
     return _keep(session, case, by, document)
+
+
+def make_document(
+    entries: Mapping[str, FactEntry],
+    conduct: object,
+    region: str | None,
+    as_of: date,
+    number: str,
+    version: int,
+    packs: Library | None = None,
+) -> dict:
+    """The whole document from what is entered in a case: the same bytes for the same arguments, whoever asks.
+
+    Raises ReadersDiffer, EngineError.
+    """
+    known = {fact_id: entry for fact_id, entry in sorted(entries.items()) if entry.value is not None}
+    facts = {fact_id: entry.value for fact_id, entry in known.items() if entry.is_read}
+    unread = [
+        {"fact": fact_id, "standing": str(entry.standing)}
+        for fact_id, entry in known.items()
+        if not entry.is_read
+    ]
+    document = assess(facts, Conduct.parse(conduct), as_of, region, packs)
+    return {**document, "case": {"number": number, "version": version}, "unread": unread}
 
 
 def warm_up(as_of: date) -> None:
@@ -75,7 +95,26 @@ def _keep(session: Session, case: Case, by: User, document: dict) -> Recommendat
     events.record(
         session, "recommendation.made", by, case,
         seq=recommendation.seq, version=case.version, sha256=recommendation.sha256,
-        disposition=recommendation.disposition, certainty=recommendation.certainty,
+        disposition=recommendation.disposition, certainty=recommendation.certainty, product=__version__,
     )  # fmt: skip
+    _keep_rules(session)
     session.flush()
     return recommendation
+
+
+def _keep_rules(session: Session) -> None:
+    """Keep the texts of the rules for good: whoever has the document can then make it again."""
+    texts = _rule_texts()
+    kept = set(session.scalars(select(RuleText.sha256).where(RuleText.sha256.in_(texts))))
+    session.add_all(
+        RuleText(sha256=sha256, name=name, text=text)
+        for sha256, (name, text) in texts.items()
+        if sha256 not in kept
+    )
+
+
+@cache
+def _rule_texts() -> dict[str, tuple[str, str]]:
+    """Every text that an answer is made from, by its digest: the packs and the vocabulary."""
+    texts = {**library().texts, "vocabulary.yaml": library().vocabulary.text}
+    return {hashlib.sha256(text.encode()).hexdigest(): (name, text) for name, text in texts.items()}

@@ -81,6 +81,7 @@ class _Document:
                 pack.name: {"title": pack.title.as_json(), "digest": pack.digest, "regime": pack.regime}
                 for pack in self.packs.packs.values()
             },
+            "vocabulary": {"digest": self.packs.vocabulary.digest},
             "law": [self._version(world) for world in self.law.worlds],
             "law_notes": self._law_notes(),
             "steps": [

@@ -18,10 +18,11 @@ _TITLED = ("red_line.", "tolerance.", "correction.", "refer.")
 
 @dataclass(frozen=True)
 class Library:
-    """All packs by name, and the steps of the one chain."""
+    """All packs by name, the texts they were read from by file name, and the steps of the one chain."""
 
     packs: dict[str, Pack]
     vocabulary: Vocabulary
+    texts: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _programs: dict[tuple, Program] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -99,7 +100,7 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
         if pack.name in packs:
             raise PackError(Place(name, 1, 1), f"the pack '{pack.name}' a second time", "one file a pack")
         packs[pack.name] = pack
-    loaded = Library(packs, words)
+    loaded = Library(packs, words, dict(texts))
     _check_steps(loaded.steps)
     _check_texts(loaded)
     _check_references(loaded)

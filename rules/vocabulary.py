@@ -3,15 +3,16 @@
 A fact that is absent is not established. It is never read as false, zero or no.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
-from rules.yaml_source import Mapping, Sequence, SourceError, read_yaml
+from rules.yaml_source import Mapping, Sequence, SourceError, parse_yaml, read_text
 
 FACT_TYPES = ("boolean", "choice", "choices", "number", "date", "text")
 LARGEST_NUMBER = 10**15  # beyond it a decimal no longer keeps its hundredths
@@ -108,11 +109,17 @@ class Titled:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All facts by id, in the order in which the dossier lists them."""
+    """All facts by id, in the order in which the dossier lists them, and the text they were read from."""
 
     facts: dict[str, Fact]
     sections: tuple[Titled, ...]
     factors: tuple[Titled, ...]
+    text: str = field(default="", compare=False, repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the text; a stored assessment names it."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 class BadValue(ValueError):
@@ -135,7 +142,12 @@ def vocabulary() -> Vocabulary:
 
 def load_vocabulary(path: Path) -> Vocabulary:
     """Read a vocabulary file; raises SourceError naming the line of the first fault."""
-    source = read_yaml(path)
+    return read_vocabulary(read_text(path), path.name)
+
+
+def read_vocabulary(text: str, name: str) -> Vocabulary:
+    """Read a vocabulary from its text; raises as load_vocabulary does, with places under `name`."""
+    source = parse_yaml(text, name)
     factors = tuple(_titled(item) for item in _entries(source, "factors"))
     sections = tuple(_titled(item) for item in _entries(source, "sections"))
     facts: dict[str, Fact] = {}
@@ -144,7 +156,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
         if fact.id in facts:
             raise SourceError(item.at("id"), f"the fact '{fact.id}' a second time", "each fact once")
         facts[fact.id] = fact
-    return Vocabulary(facts, sections, factors)
+    return Vocabulary(facts, sections, factors, text)
 
 
 def _entries(source: Mapping, key: str) -> Sequence:

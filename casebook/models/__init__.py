@@ -29,6 +29,7 @@ from casebook.models.hearing import Answer, Notice, PersonalLink, Point
 from casebook.models.papers import Paper, PaperCounter, PaperTemplate
 from casebook.models.people import Assignment, Declaration, OfficeSetting, Part, Recusal, Step
 from casebook.models.review import FactorView, Review, SendBack
+from casebook.models.rules import RuleText
 
 __all__ = [
     "Answer",
@@ -66,6 +67,7 @@ __all__ = [
     "Respondent",
     "Review",
     "Role",
+    "RuleText",
     "SendBack",
     "Service",
     "SignIn",

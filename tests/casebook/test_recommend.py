@@ -7,15 +7,18 @@ import json
 import pytest
 from sqlalchemy import select
 
+from casebook import __version__
 from casebook import recommend as module
 from casebook.db import canonical_json
 from casebook.errors import Withheld
 from casebook.intake import FactEntry
-from casebook.models import Event, Recommendation, Status
+from casebook.models import CaseFact, Event, Recommendation, RuleText, Status
 from casebook.queries import latest_recommendation
-from casebook.recommend import recommend
+from casebook.recommend import make_document, recommend
 from rules.assess import ReadersDiffer
 from rules.engine import EngineError
+from rules.library import read_library
+from rules.vocabulary import read_vocabulary
 from tests.factories import make_case, save
 
 
@@ -93,7 +96,44 @@ def test_making_a_recommendation_is_logged_with_the_hash_of_its_document(session
     assert event.detail == {
         "seq": 1, "version": 1, "sha256": recommendation.sha256,
         "disposition": recommendation.disposition, "certainty": recommendation.certainty,
+        "product": __version__,
     }  # fmt: skip
+
+
+def test_the_texts_of_the_rules_are_kept_once_under_the_digests_that_the_document_names(session, case, today):
+    document = recommend(session, case, case.officer, today).content
+    recommend(session, case, case.officer, today)
+
+    kept = {row.sha256: row for row in session.scalars(select(RuleText))}
+    named = [*(pack["digest"] for pack in document["packs"].values()), document["vocabulary"]["digest"]]
+    assert kept.keys() == set(named)
+    assert all(hashlib.sha256(row.text.encode()).hexdigest() == row.sha256 for row in kept.values())
+
+
+def test_a_text_of_the_rules_that_is_kept_already_stays_beside_the_new_one(session, case, today):
+    session.add(RuleText(sha256="0" * 64, name="method.yaml", text="an older method"))
+    session.flush()
+
+    recommend(session, case, case.officer, today)
+
+    assert session.get(RuleText, "0" * 64).text == "an older method"
+    assert len(session.scalars(select(RuleText).where(RuleText.name == "method.yaml")).all()) == 2
+
+
+def test_the_document_is_made_again_from_the_texts_that_were_kept(session, case, today):
+    save(session, case, deaths=0, mental_state=FactEntry("intentional", "claimed"))
+    made = recommend(session, case, case.officer, today)
+    texts = {row.name: row.text for row in session.scalars(select(RuleText).order_by(RuleText.name))}
+    words = read_vocabulary(texts.pop("vocabulary.yaml"), "vocabulary.yaml")
+    entries = {
+        row.fact_id: FactEntry.of(row) for row in session.scalars(select(CaseFact)) if row.case_id == case.id
+    }
+
+    again = make_document(
+        entries, case.conduct, case.region, today, case.number, case.version, read_library(texts, words)
+    )
+
+    assert canonical_json(again) == made.document
 
 
 @pytest.mark.parametrize(

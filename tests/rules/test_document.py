@@ -19,6 +19,7 @@ def test_a_document_says_what_it_was_made_from():
     )
     assert list(found["facts"].items()) == [("noise", False), ("pilot", True)]
     assert found["packs"]["made"]["digest"] == LIBRARY.packs["made"].digest
+    assert found["vocabulary"] == {"digest": LIBRARY.vocabulary.digest}
     assert found["rules"].keys() == {rule["id"] for rule in RULES}
     assert [step["id"] for step in found["steps"]] == [step["id"] for step in STEPS]
 

@@ -1,5 +1,6 @@
 """Facts and their values: what a fact takes is what every reader can hold, and a broken vocabulary is refused."""
 
+import hashlib
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from rules.vocabulary import (
     BadValue,
     check_value,
     load_vocabulary,
+    read_vocabulary,
     vocabulary,
 )
 from rules.yaml_source import SourceError
@@ -205,6 +207,16 @@ def test_a_vocabulary_is_read_with_everything_that_it_says(tmp_path):
     assert (fact.core, fact.integer, fact.record_only, fact.open_values) == (True, False, False, False)
     assert (fact.unit, fact.accompanied_by, fact.read_by, fact.tasks) == ("", "", "", ("disposition",))
     assert [section.factor for section in words.sections] == ["f"]
+
+
+def test_a_vocabulary_keeps_its_text_from_which_the_same_is_read_again():
+    words = vocabulary()
+
+    again = read_vocabulary(words.text, "vocabulary.yaml")
+
+    assert again == words
+    assert again is not words
+    assert again.digest == words.digest == hashlib.sha256(words.text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(

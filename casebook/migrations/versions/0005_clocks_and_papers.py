@@ -12,6 +12,15 @@ down_revision = "0004"
 
 def upgrade() -> None:
     op.create_table(
+        "rule_texts",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "name", sa.String(length=100), nullable=False, comment="of its file; packs are read in this order"
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_rule_texts")),
+    )
+    op.create_table(
         "paper_counters",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
@@ -166,7 +175,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deadline_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deadline_changes_deadline_id"), ["deadline_id"], unique=False)
-    refuse_changes(op.get_bind(), "deadline_changes", "paper_templates", "papers")
+    refuse_changes(op.get_bind(), "deadline_changes", "paper_templates", "papers", "rule_texts")
 
 
 def downgrade() -> None:
@@ -177,3 +186,4 @@ def downgrade() -> None:
     op.drop_table("calendar_years")
     op.drop_table("calendar_feeds")
     op.drop_table("paper_counters")
+    op.drop_table("rule_texts")
