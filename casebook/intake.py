@@ -25,6 +25,7 @@ from casebook.models import (
     Status,
     User,
 )
+from casebook.procedure.sources import check_source
 from rules.conduct import BadConduct, Conduct
 from rules.vocabulary import BadValue, check_value, vocabulary
 
@@ -104,6 +105,7 @@ def save_facts(
     *,
     seen_version: int,
     reason: str = "",
+    source: str = "",
 ) -> list[FactChange]:
     """Keep what was entered for some facts; value None is "not established". Returns the changes made.
 
@@ -111,7 +113,10 @@ def save_facts(
     ignored, and changes that others made to other facts stay. To overwrite what a StaleCase showed, save again
     with the version the case has now.
 
-    Raises BadFacts with all errors; StaleCase if another person changed one of the same facts; NotAllowed. In each
+    `source` says where the change comes from, a code of casebook.procedure.sources; once the respondent has been told
+    what is held against them, a graver value needs one, and what they said is none.
+
+    Raises BadFacts with all errors; BadFields; StaleCase if another person changed one of the same facts; NotAllowed. In each
     case nothing is written.
     """
     access.ensure(by, access.WRITE_CASE, case)
@@ -125,8 +130,10 @@ def save_facts(
     changed = merge(session, case, entries, present, by, seen_version)
     if not changed:
         return []
+    check_source(session, case, changed, present, source)
     case.version += 1
-    changes = keep(session, "facts.saved", case, changed, present, by, reason)
+    coded = {"source": source} if source else {}
+    changes = keep(session, "facts.saved", case, changed, present, by, reason, **coded)
     for fact_id, entry in changed.items():
         row = rows.get(fact_id)
         if row is None:
