@@ -22,6 +22,7 @@ class Correction(Base):
     unit: Mapped[str] = mapped_column(String(100))
     measure_code: Mapped[str] = mapped_column(String(60))
     measure: Mapped[str] = mapped_column(Text)
+    ordered_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -35,12 +36,17 @@ class Correction(Base):
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     verified_on: Mapped[date | None] = mapped_column(Date)
     verified_words: Mapped[str] = mapped_column(Text, default="")
-    failure_code: Mapped[str] = mapped_column(String(40), default="")
+    failure_code: Mapped[str] = mapped_column(
+        String(40), default="", comment="why it failed, or why there is nothing to put right"
+    )
     follows_id: Mapped[int | None] = mapped_column(
         ForeignKey("corrections.id"), comment="the failed one it takes the place of"
     )
 
     case: Mapped[Case] = relationship()
+    by: Mapped[User] = relationship(foreign_keys=by_id)
+    done_by: Mapped[User | None] = relationship(foreign_keys=done_by_id)
+    verified_by: Mapped[User | None] = relationship(foreign_keys=verified_by_id)
     attachment: Mapped[Attachment | None] = relationship()
 
 
@@ -65,6 +71,7 @@ class Talk(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     case: Mapped[Case] = relationship()
+    by: Mapped[User] = relationship()
 
 
 class CommitmentEntry(Base):
