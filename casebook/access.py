@@ -11,12 +11,13 @@
 
 Facts are written, and recommendations asked for, only while a case is with its officer. What may be done on the way
 from there to the end is in casebook.procedure.workflow. Whoever is assigned to a case reads it, wherever their organ.
+While a recusal waits for its decision its person writes nothing in that case; once granted, the case is closed to them.
 """
 
 from sqlalchemy import Select, false, or_, select
 
 from casebook.errors import NotAllowed
-from casebook.models import Assignment, Case, Organisation, Role, Stage, User
+from casebook.models import Assignment, Case, Organisation, Recusal, Role, Stage, User
 
 READ_CASE = "case.read"
 LIST_CASES = "case.list"
@@ -56,6 +57,8 @@ def may(user: User | None, action: str, case: Case | None = None) -> bool:
         return False
     if case is None:
         return action not in _ABOUT_ONE_CASE
+    if action != READ_CASE and stands_back(user, case):
+        return False
     return case.stage in _ONLY_AT.get(action, Stage) and _reaches(user, case)
 
 
@@ -69,7 +72,14 @@ def ensure(user: User | None, action: str, case: Case | None = None) -> None:
         raise NotAllowed(action)
 
 
+def stands_back(user: User, case: Case) -> bool:
+    """Whether a recusal of this person in this case is granted or not decided yet."""
+    return any(row.user_id == user.id and row.granted is not False for row in case.recusals)
+
+
 def _reaches(user: User, case: Case) -> bool:
+    if any(row.user_id == user.id and row.granted for row in case.recusals):
+        return False
     if user.role == Role.OFFICER:
         return case.organisation_id == user.organisation_id
     if user.role == Role.AUDITOR:
@@ -87,6 +97,8 @@ def visible_cases(user: User) -> Select[tuple[Case]]:
     cases = select(Case)
     if not may(user, LIST_CASES):
         return cases.where(false())
+    recused = select(Recusal.case_id).where(Recusal.user_id == user.id, Recusal.granted.is_(True))
+    cases = cases.where(Case.id.not_in(recused))
     if user.role == Role.OFFICER:
         return cases.where(Case.organisation_id == user.organisation_id)
     if user.role == Role.AUDITOR:

@@ -34,6 +34,7 @@ _REASONS = {
     ),
     "row": ("它写入的办案记录已被改动或删除", "a record it wrote was altered or removed"),
     "stage": ("其后案件所处阶段未经记录被改动", "the stage of its case was changed without a record"),
+    "officer": ("其后案件承办人未经记录被改动", "the officer of its case was changed without a record"),
     "file": ("其上传的材料缺失或已被改动", "the file it added is missing or altered"),
 }
 
@@ -71,6 +72,7 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
     sealed: dict[str, list[Event]] = {}
     rows: dict[tuple[str, int], tuple[int, str]] = {}
     stages: dict[int, tuple[int, str]] = {}
+    officers: dict[int, tuple[int, int]] = {}
     count, last = 0, GENESIS
     everything = select(Event).order_by(Event.seq).execution_options(yield_per=500)
     with session.scalars(everything) as chain:
@@ -87,6 +89,8 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
                 sealed.setdefault(event.kind, []).append(event)
             for table, row_id, seal in event.detail.get("rows", ()):
                 rows[table, row_id] = event.seq, seal
+            if event.kind in ("case.opened", "case.handed_over"):
+                officers[event.case_id] = event.seq, event.detail.get("officer", event.by_id)
             if "stage" in event.detail:
                 stages[event.case_id] = event.seq, event.detail["stage"]
     if not faults:
@@ -98,6 +102,7 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
         faults.extend(_recommendation_faults(session, sealed.get("recommendation.made", [])))
         faults.extend(_row_faults(session, rows))
         faults.extend(_stage_faults(session, stages))
+        faults.extend(_officer_faults(session, officers))
         if home:
             faults.extend(_file_faults(session, home, sealed.get("attachment.added", [])))
     if faults:
@@ -213,6 +218,14 @@ def _stage_faults(session: Session, stages: dict[int, tuple[int, str]]) -> Itera
         seq, recorded = stages.get(case_id, (0, Stage.INTAKE))
         if stage != recorded:
             yield seq, "stage"
+
+
+def _officer_faults(session: Session, officers: dict[int, tuple[int, int]]) -> Iterator[tuple[int, str]]:
+    """Cases that are another officer's than whoever opened them or was handed them last."""
+    for case_id, officer_id in session.execute(select(Case.id, Case.officer_id)):
+        seq, recorded = officers.get(case_id, (0, None))
+        if officer_id != recorded:
+            yield seq, "officer"
 
 
 def _file_faults(session: Session, home: Home, added: list[Event]) -> Iterator[tuple[int, str]]:

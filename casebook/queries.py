@@ -19,6 +19,7 @@ from casebook.models import (
     Event,
     FactChange,
     Recommendation,
+    Recusal,
     Respondent,
     Status,
     User,
@@ -30,7 +31,7 @@ from rules.vocabulary import Fact, vocabulary
 _NO_DOCUMENT = defer(Recommendation.document, raiseload=True)  # lists show a line each; a document has 100 KiB and more
 _SHOWN = (
     joinedload(Case.organisation), joinedload(Case.officer), selectinload(Case.respondents),
-    selectinload(Case.assignments),
+    selectinload(Case.assignments), selectinload(Case.recusals).joinedload(Recusal.user),
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from casebook.db import Base, Json, UtcDateTime
 
 if TYPE_CHECKING:
-    from casebook.models.people import Assignment
+    from casebook.models.people import Assignment, Recusal
 
 
 class Role(StrEnum):
@@ -162,6 +162,7 @@ class Case(Base):
     officer: Mapped[User] = relationship()
     respondents: Mapped[list["Respondent"]] = relationship(back_populates="case", order_by="Respondent.id")
     assignments: Mapped[list["Assignment"]] = relationship(back_populates="case", order_by="Assignment.id")
+    recusals: Mapped[list["Recusal"]] = relationship(back_populates="case", order_by="Recusal.id")
 
     @property
     def respondent(self) -> "Respondent":

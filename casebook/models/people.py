@@ -87,6 +87,7 @@ class Recusal(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision_reason: Mapped[str] = mapped_column(Text, default="")
 
+    case: Mapped[Case] = relationship(back_populates="recusals")
     user: Mapped[User] = relationship(foreign_keys=user_id)
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
 

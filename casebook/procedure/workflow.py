@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from casebook import events
-from casebook.access import may_read
+from casebook.access import may_read, stands_back
 from casebook.db import utc_now
 from casebook.errors import NotAllowed, Problem, WrongStage
 from casebook.models import Case, Part, Role, Stage, User
@@ -62,7 +62,8 @@ STEPS = {
         Step("recommend", "生成处理建议", "Get a recommendation", (Stage.INTAKE,), (OFFICER,)),
         Step("attach", "上传材料", "Hand in a file", _OPEN, (OFFICER,)),
         Step("submit", "提请审核", "Submit for review", (Stage.INTAKE,), (OFFICER,), Stage.REVIEW),
-        Step("assign_reviewer", "指定审核人", "Assign the reviewer", (Stage.REVIEW,), (CHIEF,), None, RECUSED),
+        Step("assign_reviewer", "指定审核人", "Assign the reviewer",
+             (Stage.REVIEW, Stage.HEARING, Stage.NOTIFIED, Stage.IN_FORCE), (CHIEF,), None, RECUSED),
         Step("assign_second", "指定复评人", "Assign the second reviewer",
              (Stage.REVIEW, Stage.HEARING, Stage.PANEL), (CHIEF,), None, RECUSED),
         Step("review", "填写审核意见", "Write the review", (Stage.REVIEW,), (Part.REVIEWER,)),
@@ -101,15 +102,22 @@ STEPS = {
              (Stage.IN_FORCE,), (OFFICER,), Stage.CORRECTED),
         Step("close", "结案", "Close the case", (Stage.CORRECTED,), (CHIEF,), Stage.CLOSED),
         Step("file_appeal", "登记申诉", "Enter an appeal", AFTER_DECISION, (OFFICER,), None, APPEALED),
+        Step("admit_late_appeal", "决定是否准许逾期申请", "Decide whether a late appeal is heard",
+             AFTER_DECISION, (CHIEF, SUPERIOR), None, APPEALED),
+        Step("withdraw_appeal", "登记撤回申诉", "Enter that an appeal is withdrawn",
+             AFTER_DECISION, (OFFICER,), None, APPEALED),
         Step("assign_appeal", "指定申诉办理人", "Assign who handles the appeal",
              AFTER_DECISION, (CHIEF, SUPERIOR), None, APPEALED),
         Step("decide_appeal", "作出申诉决定", "Decide the appeal",
              AFTER_DECISION, (Part.APPEAL_DECIDER,), None, APPEALED),
+        Step("serve_appeal", "登记送达申诉决定", "Record the service of the result of an appeal",
+             AFTER_DECISION, (OFFICER,), None, APPEALED),
         Step("talk", "登记谈话", "Record a talk", _ALL, (OFFICER, Part.REVIEWER, CHIEF)),
         Step("note_commitment", "登记担当记录", "Enter a commitment observation", _OPEN, (OFFICER, CHIEF)),
         Step("ask_recusal", "提出回避", "Ask for a recusal", _ALL,
              (OFFICER, CHIEF, *Part), None, RECUSED),
         Step("decide_recusal", "决定回避", "Decide a recusal", _ALL, (CHIEF, SUPERIOR), None, RECUSED),
+        Step("hand_over", "改派承办人", "Hand the case to another officer", _OPEN, (CHIEF,), None, RECUSED),
         Step("change_deadline", "调整期限", "Change a deadline", _ALL, (CHIEF, Part.REVIEWER)),
         Step("issue_paper", "制发文书", "Issue a paper", _ALL, (OFFICER, Part.REVIEWER, Part.CHAIR, CHIEF,
              Part.APPEAL_HANDLER, Part.APPEAL_DECIDER)),
@@ -118,8 +126,12 @@ STEPS = {
 
 
 def parts_of(user: User | None, case: Case) -> set[str]:
-    """What this person is in this case: officer, chief, superior, and every part they still hold."""
-    if user is None or not user.active or not may_read(user, case):
+    """What this person is in this case: officer, chief, superior, and every part they still hold.
+
+    Whoever is to stand back is nothing in it until that is refused. Where the chief stands back, the chief of the
+    organ above also does what is the chief's.
+    """
+    if user is None or not user.active or not may_read(user, case) or stands_back(user, case):
         return set()
     parts = {str(row.part) for row in case.assignments if row.user_id == user.id and row.ended_at is None}
     if user.role == Role.OFFICER:
@@ -129,7 +141,13 @@ def parts_of(user: User | None, case: Case) -> set[str]:
             parts.add(CHIEF)
         elif case.organisation.is_within(user.organisation):
             parts.add(SUPERIOR)
+            if any(row.granted and _is_chief_of(row.user, case) for row in case.recusals):
+                parts.add(CHIEF)
     return parts
+
+
+def _is_chief_of(user: User, case: Case) -> bool:
+    return user.role == Role.CHIEF and user.organisation_id == case.organisation_id
 
 
 def may_do(user: User | None, code: str, case: Case) -> bool:
