@@ -1,0 +1,235 @@
+"""The deadlines of a case: started and ended by what happens in it. Functions flush and never commit.
+
+They are called inside the steps of other rooms, which have taken the lock and checked who may act; changing a
+deadline by hand is in casebook.clocks.changes.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook import events
+from casebook.clocks.calendar import working_days
+from casebook.db import utc_now
+from casebook.errors import BadFields, Problem
+from casebook.fields import check_text
+from casebook.intake import BEIJING
+from casebook.models import Appeal, Case, CaseFact, Deadline, DeadlineChange, Decision, User
+from rules.counting import NoCalendar, WorkingDays
+from rules.limit import PROMPT, Limit
+from rules.limits import limits
+
+OWN = "own"
+RUNNING, PAUSED, MET, STOPPED = "running", "paused", "met", "stopped"
+OPEN = (RUNNING, PAUSED)
+NO_NUMBER, NO_LIMIT, NO_CALENDAR = "no_number", "no_limit", "no_calendar"
+LONGEST = {"title": 300, "reason": 1000}
+# What ends a deadline that a person set, by what it belongs to.
+_ENDS_OWN = {
+    "correction": ("correction_done", "correction_verified"),
+    "appeal": ("appeal_decided",),
+    "decision": ("enforced",),
+    "notice": ("heard",),
+}
+
+
+def start(
+    session: Session,
+    case: Case,
+    trigger: str,
+    on: date,
+    by: User | None,
+    *,
+    ref: str = "",
+    regimes: Collection[str] = frozenset(),
+) -> list[Deadline]:
+    """Start every limit that this event starts, with the last day its provision gives; returns the deadlines made.
+
+    A limit that runs already from the same day is left as it is; from another day it begins anew. Where a
+    provision gives no number, or a year has no calendar, the deadline has no day and says why. The submission also
+    starts what runs from the day the case was filed (立案), where that day is established.
+    """
+    facts = _facts(session, case)
+    wanted = [(limit, on) for limit in limits().started_by(trigger, on)]
+    if trigger == "submitted" and (filed := facts.get("case_filed_date")):
+        filed_on = date.fromisoformat(filed)
+        wanted += [(limit, filed_on) for limit in limits().started_by("filed", filed_on)]
+    known = {
+        "regimes": regimes, "measures": _measures(session, ref), "channel": _channel(session, ref),
+        "region": str(facts.get("conduct_region") or case.region or ""),
+    }  # fmt: skip
+    wanted = [(limit, day) for limit, day in wanted if limit.concerns(facts, **known)]
+    running = {(row.limit_code, row.ref): row for row in open_deadlines(session, case)}
+    working = working_days(session, case.organisation)
+    made, changed = [], []
+    for limit, day in wanted:
+        before = running.get((limit.id, ref))
+        if before is not None:
+            if before.starts_on == day:
+                continue
+            changed += [before, _end(session, before, STOPPED, on, by, "重新起算")]
+        due_on, without = first_day(limit, day, working)
+        made.append(
+            Deadline(
+                case_id=case.id, limit_code=limit.id, ref=ref, starts_on=day, due_on=due_on, without=without,
+                state=RUNNING,
+            )
+        )  # fmt: skip
+    session.add_all(made)
+    if made:
+        events.record(
+            session, "deadline.started", by, case, rows=[*made, *changed],
+            trigger=trigger, limits=[row.limit_code for row in made],
+        )  # fmt: skip
+    return made
+
+
+def meet(
+    session: Session, case: Case, trigger: str, on: date, by: User | None, *, ref: str = ""
+) -> list[Deadline]:
+    """End what this event ends, in time or late; a deadline that belongs to something ends only with that."""
+    refs = _refs(session, ref)
+    channel = _channel(session, ref)
+    ended = [
+        row
+        for row in open_deadlines(session, case)
+        if trigger in _met_by(row) and (not row.ref or row.ref in refs) and _asked(row, channel)
+    ]
+    return _ended(session, case, ended, MET, on, by, "", trigger=trigger)
+
+
+def set_own(
+    session: Session,
+    case: Case,
+    title: str,
+    due_on: date,
+    by: User | None,
+    *,
+    ref: str = "",
+    on: date | None = None,
+) -> Deadline:
+    """Set a last day that no provision gives, from today or `on`. Raises BadFields."""
+    errors: dict[str, Problem] = {}
+    title = check_text(errors, "title", title, LONGEST["title"], required=True, one_line=True)
+    begins = on or utc_now().astimezone(BEIJING).date()
+    if not isinstance(due_on, date):
+        errors["due_on"] = Problem("请填写到期日。", "Enter the last day.")
+    elif due_on < begins:
+        errors["due_on"] = Problem(
+            f"到期日不能早于起算日 {begins}。", f"The last day cannot lie before the first, {begins}."
+        )
+    if errors:
+        raise BadFields(errors)
+    deadline = Deadline(
+        case_id=case.id, limit_code=OWN, title=title, ref=ref, starts_on=begins, due_on=due_on, state=RUNNING
+    )
+    session.add(deadline)
+    events.record(session, "deadline.set", by, case, rows=[deadline], ref=ref)
+    return deadline
+
+
+def stop(
+    session: Session,
+    case: Case,
+    by: User | None,
+    reason: str,
+    *,
+    ref: str | None = None,
+    on: date | None = None,
+) -> list[Deadline]:
+    """End what has lost its object, without its having been met; `ref` None: every deadline of the case."""
+    ended = [row for row in open_deadlines(session, case) if ref is None or row.ref == ref]
+    today = on or utc_now().astimezone(BEIJING).date()
+    return _ended(session, case, ended, STOPPED, today, by, reason)
+
+
+def open_deadlines(session: Session, case: Case) -> list[Deadline]:
+    """The deadlines of a case that run or are paused, oldest first."""
+    of_case = select(Deadline).where(Deadline.case_id == case.id, Deadline.state.in_(OPEN))
+    return list(session.scalars(of_case.order_by(Deadline.id)))
+
+
+def limit_of(deadline: Deadline) -> Limit | None:
+    """The limit behind a deadline, in the version of the day it began; None where a person set it."""
+    return None if deadline.limit_code == OWN else limits().find(deadline.limit_code, deadline.starts_on)
+
+
+def first_day(limit: Limit, start_on: date, working: WorkingDays) -> tuple[date | None, str]:
+    """The last day a limit gives, and why there is none: no number, no limit in any source, no calendar."""
+    if limit.amount is None:
+        return None, NO_NUMBER if limit.unit == PROMPT else NO_LIMIT
+    try:
+        return limits().last_day(limit, start_on, working), ""
+    except NoCalendar:
+        return None, NO_CALENDAR
+
+
+def _ended(
+    session: Session,
+    case: Case,
+    ended: list[Deadline],
+    state: str,
+    on: date,
+    by: User | None,
+    reason: str,
+    **detail,
+) -> list[Deadline]:
+    changes = [_end(session, row, state, on, by, reason) for row in ended]
+    if ended:
+        kind = "deadline.met" if state == MET else "deadline.stopped"
+        events.record(session, kind, by, case, rows=[*ended, *changes], **detail)
+    return ended
+
+
+def _end(
+    session: Session, row: Deadline, state: str, on: date, by: User | None, reason: str
+) -> DeadlineChange:
+    row.state, row.ended_on, row.paused_on = state, on, None
+    change = DeadlineChange(
+        deadline_id=row.id, kind=state, changed_on=on, old_due_on=row.due_on, new_due_on=row.due_on,
+        reason=reason, by_id=by and by.id, at=utc_now(),
+    )  # fmt: skip
+    session.add(change)
+    return change
+
+
+def _met_by(row: Deadline) -> Iterable[str]:
+    limit = limit_of(row)
+    return limit.met_by if limit else _ENDS_OWN.get(row.ref.partition(":")[0], ())
+
+
+def _asked(row: Deadline, channel: str) -> bool:
+    """Whether a time to ask is one for this channel; without an appeal to tell, it is."""
+    limit = limit_of(row)
+    return not limit or not limit.asks or not channel or channel in limit.asks
+
+
+def _facts(session: Session, case: Case) -> dict[str, object]:
+    rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id))
+    return {row.fact_id: row.value for row in rows if row.is_read}
+
+
+def _measures(session: Session, ref: str) -> set[str]:
+    """The codes of the measures of the decision that something belongs to."""
+    decision = session.get(Decision, number) if (number := _number(ref, "decision")) else None
+    return {measure.code for measure in decision.measures} if decision else set()
+
+
+def _channel(session: Session, ref: str) -> str:
+    appeal = session.get(Appeal, number) if (number := _number(ref, "appeal")) else None
+    return appeal.channel if appeal else ""
+
+
+def _refs(session: Session, ref: str) -> set[str]:
+    """What something belongs to, and for an appeal also the decision and the earlier step it is directed against."""
+    appeal = session.get(Appeal, number) if (number := _number(ref, "appeal")) else None
+    if appeal is None:
+        return {ref}
+    return {ref, f"decision:{appeal.decision_id}", f"appeal:{appeal.after_id}"}
+
+
+def _number(ref: str, kind: str) -> int | None:
+    named, _, number = ref.partition(":")
+    return int(number) if named == kind and number.isdecimal() else None
