@@ -21,6 +21,7 @@ PAGES = {
     "order_correction": "corrections.show", "report_correction": "corrections.show",
     "verify_correction": "corrections.show", "finish_corrections": "corrections.show",
     "file_appeal": "appeals.show", "assign_appeal": "appeals.show", "decide_appeal": "appeals.show",
+    "admit_late_appeal": "appeals.show", "withdraw_appeal": "appeals.show", "serve_appeal": "appeals.show",
     "talk": "talks.show", "note_commitment": "talks.show",
     "ask_recusal": "recusal.show", "decide_recusal": "recusal.show",
     "change_deadline": "clocks.of_case", "issue_paper": "papers.of_case",
