@@ -170,7 +170,7 @@ class _Reader:
             if code in versions:
                 raise SourceError(place, f"the measure {code} a second time", "each measure once")
             versions[code] = self.measure(code, item, place)
-        self.one_rank_each(versions)
+            self.one_rank_each(item, versions)
         combining = self.exactly("combining", RULES, self.rule)
         dispositions = self.exactly(
             "dispositions", DECIDED, lambda item, place: self.disposition(item, place, versions)
@@ -211,7 +211,7 @@ class _Reader:
     def measure(self, code: str, item: Mapping, place: Place) -> tuple[Measure, ...]:
         required = {"code", "step", "regime", "rank", "zh", "en", "bar", "versions"}
         self.keys(item, place, required, {"lasting", "frees_from"})
-        if item.get("lasting", False) not in (True, False):
+        if type(item.get("lasting", False)) is not bool:
             raise SourceError(item.at("lasting"), repr(item["lasting"]), "true or false")
         frees = (
             self.names(item, "frees_from", self.regimes, "a regime of this file")
@@ -259,14 +259,13 @@ class _Reader:
         return Provision(source, self.sources[source], self.text(item, "article"), confidence)
 
     @staticmethod
-    def one_rank_each(versions: dict[str, tuple[Measure, ...]]) -> None:
+    def one_rank_each(item: Mapping, versions: dict[str, tuple[Measure, ...]]) -> None:
         """Within a regime no two measures weigh the same, but those that weigh nothing."""
-        taken: dict[tuple[str, int], str] = {}
-        for code, (first, *_) in versions.items():
-            other = taken.setdefault((first.regime, first.rank), code)
-            if first.rank and other != code:
-                raise ValueError(
-                    f"{code} and {other} have the rank {first.rank} in {first.regime}; expected one each"
+        new = versions[item["code"]][0]
+        for code, (other, *_) in versions.items():
+            if new.rank and code != new.code and (other.regime, other.rank) == (new.regime, new.rank):
+                raise SourceError(
+                    item.at("rank"), f"the rank {new.rank}, which {code} has", "a rank of its own"
                 )
 
     # -- small readers, each raising SourceError at the place of the fault

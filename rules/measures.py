@@ -44,7 +44,7 @@ def measures_on(day: date, decided_on: date | None = None) -> dict[str, Measure]
     `decided_on` (left out: the same day). One that is not `enabled` may be shown and never imposed.
     """
     found = {}
-    for code, versions in ladder().versions.items():
+    for versions in ladder().versions.values():
         by_conduct = ladder().regimes[versions[0].regime].governed_by == "conduct"
         on = day if by_conduct or decided_on is None else decided_on
         found |= {version.code: version for version in versions if version.in_force(on)}
