@@ -116,8 +116,8 @@ def save_facts(
     `source` says where the change comes from, a code of casebook.procedure.sources; once the respondent has been told
     what is held against them, a graver value needs one, and what they said is none.
 
-    Raises BadFacts with all errors; BadFields; StaleCase if another person changed one of the same facts; NotAllowed. In each
-    case nothing is written.
+    Raises BadFacts with all errors; BadFields; StaleCase if another person changed one of the same facts;
+    NotAllowed. In each case nothing is written.
     """
     access.ensure(by, access.WRITE_CASE, case)
     entries = {fact_id: _plain(entry) for fact_id, entry in entries.items()}

@@ -79,6 +79,8 @@ STEPS = {
         Step("weigh", "决定是否采纳", "Decide what is adopted", (Stage.HEARING,), (Part.REVIEWER,), None, HEARD),
         Step("return_from_hearing", "申辩后退回承办人", "Send back to the officer after the hearing",
              (Stage.HEARING,), (Part.REVIEWER,), Stage.INTAKE, HEARD),
+        Step("personal_link", "为当事人开通本人链接", "Open a personal link for the respondent",
+             (Stage.HEARING, Stage.PANEL, Stage.DECIDED, *AFTER_DECISION), (OFFICER,), None, HEARD),
         Step("close_hearing", "听辩结束，转集体审议", "Close the hearing, on to the panel",
              (Stage.HEARING,), (OFFICER,), Stage.PANEL, HEARD),
         Step("seat_panel", "确定审议成员", "Seat the panel", (Stage.PANEL,), (CHIEF,), None, DISCUSSED),

@@ -1,0 +1,26 @@
+"""Days that a person types: none in the future, none before what it follows."""
+
+from datetime import date, datetime
+
+from casebook.db import utc_now
+from casebook.errors import Problem
+from casebook.intake import BEIJING
+
+
+def today() -> date:
+    return day_of(utc_now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which a moment falls in China."""
+    return moment.astimezone(BEIJING).date()
+
+
+def check_day(errors: dict[str, Problem], field: str, day: object, *, since: date | None = None) -> None:
+    """Note under the field what is wrong with a day that has to lie between `since` and today."""
+    if not isinstance(day, date):
+        errors[field] = Problem("请填写日期。", "Write the date.")
+    elif day > today():
+        errors[field] = Problem("日期不能晚于今天。", "The date cannot be in the future.")
+    elif since is not None and day < since:
+        errors[field] = Problem(f"日期不能早于 {since}。", f"The date cannot be before {since}.")

@@ -1,0 +1,214 @@
+"""The hearing of the respondent: its record, how it ends, and the way back (政务处分法第四十三条)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook import events
+from casebook.clocks import deadlines
+from casebook.db import utc_now
+from casebook.errors import BadFields, NotReady, Problem
+from casebook.fields import check_text
+from casebook.models import Answer, Case, Notice, Point, SendBack, User
+from casebook.procedure import workflow
+from casebook.procedure.answers import needs_weighing, not_yet, open_notice
+from casebook.procedure.ceiling import NEW_EVIDENCE
+from casebook.procedure.dates import check_day
+from casebook.procedure.notice import current_notice, notices_of
+from rules.vocabulary import vocabulary
+
+HOW_HEARD = {
+    "meeting": Problem("当面听取", "In a meeting"),
+    "paper": Problem("书面陈述申辩", "In writing"),
+    "link": Problem("通过本人链接陈述申辩", "Through the personal link"),
+    "waived": Problem("本人放弃陈述申辩", "The respondent waived it"),
+    "absent": Problem("给予机会，本人未到场、未答复", "Offered, but the respondent did not come or answer"),
+}
+WITHOUT_ANSWER = ("waived", "absent")
+RETURNS = {
+    "adopted_statement": Problem(
+        "采纳申辩，需要改变事实认定", "The statement is adopted and changes the facts"
+    ),
+    NEW_EVIDENCE: Problem("发现与申辩无关的新证据", "New evidence, apart from the statement"),
+    "more_inquiry": Problem("申辩所提情况需要补充核查", "What was said needs further inquiry"),
+    "notice_wrong": Problem("告知的事实或者依据有误", "The notice has a fact or a ground wrong"),
+    "procedure": Problem("告知或者听取程序有缺陷", "A defect in the telling or the hearing"),
+    "other": Problem("其他", "Other"),
+}
+NAMES_FACTS = ("adopted_statement", NEW_EVIDENCE)
+LONGEST = {"reason": 4000, "present": 500, "record": 20_000}
+
+
+def record_hearing(
+    session: Session,
+    case: Case,
+    by: User,
+    *,
+    heard_on: date,
+    how: str,
+    organ: Sequence[str] = (),
+    others: Sequence[str] = (),
+    record: str = "",
+) -> Notice:
+    """Record how the respondent was heard, or how the chance was given to one who waived it or stayed away.
+
+    A meeting needs at least two of the organ (政务处分法第四十二条). What was recorded stays: a later hearing, of
+    someone who had first waived it, is added. Raises BadFields, NotReady.
+    """
+    workflow.ensure(session, by, "hear", case)
+    notice = open_notice(session, case)
+    errors: dict[str, Problem] = {}
+    check_day(errors, "heard_on", heard_on, since=notice.told_on)
+    if how not in HOW_HEARD:
+        errors["how"] = Problem("请选择听取的方式。", "Say how the respondent was heard.")
+    present = [_names(errors, name, people) for name, people in (("organ", organ), ("others", others))]
+    if how == "meeting" and "organ" not in errors and len(present[0]) < 2:
+        errors["organ"] = Problem(
+            "当面听取应当由二人以上进行，请逐行写明（政务处分法第四十二条、第四十三条）。",
+            "At least two of the organ hear the respondent; write one a line (政务处分法 art. 42, 43).",
+        )
+    record = check_text(
+        errors, "record", record, LONGEST["record"], required=how in ("meeting", *WITHOUT_ANSWER)
+    )
+    if errors:
+        raise BadFields(errors)
+    if notice.heard_how and not (notice.heard_how in (*WITHOUT_ANSWER, "link") and how not in WITHOUT_ANSWER):
+        raise NotReady([Problem(
+            "已经登记过听取情况，不再改动。补充的内容请作为申辩登记。",
+            "The hearing is on record already and stays so. Enter anything further as an answer.",
+        )])  # fmt: skip
+    set_heard(session, notice, heard_on, how, by)
+    notice.present = "\n".join("、".join(names) for names in present) if any(present) else notice.present
+    notice.record = "\n\n".join(part for part in (notice.record, record) if part)
+    events.record(
+        session, "hearing.recorded", by, case, rows=[notice],
+        notice=notice.id, how=how, heard_on=heard_on.isoformat(), of_organ=len(present[0]),
+    )  # fmt: skip
+    session.flush()
+    return notice
+
+
+def set_heard(session: Session, notice: Notice, heard_on: date, how: str, by: User | None) -> None:
+    """Note the day of the hearing and tell the clocks; the caller records the event."""
+    notice.heard_on, notice.heard_how = heard_on, how
+    ref = f"notice:{notice.id}"
+    deadlines.meet(session, notice.case, "heard", heard_on, by, ref=ref)
+    deadlines.start(session, notice.case, "heard", heard_on, by, ref=ref)
+
+
+def missing_to_close(session: Session, case: Case) -> list[Problem]:
+    """Everything that still stands between this hearing and the panel, each with its provision."""
+    notice = current_notice(session, case)
+    if notice is None or notice.told_on is None:
+        return [not_yet("尚未告知当事人事实和依据", "The respondent has not been told the facts and grounds")]
+    missing = []
+    if notice.case_version != case.version:
+        missing.append(
+            not_yet(
+                "告知之后案件事实有变动，应当重新告知",
+                "The case has changed since the notice: tell the respondent anew",
+            )
+        )
+    if notice.heard_on is None:
+        missing.append(
+            not_yet(
+                "尚未登记听取陈述申辩的情况，或者如何给予了机会",
+                "It is not on record how the respondent was heard or given the chance",
+            )
+        )
+    if notice.heard_how not in WITHOUT_ANSWER:
+        for point in notice.points:
+            if not point.answers:
+                missing.append(
+                    not_yet(
+                        f"第{point.no}项没有登记当事人的意见（不发表意见的也应登记）",
+                        f"Point {point.no} has no answer on record; silence is recorded too",
+                    )
+                )
+    for told in notices_of(session, case):
+        for point in told.points:
+            if any(needs_weighing(answer) for answer in point.answers):
+                missing.append(
+                    not_yet(
+                        f"第{point.no}项的申辩还没有核实并决定是否采纳",
+                        f"The answer to point {point.no} is not verified and decided yet",
+                    )
+                )
+    return missing
+
+
+def close_hearing(session: Session, case: Case, by: User, on: date) -> Notice:
+    """End the hearing and take the case to the panel. Raises NotReady with everything that is missing."""
+    step = workflow.ensure(session, by, "close_hearing", case)
+    if missing := missing_to_close(session, case):
+        raise NotReady(missing)
+    notice = current_notice(session, case)
+    rows = []
+    if notice.closed_at is None:
+        notice.closed_at = utc_now()
+        rows = [notice]
+    workflow.move(
+        session, case, step, by, "hearing.closed", rows=rows, notice=notice.id, heavier=bool(notice.new_facts)
+    )
+    deadlines.meet(session, case, "hearing_closed", on, by, ref=f"notice:{notice.id}")
+    deadlines.start(session, case, "hearing_closed", on, by)
+    session.flush()
+    return notice
+
+
+def return_from_hearing(
+    session: Session, case: Case, by: User, *, code: str, reason: str, items: Sequence[str] = ()
+) -> SendBack:
+    """Send the case back to the officer, with a coded reason and the facts it is about; the hearing ends with it.
+
+    Raises BadFields; NotReady where a statement is said to be adopted and no answer is.
+    """
+    step = workflow.ensure(session, by, "return_from_hearing", case)
+    errors: dict[str, Problem] = {}
+    if code not in RETURNS:
+        errors["code"] = Problem("请选择退回的原因。", "Choose why it is sent back.")
+    reason = check_text(errors, "reason", reason, LONGEST["reason"], required=True)
+    facts = list(dict.fromkeys(items))
+    if unknown := [fact_id for fact_id in facts if fact_id not in vocabulary().facts]:
+        errors["items"] = Problem(
+            f"没有这些事实：{'、'.join(unknown)}。", f"There are no such facts: {', '.join(unknown)}."
+        )
+    elif code in NAMES_FACTS and not facts:
+        errors["items"] = Problem("请列明涉及的事实。", "Name the facts it is about.")
+    if errors:
+        raise BadFields(errors)
+    if code == "adopted_statement" and not _adopted_any(session, case):
+        raise NotReady([not_yet(
+            "没有一项申辩被采纳，不能以采纳申辩为由退回", "No answer has been adopted, so this cannot be the reason",
+        )])  # fmt: skip
+    back = SendBack(
+        case_id=case.id, from_stage=case.stage, to_stage=step.to, code=code, reason=reason, items=facts,
+        by_id=by.id, at=utc_now(),
+    )  # fmt: skip
+    session.add(back)
+    session.flush()
+    rows: list = [back]
+    notice = current_notice(session, case)
+    if notice is not None and notice.closed_at is None:
+        notice.closed_at = utc_now()
+        rows.append(notice)
+    workflow.move(session, case, step, by, "hearing.returned", rows=rows, code=code, facts=facts)
+    return back
+
+
+def _adopted_any(session: Session, case: Case) -> bool:
+    adopted = (
+        select(Answer.id)
+        .join(Point)
+        .join(Notice)
+        .where(Notice.case_id == case.id, Answer.adopted.in_(["all", "partly"]))
+    )
+    return session.scalar(adopted.limit(1)) is not None
+
+
+def _names(errors: dict[str, Problem], field: str, people: Sequence[str]) -> list[str]:
+    """The names without empty ones and repetitions."""
+    names = [check_text(errors, field, name, LONGEST["present"], one_line=True) for name in people]
+    return list(dict.fromkeys(name for name in names if name))

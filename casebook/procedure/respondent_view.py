@@ -1,0 +1,139 @@
+"""All that the respondent may see through the personal link, and nothing else: plain values, no rows of the store.
+
+The notice as it was told, what they said, what was made of it once the hearing has ended, and the decision once it
+was served. No note, no evidence, no name of anybody, nothing of a complaint (检举控告工作规则第四十七条).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook import events
+from casebook.models import Decision, Notice, PersonalLink, Point, Service, Stage
+from casebook.procedure.notice import governing_day, notices_of
+from rules.measures import Words, measure_named
+
+
+@dataclass(frozen=True)
+class SaidView:
+    """One answer of the respondent; `adopted` and `reason` stay empty until the hearing has ended."""
+
+    stance: str
+    words: str
+    how: str
+    at: datetime
+    receipt: str
+    adopted: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PointView:
+    id: int
+    no: int
+    kind: str
+    text: str
+    said: tuple[SaidView, ...]
+    draft_stance: str
+    draft_words: str
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """One notice as told; `number` counts those that were told."""
+
+    number: int
+    told_on: date
+    disposition: str
+    measures: tuple[Words, ...]
+    points: tuple[PointView, ...]
+    open: bool
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """The decision as served on the respondent."""
+
+    disposition: str
+    measures: tuple[Words, ...]
+    facts_found: str
+    reason: str
+    decided_on: date
+    effective_on: date | None
+    served_on: date
+
+
+@dataclass(frozen=True)
+class View:
+    organ: Words
+    notices: tuple[NoticeView, ...]
+    decision: DecisionView | None
+    expires_at: datetime
+
+    @property
+    def to_answer(self) -> NoticeView | None:
+        """The notice that may be answered now."""
+        return next((notice for notice in self.notices if notice.open), None)
+
+
+def read_link(session: Session, link: PersonalLink, *, kind: str = "link.read") -> View:
+    """What the respondent sees now; logged as their reading."""
+    case = link.case
+    events.record(session, kind, None, case, link=link.id)
+    told = [notice for notice in notices_of(session, case) if notice.told_on is not None]
+    hearing = case.stage == Stage.HEARING
+    return View(
+        organ=Words(case.organisation.name_zh, case.organisation.name_en),
+        notices=tuple(_notice(number, notice, link, hearing) for number, notice in enumerate(told, 1)),
+        decision=_decision(session, link),
+        expires_at=link.expires_at,
+    )
+
+
+def _notice(number: int, notice: Notice, link: PersonalLink, hearing: bool) -> NoticeView:
+    is_open = hearing and notice.closed_at is None
+    return NoticeView(
+        number, notice.told_on, notice.disposition,
+        _measures(notice.measures, governing_day(notice.recommendation.content)),
+        tuple(_point(point, link.draft if is_open else {}, is_open) for point in notice.points),
+        is_open,
+    )  # fmt: skip
+
+
+def _point(point: Point, draft: dict, is_open: bool) -> PointView:
+    kept = draft.get(str(point.id), {})
+    said = tuple(
+        SaidView(
+            answer.stance, answer.words, answer.how, answer.at, answer.receipt,
+            "" if is_open else answer.adopted, "" if is_open else answer.adopted_reason,
+        )
+        for answer in point.answers
+    )  # fmt: skip
+    return PointView(
+        point.id, point.no, point.kind, point.text, said, kept.get("stance", ""), kept.get("words", "")
+    )
+
+
+def _decision(session: Session, link: PersonalLink) -> DecisionView | None:
+    """The last signed decision that was handed to the respondent."""
+    served = (
+        select(Decision, Service.served_on)
+        .join(Service, Service.decision_id == Decision.id)
+        .where(Decision.case_id == link.case_id, Decision.signed_at.is_not(None), Service.kind == "person")
+        .order_by(Decision.seq.desc(), Service.id.desc())
+    )
+    row = session.execute(served.limit(1)).first()
+    if row is None:
+        return None
+    decision, served_on = row
+    codes = [measure.code for measure in decision.measures]
+    return DecisionView(
+        decision.disposition, _measures(codes, governing_day(decision.recommendation.content)),
+        decision.facts_found, decision.reason, decision.decided_on, decision.effective_on, served_on,
+    )  # fmt: skip
+
+
+def _measures(codes: list[str], day: date) -> tuple[Words, ...]:
+    return tuple(Words(measure.zh, measure.en) for measure in (measure_named(code, day) for code in codes))
