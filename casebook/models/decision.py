@@ -20,6 +20,9 @@ class Meeting(Base):
     place: Mapped[str] = mapped_column(String(200))
     chair_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     others: Mapped[str] = mapped_column(Text, default="", comment="who else was there, without a vote")
+    absences: Mapped[list] = mapped_column(
+        Json, default=list, comment="members who were not there: user and reason"
+    )
     minutes: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="NULL: votes may still be given")
@@ -62,6 +65,9 @@ class Decision(Base):
     disposition: Mapped[str] = mapped_column(String(30), index=True)
     facts_found: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+    considered: Mapped[str] = mapped_column(
+        Text, default="", comment="what speaks on the other side, and why it does not prevail"
+    )
     departs: Mapped[bool] = mapped_column(comment="differs from the recommendation")
     departure_code: Mapped[str] = mapped_column(String(40), default="", index=True)
     departure_reason: Mapped[str] = mapped_column(Text, default="")
@@ -74,6 +80,9 @@ class Decision(Base):
     effective_on: Mapped[date | None] = mapped_column(Date)
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="NULL: a draft without effect")
+    signature: Mapped[str] = mapped_column(
+        String(64), default="", comment="SHA-256 over what was signed; empty: not signed"
+    )
     ended_on: Mapped[date | None] = mapped_column(Date, comment="NULL: stands")
     ended_how: Mapped[str] = mapped_column(String(20), default="", comment="varied, revoked, replaced")
 
@@ -97,6 +106,11 @@ class ImposedMeasure(Base):
     regime: Mapped[str] = mapped_column(String(40), index=True)
     code: Mapped[str] = mapped_column(String(60))
     months: Mapped[int | None] = mapped_column(comment="NULL: the provision gives no period")
+    basis: Mapped[str] = mapped_column(
+        String(200),
+        default="",
+        comment="provision for months that people set; empty: as the measure has them",
+    )
     starts_on: Mapped[date | None] = mapped_column(Date, comment="NULL: not in force yet")
     ends_on: Mapped[date | None] = mapped_column(Date, comment="last day of the period; NULL: none")
     released_on: Mapped[date | None] = mapped_column(Date, comment="NULL: runs, or never ran")

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("chair_id", sa.Integer(), nullable=False),
         sa.Column("others", sa.Text(), nullable=False, comment="who else was there, without a vote"),
+        sa.Column("absences", Json(), nullable=False, comment="members who were not there: user and reason"),
         sa.Column("minutes", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.Column(
@@ -54,6 +55,12 @@ def upgrade() -> None:
         sa.Column("disposition", sa.String(length=30), nullable=False),
         sa.Column("facts_found", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "considered",
+            sa.Text(),
+            nullable=False,
+            comment="what speaks on the other side, and why it does not prevail",
+        ),
         sa.Column("departs", sa.Boolean(), nullable=False, comment="differs from the recommendation"),
         sa.Column("departure_code", sa.String(length=40), nullable=False),
         sa.Column("departure_reason", sa.Text(), nullable=False),
@@ -70,6 +77,12 @@ def upgrade() -> None:
         sa.Column("signed_by_id", sa.Integer(), nullable=True),
         sa.Column(
             "signed_at", UtcDateTime(timezone=True), nullable=True, comment="NULL: a draft without effect"
+        ),
+        sa.Column(
+            "signature",
+            sa.String(length=64),
+            nullable=False,
+            comment="SHA-256 over what was signed; empty: not signed",
         ),
         sa.Column("ended_on", sa.Date(), nullable=True, comment="NULL: stands"),
         sa.Column("ended_how", sa.String(length=20), nullable=False, comment="varied, revoked, replaced"),
@@ -181,6 +194,12 @@ def upgrade() -> None:
         sa.Column("regime", sa.String(length=40), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
         sa.Column("months", sa.Integer(), nullable=True, comment="NULL: the provision gives no period"),
+        sa.Column(
+            "basis",
+            sa.String(length=200),
+            nullable=False,
+            comment="provision for months that people set; empty: as the measure has them",
+        ),
         sa.Column("starts_on", sa.Date(), nullable=True, comment="NULL: not in force yet"),
         sa.Column("ends_on", sa.Date(), nullable=True, comment="last day of the period; NULL: none"),
         sa.Column("released_on", sa.Date(), nullable=True, comment="NULL: runs, or never ran"),
