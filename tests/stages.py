@@ -1,14 +1,19 @@
 """Cases at any stage of their way, brought there through the functions the site uses."""
 
+import tempfile
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from casebook import events
+from casebook.home import Home
 from casebook.models import Case, Organisation, Stage, User
+from casebook.procedure import correct
+from casebook.procedure.dates import today
 from casebook.recommend import recommend
-from tests.factories import make_case, make_organisation, make_user, save
+from tests.factories import attach, make_case, make_organisation, make_user, save
 
 TODAY = date(2026, 11, 21)
 
@@ -18,6 +23,7 @@ class Cast:
     """The people of one county organ, the organ above it, and somebody unrelated."""
 
     session: Session
+    home: Home | None = None  # where files go; without one, to a folder that nobody looks into
     city: Organisation = field(init=False)
     county: Organisation = field(init=False)
 
@@ -93,5 +99,32 @@ def bring(session: Session, cast: Cast, stage: Stage, **facts) -> Case:
     return case
 
 
+def leave_in_force(session: Session, cast: Cast, case: Case) -> None:
+    """One correction, ordered, done with evidence, verified by the chief; then the corrections are concluded."""
+    day = max(TODAY, today())
+    ordered = correct.order(
+        session, case, cast.officer, error_code="approval_missing", error="未取得用地批准先行开工", responsible="周某",
+        unit="青石镇", measure_code="formalities", measure="补办用地审批手续", due_on=day + timedelta(days=30), today=day,
+    )  # fmt: skip
+    home = cast.home or Home(Path(tempfile.mkdtemp()), "")
+    evidence = attach(session, home, case, by=cast.officer, content=b"approved", filename="approval.txt")
+    correct.report_done(
+        session,
+        case,
+        cast.officer,
+        ordered.id,
+        done_on=day,
+        words="已取得用地批复",
+        attachment_id=evidence.id,
+        today=day,
+    )
+    correct.verify(
+        session, case, cast.chief, ordered.id, passed=True, words="已核对批复原件", verified_on=day, today=day
+    )
+    correct.finish(session, case, cast.officer, day)
+
+
 # From which stage, and how a case leaves it. Each room adds its own.
-STEPS: list = []
+STEPS: list = [
+    (Stage.IN_FORCE, leave_in_force),
+]

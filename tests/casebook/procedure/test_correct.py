@@ -18,7 +18,7 @@ from casebook.procedure.correction_state import (
     times_failed,
 )
 from tests.factories import attach
-from tests.stages import Cast, recommended_case, skip_to
+from tests.stages import Cast, leave_in_force, recommended_case, skip_to
 
 TODAY = date(2026, 11, 21)
 SOON = TODAY + timedelta(days=30)
@@ -490,3 +490,16 @@ def test_a_correction_changed_behind_the_log_is_found(session, home, cast, case)
     session.commit()
 
     assert audit.verify(session, home).why == "row"
+
+
+def test_a_case_leaves_the_stage_in_force_with_every_correction_verified(session, home):
+    cast = Cast(session, home)
+    case = skip_to(session, recommended_case(session, cast), Stage.IN_FORCE)
+    decided(session, case)
+
+    leave_in_force(session, cast, case)
+
+    assert case.stage == Stage.CORRECTED
+    assert [one.state for one in all_of(session, case)] == ["verified"]
+    session.commit()
+    assert audit.verify(session, home).ok
