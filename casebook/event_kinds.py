@@ -94,4 +94,13 @@ KINDS = {
     # the self-proving file, and refusals
     "case.file_exported": ("导出案卷", "Case file exported"),
     "access.refused": ("操作被拒绝", "Request refused"),
+    # appeals
+    "appeal.filed": ("登记申诉", "Appeal entered"),
+    "appeal.admitted": ("准许逾期申诉", "Late appeal admitted"),
+    "appeal.refused": ("不予准许逾期申诉", "Late appeal not admitted"),
+    "appeal.withdrawn": ("撤回申诉", "Appeal withdrawn"),
+    "appeal.decided": ("作出申诉决定", "Appeal decided"),
+    "appeal.served": ("送达申诉决定", "Result of an appeal served"),
+    "appeal.read": ("查看申诉", "Appeals read"),
+    "decision.replaced": ("原决定被变更或者撤销", "Decision varied or revoked"),
 }
