@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from casebook import events
 from casebook.home import Home
 from casebook.models import Case, Organisation, Stage, User
-from casebook.procedure import correct
+from casebook.procedure import answers, correct, hearing, notice
 from casebook.procedure.dates import today
 from casebook.recommend import recommend
+from rules.measures import measures_on, refusal
 from tests.factories import attach, make_case, make_organisation, make_user, save
+from tests.reviews import leave_intake, leave_review
 
 TODAY = date(2026, 11, 21)
 
@@ -99,6 +101,33 @@ def bring(session: Session, cast: Cast, stage: Stage, **facts) -> Case:
     return case
 
 
+# What the notice has in view, as far as the person's facts allow it: enough for the rooms after it to decide in.
+IN_VIEW = {
+    "tolerate": ["0a", "0b", "0c-party", "0c-state"], "correct": ["1a", "1b", "1c", "2", "3"],
+    "hold_accountable": ["3", "6", "P2", "G3"], "not_established": ["0a"],
+}  # fmt: skip
+
+
+def leave_hearing(session: Session, cast: Cast, case: Case) -> None:
+    """Everything the recommendation rests on is told, agreed to in a meeting, and goes before the panel."""
+    content = notice.fresh_recommendation(session, case).content
+    outcome = notice.in_view(session, case)[0]
+    known = measures_on(notice.governing_day(content), today())
+    notice.draft_notice(
+        session, case, cast.officer, disposition=outcome, on=today(),
+        measures=[code for code in IN_VIEW[outcome] if refusal(known[code], content["facts"]) is None],
+        points=[notice.PointText(one.kind, one.ref, f"经查：{one.ref}") for one in notice.offers(content)],
+    )  # fmt: skip
+    told = notice.tell(session, case, cast.officer, told_on=today(), how="in_person")
+    agreed = {point.id: answers.AnswerEntry("agrees") for point in told.points}
+    answers.enter_answers(session, case, cast.officer, agreed, how="spoken")
+    hearing.record_hearing(
+        session, case, cast.officer, heard_on=today(), how="meeting", organ=["张一", "李二"], others=["周某"],
+        record="当面听取，逐项核对，当事人无异议。",
+    )  # fmt: skip
+    hearing.close_hearing(session, case, cast.officer, today())
+
+
 def leave_in_force(session: Session, cast: Cast, case: Case) -> None:
     """One correction, ordered, done with evidence, verified by the chief; then the corrections are concluded."""
     day = max(TODAY, today())
@@ -126,5 +155,8 @@ def leave_in_force(session: Session, cast: Cast, case: Case) -> None:
 
 # From which stage, and how a case leaves it. Each room adds its own.
 STEPS: list = [
+    (Stage.INTAKE, leave_intake),
+    (Stage.REVIEW, leave_review),
+    (Stage.HEARING, leave_hearing),
     (Stage.IN_FORCE, leave_in_force),
 ]
