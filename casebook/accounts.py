@@ -132,6 +132,14 @@ def check_password(
     return user
 
 
+def knows_password(user: User, password: str, *, hasher: PasswordHasher = HASHER) -> bool:
+    """Whether this is the person's password: a signature asks for it again. What was typed is not logged."""
+    try:
+        return user.active and hasher.verify(user.password_hash, password[: PASSWORD_LENGTH[1]])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
 def start_sign_in(session: Session, user: User, now: datetime | None = None) -> str:
     """Begin a sign-in and return its token, which is stored nowhere."""
     if not user.active:

@@ -1,0 +1,31 @@
+"""What a signature covers: everything a decision says, so that a signed decision cannot say anything else."""
+
+from hashlib import sha256
+
+from casebook.db import canonical_json
+from casebook.models import Decision
+from casebook.sealing import plain
+
+_SIGNED = (
+    "case_id", "seq", "meeting_id", "appeal_id", "disposition", "facts_found", "reason", "considered", "departs",
+    "departure_code", "departure_reason", "departure_rules", "decided_on", "effective_on", "signed_by_id", "signed_at",
+)  # fmt: skip
+_MEASURE = ("regime", "code", "months", "basis", "starts_on", "ends_on")
+
+
+def decision_digest(decision: Decision) -> str:
+    """SHA-256 over the decision, its measures with their days, its votes and the recommendation it was made on."""
+    votes = decision.meeting.votes if decision.meeting else ()
+    content = {
+        "case": decision.case.number,
+        "decision": {name: plain(getattr(decision, name)) for name in _SIGNED},
+        "measures": [{name: plain(getattr(one, name)) for name in _MEASURE} for one in decision.measures],
+        "recommendation": decision.recommendation.sha256,
+        "votes": [[vote.user_id, vote.disposition, vote.words] for vote in votes],
+    }
+    return sha256(canonical_json(content).encode()).hexdigest()
+
+
+def is_intact(decision: Decision) -> bool:
+    """Whether a signed decision still says what was signed."""
+    return bool(decision.signature) and decision.signature == decision_digest(decision)
