@@ -57,7 +57,7 @@ def note(
 ) -> CommitmentEntry:
     """Enter one observation with its source. Raises BadFields, NotAllowed, WrongStage.
 
-    By the channel of petitions neither text nor source may tell who complained (CHG2020 on secrecy).
+    By the channel of petitions neither text nor source may tell who complained (CHG2020 art. 47).
     """
     workflow.ensure(session, by, "note_commitment", case)
     errors: dict[str, Problem] = {}

@@ -71,6 +71,12 @@ def read_talks(session: Session, by: User, case: Case) -> list[Talk]:
     return list(session.scalars(of_case.order_by(Talk.held_on.desc(), Talk.id.desc())))
 
 
+def talk_of(session: Session, case: Case, talk_id: int) -> Talk | None:
+    """The talk of this case with this number."""
+    talk = session.get(Talk, talk_id)
+    return talk if talk is not None and talk.case_id == case.id else None
+
+
 def record(
     session: Session,
     case: Case,
@@ -135,8 +141,8 @@ def follow_up(
 ) -> Talk:
     """Enter what became of a talk. Raises BadFields, NotReady (no such talk, or followed up already), NotAllowed."""
     workflow.ensure(session, by, "talk", case)
-    talk = session.get(Talk, talk_id)
-    if talk is None or talk.case_id != case.id or talk.followed_up_on is not None:
+    talk = talk_of(session, case, talk_id)
+    if talk is None or talk.followed_up_on is not None:
         raise NotReady([
             Problem(
                 "没有这次谈话，或者跟踪情况已经登记。请刷新页面核对。",

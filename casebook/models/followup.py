@@ -20,7 +20,9 @@ class Correction(Base):
     error: Mapped[str] = mapped_column(Text)
     responsible: Mapped[str] = mapped_column(String(100))
     unit: Mapped[str] = mapped_column(String(100))
-    measure_code: Mapped[str] = mapped_column(String(60))
+    measure_code: Mapped[str] = mapped_column(
+        String(60), comment="of the pack corrections, or why there is nothing to put right"
+    )
     measure: Mapped[str] = mapped_column(Text)
     ordered_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
@@ -36,9 +38,7 @@ class Correction(Base):
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     verified_on: Mapped[date | None] = mapped_column(Date)
     verified_words: Mapped[str] = mapped_column(Text, default="")
-    failure_code: Mapped[str] = mapped_column(
-        String(40), default="", comment="why it failed, or why there is nothing to put right"
-    )
+    failure_code: Mapped[str] = mapped_column(String(40), default="", comment="why it failed")
     follows_id: Mapped[int | None] = mapped_column(
         ForeignKey("corrections.id"), comment="the failed one it takes the place of"
     )

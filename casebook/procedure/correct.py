@@ -21,7 +21,6 @@ from casebook.procedure.correction_state import (
     FAILED,
     FAILURES,
     LIFTED,
-    NO_MEASURE,
     NOTHING_LEFT,
     OPEN,
     VERIFIED,
@@ -116,9 +115,8 @@ def state_nothing_left(
     respondent = case.respondent
     correction = Correction(
         case_id=case.id, error_code=error_code, error=texts["error"], responsible=respondent.name,
-        unit=respondent.unit, measure_code=NO_MEASURE, measure="", ordered_on=today, due_on=today, by_id=by.id,
+        unit=respondent.unit, measure_code=reason_code, measure="", ordered_on=today, due_on=today, by_id=by.id,
         at=utc_now(), state=DONE, done_on=today, done_words=texts["words"], done_by_id=by.id,
-        failure_code=reason_code,
     )  # fmt: skip
     session.add(correction)
     events.record(

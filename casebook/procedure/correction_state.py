@@ -2,27 +2,29 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from casebook import events
+from casebook.clocks.deadlines import OWN
 from casebook.errors import Problem
-from casebook.models import Case, Correction, Decision, User
+from casebook.models import Case, Correction, Deadline, Decision, User
 from rules.corrections import table
 
 OPEN, DONE, VERIFIED, FAILED, LIFTED = "open", "done", "verified", "failed", "lifted"
-NO_MEASURE = "none"
 FAILURES = {
     "not_done": Problem("未实际整改", "Nothing was done"),
     "partly": Problem("整改不到位", "Done in part only"),
     "no_proof": Problem("证明材料不足或者不实", "The evidence is missing or untrue"),
     "recurred": Problem("问题反弹", "The error has come back"),
 }
+# Stands as the measure of an error that needs none.
 NOTHING_LEFT = {
-    "already": Problem("作出决定前已经整改到位", "Put right before the decision"),
-    "irreparable": Problem("客观上已无法补救", "It can no longer be remedied"),
-    "elsewhere": Problem(
+    "none_already": Problem("作出决定前已经整改到位", "Put right before the decision"),
+    "none_irreparable": Problem("客观上已无法补救", "It can no longer be remedied"),
+    "none_elsewhere": Problem(
         "其他机关已责令整改并跟踪", "Another organ has ordered the correction and follows it up"
     ),
 }
@@ -77,6 +79,16 @@ def standing_decision(session: Session, case: Case) -> Decision | None:
         Decision.case_id == case.id, Decision.signed_at.is_not(None), Decision.ended_on.is_(None)
     )
     return session.scalar(standing.order_by(Decision.seq.desc()).limit(1))
+
+
+def due_days(session: Session, case: Case) -> dict[int, date]:
+    """The day by which each correction is to be done, as it stands after extensions, by the correction's number."""
+    rows = session.scalars(
+        select(Deadline).where(
+            Deadline.case_id == case.id, Deadline.limit_code == OWN, Deadline.ref.startswith("correction:")
+        )
+    )
+    return {int(row.ref.partition(":")[2]): row.due_on for row in rows}
 
 
 def follower(every: Sequence[Correction], correction: Correction) -> Correction | None:

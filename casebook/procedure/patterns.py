@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from casebook import access, events
 from casebook.errors import Problem
 from casebook.models import Case, CaseFact, Correction, User
-from casebook.procedure.correction_state import DONE, FAILED, LIFTED, NO_MEASURE, OPEN, VERIFIED
+from casebook.procedure.correction_state import DONE, FAILED, LIFTED, NOTHING_LEFT, OPEN, VERIFIED
 from casebook.procedure.workflow import STAGES
 from rules.corrections import table
 from rules.pack import Text
@@ -110,7 +110,7 @@ def _by(
 
 
 def _pattern(code: str, name: Problem, rows: list[Correction]) -> Pattern:
-    verified = [row for row in rows if row.state == VERIFIED and row.measure_code != NO_MEASURE]
+    verified = [row for row in rows if row.state == VERIFIED and row.measure_code not in NOTHING_LEFT]
     enough = len({row.case_id for row in verified}) >= FEW
     return Pattern(
         code, name, Count.of(rows), Count.of(row for row in rows if row.state == FAILED),

@@ -58,7 +58,12 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("responsible", sa.String(length=100), nullable=False),
         sa.Column("unit", sa.String(length=100), nullable=False),
-        sa.Column("measure_code", sa.String(length=60), nullable=False),
+        sa.Column(
+            "measure_code",
+            sa.String(length=60),
+            nullable=False,
+            comment="of the pack corrections, or why there is nothing to put right",
+        ),
         sa.Column("measure", sa.Text(), nullable=False),
         sa.Column("ordered_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
@@ -74,12 +79,7 @@ def upgrade() -> None:
         sa.Column("verified_by_id", sa.Integer(), nullable=True),
         sa.Column("verified_on", sa.Date(), nullable=True),
         sa.Column("verified_words", sa.Text(), nullable=False),
-        sa.Column(
-            "failure_code",
-            sa.String(length=40),
-            nullable=False,
-            comment="why it failed, or why there is nothing to put right",
-        ),
+        sa.Column("failure_code", sa.String(length=40), nullable=False, comment="why it failed"),
         sa.Column("follows_id", sa.Integer(), nullable=True, comment="the failed one it takes the place of"),
         sa.ForeignKeyConstraint(
             ["attachment_id"], ["attachments.id"], name=op.f("fk_corrections_attachment_id_attachments")

@@ -130,7 +130,7 @@ def test_a_correction_names_error_person_unit_measure_and_day(session, cast, cas
     ("field", "value"),
     [
         ("error_code", "no_such"), ("error", "  "), ("error", "长" * 2001), ("responsible", ""),
-        ("responsible", "周某\n李某"), ("unit", ""), ("measure_code", "none"), ("measure_code", "dismiss"),
+        ("responsible", "周某\n李某"), ("unit", ""), ("measure_code", "none_already"), ("measure_code", "dismiss"),
         ("measure", ""), ("due_on", TODAY), ("due_on", TODAY - timedelta(days=1)), ("due_on", date(9999, 12, 31)),
         ("due_on", None),
     ],
@@ -395,7 +395,7 @@ def test_where_nothing_was_established_there_is_nothing_to_correct(session, cast
 def test_a_statement_that_nothing_is_left_counts_once_another_has_verified_it(session, cast, case):
     decided(session, case)
     said = correct.state_nothing_left(
-        session, case, cast.officer, error_code="approval_missing", error="未批先建", reason_code="already",
+        session, case, cast.officer, error_code="approval_missing", error="未批先建", reason_code="none_already",
         words="2026年3月已取得批复", today=TODAY,
     )  # fmt: skip
 
@@ -415,7 +415,7 @@ def test_a_statement_without_code_or_words_is_refused(session, cast, case, field
     fields = {
         "error_code": "loss",
         "error": "超支",
-        "reason_code": "already",
+        "reason_code": "none_already",
         "words": "已追回",
         field: value,
     }
