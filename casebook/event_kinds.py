@@ -120,4 +120,10 @@ KINDS = {
     "measure.released": ("影响期届满", "Period of a measure over"),
     "case.closed": ("结案", "Case closed"),
     "departures.read": ("查看偏离台账", "Departures read"),
+    # papers and their templates
+    "paper.issued": ("制发文书", "Paper issued"),
+    "paper.read": ("查看文书", "Paper read"),
+    "papers.listed": ("查看文书目录", "Papers listed"),
+    "template.saved": ("更新文书模板", "Template of a paper saved"),
+    "template.read": ("查看文书模板", "Templates of papers read"),
 }

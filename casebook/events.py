@@ -68,7 +68,12 @@ def record(
 
 def event_hash(event) -> str:
     """SHA-256 over everything in an event (or its row) but the hash itself."""
-    sealed = {
+    return hash_of(content_of(event))
+
+
+def content_of(event) -> dict:
+    """What the hash of an event covers."""
+    return {
         "seq": event.seq,
         "at": event.at.isoformat(timespec="microseconds"),
         "kind": event.kind,
@@ -77,4 +82,7 @@ def event_hash(event) -> str:
         "detail": event.detail,
         "previous": event.previous_hash,
     }
-    return hashlib.sha256(canonical_json(sealed).encode()).hexdigest()
+
+
+def hash_of(content: dict) -> str:
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()

@@ -37,12 +37,16 @@ def seal(row: Base) -> list:
 def digest(row: Base) -> str:
     """SHA-256 over every column of a row, the same on both databases."""
     columns = inspect(type(row)).column_attrs
-    return sha256(
-        canonical_json({column.key: _plain(getattr(row, column.key)) for column in columns}).encode()
-    ).hexdigest()
+    return digest_of({column.key: plain(getattr(row, column.key)) for column in columns})
 
 
-def _plain(value: object) -> object:
+def digest_of(columns: dict) -> str:
+    """The same from the columns as plain values."""
+    return sha256(canonical_json(columns).encode()).hexdigest()
+
+
+def plain(value: object) -> object:
+    """A value of a column as JSON has it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):

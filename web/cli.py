@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import contextmanager
 from datetime import datetime
 
 import click
@@ -16,15 +15,16 @@ from sqlalchemy.orm import Session
 from waitress import create_server
 
 from casebook import __version__, accounts, audit, migrate, queries, recommend, uploads
-from casebook.db import session_factory
-from casebook.errors import BadFields, CasebookError, Problem, StoreNotReady
+from casebook.errors import BadFields, CasebookError, Problem
 from casebook.home import Home
 from casebook.intake import BEIJING
 from casebook.models import Organisation, Role, User
 from fixtures import load as demonstration
 from web import create_app
 from web.config import Config
+from web.file_cli import file_group
 from web.rules_cli import adjudicate, check_packs_command
+from web.terminal import closing_engine, lang, opened_store, say, words
 
 LOCAL = "127.0.0.1"
 
@@ -60,6 +60,7 @@ def main(context: click.Context, chosen: str | None) -> None:
 
 
 main.add_command(adjudicate)
+main.add_command(file_group)
 main.add_command(check_packs_command)
 
 
@@ -67,41 +68,6 @@ def terminal_language() -> str:
     """zh where the terminal's language is Chinese, else en."""
     named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "zh" if named.lower().startswith("zh") else "en"
-
-
-def lang() -> str:
-    return click.get_current_context().find_root().obj or "en"
-
-
-def words(zh: str, en: str) -> str:
-    return zh if lang() == "zh" else en
-
-
-def say(zh: str, en: str) -> None:
-    click.echo(words(zh, en))
-
-
-@contextmanager
-def opened_store():
-    """The site's home and a session on it; committed if all went well. Raises StoreNotReady."""
-    home = Home.from_env()
-    if not home.secret_key_file.exists():
-        raise StoreNotReady
-    with closing_engine(home) as engine:
-        if not migrate.is_current(engine):
-            raise StoreNotReady
-        with session_factory(engine)() as session:
-            yield home, session
-            session.commit()
-
-
-@contextmanager
-def closing_engine(home: Home):
-    engine = home.engine()
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 @main.command()

@@ -14,14 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from casebook.adjudicate import adjudicate_lines
 from casebook.intake import BEIJING
 from rules.check import check_packs
-
-
-def _lang() -> str:
-    return click.get_current_context().find_root().obj or "en"
-
-
-def _words(zh: str, en: str) -> str:
-    return zh if _lang() == "zh" else en
+from web.terminal import lang, words
 
 
 @click.command("adjudicate")
@@ -54,17 +47,17 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "UTF-8"
         raise click.ClickException(
-            _words(f"无法读取 {source}：{reason}", f"Cannot read {source}: {reason}")
+            words(f"无法读取 {source}：{reason}", f"Cannot read {source}: {reason}")
         ) from None
     bad = 0
     with _written(target) as out, _progress(sum(bool(line.strip()) for line in lines)) as advance:
-        for row in adjudicate_lines(lines, day, _lang(), explain):
+        for row in adjudicate_lines(lines, day, lang(), explain):
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             bad += "error" in row
             advance()
     if bad:
         click.echo(
-            _words(f"{bad} 行有错误，见结果中的 error。", f"{bad} lines are in error; see their “error”."),
+            words(f"{bad} 行有错误，见结果中的 error。", f"{bad} lines are in error; see their “error”."),
             err=True,
         )
         click.get_current_context().exit(1)
@@ -86,7 +79,7 @@ def _written(target: Path):
         part.replace(target)
     except OSError as error:
         raise click.ClickException(
-            _words(f"无法写入 {target}：{error.strerror}", f"Cannot write {target}: {error.strerror}")
+            words(f"无法写入 {target}：{error.strerror}", f"Cannot write {target}: {error.strerror}")
         ) from None
     finally:
         part.unlink(missing_ok=True)
@@ -112,7 +105,7 @@ def check_packs_command() -> None:
     for fault in report.faults:
         click.echo(fault, err=True)
     click.echo(
-        _words(
+        words(
             f"{report.packs} 个规则包，{report.rules} 条规则（{report.disabled} 条停用），{report.examples} 个示例，"
             f"{report.days} 个分界日；{len(report.faults)} 处问题。",
             f"{report.packs} packs, {report.rules} rules ({report.disabled} disabled), {report.examples} examples, "
