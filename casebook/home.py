@@ -15,10 +15,14 @@ from casebook.errors import StoreNotReady
 
 @dataclass(frozen=True)
 class Home:
-    """Where the data of a site lies. `url` is the database; empty means SQLite inside the folder."""
+    """Where the data of a site lies. `url` is the database; empty means SQLite inside the folder.
+
+    `fonts` is the folder of the site's own licensed fonts for papers; None: those shipped.
+    """
 
     path: Path
     url: str = field(default="", repr=False)
+    fonts: Path | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "path", Path(self.path).absolute())
@@ -26,8 +30,15 @@ class Home:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Home":
-        """The folder CASEBOOK_HOME (default `var`) and the database DATABASE_URL (default SQLite in the folder)."""
-        return cls(Path(environ.get("CASEBOOK_HOME") or "var"), environ.get("DATABASE_URL", ""))
+        """The folder CASEBOOK_HOME (default `var`), the database DATABASE_URL (default SQLite in the folder), and the
+        fonts CASEBOOK_FONTS (default those shipped).
+        """
+        fonts = environ.get("CASEBOOK_FONTS")
+        return cls(
+            Path(environ.get("CASEBOOK_HOME") or "var"),
+            environ.get("DATABASE_URL", ""),
+            Path(fonts) if fonts else None,
+        )
 
     @property
     def files(self) -> Path:

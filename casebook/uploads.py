@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from casebook import events
 from casebook.errors import BadUpload
 from casebook.home import Home
-from casebook.models import Attachment
+from casebook.models import Attachment, Paper
 
 LIMIT = 20 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -79,9 +79,12 @@ def clean_name(filename: str) -> str:
 
 
 def sweep(session: Session, home: Home) -> list[Path]:
-    """Remove files that no attachment names: what a failed transaction or a killed process left. Returns them."""
+    """Remove files that no attachment and no paper names: left by a failed transaction or a killed process."""
     events.lock(session)
     known = set(session.scalars(select(Attachment.sha256)))
+    known |= {
+        sha256 for row in session.execute(select(Paper.pdf_sha256, Paper.docx_sha256)) for sha256 in row
+    }
     left = [path for path in sorted(home.files.glob("*/*")) if path.is_file() and path.name not in known]
     for path in left:
         path.unlink()
