@@ -15,6 +15,7 @@ from casebook.procedure.dates import today
 from casebook.recommend import recommend
 from rules.measures import measures_on, refusal
 from tests.factories import attach, make_case, make_organisation, make_user, save
+from tests.panels import leave_decided, leave_notified, leave_panel
 from tests.reviews import leave_intake, leave_review
 
 TODAY = date(2026, 11, 21)
@@ -158,5 +159,8 @@ STEPS: list = [
     (Stage.INTAKE, leave_intake),
     (Stage.REVIEW, leave_review),
     (Stage.HEARING, leave_hearing),
+    (Stage.PANEL, leave_panel),
+    (Stage.DECIDED, leave_decided),
+    (Stage.NOTIFIED, leave_notified),
     (Stage.IN_FORCE, leave_in_force),
 ]

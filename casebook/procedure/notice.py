@@ -72,7 +72,8 @@ def offers(document: dict) -> list[Offer]:
             facts[fact_id] = facts.get(fact_id, False) or rule_id in carrying
     known = [fact_id for fact_id in vocabulary().facts if fact_id in facts and fact_id in document["facts"]]
     found = [Offer("fact", fact_id, facts[fact_id]) for fact_id in known]
-    return found + [Offer("rule", rule_id, rule_id in carrying) for rule_id in sorted(rules)]
+    grounds = [rule_id for rule_id in sorted(rules) if rule_id in carrying or _is_provision(rules[rule_id])]
+    return found + [Offer("rule", rule_id, rule_id in carrying) for rule_id in grounds or sorted(rules)]
 
 
 def notices_of(session: Session, case: Case) -> list[Notice]:
@@ -104,7 +105,7 @@ def draft_notice(
     Raises BadFields; NotReady if the recommendation does not know the case as it is, or the outcome is too heavy.
     """
     workflow.ensure(session, by, "tell", case)
-    recommendation = _fresh_recommendation(session, case)
+    recommendation = fresh_recommendation(session, case)
     errors: dict[str, Problem] = {}
     kept = _checked_points(errors, recommendation.content, points)
     codes = list(dict.fromkeys(measures))
@@ -148,7 +149,7 @@ def tell(session: Session, case: Case, by: User, *, told_on: date, how: str) -> 
         raise NotReady([Problem("请先拟好告知内容。", "Draft the notice first.")])
     if (
         notice.case_version != case.version
-        or notice.recommendation_id != _fresh_recommendation(session, case).id
+        or notice.recommendation_id != fresh_recommendation(session, case).id
     ):
         raise NotReady([Problem(
             "拟稿之后案件事实或者处理建议有变动，请重新拟稿。",
@@ -233,7 +234,8 @@ def _has_link(session: Session, case: Case) -> bool:
     return session.scalar(living.limit(1)) is not None
 
 
-def _fresh_recommendation(session: Session, case: Case) -> Recommendation:
+def fresh_recommendation(session: Session, case: Case) -> Recommendation:
+    """The recommendation a notice rests on. Raises NotReady unless the latest knows the case as it stands."""
     latest = (
         select(Recommendation).where(Recommendation.case_id == case.id).order_by(Recommendation.seq.desc())
     )
@@ -312,5 +314,8 @@ def _carrying(document: dict) -> set[str]:
     for one in (*document["red_lines"], *document["tolerances"]):
         if one["status"] == "established":
             named |= set(one["rules"])
-    provisions = {rule_id for rule_id in named if document["rules"][rule_id]["confidence"] != "DESIGN"}
-    return provisions or named
+    return {rule_id for rule_id in named if _is_provision(document["rules"][rule_id])} or named
+
+
+def _is_provision(rule: dict) -> bool:
+    return rule["confidence"] != "DESIGN"
