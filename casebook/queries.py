@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from casebook import access, events
@@ -21,9 +21,12 @@ from casebook.models import (
     Recommendation,
     Recusal,
     Respondent,
+    Stage,
     Status,
     User,
 )
+from casebook.procedure.second_opinion import OPEN_TO_THE_BLIND, is_blind
+from casebook.procedure.waiting import waiting_for
 from casebook.uploads import file_sha256, place_of
 from rules.vocabulary import Fact, vocabulary
 
@@ -55,32 +58,51 @@ def list_cases(
     by: User,
     *,
     mine: bool = False,
+    waiting: bool = False,
     status: str | None = None,
+    stage: str | None = None,
     search: str = "",
     limit: int = 50,
     offset: int = 0,
 ) -> list[Case]:
-    """The cases this person may see, latest change first; `search` looks in number, title and respondent's name."""
+    """The cases this person may see, latest change first; `search` looks in number, title and respondent's name.
+
+    `mine`: of which this person is the officer; `waiting`: in which it is this person's turn.
+    """
     access.ensure(by, access.LIST_CASES)
-    cases = _filtered(by, mine, status, search).order_by(Case.updated_at.desc(), Case.id.desc())
+    cases = _filtered(by, mine, waiting, status, stage, search).order_by(Case.updated_at.desc(), Case.id.desc())
     found = list(session.scalars(cases.options(*_SHOWN).limit(limit).offset(offset)))
     events.record(session, "case.listed", by, numbers=[case.number for case in found])
     return found
 
 
 def count_cases(
-    session: Session, by: User, *, mine: bool = False, status: str | None = None, search: str = ""
+    session: Session,
+    by: User,
+    *,
+    mine: bool = False,
+    waiting: bool = False,
+    status: str | None = None,
+    stage: str | None = None,
+    search: str = "",
 ) -> int:
     """How many cases `list_cases` has in all with the same filters."""
-    return session.scalar(select(func.count()).select_from(_filtered(by, mine, status, search).subquery()))
+    found = _filtered(by, mine, waiting, status, stage, search)
+    return session.scalar(select(func.count()).select_from(found.subquery()))
 
 
-def _filtered(by: User, mine: bool, status: str | None, search: str):
+def _filtered(
+    by: User, mine: bool, waiting: bool, status: str | None, stage: str | None, search: str
+) -> Select[tuple[Case]]:
     cases = access.visible_cases(by)
     if mine:
         cases = cases.where(Case.officer_id == by.id)
+    if waiting:
+        cases = cases.where(waiting_for(by))
     if status:
         cases = cases.where(Case.status == Status(status))
+    if stage:
+        cases = cases.where(Case.stage == Stage(stage))
     if search:
         named = select(Respondent.case_id).where(Respondent.name.icontains(search, autoescape=True))
         cases = cases.where(
@@ -197,7 +219,10 @@ class HistoryRow:
 
 
 def case_history(session: Session, by: User, case: Case) -> list[HistoryRow]:
-    """Everything that happened to a case, latest first; also this reading, which is logged."""
+    """Everything that happened to a case, latest first; also this reading, which is logged.
+
+    Whoever owes a second opinion finds only what was established, and what they did themselves.
+    """
     access.ensure(by, access.READ_CASE, case)
     events.record(session, "case.history_read", by, case)
     changes: dict[int, list[FactChange]] = {}
@@ -205,6 +230,9 @@ def case_history(session: Session, by: User, case: Case) -> list[HistoryRow]:
     for change in session.scalars(of_case.order_by(FactChange.id)):
         changes.setdefault(change.event_seq, []).append(change)
     of_case = select(Event).where(Event.case_id == case.id).options(joinedload(Event.by))
+    if is_blind(by, case):
+        open_kinds = (Event.kind.startswith(kind, autoescape=True) for kind in OPEN_TO_THE_BLIND)
+        of_case = of_case.where(or_(Event.by_id == by.id, *open_kinds))
     return [
         HistoryRow(
             event.seq, event.at, event.kind, event.by.name if event.by else None, event.detail,

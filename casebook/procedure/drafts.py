@@ -11,7 +11,7 @@ from casebook.db import canonical_json, utc_now
 from casebook.errors import BadFields, CasebookError, NotReady, Problem
 from casebook.fields import text_problem
 from casebook.models import Case, FactorView, Recommendation, Review, User
-from casebook.procedure.items import Answer, Item, draft_problems, items_of
+from casebook.procedure.items import Answer, Item, answer_problems, draft_problems, items_of, opinion_problems
 from rules.pack import DISPOSITIONS
 
 NONE_YET = ""  # the mark of a draft that was never kept
@@ -148,6 +148,24 @@ def write_draft(
     _write_views(review, before.items, answers, unconfirmed, before)
     session.flush()
     return review, frozenset(unconfirmed)
+
+
+def ensure_whole(
+    session: Session,
+    case: Case,
+    by: User,
+    answers: Mapping[str, Answer],
+    disposition: str,
+    reason: str,
+    *,
+    second: bool,
+) -> None:
+    """Raise BadFields with everything that keeps this from being a whole review."""
+    draft = see_draft(session, case, by, second=second)
+    unconfirmed = {item for item in draft.unconfirmed if not answers.get(item, Answer()).confirmed}
+    errors = answer_problems(draft.items, answers, unconfirmed) | opinion_problems(disposition, reason)
+    if errors:
+        raise BadFields(errors)
 
 
 def rows_of(review: Review) -> list:

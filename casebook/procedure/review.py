@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from casebook import access, events
 from casebook.clocks import deadlines
 from casebook.db import utc_now
-from casebook.errors import BadFields, NotAllowed, Problem
+from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
 from casebook.models import Assignment, Case, Part, Review, Role, SendBack, Stage, Step, User
 from casebook.procedure import drafts, people, workflow
-from casebook.procedure.items import Answer, answer_problems, items_of, opinion_problems
-from casebook.procedure.second_opinion import BEFORE_DECISION, draw, is_blind
+from casebook.procedure.items import Answer
+from casebook.procedure.second_opinion import BEFORE_DECISION, StillBlind, draw, is_blind
 from rules.vocabulary import vocabulary
 
 SEND_BACK_CODES = {
@@ -89,7 +89,7 @@ def pass_review(
     """
     step = workflow.ensure(session, by, "pass_review", case)
     people.ensure_declared(session, case, by, Step.ASSIGNMENT)
-    check_whole(session, case, by, answers, disposition, reason, second=False)
+    drafts.ensure_whole(session, case, by, answers, disposition, reason, second=False)
     review, _ = drafts.write_draft(
         session, case, by, answers, disposition=disposition, reason=reason, seen=seen, second=False
     )
@@ -155,24 +155,6 @@ def checked_send_back(code: str, words: str, about: Sequence[str]) -> dict:
     return {"code": code, "reason": words, "items": list(dict.fromkeys(about))}
 
 
-def check_whole(
-    session: Session,
-    case: Case,
-    by: User,
-    answers: Mapping[str, Answer],
-    disposition: str,
-    reason: str,
-    *,
-    second: bool,
-) -> None:
-    """Raise BadFields with everything that keeps this from being a whole review."""
-    draft = drafts.see_draft(session, case, by, second=second)
-    unconfirmed = {item for item in draft.unconfirmed if not answers.get(item, Answer()).confirmed}
-    errors = answer_problems(draft.items, answers, unconfirmed) | opinion_problems(disposition, reason)
-    if errors:
-        raise BadFields(errors)
-
-
 def hides_reviews(session: Session, by: User, case: Case) -> bool:
     """Whether the reviews of the case are closed to this person so that a second opinion stays blind.
 
@@ -190,11 +172,11 @@ def hides_reviews(session: Session, by: User, case: Case) -> bool:
 def read_reviews(session: Session, by: User, case: Case) -> list[Review]:
     """The finished reviews of the case, first opinions and second ones, latest round first; logged.
 
-    A second opinion is listed once it is given. Raises NotAllowed where `hides_reviews`.
+    A second opinion is listed once it is given. Raises StillBlind where `hides_reviews`.
     """
     access.ensure(by, access.READ_CASE, case)
     if hides_reviews(session, by, case):
-        raise NotAllowed("review.read")
+        raise StillBlind("review.read")
     done = select(Review).where(Review.case_id == case.id, Review.submitted_at.is_not(None))
     whole = selectinload(Review.views), joinedload(Review.reviewer), joinedload(Review.recommendation)
     found = list(session.scalars(done.options(*whole).order_by(Review.round.desc(), Review.second)))
@@ -203,17 +185,12 @@ def read_reviews(session: Session, by: User, case: Case) -> list[Review]:
 
 
 def send_backs(session: Session, by: User, case: Case) -> list[SendBack]:
-    """Every return of the case, latest first. Raises NotAllowed where `hides_reviews`."""
+    """Every return of the case, latest first. Raises StillBlind where `hides_reviews`."""
     access.ensure(by, access.READ_CASE, case)
     if hides_reviews(session, by, case):
-        raise NotAllowed("review.read")
+        raise StillBlind("review.read")
     rows = select(SendBack).where(SendBack.case_id == case.id).options(joinedload(SendBack.by))
     return list(session.scalars(rows.order_by(SendBack.id.desc())))
-
-
-def ledger_items(review: Review):
-    """The nine items of the recommendation a review is about."""
-    return items_of(review.recommendation.content)
 
 
 def _clock(session: Session, case: Case, trigger: str, on: date, by: User) -> None:

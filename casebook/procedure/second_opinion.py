@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from casebook import events
 from casebook.db import utc_now
-from casebook.errors import BadFields, NotReady, Problem
+from casebook.errors import NotAllowed, NotReady, Problem
 from casebook.models import Assignment, Case, Part, Review, Stage, Step, User
 from casebook.office import setting
 from casebook.procedure import drafts, people, workflow
-from casebook.procedure.items import Answer, answer_problems, opinion_problems
+from casebook.procedure.items import Answer
 
 BEFORE_DECISION = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
 # What a second reviewer still finds in the history of the case: everything else may show the first opinion.
@@ -25,6 +25,22 @@ OPEN_TO_THE_BLIND = (
     "recommendation.",
     "recusal.",
 )
+
+
+class StillBlind(NotAllowed):
+    """Something that may show the first opinion, asked for by whoever owes the second."""
+
+    zh = "您承担本案的复评。提交复评意见之前，不能查看审核意见及其后的办案情况。"
+    en = (
+        "You are to give the second opinion in this case. Until it is given, the first review and what followed it "
+        "stay closed to you."
+    )
+
+
+def ensure_not_blind(user: User | None, case: Case) -> None:
+    """Raise StillBlind if this person owes a second opinion in this case."""
+    if is_blind(user, case):
+        raise StillBlind("read")
 
 
 def is_blind(user: User | None, case: Case) -> bool:
@@ -107,10 +123,7 @@ def submit_second(
     Raises BadFields with everything that is missing, StaleDraft, NotReady (recusal), NotAllowed, WrongStage.
     """
     _ensure_owed(session, case, by)
-    draft = drafts.see_draft(session, case, by, second=True)
-    unconfirmed = {item for item in draft.unconfirmed if not answers.get(item, Answer()).confirmed}
-    if errors := answer_problems(draft.items, answers, unconfirmed) | opinion_problems(disposition, reason):
-        raise BadFields(errors)
+    drafts.ensure_whole(session, case, by, answers, disposition, reason, second=True)
     review, _ = drafts.write_draft(
         session, case, by, answers, disposition=disposition, reason=reason, seen=seen, second=True
     )
