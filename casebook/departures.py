@@ -1,0 +1,50 @@
+"""The ledger of departures: which rules panels depart from, and why. By rule and reason, never by person."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook import access, events
+from casebook.models import Case, Decision, User
+
+NO_RULE = ""  # the recommendation was carried by no single rule
+
+
+@dataclass(frozen=True)
+class Departure:
+    """How often one rule was departed from for one reason, and when first and last."""
+
+    rule: str
+    code: str
+    count: int
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True)
+class Ledger:
+    rows: list[Departure]
+    decisions: int
+    departed: int
+
+
+def ledger(session: Session, by: User) -> Ledger:
+    """Departures in the cases this person may list, the most frequent first. Raises NotAllowed."""
+    access.ensure(by, access.READ_FIGURES)
+    cases = access.visible_cases(by).with_only_columns(Case.id)
+    signed = select(Decision).where(
+        Decision.case_id.in_(cases), Decision.signed_at.is_not(None), Decision.appeal_id.is_(None)
+    )
+    decisions = list(session.scalars(signed))
+    days: dict[tuple[str, str], list[date]] = defaultdict(list)
+    for decision in decisions:
+        if decision.departs:
+            for rule in decision.departure_rules or [NO_RULE]:
+                days[rule, decision.departure_code].append(decision.decided_on)
+    rows = [Departure(rule, code, len(found), min(found), max(found)) for (rule, code), found in days.items()]
+    rows.sort(key=lambda row: (-row.count, row.rule, row.code))
+    events.record(session, "departures.read", by, count=len(rows))
+    return Ledger(rows, len(decisions), sum(decision.departs for decision in decisions))
