@@ -5,7 +5,7 @@ none. A year without calendar data is never guessed.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 ONE = timedelta(days=1)
@@ -85,3 +85,10 @@ def shifted(due: date, paused: date, resumed: date, unit: str, working: WorkingD
         return due + (resumed - paused)
     left = working.count(paused, due)
     return working.add(resumed - ONE, left)
+
+
+def moved(due: date, pauses: Iterable[tuple[date, date]], unit: str, working: WorkingDays) -> date:
+    """The last day of a period after several pauses, in their order; raises as `shifted` does."""
+    for paused, resumed in pauses:
+        due = shifted(due, paused, resumed, unit, working)
+    return due

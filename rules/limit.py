@@ -1,10 +1,10 @@
 """A procedural limit in memory, and the last day it gives; rules/limits.yaml says what its keys mean."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from rules.counting import WorkingDays, after
+from rules.counting import WorkingDays, after, moved
 from rules.pack import Source, Text
 from rules.yaml_source import Place
 
@@ -105,16 +105,30 @@ class Limits:
         in_force = [limit for limit in versions if limit.in_force(day)]
         return max(in_force or versions, key=lambda limit: limit.effective_from or date.min, default=None)
 
-    def last_day(self, limit: Limit, start: date, working: WorkingDays) -> date | None:
+    def cite(self, limit: Limit, lang: str) -> str:
+        """The instrument and the article behind a limit; words that stand for an article are kept as they are."""
+        title = self.sources[limit.instrument].title
+        numbers = limit.article.split("、")
+        if not all(number.isdecimal() for number in numbers):
+            return f"《{title.zh}》（{limit.article}）" if lang == "zh" else f"{title.en} ({limit.article})"
+        if lang == "zh":
+            return f"《{title.zh}》" + "、".join(f"第{numeral(int(number))}条" for number in numbers)
+        return f"{title.en}, art. " + ", ".join(numbers)
+
+    def last_day(
+        self, limit: Limit, start: date, working: WorkingDays, pauses: Iterable[tuple[date, date]] = ()
+    ) -> date | None:
         """The last day of a limit that an event of the day `start` begins; None if it has no number.
 
-        Raises NoCalendar where that needs a year of which nothing is known.
+        Each pause is the day it stood still and the day it ran again. Raises NoCalendar where a year is needed of
+        which nothing is known.
         """
         if limit.amount is None:
             return None
         if limit.sense == "before":
             return start - timedelta(days=limit.amount)
-        return self.settled(limit, after(start, limit.amount, limit.unit, working), working)
+        day = after(start, limit.amount, limit.unit, working)
+        return self.settled(limit, moved(day, pauses, limit.unit, working), working)
 
     def settled(self, limit: Limit, day: date, working: WorkingDays) -> date:
         """The last day as it counts: of a right, moved on where it is no working day. Raises NoCalendar."""
@@ -122,10 +136,27 @@ class Limits:
             return working.on_or_after(day)
         return day
 
-    def furthest(self, limit: Limit, start: date, working: WorkingDays) -> date | None:
+    def furthest(
+        self, limit: Limit, start: date, working: WorkingDays, pauses: Iterable[tuple[date, date]] = ()
+    ) -> date | None:
         """The last day to which the limit may be extended; None if no provision allows it. Raises NoCalendar."""
         if limit.extension is None:
             return None
         extension = limit.extension
         begins = start if extension.total else after(start, limit.amount, limit.unit, working)
-        return self.settled(limit, after(begins, extension.amount, extension.unit, working), working)
+        day = after(begins, extension.amount, extension.unit, working)
+        return self.settled(limit, moved(day, pauses, limit.unit, working), working)
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def numeral(number: int) -> str:
+    """A number below one thousand in Chinese, as articles are numbered."""
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (_DIGITS[ones] if ones else "")

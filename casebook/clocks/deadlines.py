@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import events
-from casebook.clocks.calendar import working_days
+from casebook.clocks.working import working_days
 from casebook.db import utc_now
 from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
@@ -113,7 +113,7 @@ def set_own(
     """Set a last day that no provision gives, from today or `on`. Raises BadFields."""
     errors: dict[str, Problem] = {}
     title = check_text(errors, "title", title, LONGEST["title"], required=True, one_line=True)
-    begins = on or utc_now().astimezone(BEIJING).date()
+    begins = on or today_in_beijing()
     if not isinstance(due_on, date):
         errors["due_on"] = Problem("请填写到期日。", "Enter the last day.")
     elif due_on < begins:
@@ -141,8 +141,12 @@ def stop(
 ) -> list[Deadline]:
     """End what has lost its object, without its having been met; `ref` None: every deadline of the case."""
     ended = [row for row in open_deadlines(session, case) if ref is None or row.ref == ref]
-    today = on or utc_now().astimezone(BEIJING).date()
-    return _ended(session, case, ended, STOPPED, today, by, reason)
+    return _ended(session, case, ended, STOPPED, on or today_in_beijing(), by, reason)
+
+
+def today_in_beijing() -> date:
+    """The day it is for the people of an office, where the caller names none."""
+    return utc_now().astimezone(BEIJING).date()
 
 
 def open_deadlines(session: Session, case: Case) -> list[Deadline]:
@@ -156,12 +160,14 @@ def limit_of(deadline: Deadline) -> Limit | None:
     return None if deadline.limit_code == OWN else limits().find(deadline.limit_code, deadline.starts_on)
 
 
-def first_day(limit: Limit, start_on: date, working: WorkingDays) -> tuple[date | None, str]:
+def first_day(
+    limit: Limit, start_on: date, working: WorkingDays, pauses: Iterable[tuple[date, date]] = ()
+) -> tuple[date | None, str]:
     """The last day a limit gives, and why there is none: no number, no limit in any source, no calendar."""
     if limit.amount is None:
         return None, NO_NUMBER if limit.unit == PROMPT else NO_LIMIT
     try:
-        return limits().last_day(limit, start_on, working), ""
+        return limits().last_day(limit, start_on, working, pauses), ""
     except NoCalendar:
         return None, NO_CALENDAR
 

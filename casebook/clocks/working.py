@@ -1,0 +1,34 @@
+"""Which days an office works: by its own calendar of a year, else by the one shared by all, else nobody knows."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook.models import CalendarYear, Organisation
+from rules.counting import WorkingDays
+
+
+def working_days(session: Session, organisation: Organisation | None) -> WorkingDays:
+    """The working days of an office; None: those of the calendar shared by all."""
+
+    def year(number: int) -> dict[date, bool] | None:
+        row = in_use(session, organisation, number)
+        return row and {date.fromisoformat(day): working for day, working, _ in row.days}
+
+    return WorkingDays(year)
+
+
+def in_use(session: Session, organisation: Organisation | None, year: int) -> CalendarYear | None:
+    """The calendar of a year that an office goes by; None if there is none."""
+    own = organisation and latest(session, organisation, year)
+    return own or latest(session, None, year)
+
+
+def latest(session: Session, organisation: Organisation | None, year: int) -> CalendarYear | None:
+    """The newest version of a year of just this office, or of the shared calendar; None if there is none."""
+    of_year = select(CalendarYear).where(
+        CalendarYear.organisation_id.is_not_distinct_from(organisation and organisation.id),
+        CalendarYear.year == year,
+    )
+    return session.scalar(of_year.order_by(CalendarYear.version.desc()).limit(1))
