@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from casebook import audit
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
-from casebook.models import Deadline, Notice, Stage
+from casebook.models import Deadline, Event, Notice, Stage
 from casebook.procedure import notice
 from casebook.procedure.dates import today
 from casebook.procedure.notice import PointText
@@ -56,9 +56,7 @@ def test_a_rule_that_reads_a_complaint_through_others_is_left_out_too():
             "second": {**rule, "because": [{"finding": "hidden"}, {"fact": "deaths"}]},
             "third": {**rule, "because": [{"fact": "deaths"}]},
         },
-        **dict.fromkeys(
-            ("mitigating", "aggravating", "outcomes", "corrections", "gates", "refer", "red_lines", "tolerances"), []
-        ),
+        **{part: [] for part in "mitigating aggravating outcomes corrections gates refer red_lines tolerances".split()},
         "gravity": {"grounds": []},
     }  # fmt: skip
 
@@ -184,8 +182,6 @@ def test_a_change_after_the_draft_needs_a_new_draft(session, cast, case):
 
 
 def test_telling_is_kept_in_the_chain_without_a_word_of_it(session, cast, case):
-    from casebook.models import Event
-
     given = told(session, cast, case)
 
     events = list(session.scalars(select(Event).where(Event.kind.in_(["notice.drafted", "notice.told"]))))
