@@ -12,7 +12,18 @@ from casebook.changes import FIELD, FactEntry, digest
 from casebook.events import GENESIS, event_hash
 from casebook.home import Home
 from casebook.intake import case_fields
-from casebook.models import Attachment, Case, CaseFact, ChainHead, Event, FactChange, Recommendation, Stage
+from casebook.models import (
+    Attachment,
+    Case,
+    CaseFact,
+    ChainHead,
+    Event,
+    FactChange,
+    Recommendation,
+    RuleText,
+    Stage,
+    User,
+)
 from casebook.sealing import SEALED
 from casebook.sealing import digest as row_digest
 from casebook.uploads import file_sha256, place_of
@@ -35,6 +46,11 @@ _REASONS = {
     "row": ("它写入的办案记录已被改动或删除", "a record it wrote was altered or removed"),
     "stage": ("其后案件所处阶段未经记录被改动", "the stage of its case was changed without a record"),
     "officer": ("其后案件承办人未经记录被改动", "the officer of its case was changed without a record"),
+    "account": (
+        "其后账户的角色、单位、登录名或状态未经记录被改动",
+        "the role, organ, login or state of its account was changed without a record",
+    ),
+    "rules": ("存档的规则全文已被改动", "a kept text of the rules was altered"),
     "file": ("其上传的材料缺失或已被改动", "the file it added is missing or altered"),
 }
 
@@ -103,6 +119,10 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
         faults.extend(_row_faults(session, rows))
         faults.extend(_stage_faults(session, stages))
         faults.extend(_officer_faults(session, officers))
+        faults.extend(
+            _account_faults(session, [event for kind in _OF_ACCOUNTS for event in sealed.get(kind, [])])
+        )
+        faults.extend(_text_faults(session))
         if home:
             faults.extend(_file_faults(session, home, sealed.get("attachment.added", [])))
     if faults:
@@ -112,7 +132,8 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
 
 
 _CHANGING = ("case.opened", "case.amended", "facts.saved")
-_SEALING = {*_CHANGING, "recommendation.made", "attachment.added"}
+_OF_ACCOUNTS = ("account.created", "account.activated", "account.deactivated")
+_SEALING = {*_CHANGING, *_OF_ACCOUNTS, "recommendation.made", "attachment.added"}
 
 
 def _link_fault(event: Event, before: int, last: str) -> tuple[int, str] | None:
@@ -226,6 +247,31 @@ def _officer_faults(session: Session, officers: dict[int, tuple[int, int]]) -> I
         seq, recorded = officers.get(case_id, (0, None))
         if officer_id != recorded:
             yield seq, "officer"
+
+
+def _account_faults(session: Session, log: list[Event]) -> Iterator[tuple[int, str]]:
+    """Accounts that may now do something else, or elsewhere, than those who manage them were recorded to say."""
+    recorded: dict[int, tuple[int, tuple]] = {}
+    for event in sorted(log, key=lambda event: event.seq):
+        detail = event.detail
+        if event.kind == "account.created":
+            state = (detail["login"], detail["role"], detail["organisation"], True)
+        else:
+            state = (*recorded[detail["user"]][1][:3], event.kind == "account.activated")
+        recorded[detail["user"]] = event.seq, state
+    for user in session.scalars(select(User)):
+        seq, state = recorded.pop(user.id, (0, ()))
+        if (user.login, user.role, user.organisation_id, user.active) != state:
+            yield seq, "account"
+    for seq, _ in recorded.values():
+        yield seq, "account"
+
+
+def _text_faults(session: Session) -> Iterator[tuple[int, str]]:
+    """Texts of rules that are not the ones recommendations were made with."""
+    for row in session.scalars(select(RuleText)):
+        if sha256(row.text.encode()).hexdigest() != row.sha256:
+            yield 0, "rules"
 
 
 def _file_faults(session: Session, home: Home, added: list[Event]) -> Iterator[tuple[int, str]]:

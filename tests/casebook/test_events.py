@@ -1,18 +1,21 @@
 """The chain of events: what it covers, what the database refuses, and what is noticed when someone gets round that."""
 
 import threading
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from casebook import audit, events
-from casebook.db import session_factory
+from casebook import accounts, audit, events
+from casebook.db import session_factory, utc_now
 from casebook.migrations.triggers import trigger_statements
-from casebook.models import CaseFact, Event, FactChange, Recommendation
+from casebook.models import Assignment, CaseFact, Event, FactChange, Recommendation, Stage, Talk
 from casebook.recommend import recommend
 from tests.factories import attach, make_case, make_organisation, make_user, save
+from tests.stages import skip_to
 
 
 def tamper(session, statement: str, table: str = "events", **values) -> None:
@@ -343,3 +346,155 @@ def test_a_chain_rewritten_or_cut_with_its_head_differs_from_one_noted_earlier(s
 
     assert audit.verify(session, None, (sound.checked, "0" * 64)).why == "noted"
     assert audit.verify(session, None, (sound.checked + 1, "0" * 64)).why == "missing"
+
+
+@pytest.fixture
+def procedure(session, case):
+    """A case in review with a talk and a reviewer's part, and a case that stands elsewhere."""
+    skip_to(session, make_case(session, case.officer), Stage.HEARING)
+    skip_to(session, case, Stage.REVIEW)
+    about = {"case_id": case.id, "by_id": case.officer_id, "at": utc_now()}
+    talk = Talk(
+        kind="reminder", person="当事人", held_on=date(2026, 11, 21), held_by="两人", purpose="了解情况", raised="无",
+        **about,
+    )  # fmt: skip
+    part = Assignment(part="reviewer", user_id=make_user(session, "reviewer").id, **about)
+    session.add_all([talk, part])
+    event = events.record(session, "talk.held", case.officer, case, rows=[talk, part])
+    talk.follow_up_words = "已回访"
+    again = events.record(session, "talk.followed_up", case.officer, case, rows=[talk])
+    session.commit()
+    assert audit.verify(session).ok
+    return SimpleNamespace(case=case, talk=talk, part=part, written=event.seq, rewritten=again.seq)
+
+
+@pytest.mark.parametrize(
+    ("statement", "last_written"),
+    [
+        ("UPDATE talks SET raised = 'something else'", "rewritten"),
+        ("UPDATE talks SET by_id = by_id + 1", "rewritten"),
+        ("DELETE FROM talks", "rewritten"),
+        ("UPDATE assignments SET part = 'second_reviewer'", "written"),
+        ("UPDATE assignments SET ended_at = at", "written"),
+        ("DELETE FROM assignments", "written"),
+    ],
+)
+def test_a_record_altered_or_removed_is_laid_to_the_event_that_wrote_it_last(
+    session, procedure, statement, last_written
+):
+    session.execute(text(statement))
+    session.expire_all()
+
+    report = audit.verify(session)
+
+    assert (report.first_broken, report.why) == (getattr(procedure, last_written), "row")
+
+
+def test_a_record_that_no_event_wrote_is_noticed(session, procedure):
+    statement = "INSERT INTO talks ({0}) SELECT {0} FROM talks"
+    columns = "case_id, kind, person, held_on, held_by, purpose, raised, promised, follow_up_words, by_id, at"
+    session.execute(text(statement.format(columns)))
+
+    report = audit.verify(session)
+
+    assert (report.first_broken, report.why) == (0, "unrecorded")
+
+
+def test_a_record_put_back_as_it_was_before_its_last_change_is_noticed(session, procedure):
+    session.execute(text("UPDATE talks SET follow_up_words = ''"))
+    session.expire_all()
+
+    assert audit.verify(session).first_broken == procedure.rewritten
+
+
+def test_a_stage_changed_without_a_step_is_noticed(session, procedure):
+    moved = session.scalars(
+        select(Event.seq).where(Event.case_id == procedure.case.id).order_by(Event.seq)
+    ).all()
+    session.execute(text("UPDATE cases SET stage = 'closed' WHERE id = :id"), {"id": procedure.case.id})
+    session.expire_all()
+
+    report = audit.verify(session)
+
+    assert report.why == "stage"
+    assert report.first_broken in moved
+
+
+def test_a_case_taken_out_of_intake_without_any_step_is_noticed(session, case):
+    session.execute(text("UPDATE cases SET stage = 'decided' WHERE id = :id"), {"id": case.id})
+    session.expire_all()
+
+    report = audit.verify(session)
+
+    assert (report.first_broken, report.why) == (0, "stage")
+
+
+def test_another_officer_without_a_record_is_noticed(session, case):
+    opened = session.scalars(
+        select(Event.seq).where(Event.kind == "case.opened", Event.case_id == case.id)
+    ).one()
+    other = make_user(session)
+    assert audit.verify(session).ok
+
+    session.execute(
+        text("UPDATE cases SET officer_id = :other WHERE id = :id"), {"other": other.id, "id": case.id}
+    )
+    session.expire_all()
+
+    report = audit.verify(session)
+    assert (report.first_broken, report.why) == (opened, "officer")
+
+
+@pytest.mark.parametrize(
+    "change", ["role = 'chief'", "organisation_id = :elsewhere", "login = 'other'", "active = false"]
+)
+def test_an_account_changed_without_a_record_is_noticed(session, case, change):
+    person, elsewhere = make_user(session, "panel"), make_organisation(session)
+    created = session.scalars(
+        select(Event).where(Event.kind == "account.created").order_by(Event.seq.desc())
+    ).first()
+    assert audit.verify(session).ok
+
+    values = {"id": person.id} | ({"elsewhere": elsewhere.id} if "elsewhere" in change else {})
+    session.execute(text("UPDATE users SET " + change + " WHERE id = :id"), values)  # noqa: S608
+    session.expire_all()
+
+    report = audit.verify(session)
+    assert (report.first_broken, report.why) == (created.seq, "account")
+
+
+def test_an_account_switched_off_and_on_again_is_as_recorded_and_otherwise_is_noticed(session):
+    person = make_user(session)
+    accounts.set_active(session, person, None, active=False)
+    accounts.set_active(session, person, None, active=True)
+    accounts.set_active(session, person, None, active=False)
+    session.flush()
+    assert audit.verify(session).ok
+
+    session.execute(text("UPDATE users SET active = true WHERE id = :id"), {"id": person.id})
+    session.expire_all()
+
+    last = session.scalars(select(Event.seq).order_by(Event.seq.desc())).first()
+    assert (audit.verify(session).first_broken, audit.verify(session).why) == (last, "account")
+
+
+def test_an_account_added_or_removed_without_a_record_is_noticed(session):
+    make_user(session)
+    statement = "INSERT INTO users (login, {0}) SELECT 'ghost', {0} FROM users"
+    session.execute(text(statement.format("name, password_hash, role, organisation_id, active, created_at")))
+    assert (audit.verify(session).first_broken, audit.verify(session).why) == (0, "account")
+    session.rollback()
+
+    person = make_user(session)
+    created = session.scalars(select(Event.seq).where(Event.kind == "account.created")).one()
+    session.execute(text("DELETE FROM users WHERE id = :id"), {"id": person.id})
+    session.expire_all()
+    assert (audit.verify(session).first_broken, audit.verify(session).why) == (created, "account")
+
+
+def test_a_kept_text_of_the_rules_that_was_altered_is_noticed(session, case, today):
+    recommend(session, case, case.officer, today)
+
+    tamper(session, "UPDATE rule_texts SET text = '' WHERE name = 'method.yaml'", "rule_texts")
+
+    assert audit.verify(session).why == "rules"
