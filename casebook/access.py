@@ -58,7 +58,7 @@ def may(user: User | None, action: str, case: Case | None = None) -> bool:
         return False
     if case is None:
         return action not in _ABOUT_ONE_CASE
-    if action != READ_CASE and stands_back(user, case):
+    if action != READ_CASE and (stands_back(user, case) or _judges(user, case)):
         return False
     return case.stage in _ONLY_AT.get(action, Stage) and _reaches(user, case)
 
@@ -76,6 +76,11 @@ def ensure(user: User | None, action: str, case: Case | None = None) -> None:
 def stands_back(user: User, case: Case) -> bool:
     """Whether a recusal of this person in this case is granted or not decided yet."""
     return any(row.user_id == user.id and row.granted is not False for row in case.recusals)
+
+
+def _judges(user: User, case: Case) -> bool:
+    """Whether this person ever held a part in judging this case: they establish nothing in it, whatever their role."""
+    return any(row.user_id == user.id for row in case.assignments)
 
 
 def _reaches(user: User, case: Case) -> bool:

@@ -24,16 +24,8 @@ from casebook.models import (
     User,
     Vote,
 )
+from casebook.procedure.workflow import PART_ROLES
 
-# Which roles may be given a part. A reviewer sits in the organ of the case or above it; so do panel and chief.
-ROLES = {
-    Part.REVIEWER: {Role.REVIEWER},
-    Part.SECOND_REVIEWER: {Role.REVIEWER},
-    Part.PANEL: {Role.PANEL, Role.CHIEF},
-    Part.CHAIR: {Role.PANEL, Role.CHIEF},
-    Part.APPEAL_HANDLER: {Role.OFFICER, Role.REVIEWER, Role.PANEL, Role.CHIEF},
-    Part.APPEAL_DECIDER: {Role.PANEL, Role.CHIEF},
-}
 APPEAL_PARTS = {Part.APPEAL_HANDLER, Part.APPEAL_DECIDER}
 _ORIGINAL_PARTS = set(Part) - APPEAL_PARTS
 _DISCUSSING = {Part.PANEL, Part.CHAIR}
@@ -129,7 +121,7 @@ def why_not(
     session: Session, case: Case, part: Part, user: User, appeal: Appeal | None = None
 ) -> Problem | None:
     """Why this person may not take this part now, or None."""
-    if not user.active or user.role not in ROLES[part] or not _within_reach(case, part, user):
+    if not user.active or user.role not in PART_ROLES[part] or not _within_reach(case, part, user):
         return WRONG_ROLE
     if stands_back(session, case, user):
         return RECUSED

@@ -50,6 +50,15 @@ class Step:
         return self.zh if lang == "zh" else self.en
 
 
+# Which roles may hold a part that a person is assigned to.
+PART_ROLES = {
+    Part.REVIEWER: {Role.REVIEWER},
+    Part.SECOND_REVIEWER: {Role.REVIEWER},
+    Part.PANEL: {Role.PANEL, Role.CHIEF},
+    Part.CHAIR: {Role.PANEL, Role.CHIEF},
+    Part.APPEAL_HANDLER: {Role.OFFICER, Role.REVIEWER, Role.PANEL, Role.CHIEF},
+    Part.APPEAL_DECIDER: {Role.PANEL, Role.CHIEF},
+}
 # Parts beside those a person is assigned to: the officer of the case's organ, its chief, the chief of an organ above.
 OFFICER, CHIEF, SUPERIOR = "officer", "chief", "superior"
 _ALL = tuple(Stage)
@@ -130,14 +139,17 @@ STEPS = {
 def parts_of(user: User | None, case: Case) -> set[str]:
     """What this person is in this case: officer, chief, superior, and every part they still hold.
 
-    Whoever is to stand back is nothing in it until that is refused. Where the chief stands back, the chief of the
-    organ above also does what is the chief's.
+    A part is nobody's whose role no longer fits it, and whoever ever judged the case is no officer of it. Whoever is
+    to stand back is nothing in it until that is refused. Where the chief stands back, the chief of the organ above
+    also does what is the chief's.
     """
     if user is None or not user.active or not may_read(user, case) or stands_back(user, case):
         return set()
-    parts = {str(row.part) for row in case.assignments if row.user_id == user.id and row.ended_at is None}
+    held = [row for row in case.assignments if row.user_id == user.id]
+    parts = {str(row.part) for row in held if row.ended_at is None and user.role in PART_ROLES[row.part]}
     if user.role == Role.OFFICER:
-        parts.add(OFFICER)
+        if not held:
+            parts.add(OFFICER)
     elif user.role == Role.CHIEF:
         if case.organisation_id == user.organisation_id:
             parts.add(CHIEF)
