@@ -40,9 +40,11 @@ def vote_all(session: Session, cast, case: Case, *outcomes: str) -> None:
 
 
 def conclude(session: Session, cast, case: Case, *outcomes: str) -> Meeting:
-    meeting = meet(session, cast, case)
+    meet(session, cast, case)
     vote_all(session, cast, case, *outcomes)
-    return panel.close_meeting(session, case, cast.chief, minutes="逐项审议，形成一致意见。", others="记录员 赵某")
+    return panel.close_meeting(
+        session, case, cast.chief, minutes="逐项审议，形成一致意见。", others="记录员 赵某"
+    )
 
 
 def draft(session: Session, cast, case: Case, *codes: str, **fields) -> Decision:

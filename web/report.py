@@ -8,6 +8,7 @@ from functools import cache
 
 from flask_babel import gettext as _
 
+from rules.carrying import carrying
 from rules.library import library
 from web.articles import article_words
 from web.i18n import both, lang
@@ -84,21 +85,7 @@ class Report:
 
         Those with a provision behind them come first. Empty where no step stops the chain.
         """
-        stop = next((step for step in self.steps if step["status"] == "established"), None)
-        waiting = list(stop["rules"]) if stop and stop["disposition"] == self.disposition else []
-        found: dict[str, CitedRule] = {}
-        for rule in self.cited(waiting):
-            self._behind_it(rule, found)
-        return sorted(found.values(), key=lambda rule: rule.is_method)
-
-    def _behind_it(self, rule: CitedRule, found: dict[str, CitedRule]) -> None:
-        if rule.id in found or rule.content.get("provisional") != "fired":
-            return
-        found[rule.id] = rule
-        for leaf in rule.content.get("because") or ():
-            if "finding" in leaf and leaf.get("value", True):
-                for other in self._behind(leaf["finding"]):
-                    self._behind_it(other, found)
+        return [self.rules[rule_id] for rule_id in carrying(self.document)]
 
     @property
     def deciding_questions(self) -> list[dict]:
