@@ -2,12 +2,14 @@
 
 import logging
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.csrf import CSRFError
+from limits import RateLimitItemPerMinute
 from werkzeug.exceptions import HTTPException
 
+from casebook import events
 from casebook.errors import (
     AttachmentNotFound,
     CasebookError,
@@ -20,8 +22,10 @@ from casebook.errors import (
 )
 from web.auth import ask_to_sign_in, load_user
 from web.i18n import lang
+from web.session import db_session
 
 log = logging.getLogger("casebook.web")
+_REFUSALS = RateLimitItemPerMinute(30)
 
 PAGES = {
     400: (lazy("The request could not be read"), lazy("Go back and try once more. Nothing was changed.")),
@@ -74,8 +78,18 @@ def page(status: int, message: str = "") -> tuple[str, int]:
         g.db_session.rollback()
     if status < 500:
         load_user()  # refused before anyone asked who it is; the page speaks to the signed-in person all the same
+    if status == 403 and g.user is not None:
+        _note_refusal()
     title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 400])
     return render_template("errors/error.html", status=status, title=title, message=message or advice), status
+
+
+def _note_refusal() -> None:
+    """Log who was refused where, and nothing of what they sent; a flood of refusals is logged only at its begin."""
+    limiter = current_app.extensions["casebook.limiter"].limiter
+    if limiter.hit(_REFUSALS, "refused", str(g.user.id)):
+        events.record(db_session(), "access.refused", g.user, endpoint=request.endpoint)
+        db_session().commit()
 
 
 def _http_error(error: HTTPException):

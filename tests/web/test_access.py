@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import func, inspect, select, text
 
 from casebook import intake
-from casebook.models import Event, Role
+from casebook.errors import NotAllowed
+from casebook.models import Event, Role, User
 from tests.web.visitor import Visitor
+from web.auth import admits
+from web.session import db_session
 
 EVERYONE = {"officer", "reviewer", "panel", "chief", "auditor", "administrator"}
 READERS = {"officer", "reviewer", "panel", "chief", "auditor"}
@@ -38,6 +41,7 @@ ROUTES = {
     ("GET", "/cases/<number>/facts/<section>"): READERS,
     ("POST", "/cases/<number>/facts/<section>"): WRITERS,
     ("GET", "/cases/<number>/check"): READERS,
+    ("GET", "/cases/<number>/file"): READERS - {"panel"},
     ("GET", "/cases/<number>/files"): READERS,
     ("POST", "/cases/<number>/files"): WRITERS,
     ("GET", "/cases/<number>/files/<int(max=2147483647):attachment_id>"): READERS,
@@ -46,6 +50,7 @@ ROUTES = {
     ("GET", "/cases/<number>/recommendation/<int(max=2147483647):seq>"): READERS,
 }
 READ_LOG = {
+    "case.file_exported",
     "case.read",
     "case.refused",
     "case.listed",
@@ -112,8 +117,57 @@ def test_each_role_is_refused_everything_it_is_not_admitted_to(another_browser, 
             assert answer.status_code == 403, (method, path)
 
 
+@pytest.mark.parametrize("path", ["/cases/new", "/cases/{number}/details"])
+def test_a_refused_request_leaves_who_was_refused_where_and_nothing_else(
+    another_browser, people, case, session, path
+):
+    browser = another_browser(people.reviewer)
+
+    browser.get(path.format(number=case.number), secret="what was sent")
+
+    assert browser.status == 403
+    event = session.scalars(select(Event).where(Event.kind == "access.refused")).one()
+    assert (event.by_id, event.case_id) == (people.reviewer.id, None)
+    assert set(event.detail) == {"endpoint"}
+    assert event.detail["endpoint"] in ("cases.open_case", "cases.edit_case")
+
+
+def test_a_refusal_by_the_record_itself_leaves_an_event_and_nothing_of_what_was_begun(
+    app, another_browser, people, session
+):
+    @admits(Role.OFFICER)
+    def view():
+        db_session().get(User, people.officer.id).name = "half done"
+        db_session().flush()
+        raise NotAllowed("case.write")
+
+    app.add_url_rule("/refuse", "refuse", view)
+    another_browser(people.officer).get("/refuse")
+
+    session.expire_all()
+    assert session.get(User, people.officer.id).name != "half done"
+    refused = session.scalars(select(Event).where(Event.kind == "access.refused")).one()
+    assert refused.detail == {"endpoint": "refuse"}
+
+
+def test_a_flood_of_refusals_is_logged_only_at_its_begin_and_one_of_nobody_not_at_all(
+    app, client, another_browser, people, session
+):
+    @admits()
+    def view():
+        raise NotAllowed("nothing")
+
+    app.add_url_rule("/refuse", "refuse", view)
+    browser = another_browser(people.officer)
+    for _ in range(35):
+        browser.get("/refuse")
+    client.get("/refuse")
+
+    assert session.scalar(select(func.count()).where(Event.kind == "access.refused")) == 30
+
+
 @pytest.mark.parametrize(
-    "path", ["", "/check", "/history", "/files", "/facts/key", "/recommendation", "/details"]
+    "path", ["", "/check", "/history", "/file", "/files", "/facts/key", "/recommendation", "/details"]
 )
 def test_a_case_of_another_organ_looks_like_a_case_that_does_not_exist(
     another_browser, people, case, session, path
