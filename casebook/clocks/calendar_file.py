@@ -70,10 +70,7 @@ def _rows(content: bytes) -> list[tuple[int, list[str]]]:
             ]
         )
     text = _text(content)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error:
-        raise BadCalendar([_NOT_CSV]) from None
+    rows = csv.reader(io.StringIO(text, newline=""))
     numbered = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, 1)]
     return [
         (number, row)

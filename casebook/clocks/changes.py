@@ -35,7 +35,7 @@ def pause(
         raise NotReady(
             [Problem("此期限已经中止。请先恢复计算。", "This deadline is paused already. Resume it first.")]
         )
-    if deadline.due_on and on > deadline.due_on:
+    if deadline.due_on and on and on > deadline.due_on:
         raise NotReady(
             [
                 Problem(
@@ -235,7 +235,7 @@ def _record(
     reason: str,
 ) -> DeadlineChange:
     change = DeadlineChange(
-        deadline_id=deadline.id, kind=kind, changed_on=on, old_due_on=old, new_due_on=deadline.due_on,
+        kind=kind, changed_on=on, old_due_on=old, new_due_on=deadline.due_on,
         reason=reason, by=by, at=utc_now(),
     )  # fmt: skip
     deadline.changes.append(change)

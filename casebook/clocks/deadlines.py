@@ -56,8 +56,9 @@ def start(
     if trigger == "submitted" and (filed := facts.get("case_filed_date")):
         filed_on = date.fromisoformat(filed)
         wanted += [(limit, filed_on) for limit in limits().started_by("filed", filed_on)]
+    appeal = _appeal(session, ref)
     known = {
-        "regimes": regimes, "measures": _measures(session, ref), "channel": _channel(session, ref),
+        "regimes": regimes, "measures": _measures(session, ref), "channel": appeal.channel if appeal else "",
         "region": str(facts.get("conduct_region") or case.region or ""),
     }  # fmt: skip
     wanted = [(limit, day) for limit, day in wanted if limit.concerns(facts, **known)]
@@ -69,7 +70,7 @@ def start(
         if before is not None:
             if before.starts_on == day:
                 continue
-            changed += [before, _end(session, before, STOPPED, on, by, "重新起算")]
+            changed += [before, _end(before, STOPPED, on, by, "重新起算")]
         due_on, without = first_day(limit, day, working)
         made.append(
             Deadline(
@@ -90,12 +91,11 @@ def meet(
     session: Session, case: Case, trigger: str, on: date, by: User | None, *, ref: str = ""
 ) -> list[Deadline]:
     """End what this event ends, in time or late; a deadline that belongs to something ends only with that."""
-    refs = _refs(session, ref)
-    channel = _channel(session, ref)
+    appeal = _appeal(session, ref)
     ended = [
         row
         for row in open_deadlines(session, case)
-        if trigger in _met_by(row) and (not row.ref or row.ref in refs) and _asked(row, channel)
+        if trigger in _met_by(row) and (row.ref in ("", ref) or _asks_for(row, appeal))
     ]
     return _ended(session, case, ended, MET, on, by, "", trigger=trigger)
 
@@ -182,22 +182,20 @@ def _ended(
     reason: str,
     **detail,
 ) -> list[Deadline]:
-    changes = [_end(session, row, state, on, by, reason) for row in ended]
+    changes = [_end(row, state, on, by, reason) for row in ended]
     if ended:
         kind = "deadline.met" if state == MET else "deadline.stopped"
         events.record(session, kind, by, case, rows=[*ended, *changes], **detail)
     return ended
 
 
-def _end(
-    session: Session, row: Deadline, state: str, on: date, by: User | None, reason: str
-) -> DeadlineChange:
+def _end(row: Deadline, state: str, on: date, by: User | None, reason: str) -> DeadlineChange:
     row.state, row.ended_on, row.paused_on = state, on, None
     change = DeadlineChange(
-        deadline_id=row.id, kind=state, changed_on=on, old_due_on=row.due_on, new_due_on=row.due_on,
+        kind=state, changed_on=on, old_due_on=row.due_on, new_due_on=row.due_on,
         reason=reason, by_id=by and by.id, at=utc_now(),
     )  # fmt: skip
-    session.add(change)
+    row.changes.append(change)
     return change
 
 
@@ -206,10 +204,12 @@ def _met_by(row: Deadline) -> Iterable[str]:
     return limit.met_by if limit else _ENDS_OWN.get(row.ref.partition(":")[0], ())
 
 
-def _asked(row: Deadline, channel: str) -> bool:
-    """Whether a time to ask is one for this channel; without an appeal to tell, it is."""
+def _asks_for(row: Deadline, appeal: Appeal | None) -> bool:
+    """Whether this is the time to ask for just that appeal, against its decision or the step before it."""
     limit = limit_of(row)
-    return not limit or not limit.asks or not channel or channel in limit.asks
+    if appeal is None or limit is None or appeal.channel not in limit.asks:
+        return False
+    return row.ref in (f"decision:{appeal.decision_id}", f"appeal:{appeal.after_id}")
 
 
 def _facts(session: Session, case: Case) -> dict[str, object]:
@@ -223,17 +223,8 @@ def _measures(session: Session, ref: str) -> set[str]:
     return {measure.code for measure in decision.measures} if decision else set()
 
 
-def _channel(session: Session, ref: str) -> str:
-    appeal = session.get(Appeal, number) if (number := _number(ref, "appeal")) else None
-    return appeal.channel if appeal else ""
-
-
-def _refs(session: Session, ref: str) -> set[str]:
-    """What something belongs to, and for an appeal also the decision and the earlier step it is directed against."""
-    appeal = session.get(Appeal, number) if (number := _number(ref, "appeal")) else None
-    if appeal is None:
-        return {ref}
-    return {ref, f"decision:{appeal.decision_id}", f"appeal:{appeal.after_id}"}
+def _appeal(session: Session, ref: str) -> Appeal | None:
+    return session.get(Appeal, number) if (number := _number(ref, "appeal")) else None
 
 
 def _number(ref: str, kind: str) -> int | None:

@@ -35,11 +35,11 @@ def recount(session: Session, organisation: Organisation | None, by: User | None
         if (due_on, without) == (row.due_on, row.without):
             continue
         change = DeadlineChange(
-            deadline_id=row.id, kind="dated", changed_on=today_in_beijing(), old_due_on=row.due_on,
+            kind="dated", changed_on=today_in_beijing(), old_due_on=row.due_on,
             new_due_on=due_on, reason="", by_id=by and by.id, at=utc_now(),
         )  # fmt: skip
         row.due_on, row.without = due_on, without
-        session.add(change)
+        row.changes.append(change)
         changed[row.case] += [row, change]
     for case, rows in changed.items():
         events.record(session, "deadline.dated", by, case, rows=rows)

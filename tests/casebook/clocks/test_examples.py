@@ -8,12 +8,18 @@ import pytest
 
 from casebook.clocks import calendar
 from casebook.clocks.working import working_days
+from rules.counting import WorkingDays
 from rules.limits import limits
 from tests.casebook.clocks import arrangement
 from tests.factories import make_organisation
 
 with Path(__file__).with_name("examples.csv").open(encoding="utf-8", newline="") as file:
     EXAMPLES = list(csv.DictReader(file))
+DAYS = {
+    year: {day: working for day, working, _ in calendar.library_days(year)}
+    for year in (2023, 2024, 2025, 2026)
+}
+LIBRARY = WorkingDays(DAYS.get)
 
 
 def test_there_are_at_least_a_hundred_examples_in_every_unit_and_year():
@@ -35,21 +41,9 @@ def test_the_kept_library_and_the_arrangement_typed_in_agree_on_every_day(seeded
 def test_a_limit_ends_on_the_day_that_counting_by_hand_gives(row):
     start, due, amount = date.fromisoformat(row["start"]), date.fromisoformat(row["due"]), int(row["amount"])
     limit = limits().find(row["limit"], start)
-    calendar_of = {year: calendar.library_days(year) for year in calendar.library_years()}
-    working = working_days_of(calendar_of)
 
     assert (limit.amount, "before" if limit.sense == "before" else limit.unit, limit.whose) == (
         amount, row["unit"], row["whose"],
     )  # fmt: skip
     assert arrangement.counted(start, amount, row["unit"], row["whose"]) == due
-    assert limits().last_day(limit, start, working) == due
-
-
-def working_days_of(days_by_year):
-    from rules.counting import WorkingDays
-
-    return WorkingDays(
-        lambda year: (
-            {day: working for day, working, _ in days_by_year[year]} if year in days_by_year else None
-        )
-    )
+    assert limits().last_day(limit, start, LIBRARY) == due
