@@ -20,7 +20,7 @@ from web import (
     values,
 )
 from web.config import Config
-from web.procedure import where
+from web.procedure import casefile, corrections, talks, where
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -38,7 +38,18 @@ def create_app(config: Config | None = None) -> Flask:
     values.init_app(app)
     where.init_app(app)
 
-    for module in (auth, account, cases, intake, files, recommendation, reading):
+    for module in (
+        auth,
+        account,
+        cases,
+        intake,
+        files,
+        recommendation,
+        reading,
+        casefile,
+        corrections,
+        talks,
+    ):
         app.register_blueprint(module.blueprint)
     keep.init_app(app)
     auth.init_app(app)

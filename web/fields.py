@@ -125,6 +125,7 @@ class Filled:
         self.message = message
 
     def __call__(self, form, field) -> None:
-        if not (field.data or "").strip():
+        blank = field.blank if isinstance(field, DateField) else not (field.data or "").strip()
+        if blank:  # a date that cannot be read is not empty, and says itself what is wrong with it
             field.errors[:] = []
             raise StopValidation(str(self.message))

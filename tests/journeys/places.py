@@ -1,19 +1,23 @@
 """Every page of the site that somebody can come to, and how they come to it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 from playwright.sync_api import expect
 
+from casebook import commitment, talks
 from casebook.changes import FactEntry
-from casebook.models import Role, Status
+from casebook.models import Role, Stage, Status
+from casebook.procedure import correct
+from casebook.procedure.dates import today
 from casebook.recommend import recommend
 from fixtures.load import published_cases
 from rules.library import library
 from rules.vocabulary import vocabulary
 from tests.factories import attach, make_case, make_organisation, make_user, save
 from tests.journeys.window import Window
+from tests.stages import recommended_case, skip_to
 from web.sections import KEY, is_asked
 
 UNBROKEN = "scanned-page-whose-name-nobody-broke-anywhere_2026-11-21_0001"
@@ -61,8 +65,57 @@ def furnish(session, home) -> SimpleNamespace:
         session=session, large_file=large_file, contested=contested, colleague=people["colleague"],
         numbers={"full": full.number, "empty": empty.number, "withheld": withheld.number},
     )  # fmt: skip
+    store.numbers |= put_right(session, home, people)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
+
+
+def put_right(session, home, people) -> dict[str, object]:
+    """A case in force with a correction in each state, talks and a commitment record; the numbers of its pages."""
+    officer, chief, day = people["officer"], people["chief"], today()
+    case = recommended_case(session, SimpleNamespace(officer=officer), formal_approval_missing=True)
+    skip_to(session, case, Stage.IN_FORCE)
+    words = {"responsible": "周某", "unit": "青石镇人民政府城乡建设和自然资源办公室", "today": day}
+
+    def order(**fields):
+        wanted = {
+            "error_code": "approval_missing", "error": "未取得用地批准先行开工，涉及村道改造0.8公里",
+            "measure_code": "formalities", "measure": "补办用地审批手续，补齐施工许可并公示", **words, **fields,
+        }  # fmt: skip
+        return correct.order(session, case, officer, due_on=day + timedelta(days=60), **wanted)
+
+    def done(correction):
+        file = attach(session, home, case, by=officer, filename=f"{UNBROKEN}-{correction.id}.txt")
+        return correct.report_done(
+            session, case, officer, correction.id, done_on=day, words="已取得县自然资源局批复并在村务公开栏公示",
+            attachment_id=file.id, today=day,
+        )  # fmt: skip
+
+    def verified(correction, **fields):
+        checked = {"passed": True, "words": "已核对批复原件", "verified_on": day, "today": day, **fields}
+        return correct.verify(session, case, chief, correction.id, **checked)
+
+    verified(done(order()))
+    first = verified(
+        done(order(error_code="hazard", measure_code="hazard")), passed=False, failure_code="partly"
+    )
+    again = verified(done(order(follows_id=first.id)), passed=False, failure_code="recurred")
+    waiting, still_open = (
+        done(order(error_code="loss", measure_code="recover_loss")),
+        order(error_code="other"),
+    )
+    talk = talks.record(
+        session, case, officer, kind="reminder", person="周某", held_on=day, held_by="县纪委监委第三纪检监察室 李主任",
+        purpose="提醒规范审批手续", raised="先建后批问题的原因和认识", promised="一个月内补齐手续", today=day,
+        follow_up_on=day + timedelta(days=30),
+    )  # fmt: skip
+    for channel in commitment.CHANNELS:
+        commitment.note(
+            session, case, officer, channel=channel, observed_on=day, source="2026年度第3号材料", text="防汛期间带队值守", today=day
+        )  # fmt: skip
+    return {
+        "righted": case.number, "open": still_open.id, "waiting": waiting.id, "failed": again.id, "talk": talk.id,
+    }  # fmt: skip
 
 
 def at(path: str, status: int = 200) -> Come:
@@ -149,6 +202,22 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "the vocabulary": ("officer", at("/vocabulary")),
     "the packs": ("officer", at("/packs?on=1")),
     **{f"pack: {name}": ("officer", at(f"/packs/{name}")) for name in library().packs},
+    "corrections": ("officer", at("/cases/{righted}/corrections")),
+    "corrections for the chief": ("chief", at("/cases/{righted}/corrections")),
+    "ordering a correction": ("officer", at("/cases/{righted}/corrections/order")),
+    "ordering a correction, nothing filled in": (
+        "officer",
+        press("/cases/{righted}/corrections/order", ("下达", "Order the correction")),
+    ),
+    "ordering a follow-up": ("officer", at("/cases/{righted}/corrections/order?follows={failed}")),
+    "nothing to put right": ("officer", at("/cases/{righted}/corrections/nothing")),
+    "a correction done": ("officer", at("/cases/{righted}/corrections/{open}/done")),
+    "verifying a correction": ("chief", at("/cases/{righted}/corrections/{waiting}/verify")),
+    "patterns of error": ("officer", at("/corrections/patterns")),
+    "talks": ("officer", at("/cases/{righted}/talks")),
+    "entering a talk": ("officer", at("/cases/{righted}/talks/new")),
+    "what became of a talk": ("officer", at("/cases/{righted}/talks/{talk}/follow-up")),
+    "entering an observation": ("officer", at("/cases/{righted}/commitment/new")),
     "an account": ("officer", at("/account")),
     "an account, no password given": ("officer", press("/account", ("修改密码", "Change the password"))),
     "help": ("officer", at("/help")),

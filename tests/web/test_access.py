@@ -48,6 +48,32 @@ ROUTES = {
     ("POST", "/cases/<number>/recommend"): WRITERS,
     ("GET", "/cases/<number>/recommendation"): READERS,
     ("GET", "/cases/<number>/recommendation/<int(max=2147483647):seq>"): READERS,
+    ("GET", "/corrections/patterns"): READERS - {"panel"},
+    ("GET", "/cases/<number>/corrections"): READERS,
+    ("GET", "/cases/<number>/corrections/order"): WRITERS,
+    ("POST", "/cases/<number>/corrections/order"): WRITERS,
+    ("GET", "/cases/<number>/corrections/nothing"): WRITERS,
+    ("POST", "/cases/<number>/corrections/nothing"): WRITERS,
+    ("GET", "/cases/<number>/corrections/<int(max=2147483647):correction_id>/done"): WRITERS,
+    ("POST", "/cases/<number>/corrections/<int(max=2147483647):correction_id>/done"): WRITERS,
+    ("GET", "/cases/<number>/corrections/<int(max=2147483647):correction_id>/verify"): {"reviewer", "chief"},
+    ("POST", "/cases/<number>/corrections/<int(max=2147483647):correction_id>/verify"): {"reviewer", "chief"},
+    ("POST", "/cases/<number>/corrections/finish"): WRITERS,
+    ("GET", "/cases/<number>/talks"): READERS,
+    ("GET", "/cases/<number>/talks/new"): {"officer", "reviewer", "chief"},
+    ("POST", "/cases/<number>/talks/new"): {"officer", "reviewer", "chief"},
+    ("GET", "/cases/<number>/talks/<int(max=2147483647):talk_id>/follow-up"): {
+        "officer",
+        "reviewer",
+        "chief",
+    },
+    ("POST", "/cases/<number>/talks/<int(max=2147483647):talk_id>/follow-up"): {
+        "officer",
+        "reviewer",
+        "chief",
+    },
+    ("GET", "/cases/<number>/commitment/new"): {"officer", "chief"},
+    ("POST", "/cases/<number>/commitment/new"): {"officer", "chief"},
 }
 READ_LOG = {
     "case.file_exported",
@@ -58,6 +84,10 @@ READ_LOG = {
     "recommendation.read",
     "recommendation.printed",
     "attachment.read",
+    "corrections.read",
+    "corrections.patterns_read",
+    "talk.read",
+    "commitment.read",
 }
 
 
@@ -89,6 +119,8 @@ def address(path: str, case) -> str:
         ("<name>", "redlines"),
         ("<int(max=2147483647):attachment_id>", "1"),
         ("<int(max=2147483647):seq>", "1"),
+        ("<int(max=2147483647):correction_id>", "1"),
+        ("<int(max=2147483647):talk_id>", "1"),
     ):
         path = path.replace(part, value)
     return path
