@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from waitress import create_server
 
 from casebook import __version__, accounts, audit, migrate, queries, recommend, uploads
+from casebook.clocks import calendar
 from casebook.errors import BadFields, CasebookError, Problem
 from casebook.home import Home
 from casebook.intake import BEIJING
 from casebook.models import Organisation, Role, User
 from fixtures import load as demonstration
 from web import create_app
+from web.calendar_cli import calendar_group
 from web.config import Config
 from web.file_cli import file_group
 from web.rules_cli import adjudicate, check_packs_command
@@ -62,6 +64,7 @@ def main(context: click.Context, chosen: str | None) -> None:
 main.add_command(adjudicate)
 main.add_command(file_group)
 main.add_command(check_packs_command)
+main.add_command(calendar_group)
 
 
 def terminal_language() -> str:
@@ -79,6 +82,8 @@ def init(demo: bool) -> None:
     with closing_engine(home) as engine:
         if not migrate.is_current(engine):
             migrate.upgrade(engine)
+    with opened_store() as (_, session):
+        calendar.seed(session, None)
     say(f"数据目录已就绪：{home.path}", f"The store is ready: {home.path}")
     if demo:
         with opened_store() as (_, session):
