@@ -42,6 +42,9 @@ def check_log(file: OpenedFile) -> None:
 def check_facts(file: OpenedFile) -> None:
     """Changes against the digests in their events; what stands now against the last change of each fact."""
     _same_columns(file, "facts.json", "fact_changes", file.table("facts.json")["changes"])
+    _same_columns(file, "facts.json", "case_facts", file.table("facts.json")["present"])
+    _same_columns(file, "case.json", "respondents", file.table("case.json")["respondents"])
+    file.table("facts.json")
     changes: dict[int, list[dict]] = {}
     for change in file.table("facts.json")["changes"]:
         changes.setdefault(change["event_seq"], []).append(change)

@@ -13,9 +13,9 @@ from casebook.sealing import SEALED, plain
 
 CARRIED = {
     "cases": "id number title summary organisation_id officer_id conduct region stage version",
-    "respondents": "id case_id name post unit",
-    "case_facts": "id case_id fact_id value standing evidence note updated_by_id updated_at",
-    "fact_changes": "id event_seq case_id case_version fact_id old_value old_standing old_evidence old_note"
+    "respondents": "case_id name post unit",
+    "case_facts": "case_id fact_id value standing evidence note updated_by_id updated_at",
+    "fact_changes": "event_seq case_id case_version fact_id old_value old_standing old_evidence old_note"
     " new_value new_standing new_evidence new_note reason by_id at",
     "attachments": "id case_id fact_id filename media_type size sha256 by_id at",
     "recommendations": "id case_id seq case_version sha256 disposition certainty created_by_id",
@@ -103,7 +103,7 @@ def _stays(row: Base) -> bool:
 
 def events_of(session: Session, case: Case, rows: dict[str, list[dict]]) -> list[Event]:
     """The events of the case in their order, with those of no single case that wrote a row of it."""
-    own = {(table, row["id"]) for table, found in rows.items() for row in found}
+    own = {(table, row["id"]) for table in PROCEDURE for row in rows[table]}
     either = (Event.case_id == case.id) | Event.case_id.is_(None)
     with session.scalars(
         select(Event).where(either).order_by(Event.seq).execution_options(yield_per=500)

@@ -34,14 +34,20 @@ class CaseFile:
 
 
 def may_export(by: User | None, case: Case) -> bool:
-    """Whether this person may take the whole case out: never one whose own opinion must stay blind to another's."""
-    if by is None:
+    """Whether this person may take the whole case out.
+
+    Never one whose own opinion must stay blind to another's, nor one whose recusal is granted or not decided yet.
+    """
+    if (
+        not access.may(by, access.EXPORT_CASES)
+        or not access.may_read(by, case)
+        or access.stands_back(by, case)
+    ):
         return False
-    blind = any(
+    return not any(
         row.user_id == by.id and row.part == Part.SECOND_REVIEWER and row.ended_at is None
         for row in case.assignments
     )
-    return not blind and access.may(by, access.EXPORT_CASES, case)
 
 
 def export(session: Session, home: Home, case: Case, by: User | None, at: datetime) -> CaseFile:

@@ -24,8 +24,8 @@ README = """\
 4. 用案卷中的规则全文、按当时的事实重新推算，处理建议逐字节相同。
 
 【核验不能说明什么】
-1. 能重写整个文件的人，可以造出一份自身一致的文件。请把根校验值（root）与导出单位日志中“导出案卷”一条所记的
-   核对，或者与导出当时另行记下的核对。
+1. 能重写整个文件的人，可以造出一份自身一致的文件，也可以删去没有写入内容的日志条目（如查看记录）。请把根校验值
+   （root）与导出单位日志中“导出案卷”一条所记的核对，或者与导出当时另行记下的核对。
 2. 日志在全单位范围内逐条相连。其他案件的日志不在本文件内，本文件只能证明相邻条目的衔接；全链的衔接由导出单位运行
    casebook audit verify 证明，本文件记有导出时的条数和链头（head）。不附其他案件日志的哈希值，是因为由它可以猜出
    谁在何时办理了哪件案件。
@@ -57,8 +57,9 @@ WHAT VERIFICATION SHOWS
 4. The recommendation comes out again, byte for byte, from the facts of its day and the texts of the rules in here.
 
 WHAT IT CANNOT SHOW
-1. Whoever can rewrite all of the file can make one that agrees with itself. Compare the root digest with the one in the
-   log of the organ that exported it ("Case file exported"), or with one noted when it was exported.
+1. Whoever can rewrite all of the file can make one that agrees with itself, or leave out entries of the log that wrote
+   nothing, such as readings. Compare the root digest with the one in the log of the organ that exported it ("Case file
+   exported"), or with one noted when it was exported.
 2. The log links the entries of all cases of the store. Those of other cases are not in here, so this file proves only
    the links between neighbours; the organ proves the whole chain with casebook audit verify. The number of entries and
    the head at the time of export are in the manifest. The bare hashes of other entries are left out because who worked

@@ -12,7 +12,7 @@ from casebook.casefile import archive, contents
 from casebook.casefile.archive import CaseFileTooLarge, part
 from casebook.casefile.export import build, export, may_export
 from casebook.errors import DamagedFile, NotAllowed
-from casebook.models import Assignment, Event, Recommendation, Respondent
+from casebook.models import Assignment, Event, Recommendation, Recusal, Respondent
 from casebook.sealing import SEALED
 from casebook.uploads import place_of
 from tests.casebook.casefile.conftest import MOMENT, SECRET, eventful_case, json_in, parts_in, written
@@ -174,6 +174,23 @@ def test_whoever_is_to_give_a_blind_second_opinion_may_not_until_that_part_has_e
     part_taken.ended_at = MOMENT
     session.flush()
     assert may_export(second, case)
+
+
+@pytest.mark.parametrize("granted", [None, True])
+def test_whoever_is_asked_to_stand_back_may_not(session, home, case, granted):
+    auditor = make_user(session, "auditor")
+    assert may_export(auditor, case)
+    asked = Recusal(
+        case_id=case.id, user_id=auditor.id, asked_by="self", entered_by_id=auditor.id, grounds=[], reason="亲属",
+        at=MOMENT, granted=granted,
+    )  # fmt: skip
+    session.add(asked)
+    session.flush()
+    session.expire(case)
+
+    assert not may_export(auditor, case)
+    asked.granted = False
+    assert may_export(auditor, case)
 
 
 def test_a_case_that_has_only_been_opened_can_be_exported(session, home):
