@@ -95,7 +95,7 @@ class _Reader:
             self._directive(found[1], found[2])
         else:
             for piece in line.split(_BREAK):
-                self._add(Paragraph(_plain(piece)))
+                self._paragraph(_plain(piece))
 
     def finish(self) -> list[Block]:
         self._end_table()
@@ -114,6 +114,12 @@ class _Reader:
         self._add(Heading(level, heading_number(level, self.numbers[level - 1]) + pieces[0]))
         for piece in pieces[1:]:
             self._add(Paragraph(piece))
+
+    def _paragraph(self, text: str) -> None:
+        """A paragraph; one that ends with a colon begins a list of its own, numbered from one."""
+        self._add(Paragraph(text))
+        if text.endswith("："):
+            self.numbers[2:] = [0] * (LEVELS - 2)
 
     def _directive(self, word: str, rest: str) -> None:
         pieces = [_plain(piece) for piece in rest.split(_BREAK)]
@@ -147,8 +153,8 @@ class _Reader:
     def _row(self, line: str) -> None:
         if not self.widths:
             self._fail("表格的行之前先写“@表”。", "A row of a table needs “@表” before it.")
-        inner = line.removeprefix("|").removesuffix("|").split("|")
-        cells = tuple("\n".join(_plain(piece) for piece in cell.split(_BREAK)) for cell in inner)
+        inner = line.replace("\\n", _BREAK).removeprefix("|").removesuffix("|").split("|")
+        cells = tuple("\n".join(_plain(piece) for piece in cell.strip(" ").split(_BREAK)) for cell in inner)
         if len(cells) not in (1, len(self.widths)):
             self._fail(
                 f"表格每行应有 {len(self.widths)} 格或者 1 格，这一行有 {len(cells)} 格。",

@@ -1,10 +1,18 @@
 """Codes and values of the record in the Chinese of official papers."""
 
-from collections.abc import Iterable
+import re
 
-from casebook.papers.blocks import day_words
 from rules.vocabulary import vocabulary
 
+_VERSION = re.compile(r"(.*?)(（\d{4}年[^）]*）)?")
+_NAMED = re.compile(r"《([^《》]+)》")
+_FULL = {
+    "政务处分法": "中华人民共和国公职人员政务处分法",
+    "公职人员政务处分法": "中华人民共和国公职人员政务处分法",
+    "监察法": "中华人民共和国监察法",
+    "公务员法": "中华人民共和国公务员法",
+}
+_ENDS = tuple("。；：！？…”’）》，、.;:!?")
 DISPOSITIONS = {
     "tolerate": "予以容错",
     "correct": "予以纠正",
@@ -37,15 +45,18 @@ def fact_value(fact_id: str, value: object) -> str:
     if isinstance(value, list):
         return "、".join(fact_value(fact_id, item) for item in value) or "无"
     if isinstance(value, (int, float)):
-        return f"{number(value)}{(fact.unit_zh or fact.unit) if fact else ''}"
+        unit = (fact.unit_zh or fact.unit) if fact else ""
+        return f"{number(value, 2 if unit == '元' else None)}{unit}"
     if fact and fact.type == "date":
         return partial_date(str(value))
     return fact.choice_label(str(value), "zh") if fact and fact.type in ("choice", "choices") else str(value)
 
 
-def number(value: float) -> str:
-    """With commas, and with decimals only where there are any."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+def number(value: float, decimals: int | None = None) -> str:
+    """With commas, and with decimals only where there are any; then so many of them."""
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.{decimals}f}" if decimals else f"{value:,}"
 
 
 def partial_date(text: str) -> str:
@@ -68,13 +79,20 @@ def conduct_time(value: object) -> str:
     return f"{words['before']}之前" if "before" in words else f"不晚于{words.get('published', '')}"
 
 
-def listed(texts: Iterable[str]) -> str:
-    return "、".join(texts)
-
-
 def titled(name: str) -> str:
-    """The name of an instrument between its marks; one that has marks already keeps them."""
-    return name if name.startswith("《") else f"《{name}》"
+    """The name of an instrument as papers cite it: between its marks, its version after them, short names in full.
+
+    What is no instrument, as a speech, gets no marks.
+    """
+    if "“" in name or name.startswith("《"):
+        return name
+    short, version = _VERSION.fullmatch(name).groups()
+    return f"《{_FULL.get(short, short)}》{version or ''}"
+
+
+def cited(text: str) -> str:
+    """A citation put together elsewhere, with its names as `titled` gives them."""
+    return _NAMED.sub(lambda found: titled(found[1]), text)
 
 
 def sentence(text: str) -> str:
@@ -82,19 +100,12 @@ def sentence(text: str) -> str:
     return text.rstrip("。；; ") + "。"
 
 
+def sentences(text: str) -> str:
+    """A text of several lines, each ending as a sentence does."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line if line.endswith(_ENDS) else line + "。" for line in lines if line)
+
+
 def clause(text: str) -> str:
     """The text without a stop at its end, to go on after it."""
     return text.strip().rstrip("。；;，, ")
-
-
-__all__ = [
-    "clause",
-    "conduct_time",
-    "day_words",
-    "fact_value",
-    "listed",
-    "number",
-    "partial_date",
-    "sentence",
-    "titled",
-]

@@ -1,0 +1,131 @@
+"""What the papers after a decision say: the order to put an error right, and the result of an appeal."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook.models import Appeal, Case, Correction, Decision
+from casebook.papers import words
+from casebook.papers.record import (
+    Gathered,
+    check_dated,
+    common,
+    decision_number,
+    id_of,
+    measures_of,
+    missing,
+    not_of_case,
+    read_facts,
+    ways_of,
+)
+from casebook.procedure.appeal_ways import DECIDED, REFUSED, REVOKE, UPHOLD, VARY
+from casebook.procedure.correction_state import FAILURES, all_of
+from casebook.procedure.dates import day_of
+from rules.channels import channels
+from rules.corrections import table
+
+RESULTS = {
+    UPHOLD: "维持原决定",
+    VARY: "变更原决定",
+    REVOKE: "撤销原决定，重新作出决定",
+    REFUSED: "逾期提出，不予受理",
+}
+
+
+def gather_order(session: Session, case: Case, on: date, ref: str) -> Gathered:
+    """Raises NotReady where no correction was ordered, or there was nothing to put right."""
+    row = _correction(session, case, ref)
+    check_dated(on, row.ordered_on, "下达纠错任务之日", "the order")
+    measure = table().measures[row.measure_code]
+    grounds = [one for one in table().grounds(row.measure_code) if one.confidence in ("SEEN", "EXCERPT")]
+    failed = session.get(Correction, row.follows_id) if row.follows_id else None
+    return Gathered(f"correction:{row.id}", case.organisation, on, common(case, case.organisation, on) | {
+        "responsible": row.responsible,
+        "unit": row.unit,
+        "kind": table().errors[row.error_code].title.zh,
+        "error": words.sentences(row.error),
+        "measure": measure.title.zh,
+        "todo": words.sentences(row.measure),
+        "due_on": row.due_on,
+        "grounds": [
+            words.titled(one.instrument.zh) + one.article for one in grounds if one.article.startswith("第")
+        ][:3],
+        "failed": failed and {
+            "due_on": failed.due_on, "why": FAILURES[failed.failure_code].zh if failed.failure_code in FAILURES else "",
+        },
+    })  # fmt: skip
+
+
+def gather_result(session: Session, case: Case, on: date, ref: str) -> Gathered:
+    """Raises NotReady before the appeal is decided and signed. The paper is that of the organ that decided it."""
+    appeal = _appeal(session, case, ref)
+    channel = channels().channels[appeal.channel]
+    refused = appeal.outcome == REFUSED
+    by = appeal.admitted_by if refused else appeal.decided_by
+    organ = by.organisation if by else case.organisation
+    dated = appeal.decided_on or appeal.admitted_on or day_of(appeal.at)
+    check_dated(on, dated, "作出决定之日", "the result")
+    new = session.scalar(select(Decision).where(Decision.appeal_id == appeal.id).limit(1))
+    standing = new or appeal.decision
+    regimes = {row.regime for row in appeal.decision.measures}
+    ground = channels().grounds.get(appeal.ground_code)
+    return Gathered(f"appeal:{appeal.id}", organ, dated, common(case, organ, on) | {
+        "channel": words.clause(channel.zh),
+        "filed_on": appeal.filed_on,
+        "decided_on": dated,
+        "discussed_on": appeal.discussed_on,
+        "refused": refused,
+        "result": RESULTS[appeal.outcome],
+        "first": {
+            "organ": case.organisation.name_zh,
+            "decided_on": appeal.decision.decided_on,
+            "number": decision_number(session, appeal.decision),
+            "disposition": words.DISPOSITIONS[appeal.decision.disposition],
+        },
+        "ground": ground and {"text": ground.zh, "article": _article(ground.article(channel.family))},
+        "reason": words.sentences(appeal.admitted_reason if refused else appeal.reason),
+        "new": new and {
+            "facts_found": words.sentences(new.facts_found), "disposition": words.DISPOSITIONS[new.disposition],
+            "measures": measures_of(new),
+        },
+        "cleared": appeal.outcome == REVOKE,
+        "ways": [] if refused else ways_of(case, regimes, read_facts(standing), on, appeal.channel),
+    })  # fmt: skip
+
+
+def _article(text: str) -> str:
+    """An article as it is cited: 《政务处分法》第五十七条第一项."""
+    title, mark, article = text.partition("第")
+    return words.titled(title) + mark + article if title and mark else text
+
+
+def _correction(session: Session, case: Case, ref: str) -> Correction:
+    wanted = id_of(ref, "correction")
+    found = all_of(session, case)
+    if wanted is not None and all(row.id != wanted for row in found):
+        raise not_of_case()
+    ordered = [row for row in found if row.measure and row.id == (wanted or row.id)]
+    if not ordered:
+        raise missing(
+            "尚未下达纠错任务，或者已写明无需整改。请先“下达纠错任务”。",
+            "No correction is ordered, or there is nothing to put right. Order a correction first.",
+        )
+    return ordered[-1]
+
+
+def _appeal(session: Session, case: Case, ref: str) -> Appeal:
+    wanted = id_of(ref, "appeal")
+    found = list(session.scalars(select(Appeal).where(Appeal.case_id == case.id).order_by(Appeal.seq)))
+    if wanted is not None and all(row.id != wanted for row in found):
+        raise not_of_case()
+    decided = [
+        row for row in found
+        if row.id == (wanted or row.id) and (row.outcome == REFUSED or (row.outcome in DECIDED and row.signed_at))
+    ]  # fmt: skip
+    if not decided:
+        raise missing(
+            "申诉尚未作出决定并签署。请先“作出申诉决定”（政务处分法第五十五条）。",
+            "The appeal is not decided and signed yet. Decide it first (政务处分法 art. 55).",
+        )
+    return decided[-1]
