@@ -5,32 +5,40 @@ handled the first decision holds no part in an appeal. Who did what is read from
 """
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from casebook import events
+from casebook import access, events
 from casebook.db import utc_now
-from casebook.errors import BadFields, NotAllowed, NotReady, Problem
+from casebook.errors import BadFields, NotAllowed, Problem
 from casebook.fields import check_text
 from casebook.models import (
     Appeal,
     Assignment,
     Case,
-    Declaration,
     Part,
     Recusal,
     Review,
     Role,
-    Step,
     User,
 )
 from casebook.procedure import workflow
+from casebook.procedure.declarations import (
+    checked_grounds,
+    checked_reason,
+    current,
+    declarations_of,
+    declare,
+    ensure_declared,
+    find_declaration,
+    ground_label,
+    grounds,
+)
 from casebook.procedure.independence import handled_first, judged, stands_back, why_not
-from rules.vocabulary import vocabulary
 
 __all__ = [
-    "ask_recusal", "assign", "candidates", "decide_recusal", "decides_on", "declare", "end_assignment",
-    "ensure_declared", "find_declaration", "ground_label", "grounds", "hand_over", "handled_first", "involved",
-    "officers_for", "why_not",
+    "ask_recusal", "assign", "candidates", "decide_recusal", "decides_on", "declarations_of", "declare",
+    "end_assignment", "ensure_declared", "find_declaration", "ground_label", "grounds", "hand_over",
+    "handled_first", "involved", "officers_for", "read_recusals", "why_not",
 ]  # fmt: skip
 ASSIGNING = {
     Part.REVIEWER: "assign_reviewer", Part.SECOND_REVIEWER: "assign_second",
@@ -54,23 +62,13 @@ ASKED_BY = {
     "complainant": Problem("检举控告人或其他有关人员申请", "The complainant or another person concerned"),
     "organ": Problem("机关依职权", "The organ of its own motion"),
 }
-LONGEST_REASON = 1000
 _ALONE = set(Part) - {Part.PANEL}  # parts that one person holds at a time
-_RECUSAL_LAW = "政务处分法第四十七条、第四十八条"
-
-
-def grounds() -> list[str]:
-    """The codes of the grounds of recusal, in the order of the vocabulary."""
-    return list(vocabulary().facts["handler_conflict"].values)
-
-
-def ground_label(code: str, lang: str) -> str:
-    return vocabulary().facts["handler_conflict"].choice_label(code, lang)
 
 
 def candidates(session: Session, case: Case, part: Part, appeal: Appeal | None = None) -> list[User]:
     """Everyone who may take this part now, by name."""
-    users = session.scalars(select(User).where(User.active).order_by(User.name, User.id))
+    fitting = select(User).where(User.active, User.role.in_(workflow.PART_ROLES[part]))
+    users = session.scalars(fitting.options(joinedload(User.organisation)).order_by(User.name, User.id))
     return [user for user in users if why_not(session, case, part, user, appeal) is None]
 
 
@@ -86,7 +84,7 @@ def assign(
     session.flush()
     workflow.ensure(session, by, ASSIGNING[part], case)
     appeal_id = appeal.id if appeal else None
-    present = [row for row in _current(case) if row.part == part and row.appeal_id == appeal_id]
+    present = [row for row in current(case) if row.part == part and row.appeal_id == appeal_id]
     if mine := next((row for row in present if row.user_id == user.id), None):
         return mine
     if problem := why_not(session, case, part, user, appeal):
@@ -125,100 +123,16 @@ def end_assignment(session: Session, case: Case, assignment: Assignment, by: Use
         )  # fmt: skip
 
 
-def declare(
-    session: Session,
-    case: Case,
-    by: User,
-    step: Step,
-    grounds: list[str],
-    reason: str = "",
-    *,
-    appeal: Appeal | None = None,
-) -> Declaration:
-    """Answer the question of recusal; an empty list says there is no ground.
-
-    A declared ground asks for the recusal at once: until it is decided the person does nothing in the case
-    (PD2020 47). Raises BadFields, NotAllowed.
-    """
-    workflow.ensure(session, by, "ask_recusal", case)
-    errors: dict[str, Problem] = {}
-    found = _checked_grounds(errors, grounds)
-    reason = _checked_reason(errors, reason, required="other" in found)
-    if errors:
-        raise BadFields(errors)
-    now = utc_now()
-    parts = [str(row.part) for row in _current(case) if row.user_id == by.id]
-    declaration = Declaration(
-        case_id=case.id, user_id=by.id, step=Step(step), part=parts[0] if parts else _standing_part(by, case),
-        appeal_id=appeal.id if appeal else None, grounds=found, reason=reason, at=now,
-    )  # fmt: skip
-    rows = [declaration]
-    if found:
-        rows.append(
-            Recusal(
-                case_id=case.id, user_id=by.id, asked_by="self", entered_by_id=by.id, grounds=found,
-                reason=reason, at=now,
-            )
-        )  # fmt: skip
-    session.add_all(rows)
-    session.flush()
-    events.record(session, "recusal.declared", by, case, rows=rows, step=str(step), grounds=len(found))
-    session.expire(case, ["recusals"])
-    return declaration
-
-
-def find_declaration(
-    session: Session, case: Case, user: User, step: Step, *, appeal: Appeal | None = None
-) -> Declaration | None:
-    """The last answer of this person for this step, given since they were last assigned in the case."""
-    given = select(Declaration).where(
-        Declaration.case_id == case.id, Declaration.user_id == user.id, Declaration.step == Step(step),
-        Declaration.appeal_id.is_not_distinct_from(appeal.id if appeal else None),
-    )  # fmt: skip
-    since = [row.at for row in _current(case) if row.user_id == user.id]
-    if since:
-        given = given.where(Declaration.at >= max(since))
-    return session.scalar(given.order_by(Declaration.id.desc()).limit(1))
-
-
-def ensure_declared(
-    session: Session, case: Case, user: User, step: Step, *, appeal: Appeal | None = None
-) -> None:
-    """Raise NotReady unless this person answered the question of recusal for this step, and nothing stands in the way.
-
-    A declared ground stands in the way until whoever decides has refused the recusal.
-    """
-    declaration = find_declaration(session, case, user, step, appeal=appeal)
-    if declaration is None:
-        raise NotReady([_not_declared(user, Step(step))])
-    if not declaration.grounds:
-        return
-    refused = any(
-        row.granted is False and row.user_id == user.id and set(declaration.grounds) <= set(row.grounds)
-        for row in case.recusals
-    )
-    if not refused or stands_back(session, case, user):
-        raise NotReady(
-            [
-                Problem(
-                    f"{user.name} 申报了回避情形，在作出不予回避的决定之前不得继续办理（{_RECUSAL_LAW}）。",
-                    f"{user.name} has declared a ground of recusal and may not go on until the recusal is refused "
-                    "(PD2020 47, 48).",
-                )
-            ]
-        )
-
-
 def ask_recusal(
     session: Session, case: Case, by: User, user: User, asked_by: str, grounds: list[str], reason: str
 ) -> Recusal:
     """Ask that a person stand back; until it is decided they do nothing in the case. Raises BadFields, NotAllowed."""
     workflow.ensure(session, by, "ask_recusal", case)
     errors: dict[str, Problem] = {}
-    found = _checked_grounds(errors, grounds)
+    found = checked_grounds(errors, grounds)
     if not found and "grounds" not in errors:
         errors["grounds"] = Problem("请选择至少一种回避情形。", "Choose at least one ground of recusal.")
-    reason = _checked_reason(errors, reason, required=True)
+    reason = checked_reason(errors, reason, required=True)
     if asked_by not in ASKED_BY or (asked_by == "self") != (user.id == by.id):
         errors["asked_by"] = Problem(
             "请选择由谁提出；本人回避由本人提出。",
@@ -273,7 +187,7 @@ def decide_recusal(
     if recusal.case_id != case.id or not decides_on(by, recusal, case):
         raise NotAllowed("decide_recusal")
     errors: dict[str, Problem] = {}
-    reason = _checked_reason(errors, reason, required=not granted)
+    reason = checked_reason(errors, reason, required=not granted)
     if recusal.granted is not None:
         errors["granted"] = Problem("这一回避申请已经决定。", "This recusal is already decided.")
     if errors:
@@ -282,7 +196,7 @@ def decide_recusal(
     recusal.decision_reason = reason
     rows = [recusal]
     if granted:
-        for assignment in [row for row in _current(case) if row.user_id == recusal.user_id]:
+        for assignment in [row for row in current(case) if row.user_id == recusal.user_id]:
             rows += _end(session, case, assignment, "recused")
     events.record(
         session, "recusal.decided", by, case, rows=rows,
@@ -326,12 +240,18 @@ def involved(session: Session, case: Case) -> list[User]:
     chiefs = select(User).where(
         User.active, User.role == Role.CHIEF, User.organisation_id == case.organisation_id
     )
-    people = [case.officer, *(row.user for row in _current(case)), *session.scalars(chiefs.order_by(User.id))]
+    people = [case.officer, *(row.user for row in current(case)), *session.scalars(chiefs.order_by(User.id))]
     return list({person.id: person for person in people}.values())
 
 
-def _current(case: Case) -> list[Assignment]:
-    return [row for row in case.assignments if row.ended_at is None]
+def read_recusals(session: Session, by: User, case: Case) -> list[Recusal]:
+    """Every request of the case that somebody stand back, latest first; logged."""
+    access.ensure(by, access.READ_CASE, case)
+    rows = select(Recusal).where(Recusal.case_id == case.id).order_by(Recusal.id.desc())
+    whole = joinedload(Recusal.user).joinedload(User.organisation), joinedload(Recusal.decided_by)
+    found = list(session.scalars(rows.options(*whole)))
+    events.record(session, "recusal.read", by, case)
+    return found
 
 
 def _end(session: Session, case: Case, assignment: Assignment, why: str) -> list:
@@ -354,35 +274,5 @@ def _end(session: Session, case: Case, assignment: Assignment, why: str) -> list
     return rows
 
 
-def _standing_part(user: User, case: Case) -> str:
-    parts = workflow.parts_of(user, case)
-    return next(part for part in (workflow.OFFICER, workflow.CHIEF, *sorted(parts)) if part in parts)
-
-
 def _may_be_officer(session: Session, case: Case, user: User) -> bool:
     return not stands_back(session, case, user) and not judged(session, case, user, set(Part))
-
-
-def _checked_grounds(errors: dict[str, Problem], found: list[str]) -> list[str]:
-    known = grounds()
-    if not isinstance(found, list | tuple) or not set(found) <= set(known):
-        errors["grounds"] = Problem("请从所列回避情形中选择。", "Choose from the listed grounds of recusal.")
-        return []
-    return [code for code in known if code in found]
-
-
-def _checked_reason(errors: dict[str, Problem], reason: str, *, required: bool) -> str:
-    return check_text(errors, "reason", reason, LONGEST_REASON, required=required)
-
-
-def _not_declared(user: User, step: Step) -> Problem:
-    moment = {
-        Step.ASSIGNMENT: ("接手本案时", "when taking on the case"),
-        Step.DECISION: ("作出决定前", "before the decision"),
-        Step.APPEAL: ("办理申诉前", "before the appeal"),
-    }[step]
-    return Problem(
-        f"{user.name} 尚未就回避作出{moment[0]}的声明（{_RECUSAL_LAW}）。请先在“回避”页声明。",
-        f"{user.name} has not answered the question of recusal {moment[1]} (PD2020 47, 48). "
-        "Answer it on the page “Recusal” first.",
-    )
