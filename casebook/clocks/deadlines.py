@@ -61,7 +61,12 @@ def start(
         "regimes": regimes, "measures": _measures(session, ref), "channel": appeal.channel if appeal else "",
         "region": str(facts.get("conduct_region") or case.region or ""),
     }  # fmt: skip
-    wanted = [(limit, day) for limit, day in wanted if limit.concerns(facts, **known)]
+    on_appeal = _on_appeal(session, ref)
+    wanted = [
+        (limit, day)
+        for limit, day in wanted
+        if limit.concerns(facts, **known) and not (on_appeal and limit.asks)
+    ]
     running = {(row.limit_code, row.ref): row for row in open_deadlines(session, case)}
     working = working_days(session, case.organisation)
     made, changed = [], []
@@ -215,6 +220,12 @@ def _asks_for(row: Deadline, appeal: Appeal | None) -> bool:
 def _facts(session: Session, case: Case) -> dict[str, object]:
     rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id))
     return {row.fact_id: row.value for row in rows if row.is_read}
+
+
+def _on_appeal(session: Session, ref: str) -> bool:
+    """Whether it belongs to a decision made on appeal: the first step of the ladder does not begin again with it."""
+    decision = session.get(Decision, number) if (number := _number(ref, "decision")) else None
+    return decision is not None and decision.appeal_id is not None
 
 
 def _measures(session: Session, ref: str) -> set[str]:

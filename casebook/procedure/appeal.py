@@ -24,6 +24,7 @@ from casebook.procedure.appeal_ways import (
     earliest_last_day,
     last_day,
     openings,
+    received_on,
     ref_of,
 )
 from casebook.procedure.dates import check_day
@@ -169,9 +170,10 @@ def serve(session: Session, case: Case, appeal: Appeal, by: User, *, served_on: 
         raise BadFields(errors)
     appeal.served_on = served_on
     rows = [appeal]
-    if appeal.new_decision is not None:
+    new = appeal.new_decision
+    if new is not None and received_on(session, new) is None:
         service = Service(
-            case_id=case.id, decision_id=appeal.new_decision.id, kind="person", recipient=case.respondent.name,
+            case_id=case.id, decision_id=new.id, kind="person", recipient=case.respondent.name,
             how=how, served_on=served_on, by_id=by.id, at=utc_now(),
         )  # fmt: skip
         session.add(service)
@@ -182,6 +184,11 @@ def serve(session: Session, case: Case, appeal: Appeal, by: User, *, served_on: 
     deadlines.start(
         session, case, "appeal_served", served_on, by, ref=ref_of(appeal), regimes=channel_of(appeal).regimes
     )
+    if new is not None:
+        regimes = frozenset(one.regime for one in new.measures)
+        deadlines.start(
+            session, case, "person_served", served_on, by, ref=f"decision:{new.id}", regimes=regimes
+        )
 
 
 def begin(session: Session, by: User, code: str, case: Case, appeal: Appeal) -> None:

@@ -126,6 +126,8 @@ def test_the_clocks_of_the_old_decision_stop_and_those_of_the_next_step_begin_wi
     appeals.serve(session, case, appeal, cast.officer, served_on=date(2026, 10, 12), how="直接送达")
     found = {one.way.code: one for one in openings(session, case, date(2026, 11, 1))}
     assert found["supervision_reexamination"].last_day == date(2026, 11, 12)
+    asks = [row for row in session.scalars(select(Deadline)) if row.limit_code == "appeal.ask_review_state"]
+    assert {row.state for row in asks if row.case_id == case.id} == {"met"}
     assert audit.verify(session).ok
 
 
