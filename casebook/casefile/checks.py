@@ -178,7 +178,12 @@ def check_files(file: OpenedFile) -> None:
     """Attachments are those the events added; the bytes of attachments and papers are those their records name."""
     rows = {row["id"]: row for row in file.table("attachments.json")}
     _same_columns(file, "attachments.json", "attachments", list(rows.values()))
+    withheld = {row_id for table, row_id in file.table("withheld.json") if table == "attachments"}
+    file.table("attachments.json")
     for event in _events(file, "attachment.added"):
+        stays = WITHHELD["attachments"](SimpleNamespace(fact_id=event["detail"]["fact"]))
+        if stays and event["detail"]["attachment"] in withheld:
+            continue
         row = rows.pop(event["detail"]["attachment"], {})
         found = [row.get(key) for key in ("case_id", "by_id", "fact_id", "sha256", "size")]
         if found != [

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from casebook.db import Base
 from casebook.models import Case, Event, Organisation, User
 from casebook.sealing import SEALED, plain
+from rules.vocabulary import vocabulary
 
 CARRIED = {
     "cases": "id number title summary organisation_id officer_id conduct region stage version",
@@ -54,6 +55,9 @@ COLUMNS = {table: tuple(columns.split()) for table, columns in CARRIED.items()}
 PROCEDURE = tuple(table for table in SEALED if table in CARRIED)
 # Rows that could show who complained stay behind one by one; their seals stay in the events.
 WITHHELD = {
+    "attachments": lambda row: (
+        row.fact_id is not None and vocabulary().facts[row.fact_id].section == "complaint"
+    ),
     "recusals": lambda row: row.asked_by == "complainant",
     "commitment_entries": lambda row: row.channel == "petitions",
 }

@@ -57,6 +57,7 @@ def eventful_case(session, home):
     save(session, case, deaths=0, mental_state="ordinary_negligence")
     recommend(session, case, officer, TODAY)
     attach(session, home, case, fact_id="deaths")
+    attach(session, home, case, b"signed: Zhang San", fact_id="complaint_kind")
     save(session, case, deaths=1)
     made = recommend(session, case, officer, TODAY)
     recommend(session, other, officer, TODAY)

@@ -15,10 +15,24 @@ import pytest
 from casebook import recommend as making
 from casebook.casefile import verify as module
 from casebook.casefile.archive import NotACaseFile
+from casebook.casefile.export import build
 from casebook.casefile.verify import verify
+from casebook.clocks import calendar
 from casebook.events import hash_of
+from casebook.models import Stage
+from casebook.papers.issue import issue
+from casebook.procedure.dates import today
 from casebook.sealing import digest_of
-from tests.casebook.casefile.conftest import as_bytes, forge, found_in, json_in, parts_in, put_together
+from tests.casebook.casefile.conftest import (
+    MOMENT,
+    as_bytes,
+    forge,
+    found_in,
+    json_in,
+    parts_in,
+    put_together,
+)
+from tests.stages import Cast, bring
 
 
 @pytest.fixture
@@ -214,6 +228,14 @@ def rename_attachment(path):
     return {name: b"another memo"}
 
 
+def file_said_to_be_withheld(path):
+    row = json_in(path, "attachments.json")[0]
+    withheld = [["attachments", row["id"]], *json_in(path, "withheld.json")]
+    return {
+        "attachments.json": b"[]", f"attachments/{row['sha256']}": None, "withheld.json": as_bytes(withheld),
+    }  # fmt: skip
+
+
 def weaker_rule(path):
     """Another text of a rule, put in under its own digest."""
     name = max(
@@ -291,6 +313,7 @@ FORGERIES = {
     "a talk said to be withheld": (
         lambda path: {"procedure/talks.json": b"[]", "withheld.json": as_bytes([["talks", 1], *json_in(path, "withheld.json")])}, "procedure/talks.json",
     ),
+    "a file said to be withheld": (file_said_to_be_withheld, "attachments.json"),
     "a signature": (edit("procedure/decisions.json", first(signed_by_id=1)), "procedure/decisions.json"),
     "a signature mended": (signed_by_another, "procedure/decisions.json"),
     "the list of signatures": (edit("signatures.json", first(signed_by=1)), "signatures.json"),
@@ -462,3 +485,28 @@ def test_the_seal_of_a_row_is_the_digest_of_what_the_file_holds_of_it(exported):
             for row in json_in(exported, name):
                 assert seals[name[10:-5], row["id"]] == digest_of(row)
     assert making.make_document is module.make_document
+
+
+@pytest.fixture
+def the_whole_way(session, home):
+    """A real case, from intake to its last correction, with its papers."""
+    calendar.seed(session, None)
+    cast = Cast(session, home)
+    case = bring(session, cast, Stage.CORRECTED)
+    for kind in ("notice", "decision"):
+        issue(session, home, case, kind, cast.officer, today())
+    session.flush()
+    return case
+
+
+def test_a_case_that_has_gone_the_whole_way_verifies(session, home, the_whole_way, target):
+    with target.open("wb") as out:
+        build(session, home, the_whole_way, None, MOMENT).write(out)
+
+    lines = list(verify(target))
+
+    assert [line.message("en") for line in lines if line.ok is False] == []
+    assert len(json_in(target, "signatures.json")) == 1
+    filled = {name for name in parts_in(target) if name.startswith("procedure/") and json_in(target, name)}
+    assert len(filled) > 12
+    assert len([name for name in parts_in(target) if name.startswith("papers/")]) == 4
