@@ -132,7 +132,10 @@ class VerifyForm(BaseForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.passed.choices = [SelectChoice("yes", _("Yes, it is done")), SelectChoice("no", _("No"))]
+        self.passed.choices = [
+            SelectChoice("yes", _("Yes, it is done")),
+            SelectChoice("no", _("No, it is not")),
+        ]
         self.failure_code.choices = [SelectChoice("", _("Choose"))] + [
             SelectChoice(code, both(text)) for code, text in FAILURES.items()
         ]

@@ -127,7 +127,7 @@ def done(number: str, correction_id: int):
     case, correction = _loaded(number, correction_id)
     if correction.state != state.OPEN or not workflow.may_do(g.user, "report_correction", case):
         return _back(case)
-    return _form_page("done", case, DoneForm(), follows=correction)
+    return _form_page("done", case, DoneForm(data={"done_on": today().isoformat()}), follows=correction)
 
 
 @blueprint.post("/cases/<number>/corrections/<int(max=2147483647):correction_id>/done")
@@ -160,7 +160,9 @@ def verify(number: str, correction_id: int):
     may = workflow.may_do(g.user, "verify_correction", case) and state.may_verify(correction, g.user)
     if correction.state != state.DONE or not may:
         return _back(case)
-    return _form_page("verify", case, VerifyForm(), follows=correction)
+    return _form_page(
+        "verify", case, VerifyForm(data={"verified_on": today().isoformat()}), follows=correction
+    )
 
 
 @blueprint.post("/cases/<number>/corrections/<int(max=2147483647):correction_id>/verify")

@@ -48,7 +48,9 @@ def new_talk(number: str):
     case = load_case(number)
     if not workflow.may_do(g.user, "talk", case):
         return _back(case)
-    return _form_page("talk_new", case, TalkForm(data={"person": case.respondent.name}))
+    return _form_page(
+        "talk_new", case, TalkForm(data={"person": case.respondent.name, "held_on": today().isoformat()})
+    )
 
 
 @blueprint.post("/cases/<number>/talks/new")
@@ -78,7 +80,9 @@ def follow_up(number: str, talk_id: int):
     case, talk = _loaded(number, talk_id)
     if talk.followed_up_on or not workflow.may_do(g.user, "talk", case):
         return _back(case)
-    return _form_page("talk_follow_up", case, FollowUpForm(), talk)
+    return _form_page(
+        "talk_follow_up", case, FollowUpForm(data={"followed_up_on": today().isoformat()}), talk
+    )
 
 
 @blueprint.post("/cases/<number>/talks/<int(max=2147483647):talk_id>/follow-up")

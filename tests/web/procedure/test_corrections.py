@@ -83,7 +83,7 @@ def test_the_case_page_leads_to_the_corrections(officer, case):
     officer.get(f"/cases/{case.number}")
     officer.get(officer.link("Corrections"))
 
-    assert officer.heading.endswith("Corrections")
+    assert officer.heading.endswith("Corrections of the case")
     assert "No correction has been ordered" in officer.text()
 
 
@@ -107,7 +107,7 @@ def test_a_case_goes_from_an_error_to_concluded_corrections(session, home, offic
     chief.send(
         "Enter the verification", passed="yes", words="已核对原件", **date_fields("verified_on", today())
     )
-    assert "Verified" in chief.text()
+    assert "Verification passed" in chief.text()
     officer.get(f"/cases/{case.number}/corrections")
     officer.send("Conclude the corrections")
 

@@ -68,7 +68,8 @@ def test_a_talk_is_entered_and_later_what_became_of_it(session, home, officer, c
 
 def test_a_talk_with_everything_missing_names_each_field(session, officer, case):
     officer.get(f"/cases/{case.number}/talks/new")
-    officer.send("Enter the talk", person="", promised="只写了承诺")
+    empty = {f"held_on-{part}": "" for part in ("year", "month", "day")}
+    officer.send("Enter the talk", person="", promised="只写了承诺", **empty)
 
     assert officer.status == 422
     assert officer.errors == [
