@@ -11,6 +11,7 @@ from casebook import events
 from casebook.clocks.deadlines import OWN
 from casebook.errors import Problem
 from casebook.models import Case, Correction, Deadline, Decision, User
+from casebook.procedure.workflow import PUT_RIGHT
 from rules.corrections import table
 
 OPEN, DONE, VERIFIED, FAILED, LIFTED = "open", "done", "verified", "failed", "lifted"
@@ -29,7 +30,6 @@ NOTHING_LEFT = {
     ),
 }
 WITH_ERROR = ("tolerate", "correct", "hold_accountable")
-TOLERATED = "关于进一步激励广大干部新时代新担当新作为的意见（容纠并举）"
 
 
 def ref_of(correction: Correction) -> str:
@@ -65,9 +65,9 @@ def missing_to_finish(session: Session, case: Case) -> list[Problem]:
     if decision and decision.disposition in WITH_ERROR and not answered:
         found.append(
             Problem(
-                f"查明有失误（含予以容错的），至少应当下达一项纠错任务，或者写明无需整改的理由。依据：{TOLERATED}。",
+                f"查明有失误（含予以容错的），至少应当下达一项纠错任务，或者写明无需整改的理由。依据：{PUT_RIGHT}。",
                 "An error was found, tolerated or not: order at least one correction, or say why there is nothing to "
-                f"put right. Basis: {TOLERATED}.",
+                f"put right. Basis: {PUT_RIGHT}.",
             )
         )
     return found

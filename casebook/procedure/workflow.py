@@ -31,6 +31,7 @@ HEARD = "政务处分法第四十三条、党员权利保障条例第三十五�
 RECUSED = "政务处分法第四十七条、第四十八条、监察法（2024）第六十七条"
 SERVED = "政务处分法第四十五条、第四十六条"
 APPEALED = "监察法（2024）第五十六条、政务处分法第五十五条至第五十八条"
+PUT_RIGHT = "关于进一步激励广大干部新时代新担当新作为的意见（容纠并举）"
 DESIGN = "本系统办案流程"
 
 
@@ -104,13 +105,13 @@ STEPS = {
         Step("notify", "完成送达", "Complete the service", (Stage.DECIDED,), (OFFICER,), Stage.NOTIFIED, SERVED),
         Step("enforce", "登记生效执行", "Put into force", (Stage.NOTIFIED,), (OFFICER,), Stage.IN_FORCE, SERVED),
         Step("order_correction", "下达纠错任务", "Order a correction",
-             (Stage.NOTIFIED, Stage.IN_FORCE), (OFFICER,)),
+             (Stage.NOTIFIED, Stage.IN_FORCE), (OFFICER,), None, PUT_RIGHT),
         Step("report_correction", "登记整改完成", "Enter that a correction is done",
-             (Stage.NOTIFIED, Stage.IN_FORCE), (OFFICER,)),
+             (Stage.NOTIFIED, Stage.IN_FORCE), (OFFICER,), None, PUT_RIGHT),
         Step("verify_correction", "核验整改", "Verify a correction",
-             (Stage.NOTIFIED, Stage.IN_FORCE), (Part.REVIEWER, CHIEF)),
+             (Stage.NOTIFIED, Stage.IN_FORCE), (Part.REVIEWER, CHIEF), None, PUT_RIGHT),
         Step("finish_corrections", "纠错完成", "Conclude the corrections",
-             (Stage.IN_FORCE,), (OFFICER,), Stage.CORRECTED),
+             (Stage.IN_FORCE,), (OFFICER,), Stage.CORRECTED, PUT_RIGHT),
         Step("close", "结案", "Close the case", (Stage.CORRECTED,), (CHIEF,), Stage.CLOSED),
         Step("file_appeal", "登记申诉", "Enter an appeal", AFTER_DECISION, (OFFICER,), None, APPEALED),
         Step("admit_late_appeal", "决定是否准许逾期申请", "Decide whether a late appeal is heard",
