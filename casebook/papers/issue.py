@@ -9,14 +9,12 @@ from casebook import events
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady
 from casebook.home import Home
-from casebook.models import Case, Paper, PaperTemplate, User
-from casebook.papers import data, numbering, store, templates
+from casebook.models import Case, Paper, User
+from casebook.papers import check, data, numbering, store, templates, trial
 from casebook.papers.docx import make_docx
 from casebook.papers.kinds import KINDS, unknown_kind
 from casebook.papers.pdf import Unprintable, make_pdf
 from casebook.procedure import workflow
-
-SHIPPED = "shipped"
 
 
 def issue(session: Session, home: Home, case: Case, kind: str, by: User, on: date, *, ref: str = "") -> Paper:
@@ -30,10 +28,12 @@ def issue(session: Session, home: Home, case: Case, kind: str, by: User, on: dat
         raise BadFields({"kind": unknown_kind(kind)})
     gathered = data.gather(session, case, kind, on, ref)
     organ, values = gathered.organ, gathered.values
-    template, text = current_template(session, kind)
+    template, text = trial.current_text(session, kind)
     seq, number = numbering.next_number(session, organ, on.year)
     values["paper"]["number"] = number
     sheet = templates.render(text, values, red=KINDS[kind].red)
+    if wrong := check.problems(session, case, kind, sheet, gathered, number, text):
+        raise NotReady(wrong)
     try:
         pdf, docx = make_pdf(sheet, home.fonts), make_docx(sheet)
     except Unprintable as hole:
@@ -51,13 +51,6 @@ def issue(session: Session, home: Home, case: Case, kind: str, by: User, on: dat
     )  # fmt: skip
     session.flush()
     return paper
-
-
-def current_template(session: Session, kind: str) -> tuple[str, str]:
-    """The name and the text of the template in use: the newest saved, or the one shipped."""
-    newest = select(PaperTemplate).where(PaperTemplate.kind == kind).order_by(PaperTemplate.version.desc())
-    saved = session.scalar(newest.limit(1))
-    return (SHIPPED, templates.shipped(kind)) if saved is None else (f"{kind}/{saved.version}", saved.text)
 
 
 def papers_of(session: Session, case: Case) -> list[Paper]:

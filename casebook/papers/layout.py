@@ -39,23 +39,29 @@ _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 class BadLayout(Exception):
-    def __init__(self, line: int, problem: Problem):
-        self.line, self.problem = line, problem
+    """A line that is no part of a paper: the `text` of it, and what is wrong."""
+
+    def __init__(self, text: str, problem: Problem):
+        self.text, self.problem = text, problem
         super().__init__(problem.en)
 
 
 def as_text(value: str) -> str:
     """A value as it goes into the text: its line breaks become paragraphs, and nothing in it directs the layout."""
+    return _VALUE + _BREAK.join(lines_of(value)).replace("|", _BAR)
+
+
+def lines_of(value: str) -> list[str]:
+    """The lines of a value, without marks, control characters and empty ones."""
     lines = value.translate(_MARKS).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = (_clean(line) for line in lines)
-    return _VALUE + _BREAK.join(line for line in kept if line).replace("|", _BAR)
+    return [clean for line in lines if (clean := _clean(line))]
 
 
 def read(text: str, paper: Mapping, organ: Mapping, *, red: bool) -> Sheet:
-    """The paper; raises BadLayout with the line of the text it is about."""
+    """The paper; raises BadLayout with the line it is about."""
     reader = _Reader(paper)
-    for number, line in enumerate(text.split("\n"), 1):
-        reader.take(number, line.strip())
+    for line in text.split("\n"):
+        reader.take(line.strip())
     return Sheet(Head(organ["head"], paper["number"], red), tuple(reader.finish()), paper["on"])
 
 
@@ -68,6 +74,7 @@ class _Reader:
         self.rows: list[tuple[str, ...]] = []
         self.organ = ""
         self.copies, self.printed = "", ""
+        self.line = ""
         self._takes = {
             "标题": lambda pieces, last: self._grow(last, Title, "lines", "".join(pieces)),
             "主送": lambda pieces, _: self._add(Recipient("".join(pieces))),
@@ -81,8 +88,8 @@ class _Reader:
             "印发": lambda pieces, _: setattr(self, "printed", "".join(pieces)),
         }
 
-    def take(self, number: int, line: str) -> None:
-        self.number = number
+    def take(self, line: str) -> None:
+        self.line = line
         if line.startswith("|"):
             self._row(line)
             return
@@ -177,7 +184,7 @@ class _Reader:
         return date(*map(int, found.groups()))
 
     def _fail(self, zh: str, en: str) -> None:
-        raise BadLayout(self.number, Problem(zh, en))
+        raise BadLayout(self.line, Problem(zh, en))
 
 
 def _plain(text: str) -> str:

@@ -33,6 +33,9 @@ _ALLOWED = (
 )  # fmt: skip
 
 
+_TOO_DEEP = Problem("模板嵌套太深。", "The template is nested too deeply.")
+
+
 class BadTemplate(CasebookError):
     """A template that is not used or not saved; says the line and what is wrong there."""
 
@@ -99,12 +102,20 @@ def render(text: str, values: Mapping[str, object], *, red: bool) -> Sheet:
     try:
         return layout.read("".join(pieces), values["paper"], values["organ"], red=red)
     except layout.BadLayout as bad:
-        raise BadTemplate(bad.line, bad.problem) from bad
+        raise BadTemplate(_line_like(text, bad.text), bad.problem) from bad
 
 
 def _too_long() -> None:
     raise _OutOfBudget(
         Problem(f"文书超过 {LONGEST_OUTPUT} 字。", f"The paper is longer than {LONGEST_OUTPUT} characters.")
+    )
+
+
+def _line_like(text: str, found: str) -> int:
+    """The line of the template that a line of what it made comes from, as far as its beginning tells."""
+    opening = found.split(" ", maxsplit=1)[0][:12]
+    return next(
+        (no for no, line in enumerate(text.split("\n"), 1) if opening and line.strip().startswith(opening)), 1
     )
 
 
@@ -151,8 +162,8 @@ def _compile(text: str):
             error.lineno,
             Problem(f"模板语法不对（{error.message}）。", f"The syntax is wrong ({error.message})."),
         ) from error
-    except RecursionError as error:
-        raise BadTemplate(1, Problem("模板嵌套太深。", "The template is nested too deeply.")) from error
+    except (RecursionError, SyntaxError, MemoryError) as error:  # Python's own compiler has limits, too
+        raise BadTemplate(1, _TOO_DEEP) from error
     return environment.template_class.from_code(environment, code, {}, None)
 
 
@@ -186,7 +197,7 @@ def _check(tree: nodes.Template) -> None:
 
 def _walk(node: nodes.Node, depth: int = 0) -> Iterator[nodes.Node]:
     if depth > 40:
-        raise BadTemplate(node.lineno or 1, Problem("模板嵌套太深。", "The template is nested too deeply."))
+        raise BadTemplate(node.lineno or 1, _TOO_DEEP)
     yield node
     for child in node.iter_child_nodes():
         yield from _walk(child, depth + 1)

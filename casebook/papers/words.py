@@ -2,10 +2,12 @@
 
 import re
 
+from casebook.papers.blocks import numeral
 from rules.vocabulary import vocabulary
 
 _VERSION = re.compile(r"(.*?)(（\d{4}年[^）]*）)?")
 _NAMED = re.compile(r"《([^《》]+)》")
+_DIGITS = re.compile(r"第(\d{1,2}(?:、\d{1,2})*)条")
 _FULL = {
     "政务处分法": "中华人民共和国公职人员政务处分法",
     "公职人员政务处分法": "中华人民共和国公职人员政务处分法",
@@ -91,8 +93,11 @@ def titled(name: str) -> str:
 
 
 def cited(text: str) -> str:
-    """A citation put together elsewhere, with its names as `titled` gives them."""
-    return _NAMED.sub(lambda found: titled(found[1]), text)
+    """A citation put together elsewhere, with its names as `titled` gives them and its articles spelt out."""
+    spelt_out = _DIGITS.sub(
+        lambda found: "、".join(f"第{numeral(int(no))}条" for no in found[1].split("、")), text
+    )
+    return _NAMED.sub(lambda found: titled(found[1]), spelt_out)
 
 
 def sentence(text: str) -> str:

@@ -28,7 +28,7 @@ HOW_TOLD = {
 LONGEST_POINT = 2000
 _NEVER_TOLD = {"complaint", "clearance", "decision_process", "reinstatement"}  # sections of the vocabulary
 _NEVER_TOLD_FACTS = {"case_source"}
-_SHOWS_COMPLAINT = re.compile(
+SHOWS_COMPLAINT = re.compile(
     r"(?<!被)(?:举报|检举|控告|反映|投诉|信访|来信|写信)人|举报(?:信|件|材料|线索|电话)|检举(?:信|件|材料)|控告(?:信|件|材料)|"
     r"信访件|来信|匿名信|群众(?:举报|来信)|"
     r"complainant|informant|whistle-?blower|petitioner|anonymous (?:letter|report|tip)",
@@ -263,16 +263,16 @@ def _checked_points(
             )
             continue
         text = check_text(errors, name, one.text, LONGEST_POINT, required=True)
-        if shown := _SHOWS_COMPLAINT.search(text):
+        if shown := SHOWS_COMPLAINT.search(text):
             errors[name] = Problem(
                 f"“{shown[0]}”可能透露举报情况，告知内容不得出现（检举控告工作规则第四十七条）。请改为中性表述。",
-                f"“{shown[0]}” may show that somebody complained; word it neutrally (检举控告工作规则 art. 47).",
+                f"“{shown[0]}” may show that somebody complained; word it neutrally (Rules on handling complaints, art. 47).",
             )
         kept.append(PointText(one.kind, one.ref, text))
     if not any(one.kind == "fact" for one in kept) or not any(one.kind == "rule" for one in kept):
         errors["points"] = Problem(
             "至少告知一项事实和一项依据（政务处分法第四十三条）。",
-            "Tell at least one fact and one ground (政务处分法 art. 43).",
+            "Tell at least one fact and one ground (State sanctions law, art. 43).",
         )
     if len({(one.kind, one.ref) for one in kept}) < len(kept):
         errors["points"] = Problem("同一项内容只告知一次。", "Tell each point once.")
