@@ -16,6 +16,7 @@ from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
 from casebook.models import Case, CommitmentEntry, User
 from casebook.procedure import workflow
+from casebook.procedure.dates import check_day
 
 PETITIONS = "petitions"
 CHANNELS = {
@@ -67,10 +68,7 @@ def note(
     }
     if channel not in CHANNELS:
         errors["channel"] = Problem("请选择来源渠道。", "Choose the channel.")
-    if not isinstance(observed_on, date):
-        errors["observed_on"] = Problem("请填写日期。", "Enter the date.")
-    elif observed_on > today:
-        errors["observed_on"] = Problem("日期不能晚于今天。", "The date can not lie in the future.")
+    check_day(errors, "observed_on", observed_on, until=today)
     if channel == PETITIONS:
         for name, words in kept.items():
             if _IDENTITY.search(words):

@@ -14,6 +14,7 @@ from casebook.fields import check_text
 from casebook.models import Case, Talk, User
 from casebook.procedure import workflow
 from casebook.procedure.correction_state import standing_decision
+from casebook.procedure.dates import check_day
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,8 @@ def record(
     }
     if kind not in KINDS:
         errors["kind"] = Problem("请选择谈话类别。", "Choose the kind of talk.")
-    if problem := _past_day(held_on, today):
-        errors["held_on"] = problem
-    elif follow_up_on is not None and follow_up_on <= held_on:
+    check_day(errors, "held_on", held_on, until=today)
+    if "held_on" not in errors and follow_up_on is not None and follow_up_on <= held_on:
         errors["follow_up_on"] = Problem(
             "跟踪日期应当在谈话之后。", "The day of the follow-up must lie after the talk."
         )
@@ -151,12 +151,7 @@ def follow_up(
         ])  # fmt: skip
     errors: dict[str, Problem] = {}
     kept = check_text(errors, "words", words, _LONGEST["words"], required=True)
-    if problem := _past_day(followed_up_on, today):
-        errors["followed_up_on"] = problem
-    elif followed_up_on < talk.held_on:
-        errors["followed_up_on"] = Problem(
-            "跟踪日期不能早于谈话日期。", "The follow-up can not lie before the talk."
-        )
+    check_day(errors, "followed_up_on", followed_up_on, since=talk.held_on, until=today)
     if errors:
         raise BadFields(errors)
     talk.followed_up_on, talk.follow_up_words = followed_up_on, kept
@@ -173,11 +168,3 @@ def _decision(session: Session, case: Case) -> str:
     """What the limits of the decision in effect belong to."""
     decision = standing_decision(session, case)
     return f"decision:{decision.id}" if decision else ""
-
-
-def _past_day(day: date, today: date) -> Problem | None:
-    if not isinstance(day, date):
-        return Problem("请填写日期。", "Enter the date.")
-    if day > today:
-        return Problem("日期不能晚于今天。", "The date can not lie in the future.")
-    return None

@@ -7,6 +7,7 @@ handling, which people decide. Sources: 容纠并举 of the Opinions of 2018; AD
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import events
@@ -31,6 +32,7 @@ from casebook.procedure.correction_state import (
     ref_of,
     times_failed,
 )
+from casebook.procedure.dates import check_day
 from rules.corrections import table
 
 _LATEST = timedelta(days=5 * 366)
@@ -146,12 +148,10 @@ def report_done(
     correction = _one(all_of(session, case), correction_id, OPEN)
     errors: dict[str, Problem] = {}
     texts = _texts(errors, words=words)
-    _check_day(
-        errors, "done_on", done_on, correction.ordered_on, today,
-        Problem("完成日期不能早于下达日期。", "It can not have been done before it was ordered."),
-    )  # fmt: skip
-    attachment = session.get(Attachment, attachment_id) if attachment_id is not None else None
-    if attachment is None or attachment.case_id != case.id:
+    check_day(errors, "done_on", done_on, since=correction.ordered_on, until=today)
+    files = session.scalars(select(Attachment).where(Attachment.case_id == case.id))
+    attachment = next((file for file in files if file.id == attachment_id), None)
+    if attachment is None:
         errors["attachment_id"] = Problem(
             "请选择本案卷内的一份材料作为整改证明。", "Choose a file of this case as evidence."
         )
@@ -193,10 +193,7 @@ def verify(
     _ensure_another(correction, by)
     errors: dict[str, Problem] = {}
     texts = _texts(errors, words=words)
-    _check_day(
-        errors, "verified_on", verified_on, correction.done_on, today,
-        Problem("核验日期不能早于完成日期。", "It can not have been verified before it was done."),
-    )  # fmt: skip
+    check_day(errors, "verified_on", verified_on, since=correction.done_on, until=today)
     if not passed and failure_code not in FAILURES:
         errors["failure_code"] = Problem("请选择核验不通过的原因。", "Choose why it failed.")
     if errors:
@@ -283,17 +280,6 @@ def _check_kind(errors: dict[str, Problem], error_code: str) -> None:
         errors["error_code"] = Problem(
             "请从列出的失误类型中选择。", "Choose one of the kinds of error listed."
         )
-
-
-def _check_day(
-    errors: dict[str, Problem], field: str, day: date, earliest: date, today: date, too_early: Problem
-) -> None:
-    if not isinstance(day, date):
-        errors[field] = Problem("请填写日期。", "Enter the date.")
-    elif day > today:
-        errors[field] = Problem("日期不能晚于今天。", "The date can not lie in the future.")
-    elif day < earliest:
-        errors[field] = too_early
 
 
 def _texts(errors: dict[str, Problem], **texts: str) -> dict[str, str]:

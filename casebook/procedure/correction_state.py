@@ -1,5 +1,6 @@
 """How far the corrections of a case are: open, failed and followed, and what stands in the way of the end."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -29,6 +30,7 @@ NOTHING_LEFT = {
         "其他机关已责令整改并跟踪", "Another organ has ordered the correction and follows it up"
     ),
 }
+_BETWEEN_NAMES = re.compile(r"[、，,；;/（）()：:]+")
 WITH_ERROR = ("tolerate", "correct", "hold_accountable")
 
 
@@ -111,7 +113,9 @@ def raised(every: Sequence[Correction]) -> list[Correction]:
 
 
 def is_responsible(correction: Correction, user: User) -> bool:
-    return _plain(correction.responsible) == _plain(user.name)
+    """Whether the person named as responsible, or one of several, has the name of this account."""
+    named = {_plain(part) for part in (correction.responsible, *_BETWEEN_NAMES.split(correction.responsible))}
+    return _plain(user.name) in named
 
 
 def may_verify(correction: Correction, user: User) -> bool:

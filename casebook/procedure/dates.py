@@ -16,11 +16,18 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(BEIJING).date()
 
 
-def check_day(errors: dict[str, Problem], field: str, day: object, *, since: date | None = None) -> None:
-    """Note under the field what is wrong with a day that has to lie between `since` and today."""
+def check_day(
+    errors: dict[str, Problem],
+    field: str,
+    day: object,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> None:
+    """Note under the field what is wrong with a day that has to lie between `since` and `until` (None: today)."""
     if not isinstance(day, date):
         errors[field] = Problem("请填写日期。", "Write the date.")
-    elif day > today():
+    elif day > (until or today()):
         errors[field] = Problem("日期不能晚于今天。", "The date cannot be in the future.")
     elif since is not None and day < since:
         errors[field] = Problem(f"日期不能早于 {since}。", f"The date cannot be before {since}.")

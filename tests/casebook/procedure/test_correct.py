@@ -183,7 +183,9 @@ def test_who_entered_the_completion_can_not_verify_it_even_as_reviewer(session, 
         verify(session, case, cast.reviewer, correction)
 
 
-@pytest.mark.parametrize("name", ["孙复核", " 孙 复核 ", "孙复核　"])
+@pytest.mark.parametrize(
+    "name", ["孙复核", " 孙 复核 ", "孙复核　", "李某、孙复核", "孙复核（组长）", "组长：孙复核"]
+)
 def test_the_responsible_person_can_not_verify_under_their_own_account(session, home, cast, case, name):
     cast.reviewer.name = "孙复核"
     correction = order(session, case, cast.officer, responsible=name)
@@ -249,9 +251,9 @@ def test_a_file_from_before_the_order_shows_nothing(session, home, cast, case):
 @pytest.mark.parametrize(
     ("done_on", "said"),
     [
-        (TODAY - timedelta(days=1), "before it was ordered"),
+        (TODAY - timedelta(days=1), "cannot be before"),
         (TODAY + timedelta(days=1), "future"),
-        (None, "Enter"),
+        (None, "Write"),
     ],
 )
 def test_a_completion_before_the_order_or_in_the_future_is_refused(session, home, cast, case, done_on, said):
@@ -266,9 +268,9 @@ def test_a_completion_before_the_order_or_in_the_future_is_refused(session, home
 @pytest.mark.parametrize(
     ("verified_on", "said"),
     [
-        (TODAY - timedelta(days=1), "before it was done"),
+        (TODAY - timedelta(days=1), "cannot be before"),
         (TODAY + timedelta(days=1), "future"),
-        (None, "Enter"),
+        (None, "Write"),
     ],
 )
 def test_a_verification_before_the_completion_or_in_the_future_is_refused(
@@ -503,3 +505,28 @@ def test_a_case_leaves_the_stage_in_force_with_every_correction_verified(session
     assert [one.state for one in all_of(session, case)] == ["verified"]
     session.commit()
     assert audit.verify(session, home).ok
+
+
+def test_a_name_that_only_begins_like_that_of_the_account_is_another_person(session, home, cast, case):
+    cast.reviewer.name = "孙复"
+    correction = order(session, case, cast.officer, responsible="孙复核")
+    report(session, home, case, cast.officer, correction)
+
+    assert verify(session, case, cast.reviewer, correction).state == "verified"
+
+
+def test_a_statement_that_fails_keeps_its_reason_and_is_followed_by_a_real_correction(
+    session, home, cast, case
+):
+    said = correct.state_nothing_left(
+        session, case, cast.officer, error_code="loss", error="超支", reason_code="none_elsewhere", words="审计局已处理",
+        today=TODAY,
+    )  # fmt: skip
+    verify(session, case, cast.chief, said, passed=False, failure_code="no_proof")
+
+    assert (said.measure_code, said.failure_code) == ("none_elsewhere", "no_proof")
+    assert len(missing_to_finish(session, case)) == 1
+    followed = order(session, case, cast.officer, follows_id=said.id, measure_code="recover_loss")
+    report(session, home, case, cast.officer, followed)
+    verify(session, case, cast.chief, followed)
+    assert missing_to_finish(session, case) == []

@@ -85,7 +85,7 @@ def test_a_talk_in_the_future_is_refused_at_its_day(officer, case):
     officer.send("Enter the talk", **talk_fields(**date_fields("held_on", today() + timedelta(days=1))))
 
     assert officer.status == 422
-    assert officer.errors == ["The date can not lie in the future."]
+    assert officer.errors == ["The date cannot be in the future."]
 
 
 def test_an_observation_is_read_by_its_channel(session, officer, case):
