@@ -35,6 +35,15 @@ def pause(
         raise NotReady(
             [Problem("此期限已经中止。请先恢复计算。", "This deadline is paused already. Resume it first.")]
         )
+    if not _counts(deadline):
+        raise NotReady(
+            [
+                Problem(
+                    "此期限没有天数，无从中止。",
+                    "This deadline has no number of days; there is nothing to pause.",
+                )
+            ]
+        )
     if deadline.due_on and on and on > deadline.due_on:
         raise NotReady(
             [
@@ -116,6 +125,22 @@ def furthest_day(session: Session, case: Case, deadline: Deadline) -> date | Non
         return _latest(deadline, limit, working_days(session, case.organisation))
     except NoCalendar:
         return None
+
+
+def acts(session: Session, case: Case, deadline: Deadline) -> list[str]:
+    """What can be done with a deadline as it stands: pause, extend, resume."""
+    if deadline.state == PAUSED:
+        return ["resume"]
+    if deadline.state != RUNNING or not _counts(deadline):
+        return []
+    furthest = furthest_day(session, case, deadline)
+    longer = deadline.due_on and (limit_of(deadline) is None or (furthest and furthest > deadline.due_on))
+    return ["pause", *(["extend"] if longer else [])]
+
+
+def _counts(deadline: Deadline) -> bool:
+    """Whether time is counted at all: not where no provision gives a number."""
+    return deadline.due_on is not None or deadline.without == NO_CALENDAR
 
 
 def _changeable(session: Session, case: Case, deadline_id: int, by: User) -> Deadline:

@@ -47,9 +47,10 @@ def start(
 ) -> list[Deadline]:
     """Start every limit that this event starts, with the last day its provision gives; returns the deadlines made.
 
-    A limit that runs already from the same day is left as it is; from another day it begins anew. Where a
-    provision gives no number, or a year has no calendar, the deadline has no day and says why. The submission also
-    starts what runs from the day the case was filed (立案), where that day is established.
+    A limit that runs already from the same day is left as it is; from another day it begins anew; one that facts
+    established meanwhile contradict is ended. Where a provision gives no number, or a year has no calendar, the
+    deadline has no day and says why. The submission also starts what runs from the day the case was filed (立案),
+    where that day is established.
     """
     facts = _facts(session, case)
     wanted = [(limit, on) for limit in limits().started_by(trigger, on)]
@@ -70,6 +71,8 @@ def start(
     running = {(row.limit_code, row.ref): row for row in open_deadlines(session, case)}
     working = working_days(session, case.organisation)
     made, changed = [], []
+    if gone := _contradicted(running.values(), facts, on, by):
+        events.record(session, "deadline.stopped", by, case, rows=gone)
     for limit, day in wanted:
         before = running.get((limit.id, ref))
         if before is not None:
@@ -90,6 +93,18 @@ def start(
             trigger=trigger, limits=[row.limit_code for row in made],
         )  # fmt: skip
     return made
+
+
+def _contradicted(
+    open_rows: Iterable[Deadline], facts: dict[str, object], on: date, by: User | None
+) -> list[Deadline | DeadlineChange]:
+    """End what began while it was not known whom it concerns, and now is known not to concern the case."""
+    changed: list[Deadline | DeadlineChange] = []
+    for row in open_rows:
+        limit = limit_of(row)
+        if limit and any(facts.get(fact) not in (None, *values) for fact, values in limit.who.items()):
+            changed += [row, _end(row, STOPPED, on, by, "有关事实查明后，此期限不适用于本案")]
+    return changed
 
 
 def meet(

@@ -107,6 +107,12 @@ def lines(
         yield Line(row, limit, standing(row, limit, today, warned[office]))
 
 
+def line(session: Session, row: Deadline, today: date) -> Line:
+    """One deadline as it stands today."""
+    limit, warning_days = limit_of(row), setting(session, row.case.organisation_id, "early_warning_days")
+    return Line(row, limit, standing(row, limit, today, warning_days))
+
+
 def standing(row: Deadline, limit: Limit | None, today: date, warning_days: int) -> str:
     """How a deadline stands. A right that was not used in time has lapsed; nobody is late with it."""
     if row.state not in OPEN:

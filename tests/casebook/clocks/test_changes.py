@@ -133,8 +133,26 @@ def test_ones_own_limit_is_extended_freely_and_paused_by_calendar_days(session, 
     assert row.due_on == date(2027, 8, 6)
 
 
-def test_what_has_no_day_is_not_extended(session, cast, case):
+def test_what_can_be_done_is_offered_and_nothing_else(session, cast, case):
+    prompt = begun(session, case, "submitted", date(2026, 11, 2), "tolerance.recognise")
+    short = begun(session, case, "complaint_received_named", date(2026, 11, 9), "complaint.tell_accepted")
+    long = begun(session, case, "filed", date(2026, 11, 9), "sanction.decide_civil_servant")
+    unknown = begun(session, case, "complaint_concluded_named", date(2026, 12, 30), "complaint.feed_back")
+
+    assert [changes.acts(session, case, row) for row in (prompt, short, long, unknown)] == [
+        [], ["pause"], ["pause", "extend"], ["pause"],
+    ]  # fmt: skip
+    act(changes.pause, session, case, short, cast.chief, on=TODAY)
+    assert changes.acts(session, case, short) == ["resume"]
+    deadlines.stop(session, case, cast.officer, "结案")
+    assert changes.acts(session, case, short) == []
+
+
+def test_what_has_no_day_is_not_extended_and_what_has_no_number_not_paused(session, cast, case):
     row = begun(session, case, "submitted", date(2026, 11, 2), "tolerance.recognise")
+
+    with pytest.raises(NotReady):
+        act(changes.pause, session, case, row, cast.chief, on=TODAY)
 
     with pytest.raises(NotReady):
         act(changes.extend, session, case, row, cast.chief, due_on=date(2026, 12, 1))

@@ -100,6 +100,19 @@ def test_the_submission_also_starts_what_runs_from_the_day_the_case_was_filed(se
     assert (made["tolerance.recognise"].due_on, made["tolerance.recognise"].without) == (None, "no_limit")
 
 
+def test_what_turns_out_not_to_concern_the_person_is_ended(session, case):
+    save(session, case, case_filed_date="2026-01-05")
+    made = start(session, case, "submitted")
+    assert {"sanction.decide_civil_servant", "sanction.decide_soe"} <= made.keys()
+
+    save(session, case, subject_category="soe_manager")
+    start(session, case, "review_passed")
+
+    assert made["sanction.decide_civil_servant"].state == "stopped"
+    assert made["sanction.decide_soe"].state == "running"
+    assert audit.verify(session).ok
+
+
 def test_a_filing_day_that_is_only_claimed_starts_nothing(session, case):
     from casebook.intake import FactEntry
 
