@@ -101,6 +101,12 @@ def _rows(session: Session, case: Case, table: str) -> list[Base]:
     return list(session.scalars(select(model).where(model.case_id == case.id).order_by(model.id)))
 
 
+def _of_a_complaint(fact_id: str | None) -> bool:
+    """Whether a file was handed in for a fact about a complaint; a fact no longer known counts as one."""
+    fact = vocabulary().facts.get(fact_id)
+    return fact_id is not None and (fact is None or fact.section == "complaint")
+
+
 def _stays(row: Base) -> bool:
     return row.__tablename__ in WITHHELD and WITHHELD[row.__tablename__](row)
 
