@@ -7,6 +7,7 @@ from web import (
     assets,
     auth,
     cases,
+    clocks,
     errors,
     files,
     i18n,
@@ -20,7 +21,20 @@ from web import (
     values,
 )
 from web.config import Config
-from web.procedure import casefile, corrections, talks, where
+from web.procedure import (
+    answer,
+    appeal_steps,
+    casefile,
+    corrections,
+    decision,
+    hearing_notice,
+    office,
+    panel,
+    recusal,
+    review,
+    talks,
+    where,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -46,12 +60,24 @@ def create_app(config: Config | None = None) -> Flask:
         files,
         recommendation,
         reading,
+        clocks,
+        review,
+        recusal,
+        office,
+        hearing_notice,
+        answer,
         casefile,
         corrections,
+        appeal_steps,
         talks,
+        panel,
+        decision,
     ):
         app.register_blueprint(module.blueprint)
     keep.init_app(app)
     auth.init_app(app)
+    clocks.limit_readings(app)
+    answer.init_app(app)
+    panel.init_app(app)
     errors.init_app(app)
     return app

@@ -262,16 +262,23 @@ def _open_draft(session: Session, case: Case) -> Decision | None:
     return session.scalar(drafts.order_by(Decision.seq.desc()).limit(1))
 
 
-def _closed_meeting(session: Session, case: Case) -> Meeting:
-    meeting = panel.current_meeting(session, case)
+def no_majority(meeting: Meeting | None) -> list[Problem]:
+    """Why there is nothing to draft yet."""
     if meeting is None or meeting.closed_at is None:
-        raise NotReady([Problem(
+        return [Problem(
             f"请先召开会议、完成表决并形成会议记录（依据：{workflow.DISCUSSED}）。",
             f"Hold the meeting, vote and close the minutes first (basis: {workflow.DISCUSSED}).",
-        )])  # fmt: skip
+        )]  # fmt: skip
     if not panel.majority(meeting):
-        raise NotReady([Problem(
+        return [Problem(
             f"表决没有过半数意见，请再次召开会议，或者退回审核人（依据：{workflow.DISCUSSED}）。",
             f"The vote has no majority; meet again or send the case back (basis: {workflow.DISCUSSED}).",
-        )])  # fmt: skip
+        )]  # fmt: skip
+    return []
+
+
+def _closed_meeting(session: Session, case: Case) -> Meeting:
+    meeting = panel.current_meeting(session, case)
+    if missing := no_majority(meeting):
+        raise NotReady(missing)
     return meeting

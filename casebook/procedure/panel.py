@@ -245,6 +245,11 @@ def meetings_of(session: Session, case: Case) -> list[Meeting]:
     return list(session.scalars(select(Meeting).where(Meeting.case_id == case.id).order_by(Meeting.id)))
 
 
+def read_panel(session: Session, case: Case, by: User) -> None:
+    """Log that somebody read who sits and what was said."""
+    events.record(session, "panel.read", by, case)
+
+
 def voters(meeting: Meeting) -> set[int]:
     return {given.user_id for given in meeting.votes}
 

@@ -17,7 +17,7 @@ from casebook.fields import check_text
 from casebook.models import Appeal, Case, Correction, Decision, ImposedMeasure, Service, User
 from casebook.procedure import workflow
 from casebook.procedure.dates import check_day
-from casebook.procedure.decide import standing_decision
+from casebook.procedure.decide import signed_decisions, standing_decision
 
 PERSON, UNIT, ANNOUNCED, FILED, FORMALITIES = "person", "unit", "announced", "filed", "formalities"
 KINDS = {
@@ -213,6 +213,12 @@ def closing_problems(session: Session, case: Case) -> list[Problem]:
             )
         )
     return missing
+
+
+def read_decisions(session: Session, case: Case, by: User) -> list[Decision]:
+    """Every signed decision of the case, oldest first; the reading is logged."""
+    events.record(session, "decision.read", by, case)
+    return signed_decisions(session, case)
 
 
 def services_of(session: Session, decision: Decision) -> list[Service]:

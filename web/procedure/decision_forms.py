@@ -1,0 +1,44 @@
+"""The forms after the signature: a service, entry into force, and the end of the case."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from casebook.procedure.service import CLOSINGS, KINDS
+from web.fields import DateField, Filled
+from web.i18n import lang
+from web.procedure.panel_forms import RoomForm
+from web.widgets import Radios, Select, TextInput
+
+
+class ServiceForm(RoomForm):
+    kind = SelectField(lazy("What was done"), widget=Select(), validate_choice=False)
+    recipient = StringField(lazy("Recipient"), widget=TextInput())
+    how = StringField(
+        lazy("How"),
+        widget=TextInput(),
+        description=lazy("Handed over and signed for, by post, at a meeting …"),
+    )
+    served_on = DateField(lazy("On"), [Filled(lazy("Enter the day."))])
+
+    def offer(self, kinds: list[str]) -> None:
+        """What is still open comes first."""
+        listed = [*kinds, *(kind for kind in KINDS if kind not in kinds)]
+        self.kind.choices = [SelectChoice(kind, KINDS[kind].message(lang())) for kind in listed]
+
+
+class EnforceForm(RoomForm):
+    on = DateField(lazy("In force and carried out from"), [Filled(lazy("Enter the day."))])
+
+
+class CloseForm(RoomForm):
+    code = RadioField(lazy("Why is the case closed?"), widget=Radios(), validate_choice=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.code.choices = [SelectChoice(code, words.message(lang())) for code, words in CLOSINGS.items()]
+
+
+def service_kind(code: str) -> str:
+    return KINDS[code].message(lang()) if code in KINDS else _("Other")
