@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from casebook.models import Case, Step, User
+from casebook.models import Case, Organisation, Step, User
 from casebook.office import change_settings
 from casebook.procedure import people, review
 from casebook.procedure.drafts import see_draft
@@ -41,3 +41,12 @@ def leave_review(session: Session, cast, case: Case) -> None:
         session, case, cast.reviewer, whole_review(session, case, cast.reviewer), disposition="correct",
         reason="同意处理建议的分析", on=TODAY,
     )  # fmt: skip
+
+
+def settle(session: Session, cast, *cases: Case) -> None:
+    """Commit, and have everything at hand that a test reads between requests without a transaction of its own."""
+    session.commit()
+    for row in (*vars(cast).values(), *cases):
+        if isinstance(row, User | Organisation | Case):
+            session.refresh(row)
+    session.commit()

@@ -10,13 +10,14 @@ from casebook import intake, queries
 from casebook.access import WRITE_CASE, may
 from casebook.errors import BadFields, CaseNotFound, StaleCase
 from casebook.intake import FactEntry
-from casebook.models import Case, Role, Status
+from casebook.models import Case, Role, Stage, Status
 from casebook.procedure import workflow
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.forms import CaseForm, FilterForm
 from web.i18n import lang
 from web.labels import READ_BY_RULES
+from web.procedure import blind
 from web.session import db_session
 
 blueprint = Blueprint("cases", __name__)
@@ -26,13 +27,18 @@ _TEXTS = ("title", "summary", "respondent_name", "respondent_post", "respondent_
 
 
 def load_case(number: str) -> Case:
-    """The case, with its reading logged; 404 if there is none or this person may not see it."""
+    """The case, with its reading logged; 404 if there is none or this person may not see it.
+
+    Whoever owes a blind second opinion in it is refused the pages that may show the first.
+    """
     try:
-        return queries.get_case(db_session(), g.user, number)
+        case = queries.get_case(db_session(), g.user, number)
     except CaseNotFound as missing:
         if missing.refused:
             db_session().commit()
         raise
+    blind.guard(case)
+    return case
 
 
 def writable_case(number: str) -> Case:
@@ -66,21 +72,26 @@ def list_cases():
     form = FilterForm(request.args)
     status = form.status.data if form.status.data in list(Status) else None
     search = (form.q.data or "").strip()[:100]
+    stage = form.stage.data if form.stage.data in list(Stage) else None
+    waiting = queries.count_cases(db_session(), g.user, waiting=True)
+    whose = request.args.get("whose")
+    if whose not in form.whose_choices(g.user.role):
+        whose = "mine" if g.user.role == Role.OFFICER else "waiting" if waiting else "all"
+    form.whose.data = whose
     wanted = {
-        "mine": g.user.role == Role.OFFICER and request.args.get("whose") != "all",
-        "status": status,
+        "mine": whose == "mine", "waiting": whose == "waiting", "status": status, "stage": stage,
         "search": search,
-    }
+    }  # fmt: skip
     total = queries.count_cases(db_session(), g.user, **wanted)
     page, pages = _page_of(total)
     found = queries.list_cases(db_session(), g.user, **wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     missing = queries.missing_core_facts_of(db_session(), found)
     latest = queries.latest_recommendations(db_session(), found)
     db_session().commit()
-    kept = {key: value for key, value in request.args.items() if key in ("q", "status", "whose", "lang")}
+    kept = {key: value for key, value in request.args.items() if key in ("q", "status", "stage", "whose", "lang")}
     return render_template(
         "cases/list_cases.html", form=form, cases=found, missing=missing, latest=latest,
-        total=total, page=page, pages=pages, kept=kept, mine=wanted["mine"],
+        total=total, page=page, pages=pages, kept=kept, whose=whose, waiting=waiting,
     )  # fmt: skip
 
 

@@ -20,8 +20,10 @@ from casebook.errors import (
     RecommendationNotFound,
     WrongStage,
 )
+from casebook.procedure.second_opinion import StillBlind
 from web.auth import ask_to_sign_in, load_user
 from web.i18n import lang
+from web.procedure import answer
 from web.session import db_session
 
 log = logging.getLogger("casebook.web")
@@ -67,6 +69,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))
     for too_early in (WrongStage, NotReady):
         app.register_error_handler(too_early, lambda error: page(409, error.message(lang())))
+    app.register_error_handler(StillBlind, lambda error: page(403, error.message(lang())))
     app.register_error_handler(NotAllowed, lambda error: page(403))
     app.register_error_handler(CasebookError, lambda error: page(400, error.message(lang())))
     app.register_error_handler(Exception, _broken)
@@ -99,6 +102,8 @@ def _http_error(error: HTTPException):
 
 
 def _stale_form(_error: CSRFError):
+    if request.blueprint == answer.blueprint.name:
+        return answer.ask_again(request.view_args["token"])
     load_user()
     if g.user is None and request.endpoint != "auth.sign_in_submit":
         return ask_to_sign_in()  # signed out in another tab: what was typed is kept

@@ -16,7 +16,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
+from casebook.procedure.workflow import STAGES
 from web.fields import DateField, Filled
+from web.i18n import lang
 from web.widgets import FileInput, Password, Radios, Select, TextArea, TextInput
 
 MANY = lazy("Use at most %(max)d characters.")
@@ -76,16 +78,31 @@ class FilterForm(BaseForm):
     """The workbench's search, sent by GET."""
 
     q = StringField(lazy("Number, title or name"), widget=TextInput())
+    whose = SelectField(lazy("Whose"), widget=Select(), validate_choice=False)
+    stage = SelectField(lazy("Stage"), widget=Select(), validate_choice=False)
     status = SelectField(lazy("Status"), widget=Select(), validate_choice=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.stage.choices = [SelectChoice("", _("All"))] + [
+            SelectChoice(stage, name.message(lang())) for stage, name in STAGES.items()
+        ]
         self.status.choices = [
             SelectChoice("", _("All")),
             SelectChoice("draft", _("Being prepared")),
             SelectChoice("recommended", _("Recommendation given")),
             SelectChoice("withheld", _("Withheld")),
         ]
+
+    def whose_choices(self, role: str) -> list[str]:
+        """Whose cases a person of this role may ask for; puts them into the list."""
+        words = {"mine": _("Mine"), "waiting": _("Waiting for me"), "all": _("All that I may read")}
+        if role == "officer":
+            words["all"] = _("All of my organ")
+        else:
+            del words["mine"]
+        self.whose.choices = [SelectChoice(code, text) for code, text in words.items()]
+        return list(words)
 
 
 CONDUCT_KINDS = ("on", "span", "before", "published", "unknown")

@@ -112,7 +112,11 @@ def menu() -> list[tuple[str, str, bool]]:
     viewer = g.get("viewer")
     items = []
     if viewer and viewer.role != Role.ADMINISTRATOR:
-        items.append(("cases.list_cases", _("Cases")))
+        items += [("cases.list_cases", _("Cases")), ("clocks.list_deadlines", _("Deadlines"))]
+    elif viewer:
+        items.append(("clocks.working_days", _("Working days")))
+    if viewer and viewer.role in (Role.CHIEF, Role.AUDITOR):
+        items.append(("office.show", _("My organ") if viewer.role == Role.CHIEF else _("Organs")))
     if viewer:
         items += [
             ("reading.vocabulary_page", _("Fact vocabulary")),

@@ -7,6 +7,7 @@ from flask import Flask, current_app, g, url_for
 from casebook.models import Case, Stage
 from casebook.procedure import workflow
 from web.i18n import lang
+from web.procedure import blind
 
 # The page on which each step is taken; steps of the intake have their places on the case's own page.
 PAGES = {
@@ -14,7 +15,7 @@ PAGES = {
     "review": "review.show", "second_review": "review.second", "return_to_officer": "review.show",
     "pass_review": "review.show",
     "tell": "hearing.show", "hear": "hearing.show", "weigh": "hearing.show", "return_from_hearing": "hearing.show",
-    "close_hearing": "hearing.show",
+    "close_hearing": "hearing.show", "personal_link": "hearing.link",
     "seat_panel": "panel.show", "meet": "panel.show", "vote": "panel.show", "decide": "panel.show",
     "return_from_panel": "panel.show", "sign": "panel.show",
     "serve": "decision.show", "notify": "decision.show", "enforce": "decision.show", "close": "decision.show",
@@ -23,18 +24,19 @@ PAGES = {
     "file_appeal": "appeals.show", "assign_appeal": "appeals.show", "decide_appeal": "appeals.show",
     "admit_late_appeal": "appeals.show", "withdraw_appeal": "appeals.show", "serve_appeal": "appeals.show",
     "talk": "talks.show", "note_commitment": "talks.show",
-    "ask_recusal": "recusal.show", "decide_recusal": "recusal.show",
+    "ask_recusal": "recusal.show", "decide_recusal": "recusal.show", "hand_over": "recusal.show",
     "change_deadline": "clocks.of_case", "issue_paper": "papers.of_case",
 }  # fmt: skip
 # Steps that are always open to those who may take them; not news on the page of a case.
 ALWAYS = {
-    "save", "recommend", "attach", "talk", "note_commitment", "ask_recusal", "decide_recusal", "change_deadline",
-    "issue_paper",
+    "save", "recommend", "attach", "talk", "note_commitment", "ask_recusal", "decide_recusal", "hand_over",
+    "change_deadline", "issue_paper", "personal_link",
 }  # fmt: skip
 # The rooms of a case: the page, its name, and from which stage on there is something to see.
 ROOMS = (
     ("recommendation.show_latest", "处理建议", "Recommendation", Stage.INTAKE),
     ("review.show", "审核", "Review", Stage.INTAKE),
+    ("review.second", "复评", "Second opinion", Stage.REVIEW),
     ("hearing.show", "告知与申辩", "Hearing", Stage.HEARING),
     ("panel.show", "集体审议", "Panel", Stage.PANEL),
     ("decision.show", "决定与执行", "Decision", Stage.DECIDED),
@@ -77,7 +79,7 @@ def next_pages(case: Case) -> list[Next]:
     """What the signed-in person may do next in a case, page by page."""
     found: dict[str, list[str]] = {}
     for step in workflow.next_steps(g.user, case):
-        if step.code not in ALWAYS:
+        if step.code not in ALWAYS and blind.is_open(PAGES[step.code], case):
             found.setdefault(PAGES[step.code], []).append(step.label(lang()))
     return [
         Next(url_for(page, number=case.number), tuple(steps))
@@ -92,7 +94,7 @@ def rooms(case: Case) -> list[tuple[str, str]]:
     return [
         (zh if lang() == "zh" else en, url_for(page, number=case.number))
         for page, zh, en, since in ROOMS
-        if _ORDER.index(since) <= reached and _exists(page)
+        if _ORDER.index(since) <= reached and _exists(page) and blind.is_open(page, case)
     ]
 
 
