@@ -57,11 +57,11 @@ def init_app(app: Flask) -> None:
     app.before_request(load_user)
     app.before_request(_check_door)
     app.context_processor(lambda: {"viewer": g.get("viewer"), "signed_in": g.get("viewer") is not None})
-    _limit_guesses(app, "auth.sign_in_submit", 401, get_remote_address, _typed_login)
-    _limit_guesses(app, "account.change_password_submit", 422, _own_login)
+    limit_guesses(app, "auth.sign_in_submit", 401, get_remote_address, _typed_login)
+    limit_guesses(app, "account.change_password_submit", 422, _own_login)
 
 
-def _limit_guesses(app: Flask, endpoint: str, failure: int, *keys: Callable[[], str]) -> None:
+def limit_guesses(app: Flask, endpoint: str, failure: int, *keys: Callable[[], str]) -> None:
     """Refuse a view to whoever failed there too often, counted by each key; `failure` is the status of a failure."""
     limiter = app.extensions["casebook.limiter"]
     limited = view = app.view_functions[endpoint]

@@ -124,6 +124,7 @@ class SectionForm:
         return not self.error_list
 
     reason_error = ""  # what is wrong with the reason for changes, which belongs to no row
+    source_error = ""  # or with where they come from
 
     def refuse(self, bad: BadValue) -> None:
         """Put a fault found by the record at its row."""
@@ -146,6 +147,8 @@ class SectionForm:
         if self.reason_error:
             label = _("Why earlier answers are changed")
             found.append({"text": _("%(field)s: %(error)s", field=label, error=self.reason_error), "href": "#reason"})
+        if self.source_error:
+            found.append({"text": self.source_error, "href": "#source"})
         return found
 
 

@@ -10,6 +10,7 @@ from casebook.access import WRITE_CASE, may
 from casebook.errors import BadFacts, BadFields, Conflict, StaleCase
 from casebook.intake import FactEntry
 from casebook.models import Case, CaseFact
+from casebook.procedure.sources import SOURCES, is_told
 from rules.contradictions import contradictions
 from rules.vocabulary import vocabulary
 from web import sections
@@ -73,9 +74,10 @@ def section_submit(number: str, section: str):
         for fault in bad.errors.values():
             form.refuse(fault)
     except BadFields as bad:
-        if "reason" not in bad.errors:
+        if not bad.errors.keys() <= {"reason", "source"}:
             abort(400)
-        form.reason_error = bad.errors["reason"].message(lang())
+        errors = {name: problem.message(lang()) for name, problem in bad.errors.items()}
+        form.reason_error, form.source_error = errors.get("reason", ""), errors.get("source", "")
     if clashes:
         db_session().rollback()
         case = writable_case(number)
@@ -119,11 +121,11 @@ def _save(case: Case, form: SectionForm) -> list[Clash]:
         for fact_id, entry in form.entries.items()
         if fact_id not in chosen and fact_id not in open_ids
     }
-    reason = request.form.get("reason", "").strip()
+    said = {name: request.form.get(name, "").strip() for name in ("reason", "source")}
     conflicts: list[Conflict] = _still_open(case, open_ids)
     for entries, version in ((rest, seen), (mine, settled_version)):
         try:
-            intake.save_facts(db_session(), case, entries, g.user, seen_version=version, reason=reason)
+            intake.save_facts(db_session(), case, entries, g.user, seen_version=version, **said)
         except StaleCase as stale:
             conflicts += stale.conflicts
     if not conflicts:
@@ -148,6 +150,8 @@ def _render(page: sections.Page, case: Case, form: SectionForm, stored, clashes=
     """The page of a section. After a clash it carries both versions: the one first seen and the one shown beside it."""
     first_seen = request.form.get("seen_version", case.version) if request.method == "POST" else case.version
     settled = {name: value for name, value in request.form.items() if name.startswith(SETTLED)}
+    sources = SOURCES if is_told(db_session(), case) else {}
+    db_session().commit()
     errors = list(form.error_list)
     if clashes:
         errors += [
@@ -159,6 +163,7 @@ def _render(page: sections.Page, case: Case, form: SectionForm, stored, clashes=
         "intake/section.html", page=page, case=case, form=form, stored=stored, clashes=clashes, errors=errors,
         clash_ids={clash.fact_id for clash in clashes}, seen_version=first_seen, settled_version=case.version,
         settled=settled, key=sections.KEY, date_params=date_params,
+        sources=sources,
     )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from rules.vocabulary import vocabulary
 
 NEW_EVIDENCE = "new_evidence"  # the code of a return that opens the way to a heavier notice
 LAW = Problem(
-    "政务处分法第四十三条、第五十六条，公务员法第九十六条", "政务处分法 art. 43 and 56, 公务员法 art. 96"
+    "政务处分法第四十三条、第五十六条，公务员法第九十六条",
+    "State sanctions law, arts. 43 and 56, Civil Servants Law, art. 96",
 )
 
 

@@ -266,7 +266,7 @@ def _checked_points(
         if shown := SHOWS_COMPLAINT.search(text):
             errors[name] = Problem(
                 f"“{shown[0]}”可能透露举报情况，告知内容不得出现（检举控告工作规则第四十七条）。请改为中性表述。",
-                f"“{shown[0]}” may show that somebody complained; word it neutrally (Rules on handling complaints, art. 47).",
+                f"“{shown[0]}” may show that somebody complained; word it neutrally (Rules on complaints, art. 47).",
             )
         kept.append(PointText(one.kind, one.ref, text))
     if not any(one.kind == "fact" for one in kept) or not any(one.kind == "rule" for one in kept):

@@ -18,6 +18,10 @@ HANDLERS = {"officer", "reviewer", "panel", "chief"}
 WRITERS = {"officer"}
 OPEN: set[str] = set()
 
+CHANGE_DEADLINE = (
+    "/cases/<number>/clocks/<int(max=2147483647):deadline_id>/<any(pause, resume, extend):act>"
+)
+
 ROUTES = {
     ("GET", "/"): EVERYONE,
     ("GET", "/help"): OPEN,
@@ -125,6 +129,21 @@ ROUTES = {
     },
     ("GET", "/cases/<number>/commitment/new"): {"officer", "chief"},
     ("POST", "/cases/<number>/commitment/new"): {"officer", "chief"},
+    ("GET", "/clocks"): READERS,
+    ("GET", "/clocks/calendar"): READERS,
+    ("GET", "/clocks/limits"): READERS,
+    ("GET", "/clocks/feed"): READERS,
+    ("POST", "/clocks/feed"): READERS,
+    ("POST", "/clocks/feed/revoke"): READERS,
+    ("GET", "/feed/<token>.ics"): OPEN,
+    ("GET", "/calendar"): {"chief", "administrator"},
+    ("POST", "/calendar/seed"): {"administrator"},
+    ("POST", "/calendar/import"): {"chief", "administrator"},
+    ("GET", "/cases/<number>/clocks"): READERS,
+    ("GET", "/cases/<number>/clocks/new"): {"chief", "reviewer"},
+    ("POST", "/cases/<number>/clocks/new"): {"chief", "reviewer"},
+    ("GET", CHANGE_DEADLINE): {"chief", "reviewer"},
+    ("POST", CHANGE_DEADLINE): {"chief", "reviewer"},
 }
 READ_LOG = {
     "case.file_exported",
@@ -136,6 +155,8 @@ READ_LOG = {
     "hearing.read",
     "recommendation.printed",
     "attachment.read",
+    "clocks.read",
+    "clocks.listed",
     "review.read",
     "recusal.read",
     "office.read",
@@ -174,6 +195,9 @@ def address(path: str, case) -> str:
     for part, value in (
         ("<number>", case.number),
         ("<section>", "motive"),
+        ("<int(max=2147483647):deadline_id>", "1"),
+        ("<any(pause, resume, extend):act>", "pause"),
+        ("<token>", "nothing"),
         ("<name>", "redlines"),
         ("<int(max=2147483647):attachment_id>", "1"),
         ("<int(max=2147483647):seq>", "1"),
