@@ -22,7 +22,7 @@ from rules.pack import Text
 from rules.vocabulary import vocabulary
 
 FEW = 3  # fewer cases than this are shown as "a few"
-FIELD = "conduct_sector"
+FIELD, BODY = "conduct_sector", "subject_category"  # the facts that tell field of work and kind of body
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,12 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Patterns:
-    """The same corrections seen four ways."""
+    """The same corrections seen five ways."""
 
     errors: list[Pattern]
     measures: list[Pattern]
     fields: list[Pattern]
+    bodies: list[Pattern]
     stages: list[Pattern]
 
 
@@ -72,21 +73,19 @@ def patterns(session: Session, by: User) -> Patterns:
     wanted = select(Correction).where(Correction.case_id.in_(seen), Correction.state != LIFTED)
     rows = list(session.scalars(wanted.order_by(Correction.id)))
     events.record(session, "corrections.patterns_read", by)
-    fields = _fields(session, seen)
     stages = {
         row.id: str(row.stage)
         for row in session.execute(select(Case.id, Case.stage).where(Case.id.in_(seen)))
     }
-    known, choices = table(), vocabulary().facts[FIELD].choices
+    known = table()
     return Patterns(
         [
             replace(pattern, prevent=_problem(known.errors[pattern.code].prevent))
             for pattern in _by(rows, lambda row: row.error_code, _names(known.errors))
         ],
         _by(rows, lambda row: row.measure_code, _names(known.measures)),
-        _by(
-            rows, lambda row: fields.get(row.case_id), {one.value: Problem(one.zh, one.en) for one in choices}
-        ),
+        _by_fact(session, seen, rows, FIELD),
+        _by_fact(session, seen, rows, BODY),
         _by(rows, lambda row: stages[row.case_id], {str(stage): name for stage, name in STAGES.items()}),
     )
 
@@ -119,7 +118,11 @@ def _pattern(code: str, name: Problem, rows: list[Correction]) -> Pattern:
     )  # fmt: skip
 
 
-def _fields(session: Session, seen: Select) -> dict[int, object]:
-    """The field of work of each case, where it is established."""
-    facts = session.scalars(select(CaseFact).where(CaseFact.fact_id == FIELD, CaseFact.case_id.in_(seen)))
-    return {fact.case_id: fact.value for fact in facts if fact.is_read}
+def _by_fact(session: Session, seen: Select, rows: list[Correction], fact_id: str) -> list[Pattern]:
+    """The corrections grouped by what one fact says of their case, where that is established."""
+    facts = session.scalars(select(CaseFact).where(CaseFact.fact_id == fact_id, CaseFact.case_id.in_(seen)))
+    values = {fact.case_id: fact.value for fact in facts if fact.is_read}
+    choices = vocabulary().facts[fact_id].choices
+    return _by(
+        rows, lambda row: values.get(row.case_id), {one.value: Problem(one.zh, one.en) for one in choices}
+    )

@@ -18,7 +18,7 @@ from casebook.procedure.correction_state import (
     times_failed,
 )
 from tests.factories import attach
-from tests.stages import Cast, leave_in_force, recommended_case, skip_to
+from tests.stages import Cast, bring, leave_in_force, recommended_case, skip_to
 
 TODAY = date(2026, 11, 21)
 SOON = TODAY + timedelta(days=30)
@@ -530,3 +530,11 @@ def test_a_statement_that_fails_keeps_its_reason_and_is_followed_by_a_real_corre
     report(session, home, case, cast.officer, followed)
     verify(session, case, cast.chief, followed)
     assert missing_to_finish(session, case) == []
+
+
+def test_a_case_that_really_came_this_far_ends_with_its_corrections_and_an_intact_record(session, home):
+    case = bring(session, Cast(session, home), Stage.CORRECTED)
+
+    assert [one.state for one in all_of(session, case)] == ["verified"]
+    session.commit()
+    assert audit.verify(session, home).ok

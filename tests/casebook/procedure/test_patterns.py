@@ -25,7 +25,7 @@ def cast(session):
 
 def in_force(session, cast, **facts):
     case = recommended_case(session, cast)
-    save(session, case, **{"conduct_sector": "rural", **facts})
+    save(session, case, **{"conduct_sector": "rural", "subject_category": "civil_servant", **facts})
     skip_to(session, case, Stage.IN_FORCE)
     assign_reviewer(session, cast, case)
     return case
@@ -98,6 +98,7 @@ def test_measures_fields_of_work_and_stages_are_seen_too(session, cast):
     assert of(found.measures, "formalities").cases.number == 4
     assert of(found.fields, "rural").cases.number == 3
     assert of(found.fields, "safety").cases.few
+    assert of(found.bodies, "civil_servant").cases.number == 4
     assert of(found.stages, "in_force").cases.number == 4
 
 
