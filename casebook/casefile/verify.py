@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from casebook import __version__
@@ -12,6 +12,7 @@ from casebook.casefile.opened import OpenedFile
 from casebook.casefile.readme import README
 from casebook.db import canonical_json
 from casebook.errors import Problem
+from casebook.intake import BEIJING
 from casebook.recommend import make_document
 from rules.engine import ENGINE_NAME
 from rules.library import Library, read_library
@@ -81,9 +82,10 @@ def _understood(file: OpenedFile, check: Callable[[OpenedFile], Iterator[Line]])
 
 def _frame(file: OpenedFile) -> Iterator[Line]:
     manifest = file.manifest
+    exported = datetime.fromisoformat(manifest["exported"]["at"]).astimezone(BEIJING)
     yield good(
-        f"清单完整，案号 {manifest['case']}，导出时间 {manifest['exported']['at']}",
-        f"Manifest intact: case {manifest['case']}, exported {manifest['exported']['at']}",
+        f"清单完整，案号 {manifest['case']}，导出时间 {exported:%Y-%m-%d %H:%M}（北京时间）",
+        f"Manifest intact: case {manifest['case']}, exported {exported:%Y-%m-%d %H:%M} (Beijing time)",
     )
     if manifest["product"] != __version__:
         yield note(

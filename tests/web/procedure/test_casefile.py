@@ -53,6 +53,9 @@ def test_a_case_is_exported_from_its_page_and_the_file_verifies(
     assert all(line.ok is not False for line in verify(path))
     event = session.scalars(select(Event).where(Event.kind == "case.file_exported")).one()
     assert event.by_id == getattr(people, role).id
+    session.commit()
+    browser.get(f"/cases/{full_case.number}/history")
+    assert f"Root digest: {event.detail['root']}" in browser.text()
 
 
 def test_whoever_may_not_export_finds_no_link_and_is_refused(another_browser, people, full_case, session):
