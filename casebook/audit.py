@@ -52,6 +52,7 @@ _REASONS = {
     ),
     "rules": ("存档的规则全文已被改动", "a kept text of the rules was altered"),
     "file": ("其上传的材料缺失或已被改动", "the file it added is missing or altered"),
+    "paper": ("其制发的文书文件缺失或已被改动", "a file of the paper it issued is missing or altered"),
 }
 
 
@@ -125,6 +126,7 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
         faults.extend(_text_faults(session))
         if home:
             faults.extend(_file_faults(session, home, sealed.get("attachment.added", [])))
+            faults.extend(_paper_faults(home, sealed.get("paper.issued", [])))
     if faults:
         first, why = min(faults)
         return AuditReport(False, count, last, first, why)
@@ -133,7 +135,7 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
 
 _CHANGING = ("case.opened", "case.amended", "facts.saved")
 _OF_ACCOUNTS = ("account.created", "account.activated", "account.deactivated")
-_SEALING = {*_CHANGING, *_OF_ACCOUNTS, "recommendation.made", "attachment.added"}
+_SEALING = {*_CHANGING, *_OF_ACCOUNTS, "recommendation.made", "attachment.added", "paper.issued"}
 
 
 def _link_fault(event: Event, before: int, last: str) -> tuple[int, str] | None:
@@ -286,3 +288,13 @@ def _file_faults(session: Session, home: Home, added: list[Event]) -> Iterator[t
             yield event.seq, "file"
     if kept:
         yield 0, "unrecorded"
+
+
+def _paper_faults(home: Home, issued: list[Event]) -> Iterator[tuple[int, str]]:
+    """Both files of a paper lie where their checksums say, with that content."""
+    for event in issued:
+        for form in ("pdf", "docx"):
+            path = place_of(home, event.detail[form])
+            if not path.is_file() or file_sha256(path) != event.detail[form]:
+                yield event.seq, "paper"
+                break

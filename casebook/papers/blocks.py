@@ -101,13 +101,8 @@ class Sheet:
 
     def as_json(self) -> dict:
         """The same as plain data, for the record and for the typesetter."""
-        return {
-            "head": asdict(self.head),
-            "blocks": [
-                {"kind": type(block).__name__.lower(), **_plain(asdict(block))} for block in self.blocks
-            ],
-            "on": self.on.isoformat(),
-        }
+        blocks = [{"kind": type(block).__name__.lower(), **_plain(asdict(block))} for block in self.blocks]
+        return {"head": asdict(self.head), "blocks": blocks, "on": self.on.isoformat()}
 
     @classmethod
     def from_json(cls, content: dict) -> "Sheet":
@@ -168,7 +163,13 @@ def heading_number(level: int, number: int) -> str:
 
 
 def _plain(row: dict) -> dict:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+    return {
+        name: value.isoformat() if isinstance(value, date) else _listed(value) for name, value in row.items()
+    }
+
+
+def _listed(value: object) -> object:
+    return [_listed(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _typed(name: str, value: object) -> object:

@@ -98,6 +98,7 @@ def problems(
 def _mismatches(sheet: Sheet, record: Known, number: str, case: Case) -> Iterator[Problem]:
     everything = "\n".join((*record.texts, _of_rules()))
     numbers = {number, case.number}
+    written = {pair for text in record.texts for pair in citations.cited_in(text)}
     names = {case.respondent.name}
     for where, text in sheet.texts():
         for day in _days(text):
@@ -122,7 +123,7 @@ def _mismatches(sheet: Sheet, record: Known, number: str, case: Case) -> Iterato
                     where, f"{amount:,}元", "这个金额不在案卷中", "is an amount that the case does not have"
                 )
         for title, article in citations.cited_in(text):
-            if not citations.is_known(title, article) and f"{title}》" not in everything:
+            if (title, article) not in written and not citations.is_known(title, article):
                 yield _problem(
                     where, f"《{title}》{article}", "规则库中没有这一条款，或者条文未经核对",
                     "is an article that the rules do not have, or whose text nobody has read",

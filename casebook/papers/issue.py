@@ -47,7 +47,7 @@ def issue(session: Session, home: Home, case: Case, kind: str, by: User, on: dat
     session.flush()
     events.record(
         session, "paper.issued", by, case, rows=[paper],
-        paper=paper.id, paper_kind=kind, ref=gathered.ref, number=number, pdf=paper.pdf_sha256, docx=paper.docx_sha256,
+        paper=paper.id, of=kind, ref=gathered.ref, number=number, pdf=paper.pdf_sha256, docx=paper.docx_sha256,
     )  # fmt: skip
     session.flush()
     return paper

@@ -83,7 +83,7 @@ class _Reader:
             "签名": lambda pieces, last: self._grow(last, Signing, "lines", "".join(pieces)),
             "表": lambda pieces, _: self._begin_table("".join(pieces)),
             "落款": lambda pieces, _: setattr(self, "organ", "".join(pieces)),
-            "日期": lambda pieces, _: self._add(Signature(self.organ, self._day("".join(pieces)))),
+            "日期": lambda pieces, _: self._sign("".join(pieces)),
             "抄送": lambda pieces, _: setattr(self, "copies", "".join(pieces)),
             "印发": lambda pieces, _: setattr(self, "printed", "".join(pieces)),
         }
@@ -176,6 +176,11 @@ class _Reader:
 
     def _add(self, block: Block) -> None:
         self.blocks.append(block)
+
+    def _sign(self, day: str) -> None:
+        if not self.organ:
+            self._fail("“@日期”之前应有“@落款”。", "“@落款” comes before “@日期”.")
+        self._add(Signature(self.organ, self._day(day)))
 
     def _day(self, text: str) -> date:
         found = _DAY.fullmatch(text)

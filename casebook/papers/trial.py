@@ -15,7 +15,7 @@ from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
 from casebook.models import PaperTemplate, User
 from casebook.papers import citations, templates
-from casebook.papers.blocks import Sheet
+from casebook.papers.blocks import Sheet, Signature
 from casebook.papers.kinds import KINDS, unknown_kind
 from casebook.papers.pdf import Unprintable, make_pdf
 from casebook.papers.templates import BadTemplate
@@ -44,6 +44,8 @@ def try_template(kind: str, text: str) -> Sheet:
     for values in _bare(sample):
         templates.render(text, values, red=red)
     _check_words(text)
+    if red and not any(isinstance(block, Signature) for block in sheet.blocks):
+        raise BadTemplate(1, Problem("文书没有落款和日期。", "The paper has no organ and day at its end."))
     whole = "".join("".join(line.split()) for _, line in sheet.texts())
     for wanted in sample["must"]:
         if wanted not in whole:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from typst import Fonts
 
+from casebook.errors import CasebookError
+
 SHIPPED = Path(__file__).with_name("fonts")
 # For each face of GB/T 9704 the families that may stand for it, the best first; the last is shipped.
 WANTED = {
@@ -19,6 +21,11 @@ WANTED = {
     "kai": ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "LXGW WenKai"),
 }
 RARE = "LXGW WenKai"  # for characters a face does not have, as in names
+
+
+class NoFonts(CasebookError):
+    zh = "字体目录 {folder} 不存在或者不是目录。请检查 CASEBOOK_FONTS，或者不设置它而用自带字体。"
+    en = "The folder of fonts {folder} is not there. Correct CASEBOOK_FONTS, or leave it out to use the shipped fonts."
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class Faces:
 @cache
 def faces(folder: Path | None = None) -> Faces:
     """The faces of this site; the shipped one wherever the site's folder has no face of the kind."""
+    if folder and not folder.is_dir():
+        raise NoFonts(folder=folder)
     folders = (folder, SHIPPED) if folder else (SHIPPED,)
     present = {font.family: font.family for font in _fonts(folders).fonts()}
     chosen = tuple(
