@@ -1,0 +1,213 @@
+"""The steps of an appeal on its way: admitted, assigned, declared, withdrawn, decided, served."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from casebook.errors import BadFields, NotAllowed, NotReady, Problem
+from casebook.models import Appeal, Case, Part, Step
+from casebook.procedure import appeal as appeals
+from casebook.procedure import people
+from casebook.procedure.appeal_decide import Anew, available, decide_appeal, is_reached
+from casebook.procedure.dates import today
+from casebook.procedure.decide import standing_decision
+from casebook.procedure.outcome import Chosen
+from rules.channels import channels
+from rules.measures import measure_named
+from web.auth import CASE_HANDLERS, admits
+from web.cases import load_case
+from web.forms import BaseForm
+from web.i18n import lang
+from web.procedure.appeal_forms import (
+    AdmitForm,
+    AssignForm,
+    DecideForm,
+    DeclareForm,
+    ServeForm,
+    WithdrawForm,
+)
+from web.procedure.appeals import back, blueprint, day_of, may_now, show_problems
+from web.session import db_session
+
+FORMS = {
+    "admit": AdmitForm, "assign": AssignForm, "declare": DeclareForm, "withdraw": WithdrawForm, "serve": ServeForm,
+}  # fmt: skip
+
+
+@blueprint.get(
+    "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,declare,withdraw,serve):step>"
+)
+@admits(*CASE_HANDLERS)
+def step(number: str, appeal_id: int, step: str):
+    case, appeal = _loaded(number, appeal_id)
+    if step not in may_now(case, appeal):
+        return back(case)
+    return _step_page(case, appeal, step, FORMS[step](data={"part": request.args.get("part", "")}))
+
+
+@blueprint.post(
+    "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,declare,withdraw,serve):step>"
+)
+@admits(*CASE_HANDLERS)
+def step_submit(number: str, appeal_id: int, step: str):
+    case, appeal = _loaded(number, appeal_id)
+    if step not in may_now(case, appeal):
+        raise NotAllowed(step)
+    form = FORMS[step](request.form)
+    if form.validate() and not form.errors:
+        try:
+            message = _TAKEN[step](case, appeal, form)
+        except BadFields as bad:
+            show_problems(form, bad)
+        except NotReady as refused:
+            next(iter(form)).errors = [refused.message(lang())]
+        else:
+            db_session().commit()
+            flash(message)
+            return back(case)
+    return _step_page(case, appeal, step, form, 422)
+
+
+@blueprint.get("/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide")
+@admits(*CASE_HANDLERS)
+def decide(number: str, appeal_id: int):
+    case, appeal = _loaded(number, appeal_id)
+    if "decide" not in may_now(case, appeal):
+        return back(case)
+    decision = standing_decision(db_session(), case)
+    reached = [one.code for one in decision.measures if is_reached(appeal, one.regime)]
+    data = {"disposition": decision.disposition, "measures": reached, "facts_found": decision.facts_found}
+    return _decide_page(case, appeal, DecideForm(data=data))
+
+
+@blueprint.post("/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide")
+@admits(*CASE_HANDLERS)
+def decide_submit(number: str, appeal_id: int):
+    case, appeal = _loaded(number, appeal_id)
+    if "decide" not in may_now(case, appeal):
+        raise NotAllowed("decide_appeal")
+    form = DecideForm(request.form)
+    if form.validate():
+        try:
+            decide_appeal(
+                db_session(), case, appeal, g.user, outcome=form.outcome.data or "", reason=form.reason.data,
+                discussed_on=day_of(form.discussed_on), password=form.password.data, on=today(),
+                ground_code=form.ground_code.data or "", anew=_anew(case, form),
+            )  # fmt: skip
+        except BadFields as bad:
+            show_problems(form, bad)
+        except NotReady as refused:
+            form.add_error("outcome", refused.message(lang()))
+        else:
+            db_session().commit()
+            flash(_("The appeal is decided and signed."))
+            return redirect(url_for("appeals.show", number=number) + f"#appeal-{appeal_id}", 303)
+        db_session().rollback()
+    return _decide_page(case, appeal, form, 422)
+
+
+def _admit(case: Case, appeal: Appeal, form: AdmitForm) -> str:
+    admitted = form.admitted.data == "yes"
+    appeals.admit_late(
+        db_session(), case, appeal, g.user, admitted=admitted, reason=form.admitted_reason.data, on=today()
+    )
+    return _("The late appeal is heard.") if admitted else _("The late appeal is not heard.")
+
+
+def _assign(case: Case, appeal: Appeal, form: AssignForm) -> str:
+    part = Part(form.part.data)
+    chosen = [
+        user
+        for user in appeals.candidates(db_session(), case, appeal, part)
+        if str(user.id) == form.user_id.data
+    ]
+    if not chosen:
+        raise BadFields(
+            {
+                "user_id": Problem(
+                    "请从名单中选择适合这一职责的人员。",
+                    "Choose somebody from the list who may take this part.",
+                )
+            }
+        )
+    appeals.assign(db_session(), case, appeal, part, chosen[0], g.user)
+    return _("The part is assigned.")
+
+
+def _declare(case: Case, appeal: Appeal, form: DeclareForm) -> str:
+    people.declare(
+        db_session(), case, g.user, Step.APPEAL, form.declared.data or [], form.reason.data, appeal=appeal
+    )
+    return _("Your recusal is asked for.") if form.declared.data else _("Your answer is entered.")
+
+
+def _withdraw(case: Case, appeal: Appeal, form: WithdrawForm) -> str:
+    appeals.withdraw(db_session(), case, appeal, g.user, reason=form.withdrawn_reason.data, on=today())
+    return _("The withdrawal is entered.")
+
+
+def _serve(case: Case, appeal: Appeal, form: ServeForm) -> str:
+    appeals.serve(db_session(), case, appeal, g.user, served_on=day_of(form.served_on), how=form.how.data)
+    return _("The service is entered.")
+
+
+_TAKEN = {"admit": _admit, "assign": _assign, "declare": _declare, "withdraw": _withdraw, "serve": _serve}
+
+
+def _anew(case: Case, form: DecideForm) -> Anew:
+    """What is to take the place of the old decision; a measure that stays keeps the months it had."""
+    before = {one.code: one for one in standing_decision(db_session(), case).measures}
+    chosen = [
+        Chosen(code, before[code].months, before[code].basis) if code in before else Chosen(code)
+        for code in form.measures.data or []
+    ]
+    return Anew(
+        disposition=form.disposition.data or "", measures=chosen, facts_found=form.facts_found.data,
+        considered=form.considered.data, error_fell_away=bool(form.error_fell_away.data),
+        follow_up_by=day_of(form.follow_up_by),
+    )  # fmt: skip
+
+
+def _loaded(number: str, appeal_id: int) -> tuple[Case, Appeal]:
+    case = load_case(number)
+    appeal = db_session().get(Appeal, appeal_id)
+    if appeal is None or appeal.case_id != case.id:
+        abort(404)
+    return case, appeal
+
+
+def _step_page(case: Case, appeal: Appeal, step: str, form: BaseForm, status: int = 200):
+    candidates = {}
+    if step == "assign":
+        candidates = {part: appeals.candidates(db_session(), case, appeal, part) for part in appeals.PARTS}
+        users = {user.id: user for found in candidates.values() for user in found}
+        form.user_id.choices = [SelectChoice("", _("Choose"))] + [
+            SelectChoice(str(user.id), f"{user.name}（{user.organisation.name(lang())}）")
+            for user in users.values()
+        ]
+    page = render_template(
+        "procedure/appeal_step.html", case=case, appeal=appeal, step=step, form=form, candidates=candidates,
+        channel=appeals.channel_of(appeal), parts=people.PART_NAMES,
+    )  # fmt: skip
+    db_session().commit()
+    return page, status
+
+
+def _decide_page(case: Case, appeal: Appeal, form: DecideForm, status: int = 200):
+    decision = standing_decision(db_session(), case)
+    form.measures.choices = [
+        SelectChoice(measure.code, measure.label(lang()))
+        for measure in available(db_session(), case, appeal, today())
+    ]
+    page = render_template(
+        "procedure/appeal_decide.html", case=case, appeal=appeal, form=form, decision=decision,
+        channel=appeals.channel_of(appeal), measure_named=measure_named, today=today(),
+        kept=[
+            measure_named(one.code, today()).label(lang())
+            for one in decision.measures
+            if not is_reached(appeal, one.regime)
+        ],
+        grounds=channels().grounds.values(),
+    )  # fmt: skip
+    db_session().commit()
+    return page, status
