@@ -1,8 +1,10 @@
 """The steps of the panel and of its decision, for tests that need a case beyond them."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook.models import Case, Decision, Meeting, Step, User
+from casebook import events
+from casebook.models import Case, Decision, Meeting, Notice, Stage, Step, User
 from casebook.procedure import decide, panel, people, service
 from casebook.procedure.dates import today
 from casebook.procedure.notice import current_notice
@@ -14,6 +16,30 @@ TEXTS = {
     "reason": "出于公心，程序有缺陷但未造成损失，主动改正。",
     "considered": "未批先建违反规定，但情节轻微且已纠正，不影响上述结论。",
 }
+
+
+CADRE = {
+    "subject_is_party_member": True, "subject_is_leading_cadre": True, "subject_category": "civil_servant",
+    "subject_retired_or_left": False,
+}  # fmt: skip
+# A case that calls for accountability: knowingly, against a ban, with a serious consequence.
+GRAVE = {
+    **CADRE, "mental_state": "intentional", "knew_of_prohibition": True, "purpose": "private",
+    "private_gain_self": True, "circumstances_grade": "relatively_serious",
+}  # fmt: skip
+VILLAGE = {**GRAVE, "subject_is_leading_cadre": False, "subject_category": "grassroots_org_manager"}
+
+
+def told(session, cast, disposition, measures, **facts):
+    """A case before the panel whose respondent was told this outcome."""
+    from tests.stages import bring
+
+    case = bring(session, cast, Stage.PANEL, **facts)
+    notice = session.scalars(select(Notice).where(Notice.case_id == case.id)).one()
+    notice.disposition, notice.measures = disposition, list(measures)
+    events.record(session, "notice.drafted", None, case, rows=[notice])
+    session.flush()
+    return case
 
 
 def seat(session: Session, cast, case: Case) -> None:

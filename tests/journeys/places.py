@@ -15,9 +15,11 @@ from casebook.recommend import recommend
 from fixtures.load import published_cases
 from rules.library import library
 from rules.vocabulary import vocabulary
+from tests import panels
 from tests.factories import attach, make_case, make_organisation, make_user, save
 from tests.journeys.window import Window
-from tests.stages import recommended_case, skip_to
+from tests.panels import GRAVE, told
+from tests.stages import bring, recommended_case, skip_to
 from web.sections import KEY, is_asked
 
 UNBROKEN = "scanned-page-whose-name-nobody-broke-anywhere_2026-11-21_0001"
@@ -66,6 +68,7 @@ def furnish(session, home) -> SimpleNamespace:
         numbers={"full": full.number, "empty": empty.number, "withheld": withheld.number},
     )  # fmt: skip
     store.numbers |= put_right(session, home, people)
+    store.numbers |= discussed(session, home, people)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
 
@@ -116,6 +119,31 @@ def put_right(session, home, people) -> dict[str, object]:
     return {
         "righted": case.number, "open": still_open.id, "waiting": waiting.id, "failed": again.id, "talk": talk.id,
     }  # fmt: skip
+
+
+def discussed(session, home, people) -> dict[str, object]:
+    """Cases before the panel: not seated, a vote out, minutes closed, a draft to sign, and one signed and closed."""
+    second = make_user(session, "panel", organisation=people["officer"].organisation, name="欧阳委员")
+    cast = SimpleNamespace(**people, home=home, member=people["panel"], member2=second)
+    numbers = {}
+    steps = {
+        "unseated": lambda case: None,
+        "voting": lambda case: panels.meet(session, cast, case),
+        "minuted": lambda case: panels.conclude(session, cast, case, "hold_accountable", "correct", "hold_accountable"),
+        "drafted": lambda case: panels.draft(session, cast, case, "P2", "G2", "G1", "3"),
+        "signed": lambda case: panels.sign(
+            session, case, cast.chief, panels.draft(session, cast, case, "P2", "G2", "G1", "3")
+        ),
+    }  # fmt: skip
+    for name, step in steps.items():
+        case = told(session, cast, "hold_accountable", ["P2", "G3", "7c", "3"], **GRAVE)
+        if name in ("drafted", "signed"):
+            panels.conclude(session, cast, case, "hold_accountable")
+        step(case)
+        numbers[name] = case.number
+    panels.serve(session, cast, case, "person")
+    case = bring(session, cast, Stage.CORRECTED)
+    return {**numbers, "corrected": case.number}
 
 
 def at(path: str, status: int = 200) -> Come:
@@ -227,5 +255,24 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "an administrator's account": ("administrator", at("/account")),
     "an auditor's workbench": ("auditor", at("/cases")),
     "a case for an auditor": ("auditor", at("/cases/{full}")),
+    "a panel to be seated": ("chief", at("/cases/{unseated}/panel")),
+    "a panel too small": ("chief", press("/cases/{unseated}/panel", ("确定审议成员", "Seat the panel"))),
+    "a vote": ("panel", at("/cases/{voting}/panel")),
+    "an empty vote": ("panel", press("/cases/{voting}/panel", ("表决", "Vote"))),
+    "a meeting for its chair": ("chief", at("/cases/{voting}/panel")),
+    "votes and minutes": ("officer", at("/cases/{minuted}/panel")),
+    "drafting a decision": ("chief", at("/cases/{minuted}/panel/decision")),
+    "a draft with nothing said": (
+        "chief",
+        press("/cases/{minuted}/panel/decision", ("保存拟稿", "Keep the draft")),
+    ),
+    "a decision to be signed": ("chief", at("/cases/{drafted}/panel")),
+    "a signed decision": ("officer", at("/cases/{signed}/decision")),
+    "a service with nothing said": (
+        "officer",
+        press("/cases/{signed}/decision", ("登记", "Record the service")),
+    ),
+    "a case to be closed": ("chief", at("/cases/{corrected}/decision")),
+    "departures by rule": ("chief", at("/departures")),
     "the answers for a reviewer": ("reviewer", at("/cases/{full}/check")),
 }

@@ -35,6 +35,7 @@ def _words() -> dict:
             decide.DEPARTURES[code].message(lang()) if code in decide.DEPARTURES else ""
         ),
         "counted": counted,
+        "provision_words": provision_words,
     }
 
 

@@ -13,7 +13,7 @@ from web.widgets import Radios, Select, TextInput
 
 
 class ServiceForm(RoomForm):
-    kind = SelectField(lazy("What was done"), widget=Select(), validate_choice=False)
+    kind = SelectField(lazy("Act of service"), widget=Select(), validate_choice=False)
     recipient = StringField(lazy("Recipient"), widget=TextInput())
     how = StringField(
         lazy("How"),

@@ -278,7 +278,10 @@ def _draft_part(case: Case, draft: Decision, may: set[str]) -> dict:
     ground = ground_from(draft.recommendation)
     chosen = [decide.Chosen(one.code, one.months) for one in draft.measures]
     missing = decide.signing_problems(db_session(), case, g.user, draft, today()) if "sign" in may else []
-    return {"draft": draft, "missing": missing, "periods": ground.periods(chosen, today())}
+    return {
+        "draft": draft, "missing": missing, "periods": ground.periods(chosen, today()),
+        "measure": lambda code: measure_named(code, ground.law_of, today()),
+    }  # fmt: skip
 
 
 def _draft_page(case: Case, form: DraftForm, ground, outcome: str):

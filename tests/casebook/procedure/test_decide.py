@@ -5,44 +5,34 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from casebook import events
 from casebook.audit import verify
 from casebook.clocks.deadlines import open_deadlines
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
-from casebook.models import Decision, Event, Notice, Stage, Step
+from casebook.models import Decision, Event, Stage, Step
 from casebook.procedure import decide, panel, people
 from casebook.procedure.dates import today
 from casebook.procedure.outcome import Chosen
 from casebook.procedure.signature import is_intact
 from tests.factories import PASSWORD
-from tests.panels import TEXTS, conclude, draft, leave_panel, meet, sign, vote_all
+from tests.panels import (
+    CADRE,
+    GRAVE,
+    TEXTS,
+    VILLAGE,
+    conclude,
+    draft,
+    leave_panel,
+    meet,
+    sign,
+    told,
+    vote_all,
+)
 from tests.stages import Cast, bring, skip_to
-
-CADRE = {
-    "subject_is_party_member": True, "subject_is_leading_cadre": True, "subject_category": "civil_servant",
-    "subject_retired_or_left": False,
-}  # fmt: skip
-# A case that calls for accountability: knowingly, against a ban, with a serious consequence.
-GRAVE = {
-    **CADRE, "mental_state": "intentional", "knew_of_prohibition": True, "purpose": "private",
-    "private_gain_self": True, "circumstances_grade": "relatively_serious",
-}  # fmt: skip
-VILLAGE = {**GRAVE, "subject_is_leading_cadre": False, "subject_category": "grassroots_org_manager"}
 
 
 @pytest.fixture
 def cast(session):
     return Cast(session)
-
-
-def told(session, cast, disposition, measures, **facts):
-    """A case before the panel whose respondent was told this outcome."""
-    case = bring(session, cast, Stage.PANEL, **facts)
-    notice = session.scalars(select(Notice).where(Notice.case_id == case.id)).one()
-    notice.disposition, notice.measures = disposition, list(measures)
-    events.record(session, "notice.drafted", None, case, rows=[notice])
-    session.flush()
-    return case
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
 from casebook.models import Deadline, Event, Service, Stage
 from casebook.procedure import decide, service
 from casebook.procedure.dates import today
-from tests.casebook.procedure.test_decide import CADRE, GRAVE, told
-from tests.panels import conclude, draft, serve, sign
+from tests.panels import CADRE, GRAVE, conclude, draft, serve, sign, told
 from tests.stages import Cast, bring
 
 

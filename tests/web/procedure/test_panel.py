@@ -6,9 +6,8 @@ from sqlalchemy import select
 from casebook.audit import verify
 from casebook.models import Case, Decision, Stage, Vote
 from casebook.procedure.dates import today
-from tests.casebook.procedure.test_decide import CADRE, GRAVE, told
 from tests.factories import PASSWORD
-from tests.panels import TEXTS, conclude, draft, leave_panel, meet
+from tests.panels import CADRE, GRAVE, TEXTS, conclude, draft, leave_panel, meet, told
 from tests.stages import Cast, bring
 
 
@@ -79,7 +78,7 @@ def test_a_case_goes_from_the_panel_to_closing_by_the_pages_alone(session, cast,
     assert "Stands" in chief.text()
     officer = open_browser(cast.officer, "decision", number)
     for kind in ("person", "unit"):
-        officer.send("Record", kind=kind, recipient="周某", how="直接送达", **days("served_on"))
+        officer.send("Record the service", kind=kind, recipient="周某", how="直接送达", **days("served_on"))
         assert officer.status == 200
     officer.send("Conclude the service")
     officer.send("Put into force", **days("on"))
@@ -243,7 +242,7 @@ def test_the_service_form_names_what_is_wrong_and_keeps_what_was_typed(session, 
     leave_panel(session, cast, case)
     session.commit()
     officer = open_browser(cast.officer, "decision")
-    officer.send("Record", kind="unit", recipient="青石镇人民政府", how="", **days("served_on"))
+    officer.send("Record the service", kind="unit", recipient="青石镇人民政府", how="", **days("served_on"))
     assert officer.status == 422
     assert officer.value("recipient") == "青石镇人民政府"
     assert "First the person and the unit must have been served" in officer.text()
