@@ -13,9 +13,12 @@ from casebook import accounts, audit, events
 from casebook.db import session_factory, utc_now
 from casebook.migrations.triggers import trigger_statements
 from casebook.models import Assignment, CaseFact, Event, FactChange, Recommendation, Stage, Talk
+from casebook.papers.issue import issue
+from casebook.procedure.dates import today
 from casebook.recommend import recommend
+from casebook.uploads import place_of
 from tests.factories import attach, make_case, make_organisation, make_user, save
-from tests.stages import skip_to
+from tests.stages import Cast, recommended_case, skip_to
 
 
 def tamper(session, statement: str, table: str = "events", **values) -> None:
@@ -250,6 +253,23 @@ def test_a_file_altered_or_gone_is_laid_to_the_event_that_added_it(session, home
 
     assert (altered.first_broken, altered.why) == (gone.first_broken, gone.why) == (added.seq, "file")
     assert audit.verify(session).ok, "without the home the files are not looked at"
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_a_paper_altered_or_gone_is_laid_to_the_event_that_issued_it(session, home, form):
+    cast = Cast(session, home)
+    case = recommended_case(session, cast)
+    paper = issue(session, home, case, "recommendation_report", cast.officer, today())
+    issued = session.scalars(select(Event).where(Event.kind == "paper.issued")).one()
+    assert audit.verify(session, home).ok
+
+    path = place_of(home, getattr(paper, f"{form}_sha256"))
+    path.write_bytes(b"another paper")
+    altered = audit.verify(session, home)
+    path.unlink()
+    gone = audit.verify(session, home)
+
+    assert (altered.first_broken, altered.why) == (gone.first_broken, gone.why) == (issued.seq, "paper")
 
 
 def test_every_reason_is_said_in_both_languages():
