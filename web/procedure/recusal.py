@@ -67,7 +67,7 @@ def declare_submit(number: str):
 def ask_submit(number: str):
     case = load_case(number)
     involved = people.involved(db_session(), case)
-    form = AskForm(request.form, people=involved)
+    form = AskForm(request.form, prefix="ask", people=involved)
     user = next((one for one in involved if str(one.id) == form.user_id.data), None)
     workflow.ensure(db_session(), g.user, "ask_recusal", case)
     if user is None:
@@ -145,7 +145,9 @@ def _page(case: Case, *, declare=None, ask=None, decide=None, hand_over=None):
     asks = "ask_recusal" in may
     if asks:
         declare = declare or DeclareForm(steps=_steps(case))
-        ask = ask or AskForm(people=[one for one in people.involved(session, case) if one.id != user.id])
+        ask = ask or AskForm(
+            prefix="ask", people=[one for one in people.involved(session, case) if one.id != user.id]
+        )
     if "hand_over" in may:
         hand_over = hand_over or PersonForm.among(
             people.officers_for(session, case), "officer", _("New officer")
