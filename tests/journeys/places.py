@@ -124,7 +124,7 @@ def put_right(session, home, people) -> dict[str, object]:
 def discussed(session, home, people) -> dict[str, object]:
     """Cases before the panel: not seated, a vote out, minutes closed, a draft to sign, and one signed and closed."""
     second = make_user(session, "panel", organisation=people["officer"].organisation, name="欧阳委员")
-    cast = SimpleNamespace(**people, home=home, member=people["panel"], member2=second)
+    cast = SimpleNamespace(**people, home=home, member=people["panel"], member2=second, born=None)
     numbers = {}
     steps = {
         "unseated": lambda case: None,
