@@ -1,4 +1,4 @@
-"""Changing a deadline by hand: pause, resume, extend, or set one's own; each by name, with a reason, for good."""
+"""Changing a deadline by hand: pause, resume, extend, finish, set one's own; each by name, with a reason, for good."""
 
 from datetime import date
 from itertools import pairwise
@@ -6,7 +6,17 @@ from itertools import pairwise
 from sqlalchemy.orm import Session
 
 from casebook import events
-from casebook.clocks.deadlines import LONGEST, NO_CALENDAR, PAUSED, RUNNING, first_day, limit_of, set_own
+from casebook.clocks.deadlines import (
+    LONGEST,
+    MET,
+    NO_CALENDAR,
+    PAUSED,
+    RUNNING,
+    ends_by_itself,
+    first_day,
+    limit_of,
+    set_own,
+)
 from casebook.clocks.recount import history
 from casebook.clocks.working import working_days
 from casebook.db import utc_now
@@ -18,7 +28,7 @@ from rules.counting import NoCalendar, WorkingDays, moved, shifted
 from rules.limit import Limit
 from rules.limits import limits
 
-STEP = "change_deadline"
+STEP, FINISH = "change_deadline", "finish_deadline"
 
 
 class DeadlineNotFound(CasebookError):
@@ -105,6 +115,27 @@ def extend(
     return _record(session, case, deadline, by, "extended", today, old, reason)
 
 
+def finish(
+    session: Session, case: Case, deadline_id: int, by: User, *, on: date, reason: str, today: date
+) -> DeadlineChange:
+    """Enter that a deadline is met which no step of the case ends. Raises as `pause` does."""
+    deadline = _changeable(session, case, deadline_id, by, FINISH)
+    if ends_by_itself(deadline):
+        raise NotReady(
+            [
+                Problem(
+                    "此期限随办案步骤自动结束，不能另行登记办结。请办理相应步骤。",
+                    "A step of the case ends this deadline; take that step instead of entering it here.",
+                )
+            ]
+        )
+    reason = _checked(
+        reason, {"on": _day_problem(on, max(deadline.starts_on, _last_change(deadline)), today)}
+    )
+    deadline.state, deadline.ended_on, deadline.paused_on = MET, on, None
+    return _record(session, case, deadline, by, "met", on, deadline.due_on, reason)
+
+
 def add_own(session: Session, case: Case, by: User, *, title: str, due_on: date, today: date) -> Deadline:
     """Set a deadline that no provision gives, as where no limit is configured. Raises NotAllowed, BadFields."""
     workflow.ensure(session, by, STEP, case)
@@ -127,11 +158,18 @@ def furthest_day(session: Session, case: Case, deadline: Deadline) -> date | Non
         return None
 
 
-def acts(session: Session, case: Case, deadline: Deadline) -> list[str]:
-    """What can be done with a deadline as it stands: pause, extend, resume."""
+def acts(session: Session, case: Case, deadline: Deadline, by: User) -> list[str]:
+    """What this person can do with a deadline as it stands: finish, pause, extend, resume."""
+    if deadline.state not in (RUNNING, PAUSED):
+        return []
+    found = [] if ends_by_itself(deadline) or not workflow.may_do(by, FINISH, case) else ["finish"]
+    return [*found, *(_changes(session, case, deadline) if workflow.may_do(by, STEP, case) else ())]
+
+
+def _changes(session: Session, case: Case, deadline: Deadline) -> list[str]:
     if deadline.state == PAUSED:
         return ["resume"]
-    if deadline.state != RUNNING or not _counts(deadline):
+    if not _counts(deadline):
         return []
     furthest = furthest_day(session, case, deadline)
     longer = deadline.due_on and (limit_of(deadline) is None or (furthest and furthest > deadline.due_on))
@@ -143,8 +181,8 @@ def _counts(deadline: Deadline) -> bool:
     return deadline.due_on is not None or deadline.without == NO_CALENDAR
 
 
-def _changeable(session: Session, case: Case, deadline_id: int, by: User) -> Deadline:
-    workflow.ensure(session, by, STEP, case)
+def _changeable(session: Session, case: Case, deadline_id: int, by: User, step: str = STEP) -> Deadline:
+    workflow.ensure(session, by, step, case)
     deadline = session.get(Deadline, deadline_id)
     if deadline is None or deadline.case_id != case.id:
         raise DeadlineNotFound(number=case.number)

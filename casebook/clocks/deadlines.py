@@ -26,6 +26,12 @@ RUNNING, PAUSED, MET, STOPPED = "running", "paused", "met", "stopped"
 OPEN = (RUNNING, PAUSED)
 NO_NUMBER, NO_LIMIT, NO_CALENDAR = "no_number", "no_limit", "no_calendar"
 LONGEST = {"title": 300, "reason": 1000}
+# What the rooms of a case report here, beside it every step that other modules bring along.
+REPORTED = frozenset(
+    "submitted review_assigned review_passed told heard hearing_closed meeting_held decided person_served unit_served "
+    "notified enforced correction_ordered correction_done correction_verified corrections_finished appeal_filed "
+    "appeal_decided appeal_served talk_held admonition_followed_up closed".split()
+)
 # What ends a deadline that a person set, by what it belongs to.
 _ENDS_OWN = {
     "correction": ("correction_done", "correction_verified"),
@@ -217,6 +223,11 @@ def _end(row: Deadline, state: str, on: date, by: User | None, reason: str) -> D
     )  # fmt: skip
     row.changes.append(change)
     return change
+
+
+def ends_by_itself(row: Deadline) -> bool:
+    """Whether some step of the case ends it; else a person has to say that it is met."""
+    return not REPORTED.isdisjoint(_met_by(row))
 
 
 def _met_by(row: Deadline) -> Iterable[str]:

@@ -130,6 +130,8 @@ STEPS = {
              (OFFICER, CHIEF, *Part), None, RECUSED),
         Step("decide_recusal", "决定回避", "Decide a recusal", _ALL, (CHIEF, SUPERIOR), None, RECUSED),
         Step("hand_over", "改派承办人", "Hand the case to another officer", _OPEN, (CHIEF,), None, RECUSED),
+        Step("finish_deadline", "登记期限事项办结", "Enter that a deadline is met",
+             _ALL, (OFFICER, CHIEF, Part.REVIEWER)),
         Step("change_deadline", "调整期限", "Change a deadline", _ALL, (CHIEF, Part.REVIEWER)),
         Step("issue_paper", "制发文书", "Issue a paper", _ALL, (OFFICER, Part.REVIEWER, Part.CHAIR, CHIEF,
              Part.APPEAL_HANDLER, Part.APPEAL_DECIDER)),

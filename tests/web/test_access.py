@@ -19,7 +19,7 @@ WRITERS = {"officer"}
 OPEN: set[str] = set()
 
 CHANGE_DEADLINE = (
-    "/cases/<number>/clocks/<int(max=2147483647):deadline_id>/<any(pause, resume, extend):act>"
+    "/cases/<number>/clocks/<int(max=2147483647):deadline_id>/<any(finish, pause, resume, extend):act>"
 )
 
 ROUTES = {
@@ -142,8 +142,8 @@ ROUTES = {
     ("GET", "/cases/<number>/clocks"): READERS,
     ("GET", "/cases/<number>/clocks/new"): {"chief", "reviewer"},
     ("POST", "/cases/<number>/clocks/new"): {"chief", "reviewer"},
-    ("GET", CHANGE_DEADLINE): {"chief", "reviewer"},
-    ("POST", CHANGE_DEADLINE): {"chief", "reviewer"},
+    ("GET", CHANGE_DEADLINE): {"officer", "chief", "reviewer"},
+    ("POST", CHANGE_DEADLINE): {"officer", "chief", "reviewer"},
     ("GET", "/cases/<number>/appeals"): READERS,
     ("GET", "/cases/<number>/appeals/new"): WRITERS,
     ("POST", "/cases/<number>/appeals/new"): WRITERS,
@@ -204,7 +204,7 @@ def address(path: str, case) -> str:
         ("<number>", case.number),
         ("<section>", "motive"),
         ("<int(max=2147483647):deadline_id>", "1"),
-        ("<any(pause, resume, extend):act>", "pause"),
+        ("<any(finish, pause, resume, extend):act>", "pause"),
         ("<token>", "nothing"),
         ("<name>", "redlines"),
         ("<int(max=2147483647):appeal_id>", "1"),

@@ -15,14 +15,15 @@ from casebook.procedure import workflow
 from casebook.procedure.dates import today
 from web.auth import CASE_READERS, admits
 from web.cases import load_case
-from web.clocks.forms import ChangeForm, ExtendForm, OwnForm
+from web.clocks.forms import ChangeForm, ExtendForm, FinishForm, OwnForm
 from web.clocks.shared import Shown, amount_words, blueprint, extension_words, shown, weekday
 from web.i18n import lang
 from web.session import db_session
 
 CHANGERS = (Role.CHIEF, Role.REVIEWER)
-ACTS = {"pause": ChangeForm, "resume": ChangeForm, "extend": ExtendForm}
-_ACT = "/cases/<number>/clocks/<int(max=2147483647):deadline_id>/<any(pause, resume, extend):act>"
+FINISHERS = (Role.OFFICER, *CHANGERS)
+ACTS = {"finish": FinishForm, "pause": ChangeForm, "resume": ChangeForm, "extend": ExtendForm}
+_ACT = "/cases/<number>/clocks/<int(max=2147483647):deadline_id>/<any(finish, pause, resume, extend):act>"
 
 
 @blueprint.get("/cases/<number>/clocks")
@@ -35,7 +36,7 @@ def of_case(number: str):
         ended=[one for one in found if one.deadline.state not in OPEN], weekday=weekday, kinds=_kinds(),
         may_change=workflow.may_do(g.user, STEP, case), amount_words=amount_words,
         extension_words=extension_words, unknown=_unknown(case, found),
-        may_act={one.deadline.id: changes.acts(db_session(), case, one.deadline) for one in found},
+        may_act={one.deadline.id: changes.acts(db_session(), case, one.deadline, g.user) for one in found},
     )  # fmt: skip
     db_session().commit()
     return page
@@ -70,17 +71,17 @@ def new_own_submit(number: str):
 
 
 @blueprint.get(_ACT)
-@admits(*CHANGERS)
+@admits(*FINISHERS)
 def change(number: str, deadline_id: int, act: str):
     case = load_case(number)
     deadline = _deadline(case, deadline_id)
-    if act not in changes.acts(db_session(), case, deadline) or not workflow.may_do(g.user, STEP, case):
+    if act not in changes.acts(db_session(), case, deadline, g.user):
         return _back(case)
     return _page("change.html", case, ACTS[act](), deadline, act)
 
 
 @blueprint.post(_ACT)
-@admits(*CHANGERS)
+@admits(*FINISHERS)
 def change_submit(number: str, deadline_id: int, act: str):
     case = load_case(number)
     deadline = _deadline(case, deadline_id)

@@ -22,6 +22,15 @@ class ChangeForm(BaseForm):
     )
 
 
+class FinishForm(BaseForm):
+    on = DateField(lazy("Done on"), [Filled(lazy("Enter the day."))])
+    reason = TextAreaField(
+        lazy("What was done"),
+        [Filled(lazy("Say what was done.")), Length(max=LONGEST["reason"], message=MANY)],
+        widget=TextArea(),
+    )
+
+
 class ExtendForm(BaseForm):
     due_on = DateField(lazy("New last day"), [Filled(lazy("Enter the new last day."))])
     reason = TextAreaField(

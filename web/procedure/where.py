@@ -25,12 +25,12 @@ PAGES = {
     "admit_late_appeal": "appeals.show", "withdraw_appeal": "appeals.show", "serve_appeal": "appeals.show",
     "talk": "talks.show", "note_commitment": "talks.show",
     "ask_recusal": "recusal.show", "decide_recusal": "recusal.show", "hand_over": "recusal.show",
-    "change_deadline": "clocks.of_case", "issue_paper": "papers.of_case",
+    "finish_deadline": "clocks.of_case", "change_deadline": "clocks.of_case", "issue_paper": "papers.of_case",
 }  # fmt: skip
 # Steps that are always open to those who may take them; not news on the page of a case.
 ALWAYS = {
     "save", "recommend", "attach", "talk", "note_commitment", "ask_recusal", "decide_recusal", "hand_over",
-    "change_deadline", "issue_paper", "personal_link",
+    "finish_deadline", "change_deadline", "issue_paper", "personal_link",
 }  # fmt: skip
 # The rooms of a case: the page, its name, and from which stage on there is something to see.
 ROOMS = (

@@ -138,14 +138,40 @@ def test_what_can_be_done_is_offered_and_nothing_else(session, cast, case):
     short = begun(session, case, "complaint_received_named", date(2026, 11, 9), "complaint.tell_accepted")
     long = begun(session, case, "filed", date(2026, 11, 9), "sanction.decide_civil_servant")
     unknown = begun(session, case, "complaint_concluded_named", date(2026, 12, 30), "complaint.feed_back")
+    own = deadlines.set_own(session, case, "督办", date(2026, 11, 30), cast.officer, on=date(2026, 11, 2))
 
-    assert [changes.acts(session, case, row) for row in (prompt, short, long, unknown)] == [
-        [], ["pause"], ["pause", "extend"], ["pause"],
-    ]  # fmt: skip
+    def offered(by):
+        return [changes.acts(session, case, row, by) for row in (prompt, short, long, unknown, own)]
+
+    pausing = ["finish", "pause"]
+    assert offered(cast.chief) == [[], pausing, ["pause", "extend"], pausing, [*pausing, "extend"]]
+    assert offered(cast.officer) == [[], ["finish"], [], ["finish"], ["finish"]]
+    assert offered(cast.reviewer) == offered(cast.auditor) == [[]] * 5
+
     act(changes.pause, session, case, short, cast.chief, on=TODAY)
-    assert changes.acts(session, case, short) == ["resume"]
+    assert changes.acts(session, case, short, cast.chief) == ["finish", "resume"]
     deadlines.stop(session, case, cast.officer, "结案")
-    assert changes.acts(session, case, short) == []
+    assert changes.acts(session, case, short, cast.chief) == []
+
+
+def test_the_officer_enters_that_a_deadline_is_met_which_no_step_ends(session, cast, case):
+    row = deadlines.set_own(session, case, "督办", date(2026, 11, 10), cast.officer, on=date(2026, 11, 2))
+
+    with pytest.raises(BadFields):
+        act(changes.finish, session, case, row, cast.officer, on=date(2026, 11, 1))
+    act(changes.finish, session, case, row, cast.officer, on=date(2026, 11, 12), reason="已补办手续")
+
+    assert (row.state, row.ended_on, row.due_on) == ("met", date(2026, 11, 12), date(2026, 11, 10))
+    assert audit.verify(session).ok
+
+
+def test_what_a_step_of_the_case_ends_is_not_entered_as_met_by_hand(session, cast, case):
+    row = begun(session, case, "filed", date(2026, 5, 6), "sanction.decide_civil_servant")
+
+    with pytest.raises(NotReady, match="take that step"):
+        act(changes.finish, session, case, row, cast.officer, on=TODAY)
+
+    assert row.state == "running"
 
 
 def test_what_has_no_day_is_not_extended_and_what_has_no_number_not_paused(session, cast, case):

@@ -59,6 +59,7 @@ note_commitment     IRHPDNFC   officer chief
 ask_recusal         IRHPDNFCX  officer chief reviewer second member chair handler decider
 decide_recusal      IRHPDNFCX  chief superior
 hand_over           IRHPDNFC   chief
+finish_deadline     IRHPDNFCX  officer chief reviewer
 change_deadline     IRHPDNFCX  chief reviewer
 issue_paper         IRHPDNFCX  officer reviewer chair chief handler decider
 """

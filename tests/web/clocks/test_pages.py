@@ -220,6 +220,25 @@ def test_a_reviewer_who_is_not_of_the_case_changes_nothing(another_browser, peop
     assert deadline_of(session, running, "complaint.tell_accepted").state == "running"
 
 
+def test_the_officer_enters_as_done_what_no_step_ends_and_changes_nothing_else(visitor, running, session):
+    row = deadline_of(session, running, "own")
+    page = f"/cases/{running.number}/clocks"
+
+    visitor.get(f"{page}/{row.id}/finish")
+    visitor.send("Enter as done")
+    assert (visitor.status, len(visitor.errors)) == (422, 2)
+    visitor.send("Enter as done", reason="已补办", **typed(TODAY))
+    assert "Done late" in visitor.text()
+    assert "已补办" in visitor.text()
+
+    other = deadline_of(session, running, "complaint.tell_accepted")
+    visitor.get(f"{page}/{other.id}/pause")
+    assert visitor.path == page
+    visitor.get("/account")
+    visitor.post(f"{page}/{other.id}/pause", {"reason": "等待", **typed(TODAY)})
+    assert visitor.status == 403
+
+
 def test_a_deadline_of_another_case_is_not_found(another_browser, people, running, session):
     chief = another_browser(people.chief)
     row = deadline_of(session, running, "complaint.tell_accepted")
