@@ -15,6 +15,10 @@ from casebook.procedure.signature import decision_digest
 from casebook.sealing import digest_of
 
 _CHANGING = ("case.opened", "case.amended", "facts.saved")
+_FINISHING = {
+    "reviews": (("review.passed", "review.returned", "second_review.submitted"), "review"),
+    "decisions": (("decision.signed",), "decision"),
+}
 _FIELDS = ("title", "summary", "conduct", "region")
 
 
@@ -102,7 +106,7 @@ def check_rows(file: OpenedFile) -> None:
         for table, row_id, seal in event["detail"].get("rows", ())
         if table in PROCEDURE
     }
-    withheld = {(table, row_id) for table, row_id in file.table("withheld.json") if table in WITHHELD}
+    withheld = {(table, row_id) for table, row_id in file.table("withheld.json")}
     for table in PROCEDURE:
         name = f"procedure/{table}.json"
         rows = file.table(name)
@@ -117,7 +121,7 @@ def check_rows(file: OpenedFile) -> None:
                 raise _differs(name, event, f"第 {row['id']} 号记录", f"the record {row['id']}")
     own = file.table("case.json")["case"]["id"]
     for (table, row_id), (event, _) in seals.items():
-        if (table, row_id) not in withheld and event["case"] == own:
+        if event["case"] == own and ((table, row_id) not in withheld or not _may_stay(file, table, row_id)):
             raise Broken(f"procedure/{table}.json", f"缺少第 {row_id} 号记录（日志第 {event['seq']} 条写入）",
                          f"the record {row_id}, written by event {event['seq']}, is missing")  # fmt: skip
     if file.table("signatures.json") != signatures({t: file.rows(t) for t in PROCEDURE}, file.log):
@@ -128,6 +132,16 @@ def check_rows(file: OpenedFile) -> None:
                 "procedure/decisions.json", f"第 {row['seq']} 号决定不是签署时的内容",
                 f"decision {row['seq']} is not what was signed",
             )  # fmt: skip
+
+
+def _may_stay(file: OpenedFile, table: str, row_id: int) -> bool:
+    """Whether a row said to be withheld can be one: what the log says was finished has to be in the file."""
+    if table in ("reviews", "decisions"):
+        kinds, name = _FINISHING[table]
+        return not any(event["detail"].get(name) == row_id for event in _events(file, *kinds))
+    if table == "votes":
+        return any(row["closed_at"] is None for row in file.rows("meetings"))
+    return table in WITHHELD
 
 
 def _decision(file: OpenedFile, row: dict) -> SimpleNamespace:

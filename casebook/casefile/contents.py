@@ -53,13 +53,17 @@ CARRIED = {
 }
 COLUMNS = {table: tuple(columns.split()) for table, columns in CARRIED.items()}
 PROCEDURE = tuple(table for table in SEALED if table in CARRIED)
-# Rows that could show who complained stay behind one by one; their seals stay in the events.
+# Rows that stay behind one by one, their seals still in the events: what could show who complained, and what is not
+# finished, which nobody may see before its time and which has no effect.
 WITHHELD = {
-    "attachments": lambda row: (
-        row.fact_id is not None and vocabulary().facts[row.fact_id].section == "complaint"
-    ),
+    "attachments": lambda row: _of_a_complaint(row.fact_id),
     "recusals": lambda row: row.asked_by == "complainant",
     "commitment_entries": lambda row: row.channel == "petitions",
+    "reviews": lambda row: row.submitted_at is None,
+    "factor_views": lambda row: row.review.submitted_at is None,
+    "votes": lambda row: row.meeting.closed_at is None,
+    "decisions": lambda row: row.signed_at is None,
+    "imposed_measures": lambda row: row.decision.signed_at is None,
 }
 # The parent of a row that does not name its case itself.
 _PARENTS = {

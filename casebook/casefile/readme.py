@@ -32,8 +32,8 @@ README = """\
 3. 人员姓名、单位名称、材料文件名按导出时的登记，只由根校验值担保。
 
 【不包含什么】
-举报人、控告人的任何信息，当事人的专用链接和验证码，账户口令和登录记录。可能显示举报人的记录逐条留下，
-withheld.json 只列其表名和编号。
+举报人、控告人的任何信息，当事人的专用链接和验证码，账户口令和登录记录。可能显示举报人的记录，以及尚未定稿的
+内容（未提交的审核意见、未结束会议的表决、未签署的决定稿）逐条留下，withheld.json 只列其表名和编号。
 
 ----------------------------------------------------------------------
 
@@ -68,5 +68,6 @@ WHAT IT CANNOT SHOW
 
 WHAT IS NOT IN HERE
 Anything about who complained; personal links of respondents and their codes; passwords and sign-ins. Records that could
-show who complained stay behind one by one; withheld.json lists their table and number only.
+show who complained, and what is not finished (reviews not handed in, votes of a meeting still open, decisions not
+signed), stay behind one by one; withheld.json lists their table and number only.
 """

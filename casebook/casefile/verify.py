@@ -157,8 +157,8 @@ def _rows(file: OpenedFile) -> Iterator[Line]:
     )
     if withheld:
         yield note(
-            f"有 {withheld} 条记录为保护举报人未随卷导出",
-            f"Records that stayed behind to protect whoever complained: {withheld}",
+            f"有 {withheld} 条记录未随卷导出（保护举报人，或者尚未定稿，见 withheld.json）",
+            f"Records that stayed behind, to protect whoever complained or because they are unfinished: {withheld}",
         )
 
 

@@ -90,8 +90,8 @@ def eventful_case(session, home):
         session, "review.saved", reviewer, case,
         FactorView(review_id=review.id, item="M", ledger="neutral", view="neutral", words_for="出于公心"),
     )  # fmt: skip
-    review.reason = "同意"
-    written(session, "review.passed", reviewer, case, review)
+    review.reason, review.submitted_at = "同意", MOMENT
+    written(session, "review.passed", reviewer, case, review, review=review.id)
     written(
         session, "talk.held", officer, case,
         Talk(kind="reminder", person="当事人", held_on=TODAY, held_by="两人", purpose="了解情况", raised="无",

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from casebook import recommend as making
 from casebook.casefile import verify as module
@@ -19,9 +20,11 @@ from casebook.casefile.export import build
 from casebook.casefile.verify import verify
 from casebook.clocks import calendar
 from casebook.events import hash_of
-from casebook.models import Stage
+from casebook.models import Stage, Step, Vote
 from casebook.papers.issue import issue
+from casebook.procedure import panel, people, review
 from casebook.procedure.dates import today
+from casebook.procedure.items import Answer
 from casebook.sealing import digest_of
 from tests.casebook.casefile.conftest import (
     MOMENT,
@@ -32,6 +35,7 @@ from tests.casebook.casefile.conftest import (
     parts_in,
     put_together,
 )
+from tests.panels import draft, meet, sign, vote_all
 from tests.stages import Cast, bring
 
 
@@ -510,3 +514,62 @@ def test_a_case_that_has_gone_the_whole_way_verifies(session, home, the_whole_wa
     filled = {name for name in parts_in(target) if name.startswith("procedure/") and json_in(target, name)}
     assert len(filled) > 12
     assert len([name for name in parts_in(target) if name.startswith("papers/")]) == 4
+
+
+def exported_to(path, session, home, case):
+    with path.open("wb") as out:
+        build(session, home, case, None, MOMENT).write(out)
+    return path
+
+
+def test_what_is_not_finished_stays_behind_until_it_is(session, home, target):
+    """A draft of a review, votes of an open meeting, a decision not signed: the pages show them to nobody else."""
+    calendar.seed(session, None)
+    cast = Cast(session, home)
+    case = bring(session, cast, Stage.PANEL)
+    meet(session, cast, case)
+    vote_all(session, cast, case, "correct")
+    open_meeting = exported_to(target, session, home, case)
+    assert found_in(open_meeting) == (True, "")
+    assert json_in(open_meeting, "procedure/votes.json") == []
+    assert [row for row in json_in(open_meeting, "withheld.json") if row[0] == "votes"] == [
+        ["votes", row.id] for row in session.scalars(select(Vote).order_by(Vote.id))
+    ]
+
+    panel.close_meeting(session, case, cast.chief, minutes="一致。", others="")
+    decision = draft(session, cast, case, departure_code="proportion", departure_reason="错责相当。")
+    drafted = exported_to(target, session, home, case)
+    assert found_in(drafted) == (True, "")
+    assert len(json_in(drafted, "procedure/votes.json")) == 3
+    assert ["decisions", decision.id] in json_in(drafted, "withheld.json")
+    assert json_in(drafted, "procedure/imposed_measures.json") == []
+
+    sign(session, case, cast.chief, decision)
+    signed = exported_to(target, session, home, case)
+    assert found_in(signed) == (True, "")
+    assert json_in(signed, "withheld.json") == []
+    for table in ("votes", "decisions", "reviews", "imposed_measures"):
+        assert not found_in(forge(signed, without_one(signed, table), home.path / "forged"))[0], table
+
+
+def without_one(path, table):
+    """One row taken out and said to be withheld because it was not finished."""
+    rows = json_in(path, f"procedure/{table}.json")
+    parts = {f"procedure/{table}.json": rows[1:], "withheld.json": [[table, rows[0]["id"]]]}
+    if table == "decisions":
+        parts["signatures.json"] = []
+    return {name: as_bytes(value) for name, value in parts.items()}
+
+
+def test_a_review_that_is_still_a_draft_stays_behind(session, home, target):
+    cast = Cast(session, home)
+    case = bring(session, cast, Stage.REVIEW)
+    review.assign_reviewer(session, case, cast.reviewer, cast.chief, on=today())
+    people.declare(session, case, cast.reviewer, Step.ASSIGNMENT, [])
+    review.save_review(session, case, cast.reviewer, {"T1": Answer("tolerable", "仅我自己可见的草稿")})
+
+    path = exported_to(target, session, home, case)
+
+    assert found_in(path) == (True, "")
+    assert "仅我自己可见的草稿".encode() not in path.read_bytes()
+    assert {table for table, _ in json_in(path, "withheld.json")} == {"reviews", "factor_views"}
