@@ -125,7 +125,7 @@ def work_out(
                 ends_on,
                 measure.lasting,
                 probation,
-                tuple(reasons),
+                tuple(reasons) if runs else (),
             )
         )
     return Periods(tuple(each), _together(starts_on, each, reason["longest"]))
