@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from casebook import commitment, talks
 from casebook.changes import FactEntry
+from casebook.clocks import calendar, changes, deadlines
 from casebook.models import Role, Stage, Status
 from casebook.procedure import correct
 from casebook.procedure.dates import today
@@ -69,6 +70,7 @@ def furnish(session, home) -> SimpleNamespace:
     )  # fmt: skip
     store.numbers |= put_right(session, home, people)
     store.numbers |= discussed(session, home, people)
+    store.numbers |= timed(session, full, people)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
 
@@ -144,6 +146,26 @@ def discussed(session, home, people) -> dict[str, object]:
     panels.serve(session, cast, case, "person")
     case = bring(session, cast, Stage.CORRECTED)
     return {**numbers, "corrected": case.number}
+
+
+def timed(session, case, people) -> dict[str, object]:
+    """Deadlines of every kind: late, soon, without a day, paused and done."""
+    officer, chief, now = people["officer"], people["chief"], today()
+    calendar.seed(session, None)
+    deadlines.start(session, case, "submitted", now, officer)
+    deadlines.start(session, case, "filed", now - timedelta(days=170), officer)
+    deadlines.start(session, case, "complaint_concluded_named", date(now.year, 12, 24), officer)
+    late = deadlines.set_own(
+        session,
+        case,
+        f"督促镇政府补办用地手续 {UNBROKEN}",
+        now - timedelta(days=2),
+        officer,
+        on=now - timedelta(days=9),
+    )
+    still = deadlines.set_own(session, case, "复核施工合同", now + timedelta(days=9), officer, on=now)
+    changes.pause(session, case, still.id, chief, on=now, reason=f"合同原件在审计局 {UNBROKEN}", today=now)
+    return {"late": late.id, "still": still.id}
 
 
 def at(path: str, status: int = 200) -> Come:
@@ -253,6 +275,32 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "too large a file": ("officer", too_large_a_file),
     "not for an administrator": ("administrator", at("/cases", 403)),
     "an administrator's account": ("administrator", at("/account")),
+    "what is due": ("officer", at("/clocks")),
+    "what is due in all cases": ("auditor", at("/clocks")),
+    "nothing due": ("newcomer", at("/clocks")),
+    "a month": ("officer", at("/clocks/calendar")),
+    "a month of an unknown year": ("officer", at("/clocks/calendar?month=2031-05")),
+    "a month with holidays": ("officer", at("/clocks/calendar?month=2026-10")),
+    "all limits": ("officer", at("/clocks/limits")),
+    "no feed": ("officer", at("/clocks/feed")),
+    "a feed just opened": ("reviewer", press("/clocks/feed", ("开通新的订阅", "Open a new feed"), 200)),
+    "the deadlines of a case": ("chief", at("/cases/{full}/clocks")),
+    "pausing a deadline, nothing filled in": (
+        "chief",
+        press("/cases/{full}/clocks/{late}/pause", ("中止", "Pause")),
+    ),
+    "resuming a deadline": ("chief", at("/cases/{full}/clocks/{still}/resume")),
+    "extending a deadline": ("chief", at("/cases/{full}/clocks/{late}/extend")),
+    "a deadline met, nothing filled in": (
+        "officer",
+        press("/cases/{full}/clocks/{late}/finish", ("登记办结", "Enter as done")),
+    ),
+    "a deadline of one's own, nothing filled in": (
+        "chief",
+        press("/cases/{full}/clocks/new", ("设定", "Set the deadline")),
+    ),
+    "the working days of an organ": ("chief", at("/calendar?year=2026")),
+    "the shared working days, no file chosen": ("administrator", press("/calendar", ("导入", "Import"))),
     "an auditor's workbench": ("auditor", at("/cases")),
     "a case for an auditor": ("auditor", at("/cases/{full}")),
     "a panel to be seated": ("chief", at("/cases/{unseated}/panel")),
