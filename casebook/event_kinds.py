@@ -126,4 +126,7 @@ KINDS = {
     "papers.listed": ("查看文书目录", "Papers listed"),
     "template.saved": ("更新文书模板", "Template of a paper saved"),
     "template.read": ("查看文书模板", "Templates of papers read"),
+    # figures
+    "figures.read": ("查看统计", "Figures read"),
+    "figures.exported": ("导出统计", "Figures exported"),
 }

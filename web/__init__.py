@@ -9,11 +9,13 @@ from web import (
     cases,
     clocks,
     errors,
+    figures,
     files,
     i18n,
     intake,
     keep,
     labels,
+    papers,
     reading,
     recommendation,
     security,
@@ -61,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
         recommendation,
         reading,
         clocks,
+        figures,
         review,
         recusal,
         office,
@@ -72,6 +75,7 @@ def create_app(config: Config | None = None) -> Flask:
         talks,
         panel,
         decision,
+        papers,
     ):
         app.register_blueprint(module.blueprint)
     keep.init_app(app)

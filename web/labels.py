@@ -114,7 +114,9 @@ def menu() -> list[tuple[str, str, bool]]:
     if viewer and viewer.role != Role.ADMINISTRATOR:
         items += [("cases.list_cases", _("Cases")), ("clocks.list_deadlines", _("Deadlines"))]
     elif viewer:
-        items.append(("clocks.working_days", _("Working days")))
+        items += [("clocks.working_days", _("Working days")), ("papers.list_templates", _("Templates of papers"))]
+    if viewer and viewer.role not in (Role.PANEL, Role.ADMINISTRATOR):
+        items.append(("figures.show", _("Statistics")))
     if viewer and viewer.role in (Role.CHIEF, Role.AUDITOR):
         items.append(("office.show", _("My organ") if viewer.role == Role.CHIEF else _("Organs")))
     if viewer:

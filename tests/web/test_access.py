@@ -129,6 +129,17 @@ ROUTES = {
     },
     ("GET", "/cases/<number>/commitment/new"): {"officer", "chief"},
     ("POST", "/cases/<number>/commitment/new"): {"officer", "chief"},
+    ("GET", "/cases/<number>/papers"): READERS,
+    ("POST", "/cases/<number>/papers"): HANDLERS,
+    ("GET", "/cases/<number>/papers/<int(max=2147483647):paper_id>/<any(pdf, docx):form>"): READERS,
+    ("GET", "/office/numbers"): {"chief"},
+    ("POST", "/office/numbers"): {"chief"},
+    ("GET", "/templates"): {"administrator"},
+    ("GET", "/templates/<kind>"): {"administrator"},
+    ("POST", "/templates/<kind>"): {"administrator"},
+    ("POST", "/templates/<kind>/try"): {"administrator"},
+    ("POST", "/templates/<kind>/try.pdf"): {"administrator"},
+    ("GET", "/templates/<kind>/<int(max=2147483647):version>"): {"administrator"},
     ("GET", "/clocks"): READERS,
     ("GET", "/clocks/calendar"): READERS,
     ("GET", "/clocks/limits"): READERS,
@@ -151,8 +162,13 @@ ROUTES = {
     ("POST", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,declare,withdraw,serve):step>"): HANDLERS,
     ("GET", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide"): HANDLERS,
     ("POST", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide"): HANDLERS,
+    ("GET", "/figures"): READERS - {"panel"},
+    ("GET", "/figures/<any(outcomes,times,returns,departures,appeals):chart>.svg"): READERS - {"panel"},
+    ("GET", "/figures.xlsx"): READERS - {"panel"},
 }
 READ_LOG = {
+    "figures.read",
+    "figures.exported",
     "appeal.read",
     "case.file_exported",
     "case.read",
@@ -175,6 +191,9 @@ READ_LOG = {
     "corrections.patterns_read",
     "talk.read",
     "commitment.read",
+    "papers.listed",
+    "paper.read",
+    "template.read",
 }
 
 
@@ -207,6 +226,7 @@ def address(path: str, case) -> str:
         ("<any(finish, pause, resume, extend):act>", "pause"),
         ("<token>", "nothing"),
         ("<name>", "redlines"),
+        ("<any(outcomes,times,returns,departures,appeals):chart>", "outcomes"),
         ("<int(max=2147483647):appeal_id>", "1"),
         ("<any(admit,assign,declare,withdraw,serve):step>", "withdraw"),
         ("<int(max=2147483647):attachment_id>", "1"),
@@ -215,6 +235,10 @@ def address(path: str, case) -> str:
         ("<int(max=2147483647):answer_id>", "1"),
         ("<int(max=2147483647):correction_id>", "1"),
         ("<int(max=2147483647):talk_id>", "1"),
+        ("<int(max=2147483647):paper_id>", "1"),
+        ("<any(pdf, docx):form>", "pdf"),
+        ("<kind>", "notice"),
+        ("<int(max=2147483647):version>", "0"),
     ):
         path = path.replace(part, value)
     return path
