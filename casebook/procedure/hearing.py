@@ -118,24 +118,25 @@ def missing_to_close(session: Session, case: Case) -> list[Problem]:
                 "It is not on record how the respondent was heard or given the chance",
             )
         )
-    if notice.heard_how not in WITHOUT_ANSWER:
-        for point in notice.points:
-            if not point.answers:
-                missing.append(
-                    not_yet(
-                        f"第{point.no}项没有登记当事人的意见（不发表意见的也应登记）",
-                        f"Point {point.no} has no answer on record; silence is recorded too",
-                    )
-                )
-    for told in notices_of(session, case):
-        for point in told.points:
-            if any(needs_weighing(answer) for answer in point.answers):
-                missing.append(
-                    not_yet(
-                        f"第{point.no}项的申辩还没有核实并决定是否采纳",
-                        f"The answer to point {point.no} is not verified and decided yet",
-                    )
-                )
+    silent = [point.no for point in notice.points if not point.answers]
+    if silent and notice.heard_how not in WITHOUT_ANSWER:
+        zh, en = _numbers(silent)
+        missing.append(
+            not_yet(
+                f"第{zh}项没有登记当事人的意见（不发表意见的也应登记）",
+                f"No answer is on record to point {en}; silence is recorded too",
+            )
+        )
+    told = [point for one in notices_of(session, case) for point in one.points]
+    waiting = {point.no for point in told if any(map(needs_weighing, point.answers))}
+    if waiting:
+        zh, en = _numbers(sorted(waiting))
+        missing.append(
+            not_yet(
+                f"对第{zh}项的申辩还没有核实并决定是否采纳",
+                f"What was said to point {en} is not verified and decided yet",
+            )
+        )
     return missing
 
 
@@ -212,3 +213,9 @@ def _names(errors: dict[str, Problem], field: str, people: Sequence[str]) -> lis
     """The names without empty ones and repetitions."""
     names = [check_text(errors, field, name, LONGEST["present"], one_line=True) for name in people]
     return list(dict.fromkeys(name for name in names if name))
+
+
+def _numbers(numbers: Sequence[int]) -> tuple[str, str]:
+    """The numbers of points in both languages."""
+    words = [str(number) for number in numbers]
+    return "、".join(words), ", ".join(words)

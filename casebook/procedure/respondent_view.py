@@ -14,6 +14,7 @@ from casebook import events
 from casebook.models import Decision, Notice, PersonalLink, Point, Service, Stage
 from casebook.procedure.notice import governing_day, notices_of
 from rules.measures import Words, measure_named
+from rules.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,14 @@ class SaidView:
 
 @dataclass(frozen=True)
 class PointView:
+    """One point as told; `about` names the fact or the source in both languages, for who reads no Chinese."""
+
     id: int
     no: int
     kind: str
     text: str
+    about: Words
+    article: str
     said: tuple[SaidView, ...]
     draft_stance: str
     draft_words: str
@@ -94,15 +99,21 @@ def read_link(session: Session, link: PersonalLink, *, kind: str = "link.read") 
 
 def _notice(number: int, notice: Notice, link: PersonalLink, hearing: bool) -> NoticeView:
     is_open = hearing and notice.closed_at is None
+    document = notice.recommendation.content
     return NoticeView(
-        number, notice.told_on, notice.disposition,
-        _measures(notice.measures, governing_day(notice.recommendation.content)),
-        tuple(_point(point, link.draft if is_open else {}, is_open) for point in notice.points),
+        number, notice.told_on, notice.disposition, _measures(notice.measures, governing_day(document)),
+        tuple(_point(point, document, link.draft if is_open else {}, is_open) for point in notice.points),
         is_open,
     )  # fmt: skip
 
 
-def _point(point: Point, draft: dict, is_open: bool) -> PointView:
+def _point(point: Point, document: dict, draft: dict, is_open: bool) -> PointView:
+    if point.kind == "fact":
+        fact = vocabulary().facts[point.ref]
+        about, article = Words(fact.zh, fact.en), ""
+    else:
+        rule = document["rules"][point.ref]
+        about, article = Words(rule["source"]["zh"], rule["source"]["en"]), rule["article"]
     kept = draft.get(str(point.id), {})
     said = tuple(
         SaidView(
@@ -112,7 +123,15 @@ def _point(point: Point, draft: dict, is_open: bool) -> PointView:
         for answer in point.answers
     )  # fmt: skip
     return PointView(
-        point.id, point.no, point.kind, point.text, said, kept.get("stance", ""), kept.get("words", "")
+        point.id,
+        point.no,
+        point.kind,
+        point.text,
+        about,
+        article,
+        said,
+        kept.get("stance", ""),
+        kept.get("words", ""),
     )
 
 

@@ -40,7 +40,12 @@ class NoticeForm(BaseForm):
         validate_choice=False,
         description=lazy("Tick what may really be imposed: what is not told cannot be added later."),
     )
+    more_measures = ChoicesField(lazy("Further measures in view"), widget=Checkboxes(), validate_choice=False)
     new_facts = ChoicesField(lazy("Facts newly shown"), widget=Checkboxes(), validate_choice=False)
+
+    @property
+    def all_measures(self) -> list[str]:
+        return [*(self.measures.data or ()), *(self.more_measures.data or ())]
 
 
 class TellForm(BaseForm):

@@ -63,7 +63,7 @@ def draft_submit(number: str):
         box.text = request.form.get(f"text:{box.name}", box.text).replace("\r\n", "\n")
     try:
         notices.draft_notice(
-            db_session(), case, g.user, disposition=form.disposition.data or "", measures=form.measures.data or (),
+            db_session(), case, g.user, disposition=form.disposition.data or "", measures=form.all_measures,
             new_facts=form.new_facts.data or (), on=today(),
             points=[PointText(box.offer.kind, box.offer.ref, box.text) for box in boxes if box.used],
         )  # fmt: skip
@@ -115,11 +115,18 @@ def _form(case: Case, document: dict, data: dict | None = None, formdata=None) -
     form.disposition.choices = [SelectChoice(one, str(DISPOSITIONS[one][0])) for one in outcomes]
     allowed = {code for one in outcomes for code in ladder().dispositions[one].allows}
     recommended = set(codes_of(document["outcomes"]))
-    form.measures.choices = [
-        SelectChoice(code, _measure(measure, code in recommended))
+    known = {
+        code: measure
         for code, measure in measures_on(notices.governing_day(document), today()).items()
         if code in allowed and refusal(measure, document["facts"]) is None
+    }
+    near = [code for code in known if code in recommended] or list(known)
+    form.measures.choices = [SelectChoice(code, _measure(known[code])) for code in near]
+    form.more_measures.choices = [
+        SelectChoice(code, _measure(measure)) for code, measure in known.items() if code not in near
     ]
+    if formdata is None:
+        form.more_measures.data = [code for code in form.measures.data or () if code not in near]
     facts = vocabulary().facts
     form.new_facts.choices = [
         SelectChoice(fact_id, facts[fact_id].label(lang()))
@@ -128,12 +135,11 @@ def _form(case: Case, document: dict, data: dict | None = None, formdata=None) -
     return form
 
 
-def _measure(measure, recommended: bool) -> str:
-    """The measure with its regime, and whether the recommendation's range holds it."""
-    name = _(
+def _measure(measure) -> str:
+    """The measure with its regime."""
+    return _(
         "%(regime)s: %(measure)s", regime=both(ladder().regimes[measure.regime].words), measure=both(measure)
     )
-    return _("%(measure)s (within the recommendation)", measure=name) if recommended else name
 
 
 def _boxes(document: dict, unsent=None) -> list[Box]:

@@ -148,9 +148,7 @@ def test_what_was_saved_is_there_when_one_comes_back_and_nobody_was_told(respond
     typed = fields(session, case)
     first = next(iter(typed))
 
-    respondent.send(
-        "Save and come back later", **{first: "partly", first.replace("stance", "words"): "先写一半"}
-    )
+    respondent.send("Save without sending", **{first: "partly", first.replace("stance", "words"): "先写一半"})
 
     assert session.scalar(select(Answer)) is None
     session.commit()
@@ -171,7 +169,7 @@ def test_what_is_sent_gets_a_receipt_and_a_copy_on_paper(respondent, session, ca
     assert rows[0].receipt in respondent.heading
     assert respondent.text().count("我已经如实报告") == len(rows)
     respondent.get(respondent.link("Back to the page"))
-    assert "You have answered" in respondent.text()
+    assert "Add to what you said" in respondent.text()
 
 
 def test_the_line_breaks_of_the_respondent_stay(respondent, session, case, door):
@@ -370,7 +368,7 @@ def test_no_page_of_the_respondent_shows_a_trace_of_the_complaint_or_of_the_file
 
     enter(respondent, (token, code))
     look()
-    respondent.send("Save and come back later", **fields(session, case))
+    respondent.send("Save without sending", **fields(session, case))
     look()
     respondent.send("Send to the organ")
     look()
@@ -410,7 +408,7 @@ def test_no_page_of_the_respondent_shows_a_trace_of_the_complaint_or_of_the_file
 
 def test_every_step_of_the_respondent_is_logged_without_a_word_of_it(respondent, session, case, door):
     enter(respondent, door)
-    respondent.send("Save and come back later", **fields(session, case, words="私密的话"))
+    respondent.send("Save without sending", **fields(session, case, words="私密的话"))
     respondent.send("Send to the organ", **fields(session, case, words="私密的话"))
 
     logged = list(session.scalars(select(Event).where(Event.kind.startswith("link."))))

@@ -94,11 +94,11 @@ def test_a_heavier_notice_is_refused_with_the_provision(officer, session, cast, 
     session.commit()
     officer.get(room(case, "/notice"))
 
-    officer.send("Keep the draft", measures=["G4"])
+    officer.send("Keep the draft", measures=None, more_measures=["G4"])
 
     assert officer.status == 422
     assert "arts. 43 and 56" in officer.text()
-    assert officer.page.select_one("input[name=measures][value=G4]").has_attr("checked")
+    assert officer.page.select_one("input[name=more_measures][value=G4]").has_attr("checked")
 
 
 def test_a_draft_is_opened_again_as_it_was_left(officer, session, cast, case):
@@ -254,7 +254,7 @@ def test_closing_too_early_names_the_open_points_and_the_provision(officer, sess
     officer.post(room(case, "/close"))
 
     assert officer.status == 422
-    assert "Point 1" in officer.text()
+    assert "to point 1, 2, 3, 4, 5" in officer.text()
     assert "State sanctions law, art. 43" in officer.text()
 
 
