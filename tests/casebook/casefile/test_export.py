@@ -15,7 +15,11 @@ from casebook.errors import DamagedFile, NotAllowed
 from casebook.models import Assignment, Event, Recommendation, Recusal, Respondent
 from casebook.sealing import SEALED
 from casebook.uploads import place_of
-from tests.casebook.casefile.conftest import MOMENT, SECRET, eventful_case, json_in, parts_in, written
+from tests.casebook.casefile.conftest import MOMENT, SECRET, eventful_case, written
+from tests.casebook.casefile.forging import (
+    json_in,
+    parts_in,
+)
 from tests.casebook.test_events import tamper
 from tests.factories import make_case, make_organisation, make_user, save
 
