@@ -3,7 +3,6 @@
 It reads the record for itself, not through what the paper was made from, so that a fault of the making shows.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -157,8 +156,13 @@ def _known(session: Session, case: Case, gathered: Gathered, on: date) -> Known:
     record = Known()
     record.days |= {on, gathered.dated}
     for row in _rows(session, case):
+        if isinstance(row, models.Recommendation):
+            record.texts.append(row.document)
+            record.add(row.content["facts"])
+            record.add(row.created_at)
+            continue
         for column in inspect(type(row)).column_attrs:
-            record.add(_opened(getattr(row, column.key)))
+            record.add(getattr(row, column.key))
     for user in session.scalars(select(models.User.name)):
         record.texts.append(user)
     return record
@@ -175,16 +179,6 @@ def _rows(session: Session, case: Case) -> Iterator[Base]:
             if isinstance(row, models.Notice):
                 yield from (answer for point in row.points for answer in point.answers)
     yield from session.scalars(select(models.Organisation))
-
-
-def _opened(value: object) -> object:
-    """A column that holds a document, as the document."""
-    if isinstance(value, str) and value.startswith("{"):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
 
 
 def _days(text: str) -> Iterator[date]:

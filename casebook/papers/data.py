@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from casebook.models import Case
 from casebook.papers import decided, followed, heard, report
-from casebook.papers.record import Gathered
+from casebook.papers.record import Candidate, Gathered
 
 GATHER: dict[str, Callable[[Session, Case, date, str], Gathered]] = {
     "recommendation_report": report.gather,
@@ -19,6 +19,23 @@ GATHER: dict[str, Callable[[Session, Case, date, str], Gathered]] = {
     "appeal_result": followed.gather_result,
     "filing_form": decided.gather_filing,
 }
+
+
+CANDIDATES: dict[str, Callable[[Session, Case], list[Candidate]]] = {
+    "recommendation_report": report.candidates,
+    "notice": heard.candidates,
+    "hearing_record": heard.heard_candidates,
+    "tolerance_decision": decided.tolerance_candidates,
+    "decision": decided.candidates,
+    "correction_order": followed.order_candidates,
+    "appeal_result": followed.result_candidates,
+    "filing_form": decided.filing_candidates,
+}
+
+
+def candidates(session: Session, case: Case, kind: str) -> list[Candidate]:
+    """The records a paper of this kind may be issued of now; raises NotReady naming the step still to be taken."""
+    return CANDIDATES[kind](session, case)
 
 
 def gather(session: Session, case: Case, kind: str, on: date, ref: str = "") -> Gathered:

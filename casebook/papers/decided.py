@@ -5,9 +5,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casebook.errors import NotReady, Problem
 from casebook.models import Case, Correction, Decision, Notice
 from casebook.papers import words
 from casebook.papers.record import (
+    Candidate,
     Gathered,
     check_dated,
     common,
@@ -68,6 +70,53 @@ def gather_filing(session: Session, case: Case, on: date, ref: str) -> Gathered:
     return Gathered(f"decision:{decision.id}", case.organisation, on, values)
 
 
+def candidates(session: Session, case: Case) -> list[Candidate]:
+    """The signed decision that stands, unless it tolerates; raises NotReady where there is none."""
+    found = [row for row in _signed(session, case) if row.disposition != "tolerate" and not row.ended_on]
+    if not found:
+        raise _tolerated()
+    return [_candidate(row) for row in found]
+
+
+def tolerance_candidates(session: Session, case: Case) -> list[Candidate]:
+    """The signed decision that stands, if it tolerates; raises NotReady where there is none."""
+    found = [row for row in _signed(session, case) if row.disposition == "tolerate" and not row.ended_on]
+    if not found:
+        raise _not_tolerated()
+    return [_candidate(row) for row in found]
+
+
+def filing_candidates(session: Session, case: Case) -> list[Candidate]:
+    """The signed decision that stands; raises NotReady where there is none."""
+    return [_candidate(row) for row in _signed(session, case) if not row.ended_on]
+
+
+def _candidate(decision: Decision) -> Candidate:
+    label = Problem(f"第{decision.seq}号决定", f"decision no. {decision.seq}")
+    return Candidate(f"decision:{decision.id}", label)
+
+
+def _tolerated() -> NotReady:
+    return missing(
+        "本案决定予以容错，请制发“容错认定书”。", "It is to tolerate; issue the decision on tolerance."
+    )
+
+
+def _not_tolerated() -> NotReady:
+    return missing("本案决定不是予以容错，请制发“处理决定书”。", "It is not to tolerate; issue the decision.")
+
+
+def _signed(session: Session, case: Case) -> list[Decision]:
+    of_case = select(Decision).where(Decision.case_id == case.id, Decision.signed_at.is_not(None))
+    signed = list(session.scalars(of_case.order_by(Decision.seq)))
+    if not signed:
+        raise missing(
+            "决定尚未签署，没有效力，不能制发。请先“签署决定”（政务处分法第四条、第四十五条）。",
+            "The decision is not signed and has no effect yet; sign it first (政务处分法 art. 4, 45).",
+        )
+    return signed
+
+
 def _gathered(session: Session, case: Case, decision: Decision, on: date) -> Gathered:
     """A decision bears the day it was made (政务处分法第四十五条第五项), however late it is printed."""
     values = common(case, case.organisation, on) | _said(session, case, decision, on)
@@ -120,18 +169,13 @@ def _hearing(session: Session, case: Case, decision: Decision) -> dict | None:
 
 def _decision(session: Session, case: Case, on: date, ref: str) -> Decision:
     wanted = id_of(ref, "decision")
-    of_case = select(Decision).where(Decision.case_id == case.id, Decision.signed_at.is_not(None))
-    signed = list(session.scalars(of_case.order_by(Decision.seq)))
     if wanted is not None:
-        drafted = session.get(Decision, wanted)
-        if drafted is None or drafted.case_id != case.id:
+        named = session.get(Decision, wanted)
+        if named is None or named.case_id != case.id:
             raise not_of_case()
-        signed = [row for row in signed if row.id == wanted]
+    signed = [row for row in _signed(session, case) if wanted is None or row.id == wanted]
     if not signed:
-        raise missing(
-            "决定尚未签署，没有效力，不能制发。请先“签署决定”（政务处分法第四条、第四十五条）。",
-            "The decision is not signed and has no effect yet; sign it first (政务处分法 art. 4, 45).",
-        )
+        raise not_of_case()
     decision = signed[-1]
     check_dated(on, decision.decided_on, "作出决定之日", "the decision")
     return decision

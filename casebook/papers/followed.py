@@ -1,13 +1,16 @@
 """What the papers after a decision say: the order to put an error right, and the result of an appeal."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casebook.errors import Problem
 from casebook.models import Appeal, Case, Correction, Decision
 from casebook.papers import words
 from casebook.papers.record import (
+    Candidate,
     Gathered,
     check_dated,
     common,
@@ -94,6 +97,24 @@ def gather_result(session: Session, case: Case, on: date, ref: str) -> Gathered:
     })  # fmt: skip
 
 
+def order_candidates(session: Session, case: Case) -> list[Candidate]:
+    """The corrections ordered; raises NotReady where there is none."""
+    return [
+        Candidate(
+            f"correction:{row.id}", Problem(f"纠错任务：{row.error[:20]}", f"correction: {row.error[:20]}")
+        )
+        for row in _ordered(all_of(session, case))
+    ]
+
+
+def result_candidates(session: Session, case: Case) -> list[Candidate]:
+    """The appeals decided; raises NotReady where there is none."""
+    return [
+        Candidate(f"appeal:{row.id}", Problem(f"第{row.seq}号申诉", f"appeal no. {row.seq}"))
+        for row in _decided(_appeals(session, case))
+    ]
+
+
 def _article(text: str) -> str:
     """An article as it is cited: 《政务处分法》第五十七条第一项."""
     title, mark, article = text.partition("第")
@@ -101,31 +122,42 @@ def _article(text: str) -> str:
 
 
 def _correction(session: Session, case: Case, ref: str) -> Correction:
-    wanted = id_of(ref, "correction")
-    found = all_of(session, case)
-    if wanted is not None and all(row.id != wanted for row in found):
+    return _chosen(all_of(session, case), id_of(ref, "correction"), _ordered)
+
+
+def _appeal(session: Session, case: Case, ref: str) -> Appeal:
+    return _chosen(_appeals(session, case), id_of(ref, "appeal"), _decided)
+
+
+def _chosen(found: list, wanted: int | None, fit: Callable[[list], list]):
+    """The record that is named, else the last that fits."""
+    if wanted is None:
+        return fit(found)[-1]
+    named = [row for row in found if row.id == wanted]
+    if not named:
         raise not_of_case()
-    ordered = [row for row in found if row.measure and row.id == (wanted or row.id)]
+    return fit(named)[0]
+
+
+def _appeals(session: Session, case: Case) -> list[Appeal]:
+    return list(session.scalars(select(Appeal).where(Appeal.case_id == case.id).order_by(Appeal.seq)))
+
+
+def _ordered(found: list[Correction]) -> list[Correction]:
+    ordered = [row for row in found if row.measure]
     if not ordered:
         raise missing(
             "尚未下达纠错任务，或者已写明无需整改。请先“下达纠错任务”。",
             "No correction is ordered, or there is nothing to put right. Order a correction first.",
         )
-    return ordered[-1]
+    return ordered
 
 
-def _appeal(session: Session, case: Case, ref: str) -> Appeal:
-    wanted = id_of(ref, "appeal")
-    found = list(session.scalars(select(Appeal).where(Appeal.case_id == case.id).order_by(Appeal.seq)))
-    if wanted is not None and all(row.id != wanted for row in found):
-        raise not_of_case()
-    decided = [
-        row for row in found
-        if row.id == (wanted or row.id) and (row.outcome == REFUSED or (row.outcome in DECIDED and row.signed_at))
-    ]  # fmt: skip
+def _decided(found: list[Appeal]) -> list[Appeal]:
+    decided = [row for row in found if row.outcome == REFUSED or (row.outcome in DECIDED and row.signed_at)]
     if not decided:
         raise missing(
             "申诉尚未作出决定并签署。请先“作出申诉决定”（政务处分法第五十五条）。",
             "The appeal is not decided and signed yet. Decide it first (政务处分法 art. 55).",
         )
-    return decided[-1]
+    return decided

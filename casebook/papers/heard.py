@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casebook.errors import NotReady, Problem
 from casebook.models import Case, Notice, Paper, Point
 from casebook.papers import words
-from casebook.papers.record import Gathered, check_dated, common, id_of, missing, not_of_case
+from casebook.papers.record import Candidate, Gathered, check_dated, common, id_of, missing, not_of_case
 from casebook.procedure.answers import STANCES
 from casebook.procedure.dates import day_of
 from casebook.procedure.hearing import HOW_HEARD
@@ -36,10 +37,7 @@ def gather_record(session: Session, case: Case, on: date, ref: str) -> Gathered:
     """Raises NotReady before it is on record how the respondent was heard."""
     told = _notice(session, case, ref)
     if told.heard_on is None:
-        raise missing(
-            "尚未登记听取陈述申辩的情况。请先“记录陈述申辩”（政务处分法第四十三条）。",
-            "The hearing is not on record yet: record the statement first (政务处分法 art. 43).",
-        )
+        raise _not_heard()
     check_dated(on, told.heard_on, "听取陈述申辩之日", "the hearing")
     of_organ, _, others = told.present.partition("\n")
     return Gathered(f"notice:{told.id}", case.organisation, on, common(case, case.organisation, on) | {
@@ -61,14 +59,44 @@ def gather_record(session: Session, case: Case, on: date, ref: str) -> Gathered:
     })  # fmt: skip
 
 
-def _notice(session: Session, case: Case, ref: str) -> Notice:
-    wanted = id_of(ref, "notice")
-    found = notices_of(session, case)
+def candidates(session: Session, case: Case) -> list[Candidate]:
+    """Every notice, drafted or told; raises NotReady where there is none."""
+    return [
+        Candidate(f"notice:{row.id}", Problem(f"第{row.round}次告知", f"notice no. {row.round}"))
+        for row in _some(notices_of(session, case))
+    ]
+
+
+def heard_candidates(session: Session, case: Case) -> list[Candidate]:
+    """Every notice with a hearing on record; raises NotReady where there is none."""
+    heard = [row for row in _some(notices_of(session, case)) if row.heard_on is not None]
+    if not heard:
+        raise _not_heard()
+    return [
+        Candidate(f"notice:{row.id}", Problem(f"第{row.round}次告知", f"notice no. {row.round}"))
+        for row in heard
+    ]
+
+
+def _some(found: list[Notice]) -> list[Notice]:
     if not found:
         raise missing(
             "尚未拟定告知内容。请先“告知事实和依据”（政务处分法第四十三条）。",
             "There is no notice yet: draft the facts and grounds to be told first (政务处分法 art. 43).",
         )
+    return found
+
+
+def _not_heard() -> NotReady:
+    return missing(
+        "尚未登记听取陈述申辩的情况。请先“记录陈述申辩”（政务处分法第四十三条）。",
+        "The hearing is not on record yet: record the statement first (政务处分法 art. 43).",
+    )
+
+
+def _notice(session: Session, case: Case, ref: str) -> Notice:
+    wanted = id_of(ref, "notice")
+    found = _some(notices_of(session, case))
     if wanted is None:
         return found[-1]
     chosen = next((row for row in found if row.id == wanted), None)

@@ -1,10 +1,17 @@
 """The numbers of papers (发文字号): one row of whole numbers for each organ and year, without gaps."""
 
+import re
+import unicodedata
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook.models import OfficeSetting, Organisation, PaperCounter
+from casebook import access, events
+from casebook.db import utc_now
+from casebook.errors import BadFields, Problem
+from casebook.models import OfficeSetting, Organisation, PaperCounter, User
 
+_WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9]{1,12}")
 WORD = "paper_word"  # the setting of an organ: its own 机关代字; the organ's code where it has set none
 
 
@@ -32,3 +39,30 @@ def organ_word(session: Session, organ: Organisation) -> str:
         )
     )
     return own or organ.code
+
+
+def set_word(session: Session, by: User, word: str) -> OfficeSetting | None:
+    """Set the word that opens the numbers of the chief's own organ; empty takes the organ's code again.
+
+    Numbers already given stay, and counting goes on. Raises BadFields, NotAllowed; None where nothing changed.
+    """
+    access.ensure(by, access.MANAGE_OFFICE)
+    word = unicodedata.normalize("NFC", word).strip()
+    if word and not _WORD.fullmatch(word):
+        raise BadFields({"word": Problem(
+            "机关代字为1至12个汉字、字母或者数字，如“青纪监”。",
+            "The word is 1 to 12 Chinese characters, letters or digits, such as 青纪监.",
+        )})  # fmt: skip
+    events.lock(session)
+    organ = session.get_one(Organisation, by.organisation_id)
+    if (word or organ.code) == organ_word(session, organ):
+        return None
+    row = session.scalar(
+        select(OfficeSetting).where(OfficeSetting.organisation_id == organ.id, OfficeSetting.key == WORD)
+    )
+    if row is None:
+        row = OfficeSetting(organisation_id=organ.id, key=WORD)
+        session.add(row)
+    row.value, row.by_id, row.at = word, by.id, utc_now()
+    events.record(session, "office.changed", by, rows=[row], settings={WORD: word})
+    return row

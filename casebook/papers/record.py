@@ -35,6 +35,14 @@ class Gathered:
     values: dict
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """One record a paper could be issued of, in words."""
+
+    ref: str
+    label: Problem
+
+
 def missing(zh: str, en: str) -> NotReady:
     return NotReady([Problem(zh, en)])
 

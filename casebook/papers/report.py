@@ -5,9 +5,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casebook.errors import Problem
 from casebook.models import Case, Recommendation
 from casebook.papers import words
 from casebook.papers.record import (
+    Candidate,
     Gathered,
     check_dated,
     common,
@@ -55,6 +57,12 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
             vocabulary().facts[one["fact"]].zh for one in document["decisive_unknowns"][:8] if is_open(one["fact"])
         ],
     })  # fmt: skip
+
+
+def candidates(session: Session, case: Case) -> list[Candidate]:
+    """The one recommendation that knows the case; raises NotReady where there is none."""
+    made = _recommendation(session, case)
+    return [Candidate("", Problem(f"第{made.seq}号处理建议", f"recommendation no. {made.seq}"))]
 
 
 def _recommendation(session: Session, case: Case) -> Recommendation:

@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from casebook.errors import CasebookError
+from casebook.errors import DamagedFile
 from casebook.home import Home
 from casebook.models import Paper
 from casebook.uploads import file_sha256, place_of
@@ -16,7 +16,7 @@ FORMATS = {
 }
 
 
-class DamagedPaper(CasebookError):
+class DamagedPaper(DamagedFile):
     zh = "文书 {number} 的文件与制发时的校验值不一致或已缺失。请联系管理员从备份恢复。"
     en = "The file of {number} is missing or differs from what was issued. Ask the administrator to restore it."
 

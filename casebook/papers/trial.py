@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
 from casebook.db import utc_now
@@ -88,7 +88,23 @@ def save_template(session: Session, by: User, kind: str, text: str, reason: str)
 def versions_of(session: Session, kind: str) -> list[PaperTemplate]:
     """The saved versions of a kind, newest first; the shipped one stands before them all."""
     of_kind = select(PaperTemplate).where(PaperTemplate.kind == kind).order_by(PaperTemplate.version.desc())
-    return list(session.scalars(of_kind))
+    return list(session.scalars(of_kind.options(joinedload(PaperTemplate.by))))
+
+
+def read_templates(session: Session, by: User) -> dict[str, list[PaperTemplate]]:
+    """The saved versions of every kind, newest first; the reading is logged."""
+    access.ensure(by, access.MANAGE_TEMPLATES)
+    events.record(session, "template.read", by)
+    return {kind: versions_of(session, kind) for kind in KINDS}
+
+
+def read_versions(session: Session, by: User, kind: str) -> list[PaperTemplate]:
+    """The saved versions of one kind; the reading is logged. Raises BadFields for an unknown kind."""
+    access.ensure(by, access.MANAGE_TEMPLATES)
+    if kind not in KINDS:
+        raise BadFields({"kind": unknown_kind(kind)})
+    events.record(session, "template.read", by, of=kind)
+    return versions_of(session, kind)
 
 
 def current_text(session: Session, kind: str) -> tuple[str, str]:
