@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from casebook import audit, commitment
-from casebook.models import CommitmentEntry, Event, Talk
+from casebook.models import CommitmentEntry, Event, Stage, Talk
 from casebook.procedure.dates import today
-from tests.stages import Cast, recommended_case
+from tests.stages import Cast, recommended_case, skip_to
 from tests.web.procedure.test_corrections import date_fields
 
 
@@ -182,3 +182,36 @@ def test_the_page_speaks_chinese(another_browser, cast, case):
 
     assert officer.heading.endswith("谈话与担当记录")
     assert "任何规则均不读取" in officer.text()
+
+
+def test_a_follow_up_with_a_wrong_day_is_refused_and_one_that_is_entered_leads_back(
+    session, cast, officer, case
+):
+    from casebook import talks
+
+    talk = talks.record(
+        session, case, cast.officer, kind="return_visit", person="周某", held_on=today(), held_by="李主任", purpose="回访",
+        raised="整改情况", today=today(),
+    )  # fmt: skip
+    page = f"/cases/{case.number}/talks/{talk.id}/follow-up"
+    session.commit()
+    officer.get(page)
+    officer.send(
+        "Enter the follow-up", words="好转", **date_fields("followed_up_on", today() + timedelta(days=1))
+    )
+    assert officer.errors == ["The date cannot be in the future."]
+    assert officer.value("words").strip() == "好转"
+    officer.send("Enter the follow-up", **date_fields("followed_up_on", today()))
+    assert officer.status == 200
+    officer.get(page)
+    assert officer.path.endswith("/talks")
+
+
+def test_a_closed_case_takes_no_observation_any_more(session, officer, case):
+    skip_to(session, case, Stage.CLOSED)
+    page = f"/cases/{case.number}/commitment/new"
+    session.commit()
+    officer.get(page)
+
+    assert officer.path.endswith("/talks")
+    assert "Enter an observation" not in officer.text()
