@@ -10,13 +10,13 @@ from casebook import commitment, talks
 from casebook.changes import FactEntry
 from casebook.clocks import calendar, changes, deadlines
 from casebook.models import Role, Stage, Status
-from casebook.procedure import correct
+from casebook.procedure import answers, correct, personal_link
 from casebook.procedure.dates import today
 from casebook.recommend import recommend
 from fixtures.load import published_cases
 from rules.library import library
 from rules.vocabulary import vocabulary
-from tests import panels
+from tests import hearings, panels
 from tests.factories import attach, make_case, make_organisation, make_user, save
 from tests.journeys.window import Window
 from tests.panels import GRAVE, told
@@ -70,6 +70,7 @@ def furnish(session, home) -> SimpleNamespace:
     )  # fmt: skip
     store.numbers |= put_right(session, home, people)
     store.numbers |= discussed(session, home, people)
+    store.numbers |= heard(session, home, people)
     store.numbers |= timed(session, full, people)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
@@ -148,6 +149,28 @@ def discussed(session, home, people) -> dict[str, object]:
     return {**numbers, "corrected": case.number}
 
 
+def heard(session, home, people) -> dict[str, object]:
+    """A case to be told, and one told with answers of every kind and a personal link; number and code of the link."""
+    cast = SimpleNamespace(**people)
+    untold, case = hearings.at_hearing(session, cast), hearings.at_hearing(session, cast)
+    notice = hearings.told(session, cast, case, measures=["P1", "G2"])
+    first, second, third = notice.points[:3]
+    paper = attach(session, home, case, by=cast.officer, filename=f"{UNBROKEN}-statement.txt")
+    given = {
+        first.id: answers.AnswerEntry("disputes", f"台账系按要求补记，并非造假。\n见会议纪要 {UNBROKEN}"),
+        second.id: answers.AnswerEntry("agrees"),
+    }
+    answers.enter_answers(session, case, cast.officer, given, how="paper", attachment=paper)
+    answers.weigh(
+        session, case, first.answers[0], cast.reviewer, adopted="partly", checked="核对会议纪要原件，询问分管领导",
+        reason="补记属实，予以采纳；日期与纪要不符，不予采纳。",
+    )  # fmt: skip
+    said = {third.id: answers.AnswerEntry("partly", "适用条款有异议")}
+    answer = answers.enter_answers(session, case, cast.officer, said, how="spoken")[0]
+    _, token, code = personal_link.create_link(session, case, cast.officer)
+    return {"untold": untold.number, "heard": case.number, "answer": answer.id, "token": token, "code": code}
+
+
 def timed(session, case, people) -> dict[str, object]:
     """Deadlines of every kind: late, soon, without a day, paused and done."""
     officer, chief, now = people["officer"], people["chief"], today()
@@ -210,6 +233,19 @@ def a_colleague_was_faster(window: Window, store: SimpleNamespace) -> None:
     store.session.commit()
     window.answer("deaths", "0")
     send(window, SAVE, 409)
+
+
+def behind_the_link(window: Window, store: SimpleNamespace) -> None:
+    at("/answer/{token}")(window, store)
+    if window.page.locator("#code").count():  # asked once in half an hour
+        window.page.locator("#code").fill(store.numbers["code"])
+        with window.page.expect_navigation():
+            window.button(("继续", "Continue")).first.click()
+
+
+def nothing_said(window: Window, store: SimpleNamespace) -> None:
+    behind_the_link(window, store)
+    send(window, ("提交", "Send to the organ"), 422)
 
 
 def too_large_a_file(window: Window, store: SimpleNamespace) -> None:
@@ -322,5 +358,40 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     ),
     "a case to be closed": ("chief", at("/cases/{corrected}/decision")),
     "departures by rule": ("chief", at("/departures")),
+    "a hearing not begun": ("officer", at("/cases/{untold}/hearing")),
+    "drafting a notice": ("officer", at("/cases/{untold}/hearing/notice")),
+    "a notice with nothing in view": (
+        "officer",
+        press("/cases/{untold}/hearing/notice", ("保存拟稿", "Keep the draft")),
+    ),
+    "a hearing": ("officer", at("/cases/{heard}/hearing")),
+    "a hearing for its reviewer": ("reviewer", at("/cases/{heard}/hearing")),
+    "entering answers": ("officer", at("/cases/{heard}/hearing/answers")),
+    "entering no answers": (
+        "officer",
+        press("/cases/{heard}/hearing/answers", ("保存", "Keep the answers")),
+    ),
+    "recording a hearing, nothing said": (
+        "officer",
+        press("/cases/{heard}/hearing/record", ("保存记录", "Keep the record")),
+    ),
+    "weighing an answer": ("reviewer", at("/cases/{heard}/hearing/answers/{answer}")),
+    "weighing an answer, nothing said": (
+        "reviewer",
+        press("/cases/{heard}/hearing/answers/{answer}", ("确定", "Decide")),
+    ),
+    "sending back after a hearing, nothing said": (
+        "reviewer",
+        press("/cases/{heard}/hearing/return", ("退回", "Send back")),
+    ),
+    "a personal link": ("officer", at("/cases/{heard}/hearing/link")),
+    "a personal link just created": (
+        "officer",
+        press("/cases/{untold}/hearing/link", ("开通链接", "Create a link"), 200),
+    ),
+    "the respondent's door": (None, at("/answer/unknown")),
+    "the respondent's door, no code": (None, press("/answer/unknown", ("继续", "Continue"))),
+    "behind the personal link": (None, behind_the_link),
+    "behind the personal link, nothing said": (None, nothing_said),
     "the answers for a reviewer": ("reviewer", at("/cases/{full}/check")),
 }
