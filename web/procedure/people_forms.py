@@ -20,9 +20,10 @@ STEPS = {
 }
 
 
-def recusal_grounds() -> list[tuple[str, str]]:
-    """The grounds of recusal, with their words."""
-    return [(code, ground_label(code, lang())) for code in grounds()]
+def recusal_grounds(step: str = Step.APPEAL) -> list[tuple[str, str]]:
+    """The grounds of recusal, with their words; having handled the case before is one in an appeal only."""
+    asked = [code for code in grounds() if step == Step.APPEAL or code != "handled_original"]
+    return [(code, ground_label(code, lang())) for code in asked]
 
 
 class GroundsForm(BaseForm):

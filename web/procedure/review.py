@@ -15,21 +15,34 @@ from rules.vocabulary import vocabulary
 from web.auth import CASE_HANDLERS, CASE_READERS, admits
 from web.cases import load_case
 from web.i18n import lang
+from web.labels import DISTINCTIONS
 from web.procedure.review_form import PersonForm, ReviewForm, item_title
 from web.report import Report
 from web.session import db_session
+from web.values import fact_label
 
 blueprint = Blueprint("review", __name__)
 
 
 @blueprint.app_context_processor
 def _words() -> dict:
-    return {
-        "view_words": lambda code: VIEWS[code].message(lang()) if code in VIEWS else "",
-        "send_back_words": lambda code: (
-            review.SEND_BACK_CODES[code].message(lang()) if code in review.SEND_BACK_CODES else code
-        ),
-    }
+    return {"view_words": _view_words, "send_back_words": _send_back_words, "about_words": _about_words}
+
+
+def _view_words(code: str) -> str:
+    return VIEWS[code].message(lang()) if code in VIEWS else ""
+
+
+def _send_back_words(code: str) -> str:
+    return review.SEND_BACK_CODES[code].message(lang()) if code in review.SEND_BACK_CODES else code
+
+
+def _about_words(item: str) -> str:
+    """What a return concerns: a distinction, a factor or a fact."""
+    factor = next((one for one in vocabulary().factors if one.id == item), None)
+    if item in DISTINCTIONS:
+        return str(DISTINCTIONS[item])
+    return factor.label(lang()) if factor else fact_label(item)
 
 
 @blueprint.get("/cases/<number>/review")
@@ -215,7 +228,7 @@ def _form_part(session: Session, case: Case, user: User, draft, form, kept, *, s
     return {
         "declared": declared, "draft": draft, "form": form, "kept": kept, "item_title": item_title,
         "wanted": {item.id: wanted_sides(item, form[f"view_{item.id}"].data or "") for item in draft.items},
-        "report": Report(draft.recommendation.content), "differs": _differs(draft, form, kept),
+        "report": Report(draft.recommendation.content), "printed": True, "differs": _differs(draft, form, kept),
     }  # fmt: skip
 
 
@@ -259,13 +272,18 @@ def _holders(case: Case) -> dict[str, str]:
 
 
 def _missing_to_submit(session: Session, case: Case, user: User) -> list[Problem]:
+    """What is missing beside the person's own answer on recusal, which the page asks for."""
+    found: list[Problem] = []
     try:
         drafts.current_recommendation(session, case)
-        for officer in {user.id: user, case.officer_id: case.officer}.values():
-            people.ensure_declared(session, case, officer, Step.ASSIGNMENT)
     except NotReady as missing:
-        return missing.missing
-    return []
+        found += missing.missing
+    try:
+        if case.officer_id != user.id:
+            people.ensure_declared(session, case, case.officer, Step.ASSIGNMENT)
+    except NotReady as missing:
+        found += missing.missing
+    return found
 
 
 def _assignments(session: Session, case: Case, may: set[str], owed: Review | None, typed: dict) -> dict:

@@ -34,7 +34,7 @@ class ReviewForm(BaseForm):
     )
     code = SelectField(lazy("Why is the case sent back?"), widget=Select(), validate_choice=False)
     words = TextAreaField(
-        lazy("What is to be done"), widget=TextArea(),
+        lazy("What the officer is to do"), widget=TextArea(),
         description=lazy("The officer reads this first: say what is missing and what would settle it."),
     )  # fmt: skip
     about = SelectMultipleField(
@@ -113,7 +113,7 @@ def _form_class(item_ids: tuple[str, ...]) -> type[ReviewForm]:
     for item_id in item_ids:
         fields[f"view_{item_id}"] = SelectField(lazy("Your view"), widget=Select(), validate_choice=False)
         fields[f"for_{item_id}"] = TextAreaField(lazy("On the side of tolerance"), widget=TextArea())
-        fields[f"against_{item_id}"] = TextAreaField(lazy("Against tolerance"), widget=TextArea())
+        fields[f"against_{item_id}"] = TextAreaField(lazy("On the side against tolerance"), widget=TextArea())
         fields[f"confirm_{item_id}"] = BooleanField(lazy("Looked at again"))
     return type("ReviewFormOfItems", (ReviewForm,), fields)
 
