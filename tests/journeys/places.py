@@ -18,6 +18,7 @@ from rules.library import library
 from rules.vocabulary import vocabulary
 from tests import hearings, panels
 from tests.factories import attach, make_case, make_organisation, make_user, save
+from tests.journeys.reviewed import reviewed
 from tests.journeys.window import Window
 from tests.panels import GRAVE, told
 from tests.stages import bring, recommended_case, skip_to
@@ -69,6 +70,7 @@ def furnish(session, home) -> SimpleNamespace:
         numbers={"full": full.number, "empty": empty.number, "withheld": withheld.number},
     )  # fmt: skip
     store.numbers |= put_right(session, home, people)
+    store.numbers |= reviewed(session, people)
     store.numbers |= discussed(session, home, people)
     store.numbers |= heard(session, home, people)
     store.numbers |= timed(session, full, people)
@@ -394,4 +396,36 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "behind the personal link": (None, behind_the_link),
     "behind the personal link, nothing said": (None, nothing_said),
     "the answers for a reviewer": ("reviewer", at("/cases/{full}/check")),
+    "a reviewer's workbench": ("reviewer", at("/cases")),
+    "a chief's workbench": ("chief", at("/cases?whose=waiting")),
+    "handing in for review": ("officer", at("/cases/{unsubmitted}/review")),
+    "sent back to its officer": ("officer", at("/cases/{returned}/review")),
+    "naming a reviewer": ("chief", at("/cases/{unassigned}/review")),
+    "naming no reviewer": (
+        "chief",
+        press("/cases/{unassigned}/review", ("指定审核人", "Name the reviewer")),
+    ),
+    "a review": ("reviewer", at("/cases/{reviewing}/review")),
+    "a review with nothing said": (
+        "reviewer",
+        press("/cases/{reviewing}/review", ("审核通过", "Pass the review")),
+    ),
+    "a review in its second round": ("reviewer", at("/cases/{again}/review")),
+    "naming a second reviewer": ("chief", at("/cases/{drawn}/review")),
+    "a blind second opinion": ("reviewer2", at("/cases/{owed}/second-review")),
+    "closed to a blind reviewer": ("reviewer2", at("/cases/{owed}/review", 403)),
+    "both opinions": ("officer", at("/cases/{both}/second-review")),
+    "reviews to read": ("auditor", at("/cases/{both}/review")),
+    "a recusal to decide": ("chief", at("/cases/{recused}/recusal")),
+    "a recusal with nothing decided": (
+        "chief",
+        press("/cases/{recused}/recusal", ("登记决定", "Record the decision")),
+    ),
+    "declaring a ground of recusal": ("officer", at("/cases/{both}/recusal")),
+    "a declaration without a ground": (
+        "officer",
+        press("/cases/{both}/recusal", ("申报", "Declare")),
+    ),
+    "the organ of a chief": ("chief", at("/office")),
+    "the organs for an auditor": ("auditor", at("/office")),
 }
