@@ -32,6 +32,7 @@ CHARTS = ("outcomes", "times", "returns", "departures", "appeals")
 STYLE = Style(
     background="#ffffff", plot_background="#ffffff", foreground="#0b0c0c", foreground_strong="#0b0c0c",
     foreground_subtle="#505a5f", colors=("#1d5b8f", "#a33b2a", "#5b6b1f", "#7a4a86", "#8a5a00"),
+    value_colors=("#ffffff",), opacity="1", no_data_font_size=14,
     font_family="sans-serif", label_font_size=12, major_label_font_size=12, value_font_size=12, legend_font_size=12,
 )  # fmt: skip
 
@@ -46,6 +47,11 @@ class Sheet:
     lines: list[list]
     note: str = ""
     chart: str = ""
+
+    @property
+    def has_chart(self) -> bool:
+        """Whether there is anything that a chart of it could show."""
+        return bool(self.chart) and any(value for _name, value in _bars(self))
 
 
 @blueprint.get("/figures")
@@ -95,7 +101,7 @@ def sheets(found: Figures) -> list[Sheet]:
         Sheet(
             "times", _("Days at each stage"),
             [_("Stage"), _("Times counted"), _("First quartile"), _("Median"), _("Third quartile")],
-            [[both(STAGES[Stage(one.stage)]), one.count, one.lower, one.median, one.upper] for one in found.times],
+            [_timed(one) for one in found.times],
             _("Whole days from one step to the next; where a case is now is not counted."), "times",
         ),
         Sheet(
@@ -131,12 +137,12 @@ def sheets(found: Figures) -> list[Sheet]:
 
 def drawn(sheet: Sheet) -> bytes:
     """A chart of a table as SVG without any script; hidden numbers are left out."""
-    chart = pygal.HorizontalBar(
-        style=STYLE, height=60 + 46 * max(1, len(_bars(sheet))), width=760, show_legend=False, print_values=True,
-        print_zeroes=False, margin=10, min_scale=1, js=(), disable_xml_declaration=True, value_formatter=_whole,
-        x_title="", truncate_label=24,
-    )  # fmt: skip
     bars = list(reversed(_bars(sheet)))
+    chart = pygal.HorizontalBar(
+        style=STYLE, height=40 + 44 * max(1, len(bars)), width=760, show_legend=False, print_values=True,
+        print_zeroes=False, margin=10, margin_left=90, min_scale=1, js=(), disable_xml_declaration=True,
+        value_formatter=_whole, show_x_guides=False, show_x_labels=False, truncate_label=30,
+    )  # fmt: skip
     chart.x_labels = [name for name, _value in bars]
     chart.add("", [value for _name, value in bars])
     chart.no_data_text = _("No numbers to show")
@@ -186,6 +192,11 @@ def _hidden_note() -> str:
     )
 
 
+def _timed(one) -> list:
+    parts = ["—"] * 3 if one.count == 0 else [one.lower, one.median, one.upper]
+    return [both(STAGES[Stage(one.stage)]), one.count, *parts]
+
+
 def _lined(names: list[str], cells) -> list[list]:
     return [[name, *line] for name, line in zip(names, cells, strict=True)]
 
@@ -224,7 +235,7 @@ def _factor(item: str) -> str:
 def _bars(sheet: Sheet) -> list[tuple[str, int | None]]:
     """What a chart shows of a table: medians of the times, totals of the columns, or the numbers of a list."""
     if sheet.name == "times":
-        return [(line[0], line[3]) for line in sheet.lines]
+        return [(line[0], line[3] if line[1] else None) for line in sheet.lines]
     if sheet.name in ("outcomes", "appeals"):
         end = -1 if sheet.name == "outcomes" else -2
         return list(zip(sheet.heads[1:end], sheet.lines[-1][1:end], strict=True))

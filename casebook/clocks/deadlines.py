@@ -32,6 +32,7 @@ REPORTED = frozenset(
     "notified enforced correction_ordered correction_done correction_verified corrections_finished appeal_filed "
     "appeal_decided appeal_served talk_held admonition_followed_up closed".split()
 )
+_UNDER_WAY = ("review_assigned", "review_passed", "told", "heard", "hearing_closed", "meeting_held")
 # What ends a deadline that a person set, by what it belongs to.
 _ENDS_OWN = {
     "correction": ("correction_done", "correction_verified"),
@@ -164,15 +165,33 @@ def stop(
     *,
     ref: str | None = None,
     on: date | None = None,
+    keep: Collection[str] = (),
 ) -> list[Deadline]:
-    """End what has lost its object, without its having been met; `ref` None: every deadline of the case."""
-    ended = [row for row in open_deadlines(session, case) if ref is None or row.ref == ref]
+    """End what has lost its object, without its having been met; `ref` None: every deadline of the case.
+
+    Limits named in `keep` go on.
+    """
+    ended = [
+        row
+        for row in open_deadlines(session, case)
+        if (ref is None or row.ref == ref) and row.limit_code not in keep
+    ]
     return _ended(session, case, ended, STOPPED, on or today_in_beijing(), by, reason)
 
 
 def today_in_beijing() -> date:
     """The day it is for the people of an office, where the caller names none."""
     return utc_now().astimezone(BEIJING).date()
+
+
+def go_back(session: Session, case: Case, by: User | None, *, on: date | None = None) -> list[Deadline]:
+    """End what began between the review and the decision: the case goes back, and it begins anew when it returns."""
+    ended = [
+        row
+        for row in open_deadlines(session, case)
+        if (limit := limit_of(row)) is not None and limit.trigger in _UNDER_WAY
+    ]
+    return _ended(session, case, ended, STOPPED, on or today_in_beijing(), by, "案件已退回")
 
 
 def open_deadlines(session: Session, case: Case) -> list[Deadline]:

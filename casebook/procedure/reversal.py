@@ -16,6 +16,7 @@ from casebook.errors import Problem
 from casebook.models import Appeal, Case, Decision, Paper, Service, User
 from casebook.procedure import correct, correction_state
 from casebook.procedure.appeal_ways import REVOKE, ref_of
+from rules.channels import channels
 from rules.measures import measure_named
 
 ENDED = {"vary": "varied", "revoke": "revoked"}
@@ -44,7 +45,7 @@ def reverse(
     found: list[Item] = []
     found += _end_decision(session, case, appeal, old, new, by, on)
     found += _periods(old, new, on)
-    found += _stop_deadlines(session, case, old, by, on)
+    found += _stop_deadlines(session, case, appeal, old, by, on)
     if error_fell_away:
         found += _lift_corrections(session, case, by)
     found += _leave_figures(old, new)
@@ -116,10 +117,19 @@ def _period_item(measure, kept, on: date) -> Item:
     return ["period", f"measure:{measure.id}", f"{name.zh}：不再有效", f"{name.en}: no longer in effect"]
 
 
-def _stop_deadlines(session: Session, case: Case, old: Decision, by: User, on: date) -> list[Item]:
+def _stop_deadlines(
+    session: Session, case: Case, appeal: Appeal, old: Decision, by: User, on: date
+) -> list[Item]:
+    """Stop what runs because of the old decision, but for the time to ask by the channel of another regime (C-18)."""
+    family = channels().channels[appeal.channel].family
+    own = {code for code, channel in channels().channels.items() if channel.family == family}
+    asking = [(row.limit_code, deadlines.limit_of(row)) for row in deadlines.open_deadlines(session, case)]
+    keep = {code for code, limit in asking if limit and limit.asks and limit.asks.isdisjoint(own)}
     refs = [f"decision:{old.id}", *(f"measure:{measure.id}" for measure in old.measures)]
     stopped = [
-        row for ref in refs for row in deadlines.stop(session, case, by, "原决定不再有效", ref=ref, on=on)
+        row
+        for ref in refs
+        for row in deadlines.stop(session, case, by, "原决定不再有效", ref=ref, on=on, keep=keep)
     ]
     found = []
     for row in stopped:

@@ -36,6 +36,12 @@ def appeal_openings(case: Case) -> list:
     return openings(db_session(), case, today())
 
 
+@blueprint.app_template_global()
+def appeal_day() -> date:
+    """Today, against which a last day is over or not."""
+    return today()
+
+
 @blueprint.get("/cases/<number>/appeals")
 @admits(*CASE_READERS)
 def show(number: str):
@@ -45,7 +51,7 @@ def show(number: str):
     page = render_template(
         "procedure/appeals.html", case=case, rows=found, ways=appeal_openings(case), known=channels(),
         outcomes=OUTCOMES, late_codes=appeals.LATE_CODES, parts=people.PART_NAMES,
-        decision=standing_decision(db_session(), case), today=today(),
+        decision=standing_decision(db_session(), case),
         due={row.id: _due(case, row) for row in found}, holders={row.id: _holders(case, row) for row in found},
         may={row.id: may_now(case, row) for row in found}, may_file=workflow.may_do(g.user, "file_appeal", case),
     )  # fmt: skip
@@ -71,7 +77,7 @@ def new_submit(number: str):
         try:
             appeals.file_appeal(
                 db_session(), case, g.user, channel=form.channel.data or "", filed_on=day_of(form.filed_on),
-                grounds=form.grounds.data, advice=form.advice.data, late_code=form.late_code.data or "",
+                grounds=form.grounds.data, advice=form.advice.data or "", late_code=form.late_code.data or "",
                 late_reason=form.late_reason.data, obstacle_ended_on=day_of(form.obstacle_ended_on),
             )  # fmt: skip
         except BadFields as bad:
