@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from rules.counting import WorkingDays, after, moved
 from rules.pack import Source, Text
@@ -93,6 +94,13 @@ class Limits:
     sources: Mapping[str, Source]
     last_day_off: Mapping[str, str]
 
+    @cached_property
+    def _versions(self) -> dict[str, list[Limit]]:
+        versions: dict[str, list[Limit]] = {}
+        for limit in self.limits:
+            versions.setdefault(limit.id, []).append(limit)
+        return versions
+
     def started_by(self, trigger: str, day: date) -> list[Limit]:
         """The limits that an event of this day starts."""
         return [
@@ -101,7 +109,7 @@ class Limits:
 
     def find(self, limit_id: str, day: date) -> Limit | None:
         """The version of a limit in force on a day, else its newest; None if there is none of this name."""
-        versions = [limit for limit in self.limits if limit.id == limit_id]
+        versions = self._versions.get(limit_id, [])
         in_force = [limit for limit in versions if limit.in_force(day)]
         return max(in_force or versions, key=lambda limit: limit.effective_from or date.min, default=None)
 

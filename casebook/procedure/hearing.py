@@ -196,6 +196,7 @@ def return_from_hearing(
         notice.closed_at = utc_now()
         rows.append(notice)
     workflow.move(session, case, step, by, "hearing.returned", rows=rows, code=code, facts=facts)
+    deadlines.go_back(session, case, by)
     return back
 
 

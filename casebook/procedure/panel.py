@@ -229,6 +229,7 @@ def return_from_panel(
     session.add(back)
     session.flush()
     workflow.move(session, case, step, by, "panel.returned", rows=rows, code=code, items=len(items))
+    deadlines.go_back(session, case, by)
     return back
 
 

@@ -172,6 +172,12 @@ def test_a_right_that_ends_on_a_day_off_moves_on_and_a_duty_stays():
     assert limits().last_day(duty, date(2026, 2, 7), PLAIN) == saturday
 
 
+def test_what_must_be_done_before_an_event_is_counted_back():
+    limit = limits().find("decision.deliver_hearing_papers", DAY)
+
+    assert limits().last_day(limit, date(2026, 3, 9), UNKNOWN) == DAY
+
+
 def test_only_what_needs_the_unknown_year_is_refused():
     right = limits().find("appeal.ask_review_soe", DAY)
     duty = limits().find("appeal.decide_review_soe", DAY)

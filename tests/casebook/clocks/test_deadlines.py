@@ -214,6 +214,18 @@ def test_stopping_ends_every_deadline_of_the_case_or_only_those_of_one_thing(ses
     assert audit.verify(session).ok
 
 
+def test_a_case_sent_back_ends_what_began_on_its_way_and_begins_it_anew(session, case):
+    save(session, case, case_filed_date="2026-01-05")
+    filed = start(session, case, "submitted")
+    told = start(session, case, "review_passed")["hearing.tell"]
+    own = deadlines.set_own(session, case, "督办", date(2026, 4, 1), case.officer, on=DAY)
+
+    assert deadlines.go_back(session, case, case.officer, on=DAY) == [told]
+    assert {row.state for row in [own, *filed.values()]} == {"running"}
+    assert "hearing.tell" in start(session, case, "review_passed", date(2026, 3, 9))
+    assert audit.verify(session).ok
+
+
 def test_nothing_that_a_person_wrote_is_in_the_events(session, case):
     deadlines.set_own(session, case, "张某的整改", date(2026, 4, 1), case.officer, on=DAY)
     deadlines.stop(session, case, case.officer, "张某已整改")
