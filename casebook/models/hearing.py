@@ -24,6 +24,9 @@ class Notice(Base):
     measures: Mapped[list] = mapped_column(
         Json, comment="codes of the measures in view; nothing heavier later"
     )
+    months: Mapped[dict] = mapped_column(
+        Json, default=dict, comment="periods in view by measure, where people set them; nothing longer later"
+    )
     new_facts: Mapped[list] = mapped_column(
         Json, default=list, comment="facts shown anew that let it be heavier than the one before; empty: none"
     )

@@ -17,7 +17,7 @@ from casebook.errors import NotReady, Problem
 from casebook.models import Appeal, Case, CaseFact, Decision, Event, FactChange, Notice, SendBack, Stage
 from casebook.procedure.sources import EVIDENCE, READ, read_value
 from rules.graver import is_graver
-from rules.measures import Words, heavier
+from rules.measures import Words, heavier, measure_named
 from rules.vocabulary import vocabulary
 
 NEW_EVIDENCE = "new_evidence"  # the code of a return that opens the way to a heavier notice
@@ -60,7 +60,10 @@ def bounds(session: Session, case: Case) -> list[Bound]:
     """Every outcome that binds: told since the last lawful heavier notice, and, after an appeal, decided."""
     told = _told(session, case)
     first = max((place for place, notice in enumerate(told) if notice.new_facts), default=0)
-    found = [Bound(row.disposition, tuple(row.measures), f"notice:{row.id}", False) for row in told[first:]]
+    found = [
+        Bound(row.disposition, tuple(row.measures), f"notice:{row.id}", False, tuple(row.months.items()))
+        for row in told[first:]
+    ]
     if session.scalar(select(Appeal.id).where(Appeal.case_id == case.id).limit(1)) is not None:
         signed = select(Decision).where(Decision.case_id == case.id, Decision.signed_at.is_not(None))
         found += [
@@ -107,6 +110,8 @@ def check_notice(
     measure_codes: Sequence[str],
     new_facts: Sequence[str],
     on: date,
+    *,
+    months: Mapping[str, int | None] | None = None,
 ) -> bool:
     """Raise NotReady unless a notice may have this outcome in view; returns whether new evidence made it heavier.
 
@@ -114,7 +119,7 @@ def check_notice(
     entered with evidence as its source, and graver than it was when told. Nothing lifts what was decided before an
     appeal.
     """
-    wanted = _Wanted(disposition, tuple(measure_codes), on, {})
+    wanted = _Wanted(disposition, tuple(measure_codes), on, dict(months or {}))
     excess = [bound for bound in bounds(session, case) if _reasons(bound, wanted)]
     if not excess:
         return False
@@ -150,9 +155,17 @@ def _told(session: Session, case: Case) -> list[Notice]:
 
 
 def _reasons(bound: Bound, wanted: _Wanted) -> tuple[Words, ...]:
+    """In what the outcome wanted is heavier than one that binds.
+
+    Where no text states a period and the notice named none, the notice binds the measure and not its length.
+    """
+    months = dict(bound.months)
+    if not bound.final:
+        unstated = [code for code in bound.measures if measure_named(code, wanted.on).months is None]
+        months = {code: wanted.months.get(code) for code in unstated} | months
     return heavier(
         wanted.disposition, wanted.measures, bound.disposition, bound.measures, wanted.on,
-        new_months=wanted.months, old_months=dict(bound.months),
+        new_months=wanted.months, old_months=months,
     )  # fmt: skip
 
 

@@ -226,8 +226,9 @@ def signing_problems(session: Session, case: Case, by: User, decision: Decision,
     try:
         ground = ground_of(session, case)
         ceiling.check(
-            session, case, decision.disposition, [one.code for one in decision.measures], ground.law_of
-        )
+            session, case, decision.disposition, [one.code for one in decision.measures], ground.law_of,
+            months={one.code: one.months for one in decision.measures},
+        )  # fmt: skip
     except NotReady as not_ready:
         return [*missing, *not_ready.missing]
     chosen = [Chosen(one.code, one.months, one.basis) for one in decision.measures]

@@ -16,7 +16,7 @@ from casebook.fields import check_text
 from casebook.models import Case, Notice, PersonalLink, Point, Recommendation, Review, User
 from casebook.procedure import ceiling, workflow
 from casebook.procedure.dates import check_day, day_of
-from rules.measures import measures_on, misfits, refusal
+from rules.measures import measures_on, misfits, months_allowed, refusal
 from rules.vocabulary import vocabulary
 
 IN_VIEW = ("tolerate", "correct", "hold_accountable", "not_established")
@@ -98,10 +98,12 @@ def draft_notice(
     measures: Sequence[str],
     on: date,
     new_facts: Sequence[str] = (),
+    months: int | None = None,
 ) -> Notice:
     """Draft the notice from the latest recommendation; a draft not yet told is replaced, and kept.
 
-    `new_facts` are the newly shown facts that let it be heavier than what was told before (casebook.procedure.ceiling).
+    `months` is the period in view for every measure whose period people set. `new_facts` are the newly shown facts
+    that let it be heavier than what was told before (casebook.procedure.ceiling).
     Raises BadFields; NotReady if the recommendation does not know the case as it is, or the outcome is too heavy.
     """
     workflow.ensure(session, by, "tell", case)
@@ -119,12 +121,15 @@ def draft_notice(
     if errors:
         raise BadFields(errors)
     law_day = governing_day(recommendation.content)
-    heavier = ceiling.check_notice(session, case, disposition, codes, new_facts, law_day)
+    periods = _periods(errors, recommendation.content, codes, months, on)
+    if errors:
+        raise BadFields(errors)
+    heavier = ceiling.check_notice(session, case, disposition, codes, new_facts, law_day, months=periods)
     replaced = _drop_draft(session, case)
     last = session.scalar(select(func.max(Notice.round)).where(Notice.case_id == case.id))
     notice = Notice(
         case=case, round=(last or 0) + 1, case_version=case.version, recommendation=recommendation,
-        disposition=disposition, measures=codes, new_facts=sorted(set(new_facts)) if heavier else [],
+        disposition=disposition, measures=codes, months=periods, new_facts=sorted(set(new_facts)) if heavier else [],
         by_id=by.id, at=utc_now(),
         points=[Point(no=no, kind=one.kind, ref=one.ref, text=one.text) for no, one in enumerate(kept, 1)],
     )  # fmt: skip
@@ -167,7 +172,9 @@ def tell(session: Session, case: Case, by: User, *, told_on: date, how: str) -> 
     if errors:
         raise BadFields(errors)
     law_day = governing_day(notice.recommendation.content)
-    ceiling.check_notice(session, case, notice.disposition, notice.measures, notice.new_facts, law_day)
+    ceiling.check_notice(
+        session, case, notice.disposition, notice.measures, notice.new_facts, law_day, months=notice.months
+    )
     notice.told_on, notice.told_how = told_on, how
     events.record(
         session, "notice.told", by, case, rows=[notice],
@@ -214,6 +221,24 @@ def _measure_problem(document: dict, disposition: str, codes: Sequence[str], on:
     if not found:
         return None
     return Problem("".join(one.zh for one in found), " ".join(one.en for one in found))
+
+
+def _periods(
+    errors: dict[str, Problem], document: dict, codes: Sequence[str], months: int | None, on: date
+) -> dict[str, int]:
+    """The period in view of each measure whose period people set; a wrong one goes into `errors`."""
+    if months is None:
+        return {}
+    known = measures_on(governing_day(document), on)
+    breaches = int(document["facts"].get("multiple_violations") or 1)
+    allowed = {code: months_allowed(known[code], breaches) for code in codes}
+    found = {code: months for code, span in allowed.items() if span and span[0] <= months <= span[1]}
+    if not found or not isinstance(months, int):
+        errors["months"] = Problem(
+            "所选措施的期间由规定确定，或者填写的月数超出规定范围。",
+            "The period of these measures is fixed by law, or this number of months lies outside it.",
+        )
+    return found
 
 
 def _drop_draft(session: Session, case: Case) -> list[Notice]:

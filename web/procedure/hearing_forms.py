@@ -14,10 +14,10 @@ from casebook.procedure.hearing import HOW_HEARD, RETURNS
 from casebook.procedure.notice import HOW_TOLD
 from casebook.procedure.personal_link import DAYS
 from rules.vocabulary import vocabulary
-from web.fields import ChoicesField, DateField, Filled
+from web.fields import ChoicesField, DateField, Filled, NumberField
 from web.forms import MANY, BaseForm
 from web.i18n import both, lang
-from web.widgets import Checkboxes, FileInput, Radios, Select, TextArea
+from web.widgets import Checkboxes, FileInput, Radios, Select, TextArea, TextInput
 
 
 def worded(table: Mapping, only: Iterable[str] | None = None) -> list[SelectChoice]:
@@ -41,6 +41,13 @@ class NoticeForm(BaseForm):
         description=lazy("Tick what may really be imposed: what is not told cannot be added later."),
     )
     more_measures = ChoicesField(lazy("Further measures in view"), widget=Checkboxes(), validate_choice=False)
+    months = NumberField(
+        lazy("Period in view, in months (only where people set it)"),
+        widget=TextInput(),
+        description=lazy(
+            "For several like sanctions put together, or a measure for which no text states a period."
+        ),
+    )
     new_facts = ChoicesField(lazy("Facts newly shown"), widget=Checkboxes(), validate_choice=False)
 
     @property

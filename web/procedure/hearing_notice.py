@@ -57,24 +57,26 @@ def draft_submit(number: str):
     case = ready(number, "tell")
     document = notices.fresh_recommendation(db_session(), case).content
     form, boxes, missing = _form(case, document, formdata=request.form), _boxes(document), ()
+    points = ""
     chosen = set(request.form.getlist("use"))
     for box in boxes:
         box.used = box.name in chosen
         box.text = request.form.get(f"text:{box.name}", box.text).replace("\r\n", "\n")
-    try:
-        notices.draft_notice(
-            db_session(), case, g.user, disposition=form.disposition.data or "", measures=form.all_measures,
-            new_facts=form.new_facts.data or (), on=today(),
-            points=[PointText(box.offer.kind, box.offer.ref, box.text) for box in boxes if box.used],
-        )  # fmt: skip
-    except BadFields as bad:
-        points = _refuse(form, boxes, bad)
-    except NotReady as not_ready:
-        points, missing = "", not_ready.missing
-    else:
-        db_session().commit()
-        flash(_("The notice is drafted. Read it over, then enter when and how it was told."))
-        return redirect(url_for("hearing.show", number=number))
+    if form.validate():
+        try:
+            notices.draft_notice(
+                db_session(), case, g.user, disposition=form.disposition.data or "", measures=form.all_measures,
+                months=form.months.number, new_facts=form.new_facts.data or (), on=today(),
+                points=[PointText(box.offer.kind, box.offer.ref, box.text) for box in boxes if box.used],
+            )  # fmt: skip
+        except BadFields as bad:
+            points = _refuse(form, boxes, bad)
+        except NotReady as not_ready:
+            missing = not_ready.missing
+        else:
+            db_session().commit()
+            flash(_("The notice is drafted. Read it over, then enter when and how it was told."))
+            return redirect(url_for("hearing.show", number=number))
     return _page(case, document, form, boxes, missing, points, 422)
 
 
@@ -104,6 +106,7 @@ def _shown(case: Case, unsent) -> dict:
     if unsent is not None:
         return {
             "disposition": unsent.disposition, "measures": unsent.measures, "new_facts": unsent.new_facts,
+            "months": next(iter(unsent.months.values()), None),
         }  # fmt: skip
     outcomes = notices.in_view(db_session(), case)
     return {"disposition": outcomes[0]} if len(outcomes) == 1 else {}

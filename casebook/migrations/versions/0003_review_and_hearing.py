@@ -160,6 +160,12 @@ def upgrade() -> None:
             "measures", Json(), nullable=False, comment="codes of the measures in view; nothing heavier later"
         ),
         sa.Column(
+            "months",
+            Json(),
+            nullable=False,
+            comment="periods in view by measure, where people set them; nothing longer later",
+        ),
+        sa.Column(
             "new_facts",
             Json(),
             nullable=False,

@@ -347,3 +347,46 @@ def test_every_later_decision_binds_a_second_appeal(session, cast, case):
 
     with pytest.raises(NotReady):
         ceiling.check(session, case, "hold_accountable", ["G2"], TODAY)
+
+
+def test_a_longer_period_than_the_law_gives_one_sanction_has_to_be_told(session, cast):
+    case = at_hearing(session, cast, multiple_violations=2)
+    told(session, cast, case, measures=["G5"])
+
+    with pytest.raises(NotReady):
+        ceiling.check(session, case, "hold_accountable", ["G5"], TODAY, months={"G5": 48})
+
+    ceiling.check(session, case, "hold_accountable", ["G5"], TODAY, months={"G5": 24})
+
+
+def test_a_period_that_was_told_binds_as_the_measure_does(session, cast):
+    case = at_hearing(session, cast, multiple_violations=2)
+    one = told(session, cast, case, measures=["G5"], months=36)
+
+    assert one.months == {"G5": 36}
+    ceiling.check(session, case, "hold_accountable", ["G5"], TODAY, months={"G5": 36})
+    with pytest.raises(NotReady):
+        ceiling.check(session, case, "hold_accountable", ["G5"], TODAY, months={"G5": 37})
+
+
+def test_where_no_text_states_a_period_and_none_was_told_the_notice_binds_the_measure_alone(
+    session, cast, case
+):
+    told(session, cast, case, measures=["3"])
+
+    ceiling.check(session, case, "hold_accountable", ["3"], TODAY, months={"3": 6})
+
+
+def test_where_no_text_states_a_period_the_one_that_was_told_binds(session, cast, case):
+    told(session, cast, case, measures=["3"], months=6)
+
+    with pytest.raises(NotReady):
+        ceiling.check(session, case, "hold_accountable", ["3"], TODAY, months={"3": 12})
+
+
+@pytest.mark.parametrize(("measures", "months"), [(["G2"], 24), (["3"], 61), (["3"], 0), (["3"], 6.5)])
+def test_a_period_the_law_does_not_leave_to_people_cannot_be_told(session, cast, case, measures, months):
+    with pytest.raises(BadFields) as bad:
+        draft(session, cast, case, measures=measures, months=months)
+
+    assert list(bad.value.errors) == ["months"]

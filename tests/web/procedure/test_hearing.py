@@ -101,6 +101,16 @@ def test_a_heavier_notice_is_refused_with_the_provision(officer, session, cast, 
     assert officer.page.select_one("input[name=more_measures][value=G4]").has_attr("checked")
 
 
+def test_months_in_words_are_refused_at_their_field(officer, session, case):
+    officer.get(room(case, "/notice"))
+
+    officer.send("Keep the draft", measures=["G2"], months="六个月")
+
+    assert officer.status == 422
+    assert officer.value("months") == "六个月"
+    assert session.scalar(select(Notice).where(Notice.case_id == case.id)) is None
+
+
 def test_a_draft_is_opened_again_as_it_was_left(officer, session, cast, case):
     draft(session, cast, case, measures=["G3"])
     session.commit()
