@@ -17,8 +17,6 @@ from web.labels import DISPOSITIONS
 from web.procedure.review_form import person_words
 from web.widgets import Checkboxes, Password, Radios, Select, TextArea, TextInput
 
-LONG = {"rows": 8}
-
 
 class RoomForm(BaseForm):
     """A form of this room; what the record finds wrong goes to the field of the same name."""
