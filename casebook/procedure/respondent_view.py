@@ -101,7 +101,7 @@ def _notice(number: int, notice: Notice, link: PersonalLink, hearing: bool) -> N
     is_open = hearing and notice.closed_at is None
     document = notice.recommendation.content
     return NoticeView(
-        number, notice.told_on, notice.disposition, _measures(notice.measures, governing_day(document)),
+        number, notice.told_on, notice.disposition, _measures(notice.measures, notice.months, governing_day(document)),
         tuple(_point(point, document, link.draft if is_open else {}, is_open) for point in notice.points),
         is_open,
     )  # fmt: skip
@@ -147,12 +147,18 @@ def _decision(session: Session, link: PersonalLink) -> DecisionView | None:
     if row is None:
         return None
     decision, served_on = row
-    codes = [measure.code for measure in decision.measures]
+    months = {measure.code: measure.months for measure in decision.measures}
     return DecisionView(
-        decision.disposition, _measures(codes, governing_day(decision.recommendation.content)),
+        decision.disposition, _measures(list(months), months, governing_day(decision.recommendation.content)),
         decision.facts_found, decision.reason, decision.decided_on, decision.effective_on, served_on,
     )  # fmt: skip
 
 
-def _measures(codes: list[str], day: date) -> tuple[Words, ...]:
-    return tuple(Words(measure.zh, measure.en) for measure in (measure_named(code, day) for code in codes))
+def _measures(codes: list[str], months: dict[str, int | None], day: date) -> tuple[Words, ...]:
+    """The measures in words, each with the period that people gave it."""
+    found = []
+    for code in codes:
+        measure, count = measure_named(code, day), months.get(code)
+        zh, en = (f"（{count}个月）", f" ({count} months)") if count else ("", "")
+        found.append(Words(measure.zh + zh, measure.en + en))
+    return tuple(found)

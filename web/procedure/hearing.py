@@ -47,12 +47,17 @@ def _page(case: Case, missing=(), tell_form: TellForm | None = None, status: int
     events.record(session, "hearing.read", g.user, case)
     all_notices = notices.notices_of(session, case)
     days = {one.id: notices.governing_day(one.recommendation.content) for one in all_notices}
-    named = {one.id: [measure_name(code, days[one.id]) for code in one.measures] for one in all_notices}
+    named = {
+        one.id: [measure_name(code, days[one.id], one.months.get(code)) for code in one.measures]
+        for one in all_notices
+    }
     bound, bound_measures = None, []
     if any(one.told_on for one in all_notices):
         law_day = days[all_notices[-1].id]
         bound = ceiling.ceiling(session, case, law_day)
-        bound_measures = [measure_name(code, law_day) for code in bound.measures]
+        bound_measures = [
+            measure_name(code, law_day, dict(bound.months).get(code)) for code in bound.measures
+        ]
     page = render_template(
         "hearing/show.html", case=case, notices=all_notices, named=named, bound=bound, bound_measures=bound_measures,
         open_points=hearing.missing_to_close(session, case), missing=missing, table=WORDS,
@@ -320,8 +325,10 @@ def day(field) -> date | None:
     return date.fromisoformat(field.data) if field.data else None
 
 
-def measure_name(code: str, on: date) -> str:
-    return both(measure_named(code, on))
+def measure_name(code: str, on: date, months: int | None = None) -> str:
+    """A measure in words, with the period that people gave it."""
+    name = both(measure_named(code, on))
+    return _("%(measure)s (%(count)d months)", measure=name, count=months) if months else name
 
 
 def show_problems(form: BaseForm, bad: BadFields, other_names=None, boxes: AnswerBoxes | None = None) -> None:

@@ -161,6 +161,13 @@ def test_what_came_through_the_link_is_weighed_like_any_answer(session, cast, ca
     assert any("是否采纳" in problem.zh for problem in hearing.missing_to_close(session, case))
 
 
+def test_a_period_that_is_in_view_is_read_with_its_measure(session, cast, case):
+    link, _, _ = create(session, cast, case)
+    told(session, cast, case, measures=["3"], months=6)
+
+    assert read_link(session, link).notices[0].measures[0].zh == "诫勉（6个月）"
+
+
 def test_every_point_needs_an_answer_and_silence_is_one(session, cast, case):
     link, _, _ = create(session, cast, case)
     one = told(session, cast, case)
