@@ -27,7 +27,7 @@ CARRIED = {
     "reviews": "id case_id round second recommendation_id reviewer_id disposition reason started_at submitted_at",
     "factor_views": "id review_id item ledger view words_for words_against grounds",
     "send_backs": "id case_id from_stage to_stage code reason items by_id at",
-    "notices": "id case_id round case_version recommendation_id disposition measures new_facts told_on told_how"
+    "notices": "id case_id round case_version recommendation_id disposition measures months new_facts told_on told_how"
     " by_id at heard_on heard_how present record closed_at",
     "points": "id notice_id no kind ref text",
     "answers": "id point_id stance words how entered_by_id at attachment_id receipt adopted checked adopted_reason"

@@ -59,7 +59,15 @@ def test_one_byte_altered_between_the_parts_is_always_caught(exported, target, a
 
 def test_a_file_cut_short_or_added_to_anywhere_is_caught(exported, target, again_is_quick):
     content = exported.read_bytes()
-    for at in [60, 100, 5_000, len(content) // 2, len(content) - 30, len(content) - 1]:
+    for at in [
+        60,
+        100,
+        spans(exported)["facts.json"][0] - 20,
+        5_000,
+        len(content) // 2,
+        len(content) - 30,
+        len(content) - 1,
+    ]:
         target.write_bytes(content[:at])
         assert not found_in(target)[0], at
     target.write_bytes(content + b"\0")
@@ -89,6 +97,11 @@ def test_a_part_removed_added_swapped_or_listed_twice_is_named(exported, target,
     parts = parts_in(exported)
     one, other = "procedure/talks.json", "procedure/reviews.json"
 
+    for gone in ("mimetype", "manifest.json"):
+        left = {name: content for name, content in parts.items() if name != gone}
+        assert found_in(put_together(target, left)) == (False, gone)
+    other = parts["manifest.json"].replace(b'"root":"', b'"root":"0', 1)
+    assert found_in(put_together(target, {**parts, "manifest.json": other})) == (False, "manifest.json")
     without = {name: content for name, content in parts.items() if name != one}
     assert found_in(put_together(target, without)) == (False, one)
     assert found_in(put_together(target, {**parts, "more.txt": b"more"})) == (False, "more.txt")

@@ -90,6 +90,11 @@ def signed_by_another(path):
     return {name: as_bytes(value) for name, value in made.items()}
 
 
+def first_recommendation_gone(path):
+    rows = [row for row in json_in(path, "recommendations.json") if row["seq"] != 1]
+    return {"recommendations.json": as_bytes(rows), "recommendations/1.json": None}
+
+
 FORGERIES = {
     "a fact as it stands": (edit("facts.json", the_present), "facts.json"),
     "a change of a fact": (edit("facts.json", the_last_change), "facts.json"),
@@ -107,6 +112,8 @@ FORGERIES = {
     "the stage": (edit("case.json", about("case", stage="closed")), "case.json"),
     "the officer": (edit("case.json", about("case", officer_id=2)), "case.json"),
     "the number": (edit("case.json", about("case", number="X-2026-1")), "case.json"),
+    "the number in the manifest": (edit("manifest.json", lambda manifest: {**manifest, "case": "X-2026-1"}), "case.json"),
+    "a recommendation left out with its rules": (first_recommendation_gone, "recommendations.json"),
     "the version": (edit("case.json", about("case", version=1)), "case.json"),
     "the time of the conduct": (edit("case.json", about("case", conduct="2010-01-01")), "case.json"),
     "the respondent": (
