@@ -83,5 +83,6 @@ def create_app(config: Config | None = None) -> Flask:
     clocks.limit_readings(app)
     answer.init_app(app)
     panel.init_app(app)
+    appeal_steps.init_app(app)
     errors.init_app(app)
     return app

@@ -16,7 +16,7 @@ from casebook.recommend import recommend
 from fixtures.load import published_cases
 from rules.library import library
 from rules.vocabulary import vocabulary
-from tests import hearings, panels
+from tests import appealed, hearings, panels
 from tests.factories import attach, make_case, make_organisation, make_user, save
 from tests.journeys.reviewed import reviewed
 from tests.journeys.window import Window
@@ -72,6 +72,7 @@ def furnish(session, home) -> SimpleNamespace:
     store.numbers |= put_right(session, home, people)
     store.numbers |= reviewed(session, people)
     store.numbers |= discussed(session, home, people)
+    store.numbers |= appealed_against(session, people)
     store.numbers |= heard(session, home, people)
     store.numbers |= timed(session, full, people)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
@@ -149,6 +150,33 @@ def discussed(session, home, people) -> dict[str, object]:
     panels.serve(session, cast, case, "person")
     case = bring(session, cast, Stage.CORRECTED)
     return {**numbers, "corrected": case.number}
+
+
+def appealed_against(session, people) -> dict[str, object]:
+    """A decision nobody has appealed against yet, an appeal to be decided, a late one, and one that ended in a reversal."""
+    calendar.seed(session, None)
+    organ = people["officer"].organisation
+    fresh = make_user(session, "panel", organisation=organ, login="fresh", name="欧阳复审")
+    cast = SimpleNamespace(
+        **people, officer2=people["colleague"], reviewer2=make_user(session, "reviewer", organisation=organ),
+        member=people["panel"], superior=people["chief"], superior_member=fresh,
+    )  # fmt: skip
+    made = {
+        name: appealed.decided(session, cast, ("G2", "P1"), **appealed.MEMBER)
+        for name in ("unappealed", "appealed", "belated", "reversed")
+    }
+    waiting = appealed.file(session, cast, made["appealed"], grounds=f"对情节认定不服，理由详见申请书 {UNBROKEN}")
+    appealed.assign(session, cast, made["appealed"], waiting)
+    late = {"filed_on": date(2026, 10, 30), "late_code": "force_majeure", "late_reason": "洪水封路"}
+    belated = appealed.file(session, cast, made["belated"], **late)
+    turned = appealed.file(session, cast, made["reversed"])
+    decider = appealed.assign(session, cast, made["reversed"], turned)
+    appealed.decide(
+        session, made["reversed"], turned, decider, outcome="revoke", ground_code="facts_unclear",
+        anew=appealed.anew("hold_accountable"),
+    )  # fmt: skip
+    numbers = {name: case.number for name, case in made.items()}
+    return {**numbers, "appeal": waiting.id, "late_appeal": belated.id, "turned": turned.id}
 
 
 def heard(session, home, people) -> dict[str, object]:
@@ -306,12 +334,37 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "entering a talk": ("officer", at("/cases/{righted}/talks/new")),
     "what became of a talk": ("officer", at("/cases/{righted}/talks/{talk}/follow-up")),
     "entering an observation": ("officer", at("/cases/{righted}/commitment/new")),
+    "papers": ("officer", at("/cases/{corrected}/papers")),
+    "papers of a case just opened": ("officer", at("/cases/{empty}/papers")),
+    "no paper chosen": ("officer", press("/cases/{corrected}/papers", ("制发", "Issue the paper"))),
+    "the word of papers": ("chief", at("/office/numbers")),
+    "templates": ("administrator", at("/templates")),
+    "a template": ("administrator", at("/templates/decision")),
+    "a template without a reason": ("administrator", press("/templates/decision", ("保存为新版本", "Save as a new version"))),
+    "a template tried": ("administrator", press("/templates/decision", ("用样例试用", "Try with invented data"), 200)),
+    "a version of a template": ("administrator", at("/templates/decision/0")),
     "an account": ("officer", at("/account")),
     "an account, no password given": ("officer", press("/account", ("修改密码", "Change the password"))),
     "help": ("officer", at("/help")),
     "no such page": ("officer", at("/nowhere", 404)),
     "too large a file": ("officer", too_large_a_file),
     "not for an administrator": ("administrator", at("/cases", 403)),
+    "appeals, none yet": ("officer", at("/cases/{unappealed}/appeals")),
+    "entering an appeal": ("officer", at("/cases/{unappealed}/appeals/new")),
+    "entering an appeal, nothing filled in": (
+        "officer", press("/cases/{unappealed}/appeals/new", ("登记申请", "Enter the appeal")),
+    ),
+    "an appeal under way": ("chief", at("/cases/{appealed}/appeals")),
+    "assigning an appeal": ("chief", at("/cases/{appealed}/appeals/{appeal}/assign")),
+    "withdrawing an appeal": ("officer", at("/cases/{appealed}/appeals/{appeal}/withdraw")),
+    "a late appeal": ("chief", at("/cases/{belated}/appeals/{late_appeal}/admit")),
+    "deciding an appeal": ("fresh", at("/cases/{appealed}/appeals/{appeal}/decide")),
+    "deciding an appeal, nothing filled in": (
+        "fresh", press("/cases/{appealed}/appeals/{appeal}/decide", ("决定并签署", "Decide and sign")),
+    ),
+    "a reversal and all it corrected": ("auditor", at("/cases/{reversed}/appeals")),
+    "serving the result of an appeal": ("officer", at("/cases/{reversed}/appeals/{turned}/serve")),
+    "the figures": ("chief", at("/figures")),
     "an administrator's account": ("administrator", at("/account")),
     "what is due": ("officer", at("/clocks")),
     "what is due in all cases": ("auditor", at("/clocks")),

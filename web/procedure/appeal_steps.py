@@ -1,6 +1,6 @@
 """The steps of an appeal on its way: admitted, assigned, declared, withdrawn, decided, served."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import Flask, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -14,7 +14,7 @@ from casebook.procedure.decide import standing_decision
 from casebook.procedure.outcome import Chosen
 from rules.channels import channels
 from rules.measures import measure_named
-from web.auth import CASE_HANDLERS, admits
+from web.auth import CASE_HANDLERS, admits, limit_guesses
 from web.cases import load_case
 from web.forms import BaseForm
 from web.i18n import lang
@@ -32,6 +32,11 @@ from web.session import db_session
 FORMS = {
     "admit": AdmitForm, "assign": AssignForm, "declare": DeclareForm, "withdraw": WithdrawForm, "serve": ServeForm,
 }  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """A signature is guessed no more often than a sign-in, whichever page asks for it."""
+    limit_guesses(app, "appeals.decide_submit", 422, lambda: f"signature:{g.user.id if g.user else 0}")
 
 
 @blueprint.get(

@@ -1,6 +1,6 @@
 """An appeal is decided afresh, never heavier; what is varied or revoked takes everything that rested on it along."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,10 +13,11 @@ from casebook.procedure import appeal as appeals
 from casebook.procedure import correct, people, reversal
 from casebook.procedure.appeal_decide import available
 from casebook.procedure.appeal_ways import openings
+from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from casebook.procedure.signature import is_intact
-from tests.appealed import DECIDED_ON, MEMBER, anew, assign, decide, decided, file
-from tests.stages import Cast
+from tests.appealed import DECIDED_ON, MEMBER, SUPERVISED, anew, assign, decide, decided, file
+from tests.stages import Cast, bring
 
 VARY = {"outcome": "vary", "ground_code": "improper"}
 REVOKE = {"outcome": "revoke", "ground_code": "facts_unclear"}
@@ -398,3 +399,21 @@ def test_a_revoked_decision_counts_as_such_once(session, cast, case, appeal):
 
     assert session.scalars(select(Appeal.outcome).where(Appeal.case_id == case.id)).all() == ["revoke"]
     assert session.scalars(select(Correction)).all() == []
+
+
+def test_a_case_that_went_the_whole_way_is_appealed_and_reversed(session, cast):
+    case = bring(session, cast, Stage.NOTIFIED, **SUPERVISED)
+    appeal = file(session, cast, case, filed_on=today())
+    decider = assign(session, cast, case, appeal)
+    fields = {"discussed_on": today(), "on": today()}
+
+    decide(
+        session, case, appeal, decider, **REVOKE, **fields,
+        anew=anew("not_established", "0a", **NOTHING, follow_up_by=today() + timedelta(days=60)),
+    )  # fmt: skip
+
+    assert standing_decision(session, case).disposition == "not_established"
+    assert decisions(session, case)[0].ended_how == "revoked"
+    assert case.stage == Stage.NOTIFIED
+    appeals.serve(session, case, appeal, cast.officer, served_on=today(), how="直接送达")
+    assert audit.verify(session).ok

@@ -354,3 +354,21 @@ def test_the_reading_is_logged(as_, session, cast, case):
     as_(cast.auditor).get(at(case))
 
     assert session.scalar(select(Event.by_id).where(Event.kind == "appeal.read")) == cast.auditor.id
+
+
+def test_a_signature_is_not_guessed_by_trying(as_, session, cast, case):
+    appeal = with_decider(session, cast, case)
+    decider = as_(cast.superior_member)
+    decider.get(at(case, f"/{appeal.id}/decide"))
+    statuses = []
+
+    for _ in range(7):
+        decider.post(at(case, f"/{appeal.id}/decide"), {"outcome": "uphold", "password": "guess"})
+        statuses.append(decider.status)
+        if decider.status == 422:
+            continue
+        break
+
+    assert statuses[-1] == 429
+    session.expire_all()
+    assert session.get(Appeal, appeal.id).is_open
