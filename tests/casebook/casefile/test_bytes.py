@@ -100,8 +100,8 @@ def test_a_part_removed_added_swapped_or_listed_twice_is_named(exported, target,
     for gone in ("mimetype", "manifest.json"):
         left = {name: content for name, content in parts.items() if name != gone}
         assert found_in(put_together(target, left)) == (False, gone)
-    other = parts["manifest.json"].replace(b'"root":"', b'"root":"0', 1)
-    assert found_in(put_together(target, {**parts, "manifest.json": other})) == (False, "manifest.json")
+    unsealed = parts["manifest.json"].replace(b'"root":"', b'"root":"0', 1)
+    assert found_in(put_together(target, {**parts, "manifest.json": unsealed})) == (False, "manifest.json")
     without = {name: content for name, content in parts.items() if name != one}
     assert found_in(put_together(target, without)) == (False, one)
     assert found_in(put_together(target, {**parts, "more.txt": b"more"})) == (False, "more.txt")
