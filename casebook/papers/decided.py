@@ -98,12 +98,12 @@ def _candidate(decision: Decision) -> Candidate:
 
 def _tolerated() -> NotReady:
     return missing(
-        "本案决定予以容错，请制发“容错认定书”。", "It is to tolerate; issue the decision on tolerance."
+        "本案决定予以容错，请制发“容错认定书”。", "The decision tolerates: issue the decision on tolerance."
     )
 
 
 def _not_tolerated() -> NotReady:
-    return missing("本案决定不是予以容错，请制发“处理决定书”。", "It is not to tolerate; issue the decision.")
+    return missing("本案决定不是予以容错，请制发“处理决定书”。", "The decision does not tolerate: issue the decision.")
 
 
 def _signed(session: Session, case: Case) -> list[Decision]:
