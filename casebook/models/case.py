@@ -12,6 +12,7 @@ from casebook.db import Base, Json, UtcDateTime
 
 if TYPE_CHECKING:
     from casebook.models.people import Assignment, Recusal
+    from casebook.models.review import Review
 
 
 class Role(StrEnum):
@@ -163,6 +164,7 @@ class Case(Base):
     respondents: Mapped[list["Respondent"]] = relationship(back_populates="case", order_by="Respondent.id")
     assignments: Mapped[list["Assignment"]] = relationship(back_populates="case", order_by="Assignment.id")
     recusals: Mapped[list["Recusal"]] = relationship(back_populates="case", order_by="Recusal.id")
+    reviews: Mapped[list["Review"]] = relationship(viewonly=True, order_by="Review.id")
 
     @property
     def respondent(self) -> "Respondent":

@@ -311,3 +311,18 @@ def test_a_forged_round_or_mark_does_no_harm(another_browser, session, cast, ass
     assert kept.answers["T1"].words_for == "已经保存的话"
     assert session.query(SendBack).count() == 0
     assert Part.REVIEWER in {row.part for row in assigned.assignments}
+
+
+def test_the_page_of_the_case_asks_the_chief_for_a_name_only_while_one_is_wanted(
+    another_browser, session, cast, handed_in
+):
+    chief = another_browser(cast.chief)
+    chief.get(f"/cases/{handed_in.number}")
+    assert "Assign the reviewer" in chief.text()
+    assert "Assign the second reviewer" not in chief.text()
+
+    chief.get(f"/cases/{handed_in.number}/review")
+    chief.send("Name the reviewer", **{"reviewer-user_id": str(cast.reviewer.id)})
+    chief.get(f"/cases/{handed_in.number}")
+
+    assert "Assign the reviewer" not in chief.text()
