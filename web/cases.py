@@ -8,16 +8,19 @@ from flask_babel import gettext as _
 
 from casebook import intake, queries
 from casebook.access import WRITE_CASE, may
+from casebook.clocks import upcoming
 from casebook.errors import BadFields, CaseNotFound, StaleCase
 from casebook.intake import FactEntry
 from casebook.models import Case, Role, Stage, Status
 from casebook.procedure import workflow
+from casebook.procedure.dates import today
+from casebook.procedure.decide import standing_decision
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.forms import CaseForm, FilterForm
 from web.i18n import lang
 from web.labels import READ_BY_RULES
-from web.procedure import blind
+from web.procedure import blind, where
 from web.session import db_session
 
 blueprint = Blueprint("cases", __name__)
@@ -125,6 +128,9 @@ def show_case(number: str):
     files = queries.attachments_of(db_session(), case)
     latest = queries.latest_recommendation(db_session(), case)
     respondent = case.respondent
+    next_pages = where.next_pages(case)
+    decision = standing_decision(db_session(), case) if blind.is_open("decision.show", case) else None
+    deadline = upcoming.next_of(db_session(), case, today()) if blind.is_open("clocks.of_case", case) else None
     db_session().commit()
     answered = {fact_id for fact_id, row in facts.items() if row.value is not None}
     unread = [fact_id for fact_id in answered if facts[fact_id].standing not in READ_BY_RULES]
@@ -135,6 +141,7 @@ def show_case(number: str):
     return render_template(
         "cases/show_case.html", case=case, respondent=respondent, tasks=tasks, files=files, latest=latest,
         answered=len(answered), unread=len(unread), may_write=may(g.user, WRITE_CASE, case),
+        next_pages=next_pages, decision=decision, deadline=deadline,
     )  # fmt: skip
 
 

@@ -90,6 +90,15 @@ def of_case(session: Session, by: User, case: Case, today: date) -> list[Line]:
     return sorted(found, key=lambda line: line.standing == ENDED)
 
 
+def next_of(session: Session, case: Case, today: date) -> Line | None:
+    """The deadline of a case that the organ has to meet first, for a line of summary; None where none has a day."""
+    running_now = select(Deadline).where(
+        Deadline.case_id == case.id, Deadline.state == RUNNING, Deadline.due_on.is_not(None)
+    )
+    ours = (one for one in lines(session, running_now, today) if not one.limit or one.limit.whose != "person")
+    return next(ours, None)
+
+
 def lines(
     session: Session, deadlines: Select[tuple[Deadline]], today: date, *, with_changes: bool = False
 ) -> Iterable[Line]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, g, url_for
 
 from casebook.models import Case, Stage
 from casebook.procedure import workflow
+from casebook.procedure.due import due_steps
 from web.i18n import lang
 from web.procedure import blind
+from web.session import db_session
 
 # The page on which each step is taken; steps of the intake have their places on the case's own page.
 PAGES = {
@@ -26,11 +28,6 @@ PAGES = {
     "talk": "talks.show", "note_commitment": "talks.show",
     "ask_recusal": "recusal.show", "decide_recusal": "recusal.show", "hand_over": "recusal.show",
     "finish_deadline": "clocks.of_case", "change_deadline": "clocks.of_case", "issue_paper": "papers.of_case",
-}  # fmt: skip
-# Steps that are always open to those who may take them; not news on the page of a case.
-ALWAYS = {
-    "save", "recommend", "attach", "talk", "note_commitment", "ask_recusal", "decide_recusal", "hand_over",
-    "finish_deadline", "change_deadline", "issue_paper", "personal_link",
 }  # fmt: skip
 # The rooms of a case: the page, its name, and from which stage on there is something to see.
 ROOMS = (
@@ -59,9 +56,7 @@ class Next:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(
-        stage_path=stage_path, stage_name=stage_name, next_pages=next_pages, rooms=rooms
-    )
+    app.jinja_env.globals.update(stage_path=stage_path, stage_name=stage_name, rooms=rooms)
 
 
 def stage_name(stage: str) -> str:
@@ -76,16 +71,12 @@ def stage_path(case: Case) -> list[tuple[str, str]]:
 
 
 def next_pages(case: Case) -> list[Next]:
-    """What the signed-in person may do next in a case, page by page."""
+    """What waits for the signed-in person in a case, page by page; read before the view commits."""
     found: dict[str, list[str]] = {}
-    for step in workflow.next_steps(g.user, case):
-        if step.code not in ALWAYS and blind.is_open(PAGES[step.code], case):
+    for step in due_steps(db_session(), g.user, case):
+        if blind.is_open(PAGES[step.code], case):
             found.setdefault(PAGES[step.code], []).append(step.label(lang()))
-    return [
-        Next(url_for(page, number=case.number), tuple(steps))
-        for page, steps in found.items()
-        if _exists(page)
-    ]
+    return [Next(url_for(page, number=case.number), tuple(steps)) for page, steps in found.items()]
 
 
 def rooms(case: Case) -> list[tuple[str, str]]:
@@ -94,9 +85,5 @@ def rooms(case: Case) -> list[tuple[str, str]]:
     return [
         (zh if lang() == "zh" else en, url_for(page, number=case.number))
         for page, zh, en, since in ROOMS
-        if _ORDER.index(since) <= reached and _exists(page) and blind.is_open(page, case)
+        if _ORDER.index(since) <= reached and blind.is_open(page, case)
     ]
-
-
-def _exists(page: str) -> bool:
-    return page in current_app.view_functions
