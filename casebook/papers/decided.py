@@ -103,7 +103,9 @@ def _tolerated() -> NotReady:
 
 
 def _not_tolerated() -> NotReady:
-    return missing("本案决定不是予以容错，请制发“处理决定书”。", "The decision does not tolerate: issue the decision.")
+    return missing(
+        "本案决定不是予以容错，请制发“处理决定书”。", "The decision does not tolerate: issue the decision."
+    )
 
 
 def _signed(session: Session, case: Case) -> list[Decision]:

@@ -69,8 +69,7 @@ def _page(document: Docx) -> None:
         _element("w:docGrid", type="linesAndChars", linePitch=str(round(LINE * 20)),
                  charSpace=str(round((CHARACTER - 16) * 4096)))
     )  # fmt: skip
-    settings = document.settings.element
-    settings.append(_element("w:evenAndOddHeaders"))
+    document.settings.odd_and_even_pages_header_footer = True
     style = document.styles["Normal"]
     style.font.size = Pt(16)
     _face(style.element.get_or_add_rPr(), BODY)
@@ -134,8 +133,10 @@ def _set(document: Docx, block: Block) -> None:  # noqa: C901 - one case for eac
         case Signature(organ, on):
             date = day_words(on)
             # The organ is centred above the date, which stands four characters in from the right.
-            shift = max(0.0, 4 + _wide(date) / 2 - _wide(organ) / 2)
-            for text, right in ((organ, shift), (date, 4)):
+            # A long name moves both to the left, so that two characters stay free beside it.
+            shift = (_wide(organ) - _wide(date)) / 2
+            free = max(4, 2 + shift)
+            for text, right in ((organ, free - shift), (date, free)):
                 line = _line(document, text, align=ALIGN.RIGHT)
                 line.paragraph_format.right_indent = Pt(right * CHARACTER)
                 line.paragraph_format.space_before = Pt(2 * LINE if text is organ else 0)
