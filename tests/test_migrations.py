@@ -82,10 +82,7 @@ def test_down_to_nothing_and_up_again_leaves_a_store_that_works(engine):
 
 @pytest.mark.parametrize(
     "table",
-    [
-        "events", "recommendations", "fact_changes", "send_backs", "services", "votes", "papers",
-        "paper_templates", "deadline_changes",
-    ],  # fmt: skip
+    "events recommendations fact_changes send_backs services votes papers paper_templates deadline_changes".split(),
 )
 def test_at_the_newest_migration_the_guards_of_the_record_stand(engine, table):
     catalogue = {

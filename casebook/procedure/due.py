@@ -60,8 +60,8 @@ class _State:
 # Steps that nothing waits for: done whenever there is a reason, from the page of their room.
 AT_WILL = {
     "save", "recommend", "attach", "personal_link", "talk", "note_commitment", "ask_recusal", "hand_over",
-    "change_deadline", "finish_deadline", "issue_paper", "return_to_officer", "return_from_hearing", "return_from_panel",
-    "file_appeal", "withdraw_appeal",
+    "change_deadline", "finish_deadline", "issue_paper", "return_to_officer", "return_from_hearing",
+    "return_from_panel", "file_appeal", "withdraw_appeal",
 }  # fmt: skip
 
 

@@ -167,6 +167,7 @@ ROUTES = {
     ("GET", "/figures.xlsx"): READERS - {"panel"},
 }
 READ_LOG = {
+    "access.refused",
     "figures.read",
     "figures.exported",
     "appeal.read",
