@@ -13,10 +13,10 @@ from pygal.style import Style
 from casebook import figures as record
 from casebook.figures import RESULTS, Figures
 from casebook.models import Role, Stage
-from casebook.procedure import hearing, panel, review
 from casebook.procedure.appeal_decide import OUTCOMES as APPEAL_OUTCOMES
 from casebook.procedure.decide import DEPARTURES
 from casebook.procedure.panel import OUTCOMES
+from casebook.procedure.returns import OF_ALL_STAGES
 from casebook.procedure.workflow import STAGES
 from rules.channels import channels
 from rules.vocabulary import vocabulary
@@ -106,7 +106,7 @@ def sheets(found: Figures) -> list[Sheet]:
         ),
         Sheet(
             "returns", _("Send-backs by reason"), [_("Reason"), _("How often")],
-            _listed(found.returns, {**panel.RETURNS, **hearing.RETURNS, **review.SEND_BACK_CODES}), "", "returns",
+            _listed(found.returns, OF_ALL_STAGES), "", "returns",
         ),
         Sheet(
             "departures", _("Departures from the recommendation by reason"), [_("Reason"), _("How often")],

@@ -29,9 +29,9 @@ from casebook.procedure.outcome import (
     measure_errors,
     plain_measure,
 )  # fmt: skip
+from casebook.procedure.returns import NEW_EVIDENCE
 from casebook.procedure.signature import decision_digest
 
-NEW_EVIDENCE = "new_evidence"
 DEPARTURES = {
     "facts_weighed": Problem("对事实轻重的判断不同", "The facts are weighed differently"),
     "rule_unfit": Problem("规则不适合本案情形", "The rule does not fit this case"),

@@ -11,13 +11,12 @@ from casebook.clocks import deadlines
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text
-from casebook.models import Answer, Case, Notice, Point, SendBack, User
+from casebook.models import Answer, Case, Notice, Point, SendBack, Stage, User
 from casebook.procedure import workflow
 from casebook.procedure.answers import needs_weighing, not_yet, open_notice
-from casebook.procedure.ceiling import NEW_EVIDENCE
 from casebook.procedure.dates import check_day
 from casebook.procedure.notice import current_notice, notices_of
-from rules.vocabulary import vocabulary
+from casebook.procedure.returns import ADOPTED, checked_return
 
 HOW_HEARD = {
     "meeting": Problem("当面听取", "In a meeting"),
@@ -27,18 +26,7 @@ HOW_HEARD = {
     "absent": Problem("给予机会，本人未到场、未答复", "Offered, but the respondent did not come or answer"),
 }
 WITHOUT_ANSWER = ("waived", "absent")
-RETURNS = {
-    "adopted_statement": Problem(
-        "采纳申辩，需要改变事实认定", "The statement is adopted and changes the facts"
-    ),
-    NEW_EVIDENCE: Problem("发现与申辩无关的新证据", "New evidence, apart from the statement"),
-    "more_inquiry": Problem("申辩所提情况需要补充核查", "What was said needs further inquiry"),
-    "notice_wrong": Problem("告知的事实或者依据有误", "The notice has a fact or a ground wrong"),
-    "procedure": Problem("告知或者听取程序有缺陷", "A defect in the telling or the hearing"),
-    "other": Problem("其他", "Other"),
-}
-NAMES_FACTS = ("adopted_statement", NEW_EVIDENCE)
-LONGEST = {"reason": 4000, "present": 500, "record": 20_000}
+LONGEST = {"present": 500, "record": 20_000}
 
 
 def record_hearing(
@@ -168,26 +156,16 @@ def return_from_hearing(
     """
     step = workflow.ensure(session, by, "return_from_hearing", case)
     errors: dict[str, Problem] = {}
-    if code not in RETURNS:
-        errors["code"] = Problem("请选择退回的原因。", "Choose why it is sent back.")
-    reason = check_text(errors, "reason", reason, LONGEST["reason"], required=True)
-    facts = list(dict.fromkeys(items))
-    if unknown := [fact_id for fact_id in facts if fact_id not in vocabulary().facts]:
-        errors["items"] = Problem(
-            f"没有这些事实：{'、'.join(unknown)}。", f"There are no such facts: {', '.join(unknown)}."
-        )
-    elif code in NAMES_FACTS and not facts:
-        errors["items"] = Problem("请列明涉及的事实。", "Name the facts it is about.")
+    checked = checked_return(errors, Stage.HEARING, code, reason, items)
     if errors:
         raise BadFields(errors)
-    if code == "adopted_statement" and not _adopted_any(session, case):
+    if code == ADOPTED and not _adopted_any(session, case):
         raise NotReady([not_yet(
             "没有一项申辩被采纳，不能以采纳申辩为由退回", "No answer has been adopted, so this cannot be the reason",
         )])  # fmt: skip
     back = SendBack(
-        case_id=case.id, from_stage=case.stage, to_stage=step.to, code=code, reason=reason, items=facts,
-        by_id=by.id, at=utc_now(),
-    )  # fmt: skip
+        case_id=case.id, from_stage=case.stage, to_stage=step.to, by_id=by.id, at=utc_now(), **checked
+    )
     session.add(back)
     session.flush()
     rows: list = [back]
@@ -195,7 +173,7 @@ def return_from_hearing(
     if notice is not None and notice.closed_at is None:
         notice.closed_at = utc_now()
         rows.append(notice)
-    workflow.move(session, case, step, by, "hearing.returned", rows=rows, code=code, facts=facts)
+    workflow.move(session, case, step, by, "hearing.returned", rows=rows, code=code, facts=back.items)
     deadlines.go_back(session, case, by)
     return back
 

@@ -19,20 +19,11 @@ from casebook.fields import check_text
 from casebook.models import Assignment, Case, Meeting, Part, SendBack, Stage, Step, User, Vote
 from casebook.procedure import people, workflow
 from casebook.procedure.dates import check_day, day_of
-from rules.vocabulary import vocabulary
+from casebook.procedure.returns import checked_return
 
 FEWEST = 3  # with the chair; no provision gives a number
 OUTCOMES = ("tolerate", "correct", "hold_accountable", "not_established")
-RETURNS = {
-    "new_evidence": Problem("会议上出现新的证据", "New evidence came up at the meeting"),
-    "facts_unclear": Problem("事实不清，需要补充查证", "The facts are not clear and need further inquiry"),
-    "evidence_thin": Problem("证据不足以认定", "The evidence does not suffice"),
-    "law_unclear": Problem("适用规定不准确或者有遗漏", "The provisions applied are wrong or incomplete"),
-    "procedure": Problem("办理程序有缺陷", "The procedure has a defect"),
-    "hearing": Problem("申辩没有充分核实", "What the respondent said was not verified enough"),
-    "other": Problem("其他", "Other"),
-}
-LONGEST = {"place": 200, "others": 500, "minutes": 20_000, "words": 4000, "reason": 4000}
+LONGEST = {"place": 200, "others": 500, "minutes": 20_000, "words": 4000}
 CHAIR_LAST = "重大行政决策程序暂行条例第三十条"
 
 
@@ -209,18 +200,11 @@ def return_from_panel(
     """
     step = workflow.ensure(session, by, "return_from_panel", case)
     errors: dict[str, Problem] = {}
-    if code not in RETURNS:
-        errors["code"] = Problem("请选择退回原因。", "Choose the reason.")
-    reason = check_text(errors, "reason", reason, LONGEST["reason"], required=True)
-    if any(item not in vocabulary().facts for item in items):
-        errors["items"] = Problem("请从词表中选择事实。", "Choose facts of the vocabulary.")
+    checked = checked_return(errors, Stage.PANEL, code, reason, items)
     if errors:
         raise BadFields(errors)
     now = utc_now()
-    back = SendBack(
-        case_id=case.id, from_stage=Stage.PANEL, to_stage=step.to, code=code, reason=reason, items=list(items),
-        by_id=by.id, at=now,
-    )  # fmt: skip
+    back = SendBack(case_id=case.id, from_stage=Stage.PANEL, to_stage=step.to, by_id=by.id, at=now, **checked)
     rows = [back]
     meeting = current_meeting(session, case)
     if meeting is not None and meeting.closed_at is None:
@@ -228,7 +212,7 @@ def return_from_panel(
         rows.append(meeting)
     session.add(back)
     session.flush()
-    workflow.move(session, case, step, by, "panel.returned", rows=rows, code=code, items=len(items))
+    workflow.move(session, case, step, by, "panel.returned", rows=rows, code=code, items=len(back.items))
     deadlines.go_back(session, case, by)
     return back
 

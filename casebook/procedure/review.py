@@ -10,24 +10,14 @@ from casebook import access, events
 from casebook.clocks import deadlines
 from casebook.db import utc_now
 from casebook.errors import BadFields, Problem
-from casebook.fields import check_text
 from casebook.models import Assignment, Case, Part, Review, Role, SendBack, Stage, Step, User
 from casebook.procedure import drafts, people, workflow
-from casebook.procedure.items import Answer
+from casebook.procedure.items import CENTRAL, Answer
+from casebook.procedure.returns import checked_return
 from casebook.procedure.second_opinion import BEFORE_DECISION, StillBlind, draw, is_blind
 from rules.vocabulary import vocabulary
 
-SEND_BACK_CODES = {
-    "fact_incomplete": Problem("事实不清或者不完整", "Facts incomplete"),
-    "fact_contradicts_evidence": Problem("事实与证据不符", "A fact contradicts the evidence"),
-    "evidence_missing": Problem("证据不足或者缺失", "Evidence missing"),
-    "evidence_illegal": Problem("证据取得不合法", "Evidence illegally obtained"),
-    "wrong_standing": Problem("证明程度认定不当", "Wrong standing of a fact"),
-    "wrong_conduct_time": Problem("行为时间有误", "Wrong time of the conduct"),
-    "procedure_missing": Problem("手续不完备", "A step of the procedure is missing"),
-    "other": Problem("其他", "Other"),
-}
-LONGEST_WORDS = 2000
+RETURN_FIELDS = ("code", "words", "about")
 
 
 def submit(session: Session, case: Case, by: User, *, on: date) -> None:
@@ -119,11 +109,16 @@ def return_to_officer(
 ) -> SendBack:
     """Send the case back to its officer with a coded reason; the review as far as it is stays readable.
 
-    `about` names facts or factors. Raises BadFields, StaleDraft, NotReady (recusal), NotAllowed, WrongStage.
+    `about` names facts or factors; a return for new evidence names its facts. Raises BadFields, StaleDraft, NotReady
+    (recusal), NotAllowed, WrongStage.
     """
     step = workflow.ensure(session, by, "return_to_officer", case)
     people.ensure_declared(session, case, by, Step.ASSIGNMENT)
-    checked = checked_send_back(code, words, about)
+    errors: dict[str, Problem] = {}
+    beside = {*CENTRAL, *(factor.id for factor in vocabulary().factors)}
+    checked = checked_return(errors, Stage.REVIEW, code, words, about, beside=beside, fields=RETURN_FIELDS)
+    if errors:
+        raise BadFields(errors)
     review, _ = drafts.write_draft(
         session, case, by, answers, disposition=disposition, reason=reason, seen=seen, second=False
     )
@@ -139,20 +134,6 @@ def return_to_officer(
     )  # fmt: skip
     deadlines.meet(session, case, "review_passed", on, by)
     return send_back
-
-
-def checked_send_back(code: str, words: str, about: Sequence[str]) -> dict:
-    """The coded reason of a return as it is kept. Raises BadFields under code, words and about."""
-    errors: dict[str, Problem] = {}
-    if code not in SEND_BACK_CODES:
-        errors["code"] = Problem("请选择退回原因。", "Choose why the case is sent back.")
-    words = check_text(errors, "words", words, LONGEST_WORDS, required=True)
-    known = {"T1", "T2", "T3", *(factor.id for factor in vocabulary().factors), *vocabulary().facts}
-    if not set(about) <= known:
-        errors["about"] = Problem("请从所列事实或者要素中选择。", "Choose from the listed facts and factors.")
-    if errors:
-        raise BadFields(errors)
-    return {"code": code, "reason": words, "items": list(dict.fromkeys(about))}
 
 
 def hides_reviews(session: Session, by: User, case: Case) -> bool:

@@ -9,10 +9,12 @@ from wtforms import FileField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
+from casebook.models import Stage
 from casebook.procedure.answers import ADOPTED, STANCES, AnswerEntry
-from casebook.procedure.hearing import HOW_HEARD, RETURNS
+from casebook.procedure.hearing import HOW_HEARD
 from casebook.procedure.notice import HOW_TOLD
 from casebook.procedure.personal_link import DAYS
+from casebook.procedure.returns import CODES
 from rules.vocabulary import vocabulary
 from web.fields import ChoicesField, DateField, Filled, NumberField
 from web.forms import MANY, BaseForm
@@ -150,7 +152,7 @@ class ReturnForm(BaseForm):
         super().__init__(*args, **kwargs)
         facts = vocabulary().facts
         known = [fact_id for fact_id in facts if fact_id in set(known)]
-        self.code.choices = worded(RETURNS)
+        self.code.choices = worded(CODES[Stage.HEARING])
         self.items.choices = [SelectChoice(fact_id, facts[fact_id].label(lang())) for fact_id in known]
         self.more.choices = [SelectChoice("", _("None"))] + [
             SelectChoice(fact.id, fact.label(lang())) for fact in facts.values() if fact.id not in known

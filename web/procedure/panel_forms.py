@@ -8,8 +8,9 @@ from wtforms import PasswordField, RadioField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 
 from casebook.errors import Problem
-from casebook.models import User
-from casebook.procedure.panel import OUTCOMES, RETURNS
+from casebook.models import Stage, User
+from casebook.procedure.panel import OUTCOMES
+from casebook.procedure.returns import CODES
 from web.fields import ChoicesField, DateField, Filled
 from web.forms import BaseForm
 from web.i18n import lang
@@ -91,7 +92,7 @@ class ReturnForm(RoomForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.code.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(code, words.message(lang())) for code, words in RETURNS.items()
+            SelectChoice(code, words.message(lang())) for code, words in CODES[Stage.PANEL].items()
         ]
 
 

@@ -6,15 +6,15 @@ from sqlalchemy.orm import Session
 
 from casebook import queries
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem, WrongStage
-from casebook.models import Case, Part, Review, Step, User
-from casebook.procedure import drafts, people, review, second_opinion, workflow
+from casebook.models import Case, Part, Review, SendBack, Step, User
+from casebook.procedure import drafts, people, returns, review, second_opinion, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.drafts import Draft, StaleDraft
 from casebook.procedure.items import VIEWS, items_of, wanted_sides
 from rules.vocabulary import vocabulary
 from web.auth import CASE_HANDLERS, CASE_READERS, admits
 from web.cases import load_case
-from web.i18n import lang
+from web.i18n import both, lang
 from web.labels import DISTINCTIONS
 from web.procedure.review_form import PersonForm, ReviewForm, item_title
 from web.report import Report
@@ -33,8 +33,8 @@ def _view_words(code: str) -> str:
     return VIEWS[code].message(lang()) if code in VIEWS else ""
 
 
-def _send_back_words(code: str) -> str:
-    return review.SEND_BACK_CODES[code].message(lang()) if code in review.SEND_BACK_CODES else code
+def _send_back_words(back: SendBack) -> str:
+    return both(returns.words(back.code, back.from_stage))
 
 
 def _about_words(item: str) -> str:
@@ -95,7 +95,7 @@ def review_submit(number: str):
         elif then == "return":
             review.return_to_officer(
                 db_session(), case, g.user, answers, code=form.code.data or "", words=form.words.data or "",
-                about=form.about.data or (), **given, on=today(),
+                about=form.concerned, **given, on=today(),
             )  # fmt: skip
             message = _("The case is back with its officer.")
         else:
@@ -224,7 +224,7 @@ def _form_part(session: Session, case: Case, user: User, draft, form, kept, *, s
     declared = people.find_declaration(session, case, user, Step.ASSIGNMENT)
     draft = draft or drafts.see_draft(session, case, user, second=second)
     form = form or ReviewForm.of_draft(draft)
-    form.offer_facts(vocabulary().facts[fact_id] for fact_id in queries.facts_of(session, case))
+    form.offer_facts(queries.facts_of(session, case))
     return {
         "declared": declared, "draft": draft, "form": form, "kept": kept, "item_title": item_title,
         "wanted": {item.id: wanted_sides(item, form[f"view_{item.id}"].data or "") for item in draft.items},

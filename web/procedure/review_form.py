@@ -9,11 +9,11 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.fields.choices import SelectChoice
 
 from casebook.errors import Problem
-from casebook.models import User
+from casebook.models import Stage, User
 from casebook.procedure.drafts import Draft
 from casebook.procedure.items import VIEWS, Answer, Item
-from casebook.procedure.review import SEND_BACK_CODES
-from rules.vocabulary import Fact
+from casebook.procedure.returns import CODES
+from rules.vocabulary import vocabulary
 from web.forms import BaseForm
 from web.i18n import lang
 from web.labels import DISPOSITIONS
@@ -38,8 +38,10 @@ class ReviewForm(BaseForm):
         description=lazy("The officer reads this first: say what is missing and what would settle it."),
     )  # fmt: skip
     about = SelectMultipleField(
-        lazy("Which facts does it concern? (optional)"), widget=Checkboxes(), validate_choice=False
-    )
+        lazy("Which facts does it concern? (optional)"), widget=Checkboxes(), validate_choice=False,
+        description=lazy("New evidence needs them: only a fact named here may weigh more in a later notice."),
+    )  # fmt: skip
+    more = SelectField(lazy("Another fact (optional)"), widget=Select(), validate_choice=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -47,7 +49,7 @@ class ReviewForm(BaseForm):
             SelectChoice(code, str(name)) for code, (name, _tag) in DISPOSITIONS.items()
         ]
         self.code.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(code, words.message(lang())) for code, words in SEND_BACK_CODES.items()
+            SelectChoice(code, words.message(lang())) for code, words in CODES[Stage.REVIEW].items()
         ]
         views = [SelectChoice(code, words.message(lang())) for code, words in VIEWS.items()]
         for field in self:
@@ -79,9 +81,20 @@ class ReviewForm(BaseForm):
     def opinion(self) -> dict[str, str]:
         return {"disposition": self.disposition.data or "", "reason": _lines(self.reason.data)}
 
-    def offer_facts(self, facts: Iterable[Fact]) -> None:
-        """The facts a return may concern."""
-        self.about.choices = [SelectChoice(fact.id, fact.label(lang())) for fact in facts]
+    @property
+    def concerned(self) -> list[str]:
+        """What a return concerns."""
+        return [*(self.about.data or ()), *([self.more.data] if self.more.data else [])]
+
+    def offer_facts(self, entered: Iterable[str]) -> None:
+        """The facts a return may concern: those that were entered, and in a list all others."""
+        facts, entered = vocabulary().facts, set(entered)
+        listed = [SelectChoice(fact.id, fact.label(lang())) for fact in facts.values()]
+        self.about.choices = [one for one in listed if one.value in entered]
+        self.more.choices = [
+            SelectChoice("", _("None")),
+            *(one for one in listed if one.value not in entered),
+        ]
 
     def refuse(self, errors: dict[str, Problem], items: Iterable[Item]) -> None:
         """Put what the record found wrong at the field it concerns, with the name of the item before it."""
