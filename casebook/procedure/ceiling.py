@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from casebook.changes import NEVER_ENTERED, FactEntry
 from casebook.errors import NotReady, Problem
 from casebook.models import Appeal, Case, CaseFact, Decision, Event, FactChange, Notice, SendBack, Stage
+from casebook.procedure.returns import NEW_EVIDENCE
 from casebook.procedure.sources import EVIDENCE, READ, read_value
 from rules.graver import is_graver
 from rules.measures import Words, heavier, measure_named
 from rules.vocabulary import vocabulary
 
-NEW_EVIDENCE = "new_evidence"  # the code of a return that opens the way to a heavier notice
 LAW = Problem(
     "政务处分法第四十三条、第五十六条，公务员法第九十六条",
     "State sanctions law, arts. 43 and 56, Civil Servants Law, art. 96",
@@ -61,7 +61,7 @@ def bounds(session: Session, case: Case) -> list[Bound]:
     told = _told(session, case)
     first = max((place for place, notice in enumerate(told) if notice.new_facts), default=0)
     found = [
-        Bound(row.disposition, tuple(row.measures), f"notice:{row.id}", False, tuple(row.months.items()))
+        Bound(row.disposition, tuple(row.measures), f"notice:{row.id}", False, _months_told(row))
         for row in told[first:]
     ]
     if session.scalar(select(Appeal.id).where(Appeal.case_id == case.id).limit(1)) is not None:
@@ -74,6 +74,11 @@ def bounds(session: Session, case: Case) -> list[Bound]:
             for row in session.scalars(signed.order_by(Decision.seq))
         ]  # fmt: skip
     return found
+
+
+def governing_day(document: dict) -> date:
+    """The day whose law a recommendation applied."""
+    return date.fromisoformat(next(version["date"] for version in document["law"] if version["governs"]))
 
 
 def ceiling(session: Session, case: Case, on: date) -> Bound | None:
@@ -152,6 +157,16 @@ def facts_at(session: Session, case: Case, version: int) -> dict[str, FactEntry]
 def _told(session: Session, case: Case) -> list[Notice]:
     told = select(Notice).where(Notice.case_id == case.id, Notice.told_on.is_not(None))
     return list(session.scalars(told.order_by(Notice.round)))
+
+
+def _months_told(notice: Notice) -> tuple[tuple[str, int], ...]:
+    """The period of each measure as told: as people set it, else as the law stated it that the notice applied.
+
+    Without it, a later day of the conduct would bring the longer period of a later law under the same name.
+    """
+    law_day = governing_day(notice.recommendation.content)
+    stated = {code: measure_named(code, law_day, notice.told_on).months for code in notice.measures}
+    return tuple(({code: months for code, months in stated.items() if months} | notice.months).items())
 
 
 def _reasons(bound: Bound, wanted: _Wanted) -> tuple[Words, ...]:

@@ -15,6 +15,7 @@ from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text
 from casebook.models import Case, Notice, PersonalLink, Point, Recommendation, Review, User
 from casebook.procedure import ceiling, workflow
+from casebook.procedure.ceiling import governing_day
 from casebook.procedure.dates import check_day, day_of
 from rules.measures import measures_on, misfits, months_allowed, refusal
 from rules.vocabulary import vocabulary
@@ -202,11 +203,6 @@ def in_view(session: Session, case: Case) -> list[str]:
         .limit(1)
     )
     return [one for one in IN_VIEW if one in (recommended, reviewed)] or list(IN_VIEW)
-
-
-def governing_day(document: dict) -> date:
-    """The day whose law the recommendation applied."""
-    return date.fromisoformat(next(version["date"] for version in document["law"] if version["governs"]))
 
 
 def _measure_problem(document: dict, disposition: str, codes: Sequence[str], on: date) -> Problem | None:

@@ -108,6 +108,21 @@ def test_between_two_notices_the_milder_binds(session, cast, case):
         ceiling.check(session, case, "hold_accountable", ["G2"], TODAY)
 
 
+def test_a_later_day_of_the_conduct_brings_no_longer_period_under_the_same_name(session, cast, case):
+    skip_to(session, case, Stage.INTAKE)
+    intake.amend_case(session, case, cast.officer, seen_version=case.version, conduct="2010-05-10")
+    back_to_hearing(session, cast, case)
+    told(session, cast, case, measures=["P2"])
+    assert dict(ceiling.ceiling(session, case, TODAY).months) == {"P2": 12}
+    send_back(session, cast, case, "notice_wrong", [])
+
+    intake.amend_case(session, case, cast.officer, seen_version=case.version, conduct="2023-05-10")
+    back_to_hearing(session, cast, case)
+
+    refused(session, cast, case, measures=["P2"])
+    draft(session, cast, case, measures=["P1"])
+
+
 def test_a_draft_that_was_never_told_binds_nothing(session, cast, case):
     draft(session, cast, case, measures=["G1"])
     told(session, cast, case, measures=["G3"])
