@@ -31,6 +31,8 @@ from casebook.papers.blocks import (
     heading_number,
 )
 
+MOST_HEADINGS = 99  # what the numerals reach
+LONGEST_TITLE = 2000  # a PDF keeps its title in a string that has an end
 _VALUE, _BREAK, _BAR = "\ue000", "\ue001", "\ue002"
 _MARKS = str.maketrans({_VALUE: None, _BREAK: None, _BAR: None})
 _HEADING = re.compile(r"(#{1,4})\s*(.*)")
@@ -106,8 +108,11 @@ class _Reader:
 
     def finish(self) -> list[Block]:
         self._end_table()
-        if not any(isinstance(block, Title) for block in self.blocks):
+        titles = [block for block in self.blocks if isinstance(block, Title)]
+        if not titles:
             self._fail("文书没有标题（@标题）。", "The paper has no title (@标题).")
+        if any(len("".join(block.lines)) > LONGEST_TITLE for block in titles):
+            self._fail("标题太长。", "The title is too long.")
         if self.copies or self.printed:
             self.blocks.append(Imprint(self.copies, self.printed or self.organ, self.paper["on"]))
         return self.blocks
@@ -117,6 +122,8 @@ class _Reader:
         if not pieces[0]:
             self._fail("小标题没有文字。", "A heading has no text.")
         self.numbers[level - 1] += 1
+        if self.numbers[level - 1] > MOST_HEADINGS:
+            self._fail("小标题太多。", "There are too many headings.")
         self.numbers[level:] = [0] * (LEVELS - level)
         self._add(Heading(level, heading_number(level, self.numbers[level - 1]) + pieces[0]))
         for piece in pieces[1:]:
@@ -186,7 +193,10 @@ class _Reader:
         found = _DAY.fullmatch(text)
         if found is None:
             self._fail("“@日期”后面应是一个日期。", "“@日期” takes a day.")
-        return date(*map(int, found.groups()))
+        try:
+            return date(*map(int, found.groups()))
+        except ValueError:
+            self._fail("没有这一天。", "There is no such day.")
 
     def _fail(self, zh: str, en: str) -> None:
         raise BadLayout(self.line, Problem(zh, en))

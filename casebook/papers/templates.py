@@ -34,6 +34,7 @@ _ALLOWED = (
 
 
 _TOO_DEEP = Problem("模板嵌套太深。", "The template is nested too deeply.")
+_NO_NUMBER = Problem("数字太大，或者带有小数。", "A number is too large, or no whole number.")
 
 
 class BadTemplate(CasebookError):
@@ -95,7 +96,7 @@ def render(text: str, values: Mapping[str, object], *, red: bool) -> Sheet:
             if size > LONGEST_OUTPUT:
                 _too_long()
             pieces.append(piece)
-    except (UndefinedError, _Empty, _OutOfBudget, TemplateError, TypeError, ValueError) as error:
+    except (UndefinedError, _Empty, _OutOfBudget, TemplateError, TypeError, ValueError, IndexError) as error:
         raise BadTemplate(_line_of(error), _reason(error)) from error
     finally:
         _budget.reset(mark)
@@ -162,6 +163,8 @@ def _compile(text: str):
             error.lineno,
             Problem(f"模板语法不对（{error.message}）。", f"The syntax is wrong ({error.message})."),
         ) from error
+    except ValueError as error:  # Python reads no number of more than 4300 digits
+        raise BadTemplate(1, _NO_NUMBER) from error
     except (RecursionError, SyntaxError, MemoryError) as error:  # Python's own compiler has limits, too
         raise BadTemplate(1, _TOO_DEEP) from error
     return environment.template_class.from_code(environment, code, {}, None)
@@ -180,6 +183,8 @@ def _check(tree: nodes.Template) -> None:
             reason = Problem(f"没有“{node.name}”这一过滤器。", f"There is no filter “{node.name}”.")
         elif isinstance(node, nodes.Test) and node.name not in _TESTS:
             reason = Problem(f"没有“{node.name}”这一判断。", f"There is no test “{node.name}”.")
+        elif isinstance(node, nodes.Const) and isinstance(node.value, float):  # 1e999 has no name in Python
+            reason = _NO_NUMBER
         elif isinstance(node, nodes.For) and node.recursive:
             reason = Problem("循环不能递归。", "A loop cannot be recursive.")
         elif isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
