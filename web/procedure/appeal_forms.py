@@ -10,7 +10,7 @@ from casebook.models import Part
 from casebook.procedure.appeal import LATE_CODES
 from casebook.procedure.appeal_decide import OUTCOMES
 from casebook.procedure.panel import OUTCOMES as DISPOSITIONS
-from casebook.procedure.people import PART_NAMES, ground_label, grounds
+from casebook.procedure.people import PART_NAMES
 from rules.channels import channels
 from web.fields import ChoicesField, DateField, Filled
 from web.forms import MANY, BaseForm
@@ -105,20 +105,6 @@ class ServeForm(BaseForm):
         widget=TextInput(),
         description=lazy("Such as: handed over in person, by post, left with the unit."),
     )
-
-
-class DeclareForm(BaseForm):
-    declared = ChoicesField(
-        lazy("Which of these concern you?"), widget=Checkboxes(), validate_choice=False,
-        description=lazy("Tick none if none does. A ground that you tick asks for your recusal at once."),
-    )  # fmt: skip
-    reason = TextAreaField(
-        lazy("In a few words, if one does"), [Length(max=1000, message=MANY)], widget=TextArea()
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.declared.choices = [SelectChoice(code, ground_label(code, lang())) for code in grounds()]
 
 
 class DecideForm(BaseForm):

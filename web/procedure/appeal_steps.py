@@ -1,11 +1,11 @@
-"""The steps of an appeal on its way: admitted, assigned, declared, withdrawn, decided, served."""
+"""The steps of an appeal on its way: admitted, assigned, withdrawn, decided, served. Recusal is asked in its room."""
 
 from flask import Flask, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem
-from casebook.models import Appeal, Case, Part, Step
+from casebook.models import Appeal, Case, Part
 from casebook.procedure import appeal as appeals
 from casebook.procedure import people
 from casebook.procedure.appeal_decide import Anew, available, decide_appeal, is_reached
@@ -22,15 +22,15 @@ from web.procedure.appeal_forms import (
     AdmitForm,
     AssignForm,
     DecideForm,
-    DeclareForm,
     ServeForm,
     WithdrawForm,
 )
 from web.procedure.appeals import back, blueprint, day_of, may_now, show_problems
+from web.procedure.review_form import person_words
 from web.session import db_session
 
 FORMS = {
-    "admit": AdmitForm, "assign": AssignForm, "declare": DeclareForm, "withdraw": WithdrawForm, "serve": ServeForm,
+    "admit": AdmitForm, "assign": AssignForm, "withdraw": WithdrawForm, "serve": ServeForm,
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
 
 
 @blueprint.get(
-    "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,declare,withdraw,serve):step>"
+    "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,withdraw,serve):step>"
 )
 @admits(*CASE_HANDLERS)
 def step(number: str, appeal_id: int, step: str):
@@ -51,7 +51,7 @@ def step(number: str, appeal_id: int, step: str):
 
 
 @blueprint.post(
-    "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,declare,withdraw,serve):step>"
+    "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,withdraw,serve):step>"
 )
 @admits(*CASE_HANDLERS)
 def step_submit(number: str, appeal_id: int, step: str):
@@ -139,13 +139,6 @@ def _assign(case: Case, appeal: Appeal, form: AssignForm) -> str:
     return _("The part is assigned.")
 
 
-def _declare(case: Case, appeal: Appeal, form: DeclareForm) -> str:
-    people.declare(
-        db_session(), case, g.user, Step.APPEAL, form.declared.data or [], form.reason.data, appeal=appeal
-    )
-    return _("Your recusal is asked for.") if form.declared.data else _("Your answer is entered.")
-
-
 def _withdraw(case: Case, appeal: Appeal, form: WithdrawForm) -> str:
     appeals.withdraw(db_session(), case, appeal, g.user, reason=form.withdrawn_reason.data, on=today())
     return _("The withdrawal is entered.")
@@ -156,7 +149,7 @@ def _serve(case: Case, appeal: Appeal, form: ServeForm) -> str:
     return _("The service is entered.")
 
 
-_TAKEN = {"admit": _admit, "assign": _assign, "declare": _declare, "withdraw": _withdraw, "serve": _serve}
+_TAKEN = {"admit": _admit, "assign": _assign, "withdraw": _withdraw, "serve": _serve}
 
 
 def _anew(case: Case, form: DecideForm) -> Anew:
@@ -187,8 +180,7 @@ def _step_page(case: Case, appeal: Appeal, step: str, form: BaseForm, status: in
         candidates = {part: appeals.candidates(db_session(), case, appeal, part) for part in appeals.PARTS}
         users = {user.id: user for found in candidates.values() for user in found}
         form.user_id.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(str(user.id), f"{user.name}（{user.organisation.name(lang())}）")
-            for user in users.values()
+            SelectChoice(str(user.id), person_words(user)) for user in users.values()
         ]
     page = render_template(
         "procedure/appeal_step.html", case=case, appeal=appeal, step=step, form=form, candidates=candidates,

@@ -144,7 +144,9 @@ def _page(case: Case, *, declare=None, ask=None, decide=None, hand_over=None):
     }
     asks = "ask_recusal" in may
     if asks:
-        declare = declare or DeclareForm(steps=_steps(case))
+        declare = declare or DeclareForm(
+            steps=_steps(case), data={"step": request.args.get("step", Step.ASSIGNMENT)}
+        )
         ask = ask or AskForm(
             prefix="ask", people=[one for one in people.involved(session, case) if one.id != user.id]
         )
