@@ -29,12 +29,19 @@ from casebook.procedure.correction_state import (
     follower,
     may_verify,
     missing_to_finish,
+    raised,
     ref_of,
+    standing_decision,
     times_failed,
 )
 from casebook.procedure.dates import check_day
 from rules.corrections import table
 
+# Corrective measures that the ladder has too: the measures of a decision that carry each.
+DECIDED_FIRST = {
+    "admonition": lambda imposed: imposed.code in ("3", "3q"),
+    "organisational": lambda imposed: imposed.regime == "organisational_handling",
+}
 _LATEST = timedelta(days=5 * 366)
 _LONGEST = {"error": 2000, "measure": 2000, "words": 5000, "responsible": 100, "unit": 100}
 
@@ -64,6 +71,8 @@ def order(
     _check_kind(errors, error_code)
     if measure_code not in table().measures:
         errors["measure_code"] = Problem("请从列出的纠错措施中选择。", "Choose one of the measures listed.")
+    elif not may_order(session, case, measure_code, follows_id):
+        errors["measure_code"] = _to_be_decided(measure_code)
     if not isinstance(due_on, date):
         errors["due_on"] = Problem("请填写整改期限。", "Enter the day by which it is to be done.")
     elif due_on <= today:
@@ -89,6 +98,20 @@ def order(
     deadlines.set_own(session, case, f"整改到位：{title}", due_on, by, ref=ref_of(correction), on=today)
     deadlines.start(session, case, "correction_ordered", today, by, ref=ref_of(correction))
     return correction
+
+
+def may_order(session: Session, case: Case, measure_code: str, follows_id: int | None = None) -> bool:
+    """Whether an officer may order this measure: one that weighs on a person has been decided, or a failure raised it.
+
+    Else it would come without notice, hearing and panel, heavier than what was told or than an appeal left
+    (PD2020 43, 56).
+    """
+    if measure_code not in DECIDED_FIRST:
+        return True
+    decision = standing_decision(session, case)
+    if decision is not None and any(DECIDED_FIRST[measure_code](one) for one in decision.measures):
+        return True
+    return any(one.id == follows_id for one in raised(all_of(session, case)))
 
 
 def state_nothing_left(
@@ -273,6 +296,15 @@ def _may_follow(every: Sequence[Correction], follows_id: int) -> None:
         raise NotReady([
             Problem("这项任务已经重新下达。", "A follow-up of this correction has been ordered already.")
         ])  # fmt: skip
+
+
+def _to_be_decided(measure_code: str) -> Problem:
+    title = table().measures[measure_code].title
+    return Problem(
+        f"现行决定没有“{title.zh}”，不能作为纠错措施直接下达：应当先告知、听取陈述申辩并经集体审议（政务处分法第四十三条）。",
+        f"The decision that stands has no “{title.en}”; it is not ordered as a correction before notice, hearing and "
+        "panel (State sanctions law, art. 43).",
+    )
 
 
 def _check_kind(errors: dict[str, Problem], error_code: str) -> None:

@@ -240,7 +240,17 @@ def _proposed(case: Case, rows: list[Correction]) -> list[Proposal]:
     latest = queries.latest_recommendation(db_session(), case)
     ordered = {row.error_code for row in rows if row.state != state.LIFTED}
     found = proposals(latest.content) if latest else []
-    return [one for one in found if one.error.code not in ordered]
+    return [
+        mine for one in found if one.error.code not in ordered and (mine := _orderable(case, one)) is not None
+    ]
+
+
+def _orderable(case: Case, proposed: Proposal) -> Proposal | None:
+    """The proposal with a measure that may be ordered without a decision of its own; None if it has none."""
+    if correct.may_order(db_session(), case, proposed.measure.code):
+        return proposed
+    others = [code for code in proposed.error.measures if correct.may_order(db_session(), case, code)]
+    return Proposal(proposed.error, table().measures[others[0]], ()) if others else None
 
 
 def _evidence(case: Case, form: DoneForm) -> int | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from casebook import audit
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
-from casebook.models import Deadline, Decision, Event, Recommendation, Stage
+from casebook.models import Deadline, Decision, Event, ImposedMeasure, Recommendation, Stage
 from casebook.procedure import correct
 from casebook.procedure.correction_state import (
     all_of,
@@ -344,6 +344,26 @@ def test_failing_again_raises_organisational_handling_and_does_nothing_by_itself
     third = order(session, case, cast.officer, follows_id=second.id, measure_code="organisational")
     assert raised(all_of(session, case)) == []
     assert times_failed(all_of(session, case), third) == 2
+
+
+@pytest.mark.parametrize("measure", ["organisational", "admonition"])
+def test_what_weighs_on_a_person_is_no_correction_until_it_is_decided(session, home, cast, case, measure):
+    decided(session, case, "tolerate")
+
+    with pytest.raises(BadFields) as caught:
+        order(session, case, cast.officer, measure_code=measure)
+    assert "第四十三条" in caught.value.errors["measure_code"].zh
+    first = fail(session, home, case, cast, order(session, case, cast.officer))
+    with pytest.raises(BadFields):
+        order(session, case, cast.officer, measure_code=measure, follows_id=first.id)
+
+    decision = session.scalars(select(Decision).where(Decision.case_id == case.id)).one()
+    regime, code = {"organisational": ("organisational_handling", "6"), "admonition": ("correction", "3")}[
+        measure
+    ]
+    decision.measures.append(ImposedMeasure(regime=regime, code=code, basis=""))
+    session.flush()
+    order(session, case, cast.officer, measure_code=measure, follows_id=first.id)
 
 
 def test_a_follow_up_takes_the_place_of_a_failed_correction_of_this_case_once(session, home, cast, case):
