@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from casebook import access, events
 from casebook.clocks import deadlines
 from casebook.db import utc_now
-from casebook.errors import BadFields, Problem
+from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Assignment, Case, Part, Review, Role, SendBack, Stage, Step, User
 from casebook.procedure import drafts, people, workflow
 from casebook.procedure.items import CENTRAL, Answer
@@ -23,15 +23,30 @@ RETURN_FIELDS = ("code", "words", "about")
 def submit(session: Session, case: Case, by: User, *, on: date) -> None:
     """Hand the case in for review; what runs from there begins to run.
 
-    Raises NotReady without a recommendation for the present facts or the officer's answer on recusal (PD2020 47),
-    NotAllowed, WrongStage.
+    Raises NotReady without a recommendation for the present facts, the respondent's unit and post (PD2020 45), or
+    the officer's answer on recusal (PD2020 47); NotAllowed, WrongStage.
     """
     step = workflow.ensure(session, by, "submit", case)
     drafts.current_recommendation(session, case)
+    if missing := missing_particulars(case):
+        raise NotReady(missing)
     for officer in {by.id: by, case.officer_id: case.officer}.values():
         people.ensure_declared(session, case, officer, Step.ASSIGNMENT)
     workflow.move(session, case, step, by, "case.submitted", version=case.version)
     _clock(session, case, "submitted", on, by)
+
+
+def missing_particulars(case: Case) -> list[Problem]:
+    """What a decision must say of its person and cannot be entered once the case has left its officer (PD2020 45)."""
+    if case.respondent.unit and case.respondent.post:
+        return []
+    return [
+        Problem(
+            "请先在“修改案件信息”中填写当事人的单位和职务：决定书必须写明（政务处分法第四十五条）。",
+            "Enter the respondent's unit and post under “Change the particulars” first: a decision has to state them "
+            "(State sanctions law, art. 45).",
+        )
+    ]
 
 
 def assign_reviewer(session: Session, case: Case, reviewer: User, by: User, *, on: date) -> Assignment:

@@ -5,9 +5,11 @@ from sqlalchemy import func, select
 
 from casebook import audit
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
+from casebook.intake import amend_case
 from casebook.models import Case, Deadline, Event, FactorView, Part, Review, SendBack, Stage, Status, Step
 from casebook.procedure import drafts, people, review
 from casebook.procedure.items import Answer
+from casebook.recommend import recommend
 from tests.factories import make_case, save
 from tests.reviews import whole_review
 from tests.stages import TODAY, Cast, bring, recommended_case
@@ -54,6 +56,20 @@ def send_back(session, cast, case, answers=None, **changes):
     given |= changes
     given.setdefault("seen", drafts.see_draft(session, case, cast.reviewer, second=False).mark)
     return review.return_to_officer(session, case, cast.reviewer, answers or {}, **given)
+
+
+@pytest.mark.parametrize("field", ["respondent_unit", "respondent_post"])
+def test_a_case_whose_decision_could_not_name_unit_and_post_is_not_handed_in(session, cast, today, field):
+    case = recommended_case(session, cast)
+    amend_case(session, case, cast.officer, seen_version=case.version, **{field: ""})
+    recommend(session, case, cast.officer, today)
+    people.declare(session, case, cast.officer, Step.ASSIGNMENT, [])
+
+    with pytest.raises(NotReady) as refused:
+        review.submit(session, case, cast.officer, on=TODAY)
+
+    assert "政务处分法第四十五条" in refused.value.message("zh")
+    assert case.stage == Stage.INTAKE
 
 
 def test_a_case_with_a_recommendation_and_a_declaration_goes_to_review(session, cast):
