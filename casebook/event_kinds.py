@@ -113,6 +113,7 @@ KINDS = {
     "panel.returned": ("审议后退回审核人", "Sent back to the reviewer by the panel"),
     "decision.drafted": ("拟定决定", "Decision drafted"),
     "decision.signed": ("签署决定", "Decision signed"),
+    "signature.refused": ("签署密码不正确，未签署", "Signature refused: wrong password"),
     "decision.read": ("查看决定", "Decision read"),
     "decision.served": ("登记送达", "Service recorded"),
     "decision.notified": ("完成送达", "Service completed"),

@@ -237,7 +237,7 @@ def _read_shown(text: str) -> dict:
 
 
 def _number(text: object) -> int:
-    return int(text) if str(text).isdecimal() else 0
+    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else 0
 
 
 def _show_problems(form: CaseForm, bad: BadFields) -> None:

@@ -5,7 +5,7 @@ recommendation; it is kept by rule and reason, never by person.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from argon2 import PasswordHasher
 from sqlalchemy import func, select
@@ -43,6 +43,7 @@ DEPARTURES = {
         "会议上出现新的证据（应当退回查证）", "New evidence at the meeting (send back for it)"
     ),
 }
+LATEST_EFFECT = timedelta(days=366)
 LONGEST = {"facts_found": 20_000, "reason": 10_000, "considered": 10_000, "departure_reason": 4000}
 
 
@@ -136,6 +137,11 @@ def sign(
     check_day(errors, "on", on)
     if effective_on < on:
         errors["effective_on"] = Problem("生效日不能早于决定日。", "It cannot take effect before it is made.")
+    elif effective_on - on > LATEST_EFFECT:
+        errors["effective_on"] = Problem(
+            "生效日最迟在决定日后一年以内：生效越晚，影响期结束越晚，等于加重。",
+            "It takes effect within a year: the later it begins, the later it ends, which is heavier.",
+        )
     state = any(one.regime == "state_sanction" for one in decision.measures)
     if state and effective_on != on:
         errors["effective_on"] = Problem(
@@ -169,6 +175,11 @@ def check_signature(
         raise BadFields(
             {"password": Problem("密码不正确，没有签署。", "The password is wrong; nothing was signed.")}
         )
+
+
+def note_refused_signature(session: Session, case: Case, by: User) -> None:
+    """Log that somebody tried to sign with a wrong password, after what the try had begun is rolled back."""
+    events.record(session, "signature.refused", by, case)
 
 
 def sign_decision(

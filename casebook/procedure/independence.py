@@ -33,6 +33,10 @@ _DISCUSSING = {Part.PANEL, Part.CHAIR}
 _SHOWS_NO_OPINION = {
     "case.read", "case.refused", "case.listed", "recommendation.read", "recommendation.printed", "attachment.read",
 }  # fmt: skip
+# What an officer does for the first decision that leaves no other row with their name.
+_OFFICERS_STEPS = (
+    "case.submitted", "notice.told", "hearing.answered", "hearing.recorded", "hearing.closed", "link.created",
+)  # fmt: skip
 
 ESTABLISHED = Problem(
     "此人经办过本案（录入过事实、上传过材料或者申请过处理建议），不能再审核、审议本案。请另选一人。",
@@ -66,7 +70,7 @@ NOT_BLIND = Problem(
 
 
 def worked_as_officer(session: Session, case: Case, user: User) -> bool:
-    """Whether this person is or was the officer, wrote a fact, handed in a file or asked for a recommendation."""
+    """Whether this person is or was the officer, wrote a fact, handed in a file, or took any step of the officer's."""
     return case.officer_id == user.id or _any(
         session,
         select(FactChange.id).where(FactChange.case_id == case.id, FactChange.by_id == user.id),
@@ -75,6 +79,9 @@ def worked_as_officer(session: Session, case: Case, user: User) -> bool:
             Recommendation.case_id == case.id, Recommendation.created_by_id == user.id
         ),
         select(Notice.id).where(Notice.case_id == case.id, Notice.by_id == user.id),
+        select(Event.seq).where(
+            Event.case_id == case.id, Event.by_id == user.id, Event.kind.in_(_OFFICERS_STEPS)
+        ),
     )
 
 

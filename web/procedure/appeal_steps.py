@@ -10,7 +10,7 @@ from casebook.procedure import appeal as appeals
 from casebook.procedure import people
 from casebook.procedure.appeal_decide import Anew, available, decide_appeal, is_reached
 from casebook.procedure.dates import today
-from casebook.procedure.decide import standing_decision
+from casebook.procedure.decide import note_refused_signature, standing_decision
 from casebook.procedure.outcome import Chosen
 from rules.channels import channels
 from rules.measures import measure_named
@@ -108,6 +108,8 @@ def decide_submit(number: str, appeal_id: int):
             flash(_("The appeal is decided and signed."))
             return redirect(url_for("appeals.show", number=number) + f"#appeal-{appeal_id}", 303)
         db_session().rollback()
+        if form.password.errors:
+            note_refused_signature(db_session(), case, g.user)
     return _decide_page(case, appeal, form, 422)
 
 

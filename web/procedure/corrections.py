@@ -258,7 +258,7 @@ def _evidence(case: Case, form: DoneForm) -> int | None:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         chosen = form.attachment_id.data or ""
-        return int(chosen) if chosen.isdecimal() else None
+        return int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
     home = current_app.extensions["casebook"].home
     attachment = intake.attach_file(
         db_session(), home, case, g.user, filename=upload.filename, stream=upload.stream

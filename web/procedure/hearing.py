@@ -12,6 +12,7 @@ from casebook.procedure import answers, ceiling, hearing, personal_link, workflo
 from casebook.procedure import notice as notices
 from casebook.procedure.code import grouped
 from casebook.procedure.dates import today
+from casebook.procedure.personal_link import DAYS
 from rules.measures import measure_named
 from web.auth import CASE_HANDLERS, CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
@@ -286,7 +287,7 @@ def link_submit(number: str):
     form = LinkForm(request.form)
     try:
         made, token, code = personal_link.create_link(
-            db_session(), case, g.user, days=int(form.days.data) if (form.days.data or "").isdecimal() else 0
+            db_session(), case, g.user, days=next((days for days in DAYS if str(days) == form.days.data), 0)
         )
     except BadFields as bad:
         show_problems(form, bad)

@@ -184,6 +184,8 @@ def sign_submit(number: str):
         )  # fmt: skip
     except BadFields as bad:
         form.refuse(bad.errors)
+        if "password" in bad.errors:
+            decide.note_refused_signature(db_session(), case, g.user)
         return _page(case, typed={"sign": form}), 422
     except NotReady as refused:
         return _page(case, typed={"sign": form}, refused=refused), 409

@@ -359,6 +359,14 @@ def test_a_party_sanction_runs_from_the_day_it_is_approved(session, cast, grave)
     assert (signed.decided_on, signed.measures[0].starts_on) == (today(), later)
 
 
+@pytest.mark.parametrize("later", [today() + timedelta(days=367), date.max])
+def test_no_decision_waits_for_years_to_take_effect(session, cast, grave, later):
+    conclude(session, cast, grave, "hold_accountable")
+    drafted = draft(session, cast, grave, "P1")
+    with pytest.raises(BadFields, match="heavier"):
+        decide.sign(session, grave, cast.chief, drafted, PASSWORD, on=today(), effective_on=later)
+
+
 @pytest.mark.parametrize(
     "change",
     [

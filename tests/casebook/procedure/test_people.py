@@ -7,9 +7,9 @@ from casebook import access, audit, queries
 from casebook.access import may
 from casebook.errors import BadFields, CaseNotFound, NotAllowed, NotReady
 from casebook.models import Assignment, Case, Declaration, Event, Part, Recusal, Role, Stage, Step
-from casebook.procedure import people, workflow
+from casebook.procedure import people, personal_link, workflow
 from tests.factories import attach, make_case, make_organisation, make_user, save
-from tests.stages import Cast, recommended_case, skip_to
+from tests.stages import Cast, bring, recommended_case, skip_to
 
 
 @pytest.fixture
@@ -117,6 +117,15 @@ def test_whoever_asked_for_a_recommendation_may_never_review(session, cast, case
     assert "worked on the case" in problem_of(
         people.assign, session, case, Part.REVIEWER, cast.officer2, cast.chief
     )
+
+
+def test_whoever_heard_the_respondent_handles_no_appeal_without_any_change_of_role(session, cast):
+    case = bring(session, cast, Stage.HEARING)
+    personal_link.create_link(session, case, cast.officer2)
+    skip_to(session, case, Stage.NOTIFIED)
+
+    assert people.handled_first(session, case, cast.officer2)
+    assert cast.officer2 not in people.candidates(session, case, Part.APPEAL_HANDLER)
 
 
 @pytest.mark.parametrize("ended", [False, True])

@@ -274,6 +274,8 @@ def test_a_wrong_password_signs_nothing_and_keeps_what_was_typed(as_, session, c
     assert decider.value("password") == ""
     session.expire_all()
     assert session.get(Appeal, appeal.id).is_open
+    tried = session.scalars(select(Event).where(Event.kind == "signature.refused")).one()
+    assert (tried.by_id, tried.case_id, tried.detail) == (cast.superior_member.id, case.id, {})
 
 
 def test_a_heavier_result_is_refused_on_the_page(as_, session, cast, case):

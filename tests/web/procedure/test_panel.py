@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from casebook.audit import verify
-from casebook.models import Case, Decision, Stage, Vote
+from casebook.models import Case, Decision, Event, Stage, Vote
 from casebook.procedure.dates import today
 from tests.factories import PASSWORD
 from tests.panels import CADRE, GRAVE, TEXTS, conclude, draft, leave_panel, meet, told
@@ -168,6 +168,9 @@ def test_a_wrong_password_signs_nothing_and_too_many_are_refused(session, cast, 
             break
     assert 429 in statuses
     assert fresh(session, case).stage == Stage.PANEL
+    tried = session.scalars(select(Event).where(Event.kind == "signature.refused")).all()
+    assert tried
+    assert all((one.by_id, one.case_id, one.detail) == (cast.chief.id, case.id, {}) for one in tried)
 
 
 def test_a_draft_replaced_meanwhile_is_not_signed(session, cast, case, open_browser):
