@@ -5,7 +5,7 @@ is none, and nothing here makes one up.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,9 @@ from rules.limits import Limit, Limits, limits
 from rules.measures import ladder
 from rules.pack import CONFIDENCES, NEVER_ENABLED
 from rules.vocabulary import vocabulary
+from rules.yaml_fields import entries, flag, keys, mapping, names, one_of, text
 from rules.yaml_source import Mapping as Source
-from rules.yaml_source import Place, Sequence, SourceError, parse_yaml, read_text
+from rules.yaml_source import Place, SourceError, parse_yaml, read_text
 
 AGAINST = ("decision", "inquiry")
 DECIDERS = ("same", "above", "outside", "any")
@@ -133,10 +134,8 @@ class Channels:
             return Way(
                 channel, None, None, None, without, channel.cited_zh, channel.cited_en, channel.confidence
             )
-        title = self.limits.sources[cited.instrument].title
-        articles = dict.fromkeys(limit.article for limit in (ask, decide) if limit)
-        zh = f"《{title.zh}》" + "、".join(f"第{_numeral(article)}条" for article in articles)
-        en = f"{title.en}, art. " + ", ".join(articles)
+        articles = "、".join(dict.fromkeys(limit.article for limit in (ask, decide) if limit))
+        zh, en = (self.limits.cite(replace(cited, article=articles), lang) for lang in ("zh", "en"))
         return Way(channel, ask, decide, self._limit(channel.toll, day), without, zh, en, cited.confidence)
 
     def open_to(self, regimes: Iterable[str], facts: Mapping[str, object], day: date) -> list[Way]:
@@ -159,17 +158,6 @@ class Channels:
         return found if found and found.runs and found.in_force(day) and found.amount else None
 
 
-_DIGITS = "零一二三四五六七八九"
-
-
-def _numeral(article: str) -> str:
-    """The number of an article below one hundred as Chinese writes it; anything else as it is."""
-    if not article.isdecimal() or not 0 < int(article) < 100:
-        return article
-    tens, units = divmod(int(article), 10)
-    return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[units] if units else "")
-
-
 @cache
 def channels() -> Channels:
     """The channels as shipped; raises SourceError."""
@@ -177,22 +165,22 @@ def channels() -> Channels:
     return read_channels(read_text(path), path.name)
 
 
-def read_channels(text: str, name: str) -> Channels:
+def read_channels(content: str, name: str) -> Channels:
     """The channels in a text; raises SourceError at the first fault, with file, line and what to write."""
-    source = parse_yaml(text, name)
-    _keys(source, {"channels", "grounds"}, set())
+    source = parse_yaml(content, name)
+    keys(source, source.place, {"channels", "grounds"})
     found: dict[str, Channel] = {}
-    for item, place in _items(source, "channels"):
+    for item, place in entries(source, "channels"):
         channel = _channel(item, place)
         if channel.code in found:
             raise SourceError(place, f"the channel {channel.code} a second time", "each channel once")
         found[channel.code] = channel
-    for (item, _), channel in zip(_items(source, "channels"), found.values(), strict=True):
+    for (item, _), channel in zip(entries(source, "channels"), found.values(), strict=True):
         if unknown := set(channel.after) - found.keys() | {channel.code} & set(channel.after):
             raise SourceError(item.at("after"), f"the earlier step {unknown.pop()}", "another step")
     families = {channel.family for channel in found.values()}
     grounds: dict[str, Ground] = {}
-    for item, place in _items(source, "grounds"):
+    for item, place in entries(source, "grounds"):
         ground = _ground(item, place, families)
         if ground.code in grounds:
             raise SourceError(place, f"the ground {ground.code} a second time", "each ground once")
@@ -201,25 +189,25 @@ def read_channels(text: str, name: str) -> Channels:
 
 
 def _channel(item: object, place: Place) -> Channel:
-    _keys(_is_mapping(item, place), _REQUIRED, _OPTIONAL)
+    keys(item, place, _REQUIRED, _OPTIONAL)
     cited = ("", "", "")
     if "source" in item:
-        source = _is_mapping(item["source"], item.at("source"))
-        _keys(source, {"zh", "en", "article", "confidence"}, set())
-        article = _text(source, "article")
+        source = mapping(item, "source")
+        keys(source, source.place, {"zh", "en", "article", "confidence"})
+        article = text(source, "article")
         cited = (
-            f"《{_text(source, 'zh')}》{article}", f"{_text(source, 'en')}, {article}",
-            _one_of(source, "confidence", CONFIDENCES),
+            f"《{text(source, 'zh')}》{article}", f"{text(source, 'en')}, {article}",
+            one_of(source, "confidence", CONFIDENCES),
         )  # fmt: skip
     channel = Channel(
-        code=_text(item, "code"), zh=_text(item, "zh"), en=_text(item, "en"), family=_text(item, "family"),
-        against=_one_of(item, "against", AGAINST),
-        regimes=frozenset(_several(item, "regimes", ladder().regimes)), when=_conditions(item),
-        after=tuple(_several(item, "after", None)), decider=_one_of(item, "decider", DECIDERS),
+        code=text(item, "code"), zh=text(item, "zh"), en=text(item, "en"), family=text(item, "family"),
+        against=one_of(item, "against", AGAINST),
+        regimes=frozenset(names(item, "regimes", ladder().regimes)), when=_conditions(item),
+        after=names(item, "after"), decider=one_of(item, "decider", DECIDERS),
         ask=_limit_name(item, "ask"), decide=_limit_name(item, "decide"), toll=_limit_name(item, "toll"),
-        without=_one_of(item, "without", (NO_LIMIT, NOT_SEEN)) if "without" in item else "",
+        without=one_of(item, "without", (NO_LIMIT, NOT_SEEN)) if "without" in item else "",
         cited_zh=cited[0], cited_en=cited[1], confidence=cited[2],
-        note_zh=item.get("note_zh") or "", note_en=item.get("note_en") or "", enabled=_flag(item, "enabled"),
+        note_zh=item.get("note_zh") or "", note_en=item.get("note_en") or "", enabled=flag(item, "enabled"),
     )  # fmt: skip
     if bool(channel.ask) == bool(channel.without):
         raise SourceError(place, "neither or both of 'ask' and 'without'", "one of the two")
@@ -235,86 +223,33 @@ def _channel(item: object, place: Place) -> Channel:
 
 
 def _ground(item: object, place: Place, families: set[str]) -> Ground:
-    _keys(_is_mapping(item, place), {"code", "outcome", "zh", "en", "articles"}, set())
-    articles = _is_mapping(item["articles"], item.at("articles"))
-    _keys(articles, set(), families)
+    keys(item, place, {"code", "outcome", "zh", "en", "articles"})
+    articles = mapping(item, "articles")
+    keys(articles, articles.place, (), families)
     return Ground(
-        _text(item, "code"), _one_of(item, "outcome", OUTCOMES), _text(item, "zh"), _text(item, "en"),
-        {family: _text(articles, family) for family in articles},
+        text(item, "code"), one_of(item, "outcome", OUTCOMES), text(item, "zh"), text(item, "en"),
+        {family: text(articles, family) for family in articles},
     )  # fmt: skip
 
 
 def _conditions(item: Source) -> tuple[tuple[str, tuple], ...]:
     if "when" not in item:
         return ()
-    conditions = _is_mapping(item["when"], item.at("when"))
+    conditions = mapping(item, "when")
     found = []
     for fact_id in conditions:
         fact = vocabulary().facts.get(fact_id)
         if fact is None:
             raise SourceError(conditions.at(fact_id), f"the fact {fact_id}", "a fact of the vocabulary")
         known = (True, False) if fact.type == "boolean" else fact.values
-        found.append((fact_id, tuple(_several(conditions, fact_id, known))))
+        found.append((fact_id, names(conditions, fact_id, known)))
     return tuple(found)
 
 
 def _limit_name(item: Source, key: str) -> str:
     if key not in item:
         return ""
-    name = _text(item, key)
+    name = text(item, key)
     if not any(limit.id == name for limit in limits().limits):
         raise SourceError(item.at(key), f"the limit {name}", "a limit of limits.yaml")
     return name
-
-
-def _keys(item: Source, required: set[str], optional: set[str]) -> None:
-    for key in item:
-        if key not in required | optional:
-            expected = f"one of {', '.join(sorted(required | optional))}"
-            raise SourceError(item.at(key), f"the key {key}", expected)
-    for key in sorted(required - item.keys()):
-        raise SourceError(item.place, f"no {key}", f"the key {key}")
-
-
-def _items(source: Source, key: str) -> Iterable[tuple[object, Place]]:
-    items = source[key]
-    if not isinstance(items, Sequence):
-        raise SourceError(source.at(key), "no list", "a list")
-    return zip(items, items.places, strict=True)
-
-
-def _is_mapping(value: object, place: Place) -> Source:
-    if not isinstance(value, Source):
-        raise SourceError(place, repr(value), "a mapping")
-    return value
-
-
-def _text(item: Source, key: str) -> str:
-    value = item[key]
-    if not isinstance(value, str) or not value.strip():
-        raise SourceError(item.at(key), repr(value), "a text")
-    return value
-
-
-def _one_of(item: Source, key: str, known: Collection[str]) -> str:
-    value = item[key]
-    if value not in known:
-        raise SourceError(item.at(key), repr(value), f"one of {', '.join(known)}")
-    return value
-
-
-def _several(item: Source, key: str, known: Collection | None) -> list:
-    """The values of a list; `known` None takes any text."""
-    values = item[key]
-    right = isinstance(values, Sequence)
-    if not right or any(not isinstance(one, str) if known is None else one not in known for one in values):
-        expected = "texts" if known is None else ", ".join(map(str, known))
-        raise SourceError(item.at(key), repr(values), f"a list of {expected}")
-    return values
-
-
-def _flag(item: Source, key: str) -> bool:
-    value = item[key]
-    if type(value) is not bool:
-        raise SourceError(item.at(key), repr(value), "true or false")
-    return value

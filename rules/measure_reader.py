@@ -1,13 +1,12 @@
 """The ladder of outcomes read from YAML: whole or not at all, every fault with its file and line."""
 
-import re
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from rules.pack import CONFIDENCES, NEVER_ENABLED
 from rules.vocabulary import Fact
-from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml
+from rules.yaml_fields import flag, keys, mapping, names, one_of, overlap, period, some, text, whole
+from rules.yaml_source import Mapping, Place, SourceError, parse_yaml
 
 GOVERNED_BY = ("conduct", "decision")
 DECIDED = ("not_established", "tolerate", "correct", "hold_accountable")
@@ -15,7 +14,6 @@ RULES = (
     "heaviest", "heaviest_soe", "accumulate", "accumulate_soe", "longest", "start_state", "start_party",
     "start_other", "last_day", "after_rights",
 )  # fmt: skip
-_DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -149,9 +147,12 @@ class Ladder:
     versions: dict[str, tuple[Measure, ...]]
 
 
-def read_ladder(text: str, name: str, facts: dict[str, Fact]) -> Ladder:
+def read_ladder(content: str, name: str, facts: dict[str, Fact]) -> Ladder:
     """The ladder in a text; raises SourceError at the first fault, with file and line."""
-    return _Reader(parse_yaml(text, name), facts).ladder()
+    return _Reader(parse_yaml(content, name), facts).ladder()
+
+
+_OF_MEASURE = {"code", "step", "regime", "rank", "zh", "en", "bar", "versions"}
 
 
 class _Reader:
@@ -160,13 +161,14 @@ class _Reader:
 
     def ladder(self) -> Ladder:
         parts = {"sources", "regimes", "groups", "dispositions", "combining", "measures"}
-        self.keys(self.source, self.source.place, parts)
+        keys(self.source, self.source.place, parts)
         self.sources = {key: self.both(item) for key, item, _ in self.items("sources")}
         self.regimes = {key: self.regime(key, item) for key, item, _ in self.items("regimes")}
         self.groups = {key: self.group(key, item) for key, item, _ in self.items("groups")}
         versions: dict[str, tuple[Measure, ...]] = {}
-        for item, place in self.sequence(self.source, "measures"):
-            code = self.text(item, "code")
+        for item, place in some(self.source, "measures"):
+            keys(item, place, _OF_MEASURE, {"lasting", "frees_from"})
+            code = text(item, "code")
             if code in versions:
                 raise SourceError(place, f"the measure {code} a second time", "each measure once")
             versions[code] = self.measure(code, item, place)
@@ -178,11 +180,11 @@ class _Reader:
         return Ladder(self.regimes, self.groups, dispositions, combining, versions)
 
     def regime(self, code: str, item: Mapping) -> Regime:
-        self.keys(item, item.place, {"zh", "en", "governed_by"})
-        return Regime(code, self.words(item), self.one_of(item, "governed_by", GOVERNED_BY))
+        keys(item, item.place, {"zh", "en", "governed_by"})
+        return Regime(code, self.words(item), one_of(item, "governed_by", GOVERNED_BY))
 
     def group(self, code: str, item: Mapping) -> Group:
-        self.keys(item, item.place, {"zh", "en", "facts"}, {"never"})
+        keys(item, item.place, {"zh", "en", "facts"}, {"never"})
         return Group(code, self.words(item), self.values(item, "facts"), self.values(item, "never"))
 
     def values(self, item: Mapping, key: str) -> dict[str, tuple]:
@@ -192,71 +194,59 @@ class _Reader:
             if fact is None:
                 raise SourceError(place, f"the fact '{fact_id}'", "a fact of the vocabulary")
             known = (True, False) if fact.type == "boolean" else fact.values
-            found[fact_id] = tuple(value for value, _ in self.sequence(item[key], fact_id))
+            found[fact_id] = tuple(value for value, _ in some(item[key], fact_id))
             for value in found[fact_id]:
                 if value not in known:
                     raise SourceError(place, f"{fact_id}: {value!r}", "a value of that fact")
         return found
 
     def disposition(self, item: Mapping, place: Place, versions) -> Disposition:
-        self.keys(item, place, {"weight", "allows", "needs"})
-        allows = self.names(item, "allows", versions, "a measure of this file")
-        needs = self.names(item, "needs", allows, "one of the measures it allows")
-        return Disposition(self.whole(item, "weight"), allows, needs)
+        keys(item, place, {"weight", "allows", "needs"})
+        allows = names(item, "allows", versions, "a measure of this file")
+        needs = names(item, "needs", allows, "one of the measures it allows")
+        return Disposition(whole(item, "weight"), allows, needs)
 
     def rule(self, item: Mapping, place: Place) -> Combining:
-        self.keys(item, place, {"zh", "en", "source", "article", "confidence"})
+        keys(item, place, {"zh", "en", "source", "article", "confidence"})
         return Combining(self.words(item), self.provision(item))
 
     def measure(self, code: str, item: Mapping, place: Place) -> tuple[Measure, ...]:
-        required = {"code", "step", "regime", "rank", "zh", "en", "bar", "versions"}
-        self.keys(item, place, required, {"lasting", "frees_from"})
-        if type(item.get("lasting", False)) is not bool:
-            raise SourceError(item.at("lasting"), repr(item["lasting"]), "true or false")
-        frees = (
-            self.names(item, "frees_from", self.regimes, "a regime of this file")
-            if "frees_from" in item
-            else ()
-        )
+        frees = names(item, "frees_from", self.regimes, "a regime of this file")
         shared = {
-            "code": code, "step": self.text(item, "step"), "regime": self.one_of(item, "regime", self.regimes),
-            "rank": self.whole(item, "rank"), "zh": self.text(item, "zh"), "en": self.text(item, "en"),
-            "bar": self.both(item["bar"]), "lasting": item.get("lasting", False), "frees_from": frees,
+            "code": code, "step": text(item, "step"), "regime": one_of(item, "regime", self.regimes),
+            "rank": whole(item, "rank"), "zh": text(item, "zh"), "en": text(item, "en"),
+            "bar": self.both(item["bar"]), "lasting": flag(item, "lasting"), "frees_from": frees,
         }  # fmt: skip
         found: list[Measure] = []
-        for version, at in self.sequence(item, "versions"):
+        for version, at in some(item, "versions"):
             one = self.version(version, at, shared)
-            if any(_overlap(one, other) for other in found):
+            if any(overlap(one, other) for other in found):
                 raise SourceError(at, f"two versions of {code} on the same day", "dates that do not overlap")
             found.append(one)
         return tuple(found)
 
     def version(self, item: Mapping, place: Place, shared: dict) -> Measure:
-        self.keys(
-            item, place, {"from", "to", "source", "article", "confidence", "months", "for"}, {"probation"}
-        )
-        begins, ends = self.day(item, "from"), self.day(item, "to")
-        if begins and ends and ends < begins:
-            raise SourceError(item.at("to"), f"to: {ends}", f"a day not before {begins}")
+        keys(item, place, {"from", "to", "source", "article", "confidence", "months", "for"}, {"probation"})
+        begins, ends = period(item)
         provision = self.provision(item)
         if begins is None and provision.confidence != "DESIGN":
             raise SourceError(
                 item.at("from"), "from: null", "the day the provision commenced (null only for DESIGN)"
             )
-        months = None if item["months"] is None else self.whole(item, "months")
+        months = None if item["months"] is None else whole(item, "months")
         if shared["lasting"] and months is not None:
             raise SourceError(item.at("months"), f"months: {months}", "null: a lasting measure has no end")
-        groups = self.names(item, "for", self.groups, "a group of this file")
+        groups = names(item, "for", self.groups, "a group of this file")
         return Measure(
             **shared, provision=provision, effective_from=begins, effective_to=ends, months=months,
-            probation=self.whole(item, "probation") if "probation" in item else 0,
+            probation=whole(item, "probation") if "probation" in item else 0,
             groups=tuple(self.groups[group] for group in groups),
         )  # fmt: skip
 
     def provision(self, item: Mapping) -> Provision:
-        source = self.one_of(item, "source", self.sources)
-        confidence = self.one_of(item, "confidence", CONFIDENCES)
-        return Provision(source, self.sources[source], self.text(item, "article"), confidence)
+        source = one_of(item, "source", self.sources)
+        confidence = one_of(item, "confidence", CONFIDENCES)
+        return Provision(source, self.sources[source], text(item, "article"), confidence)
 
     @staticmethod
     def one_rank_each(item: Mapping, versions: dict[str, tuple[Measure, ...]]) -> None:
@@ -271,80 +261,16 @@ class _Reader:
     # -- small readers, each raising SourceError at the place of the fault
 
     def exactly(self, key: str, wanted: tuple[str, ...], read) -> dict:
-        self.keys(self.source[key], self.source.at(key), set(wanted))
+        keys(self.source[key], self.source.at(key), set(wanted))
         return {name: read(item, place) for name, item, place in self.items(key)}
 
-    @staticmethod
-    def keys(item: object, place: Place, required: set[str], optional: frozenset | set = frozenset()) -> None:
-        if not isinstance(item, Mapping):
-            raise SourceError(place, repr(item), "a mapping with " + ", ".join(sorted(required)))
-        for key in item:
-            if key not in required | optional:
-                raise SourceError(
-                    item.at(key), f"the key '{key}'", "one of " + ", ".join(sorted(required | optional))
-                )
-        for key in sorted(required):
-            if key not in item:
-                raise SourceError(item.place, f"no '{key}'", f"the key '{key}'")
-
     def items(self, key: str, within: Mapping | None = None) -> list[tuple[str, object, Place]]:
-        source = self.source if within is None else within
-        if not isinstance(source[key], Mapping):
-            raise SourceError(source.at(key), f"{key}: {source[key]!r}", "a mapping")
-        return [(name, item, source[key].at(name)) for name, item in source[key].items()]
-
-    @staticmethod
-    def sequence(item: object, key: str) -> list[tuple[object, Place]]:
-        values = item.get(key)
-        if not isinstance(values, Sequence) or not values:
-            raise SourceError(item.at(key), f"{key}: {values!r}", "a list with at least one entry")
-        return list(zip(values, values.places, strict=True))
-
-    def names(self, item: Mapping, key: str, known, what: str) -> tuple[str, ...]:
-        found = self.sequence(item, key)
-        for name, place in found:
-            if name not in known:
-                raise SourceError(place, f"{key}: {name!r}", what)
-        return tuple(name for name, _ in found)
-
-    @staticmethod
-    def text(item: object, key: str) -> str:
-        value = item.get(key) if isinstance(item, Mapping) else None
-        if not isinstance(value, str) or not value.strip():
-            place = item.at(key) if isinstance(item, Mapping) else Place("", 0, 0)
-            raise SourceError(place, f"{key}: {value!r}", "a text")
-        return value.strip()
+        source = mapping(self.source if within is None else within, key)
+        return [(name, item, source.at(name)) for name, item in source.items()]
 
     def words(self, item: Mapping) -> Words:
-        return Words(self.text(item, "zh"), self.text(item, "en"))
+        return Words(text(item, "zh"), text(item, "en"))
 
     def both(self, item: object) -> Words:
-        self.keys(item, getattr(item, "place", self.source.place), {"zh", "en"})
+        keys(item, getattr(item, "place", self.source.place), {"zh", "en"})
         return self.words(item)
-
-    @staticmethod
-    def one_of(item: Mapping, key: str, allowed) -> str:
-        if item.get(key) not in allowed:
-            raise SourceError(item.at(key), f"{key}: {item.get(key)!r}", "one of " + ", ".join(allowed))
-        return item[key]
-
-    @staticmethod
-    def whole(item: Mapping, key: str) -> int:
-        if type(item[key]) is not int or item[key] < 0:
-            raise SourceError(item.at(key), f"{key}: {item[key]!r}", "a whole number from 0")
-        return item[key]
-
-    @staticmethod
-    def day(item: Mapping, key: str) -> date | None:
-        value = item[key]
-        if value is None:
-            return None
-        if isinstance(value, str) and _DAY.match(value):
-            with suppress(ValueError):
-                return date.fromisoformat(value)
-        raise SourceError(item.at(key), f"{key}: {value!r}", "a date such as 2020-07-01, or null")
-
-
-def _overlap(one: Measure, other: Measure) -> bool:
-    starts = max(one.effective_from or date.min, other.effective_from or date.min)
-    return starts <= min(one.effective_to or date.max, other.effective_to or date.max)

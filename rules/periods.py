@@ -1,10 +1,10 @@
 """From when to when a measure has effect, and what several measures of one decision make together."""
 
-import calendar
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from rules.counting import ONE, add_months
 from rules.measure_reader import Combining, Ladder, Measure
 
 MOST_MONTHS = 48
@@ -56,12 +56,8 @@ class Periods:
 
 def last_day(starts_on: date, months: int) -> date:
     """The last day of so many months whose first day is `starts_on`; no months at all end the day before."""
-    years, month = divmod(starts_on.month - 1 + months, 12)
-    year, month = starts_on.year + years, month + 1
-    last = calendar.monthrange(year, month)[1]
-    if starts_on.day > last:
-        return date(year, month, last)
-    return date(year, month, starts_on.day) - timedelta(days=1)
+    end = add_months(starts_on, months)
+    return end if end.day < starts_on.day else end - ONE
 
 
 def months_allowed(measure: Measure, breaches: int = 1) -> tuple[int, int] | None:

@@ -1,0 +1,126 @@
+"""What may stand under a key of a YAML source: each reader raises SourceError at the place of the fault."""
+
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import date
+
+from rules.pack import Text
+from rules.yaml_source import Mapping, Place, Sequence, SourceError
+
+_DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d\Z", re.ASCII)  # a year far from ours is a slip, or means null
+
+
+def keys(item: object, place: Place, required: Collection[str], optional: Collection[str] = ()) -> None:
+    """It is a mapping with all of the required keys, some of the optional ones and no other."""
+    if not isinstance(item, Mapping):
+        raise SourceError(place, repr(item), "a mapping with " + ", ".join(sorted(required)))
+    allowed = sorted({*required, *optional})
+    for key in item:
+        if key not in allowed:
+            raise SourceError(item.at(key), f"the key '{key}'", "one of " + ", ".join(allowed))
+    for key in sorted(required):
+        if key not in item:
+            raise SourceError(item.place, f"no '{key}'", f"the key '{key}'")
+
+
+def mapping(item: Mapping, key: str) -> Mapping:
+    if not isinstance(item.get(key), Mapping):
+        raise _wrong(item, key, "a mapping")
+    return item[key]
+
+
+def entries(item: Mapping, key: str) -> list[tuple[object, Place]]:
+    """The entries of a list that may be empty or left out, each with its place."""
+    values = item.get(key, ())
+    if key in item and not isinstance(values, Sequence):
+        raise _wrong(item, key, "a list")
+    return list(zip(values, getattr(values, "places", ()), strict=True))
+
+
+def some(item: Mapping, key: str) -> list[tuple[object, Place]]:
+    """The entries of a list that has at least one."""
+    values = item.get(key)
+    if not isinstance(values, Sequence) or not values:
+        raise _wrong(item, key, "a list with at least one entry")
+    return entries(item, key)
+
+
+def names(item: Mapping, key: str, allowed: Collection | None = None, what: str = "") -> tuple:
+    """The entries of a list, each one of those allowed; None allows any text. `what` says in words what is."""
+    found = entries(item, key)
+    for value, place in found:
+        if value not in allowed if allowed is not None else not isinstance(value, str):
+            expected = what or ("a text" if allowed is None else "one of " + ", ".join(map(str, allowed)))
+            raise SourceError(place, f"{key}: {value!r}", expected)
+    return tuple(value for value, _ in found)
+
+
+def text(item: Mapping, key: str) -> str:
+    value = item.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(item, key, "a text")
+    return value.strip()
+
+
+def both(item: Mapping, key: str) -> Text:
+    """A text in both languages."""
+    keys(item.get(key), item.at(key), {"zh", "en"})
+    return Text(text(item[key], "zh"), text(item[key], "en"), item.at(key))
+
+
+def one_of(item: Mapping, key: str, allowed: Collection[str]) -> str:
+    if item.get(key) not in allowed:
+        raise _wrong(
+            item, key, "one of " + ", ".join(allowed) if allowed else "nothing: this pack declares none"
+        )
+    return item[key]
+
+
+def flag(item: Mapping, key: str, *, default: bool = False) -> bool:
+    value = item.get(key, default)
+    if type(value) is not bool:
+        raise SourceError(item.at(key), repr(value), "true or false")
+    return value
+
+
+def whole(item: Mapping, key: str, least: int = 0) -> int:
+    if type(item[key]) is not int or item[key] < least:
+        raise _wrong(item, key, f"a whole number from {least}")
+    return item[key]
+
+
+def day(item: Mapping, key: str) -> date | None:
+    value = item.get(key)
+    if value is None:
+        return None
+    if isinstance(value, str) and _DAY.match(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise _wrong(item, key, "a date such as 2020-07-01, or null")
+
+
+def checked_on(item: Mapping, key: str = "checked") -> date:
+    """The day on which a text was last compared, which somebody has to have done."""
+    found = day(item, key)
+    if found is None:
+        raise SourceError(item.at(key), f"{key}: null", "the day on which the text was last compared")
+    return found
+
+
+def period(item: Mapping) -> tuple[date | None, date | None]:
+    """The days 'from' and 'to' which something is in force."""
+    begins, ends = day(item, "from"), day(item, "to")
+    if begins and ends and ends < begins:
+        raise SourceError(item.at("to"), f"to: {ends}", f"a day not before {begins}")
+    return begins, ends
+
+
+def overlap(one, other) -> bool:
+    """Whether two versions of one thing are in force on the same day."""
+    starts = max(one.effective_from or date.min, other.effective_from or date.min)
+    return starts <= min(one.effective_to or date.max, other.effective_to or date.max)
+
+
+def _wrong(item: Mapping, key: str, expected: str) -> SourceError:
+    return SourceError(item.at(key), f"{key}: {item.get(key)!r}", expected)
