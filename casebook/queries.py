@@ -31,7 +31,9 @@ from casebook.uploads import file_sha256, place_of
 from rules.vocabulary import Fact, vocabulary
 
 # What a page shows of a case beside its own columns, read at once so that it can be shown after the commit.
-_NO_DOCUMENT = defer(Recommendation.document, raiseload=True)  # lists show a line each; a document has 100 KiB and more
+_NO_DOCUMENT = defer(
+    Recommendation.document, raiseload=True
+)  # lists show a line each; a document has 100 KiB and more
 _SHOWN = (
     joinedload(Case.organisation), joinedload(Case.officer), selectinload(Case.respondents),
     selectinload(Case.assignments), selectinload(Case.recusals).joinedload(Recusal.user),
@@ -70,7 +72,9 @@ def list_cases(
     `mine`: of which this person is the officer; `waiting`: in which it is this person's turn.
     """
     access.ensure(by, access.LIST_CASES)
-    cases = _filtered(by, mine, waiting, status, stage, search).order_by(Case.updated_at.desc(), Case.id.desc())
+    cases = _filtered(by, mine, waiting, status, stage, search).order_by(
+        Case.updated_at.desc(), Case.id.desc()
+    )
     found = list(session.scalars(cases.options(*_SHOWN).limit(limit).offset(offset)))
     events.record(session, "case.listed", by, numbers=[case.number for case in found])
     return found
@@ -139,12 +143,6 @@ def missing_core_facts_of(
     return {case_id: [fact for fact in core if (case_id, fact.id) not in known] for case_id in ids}
 
 
-def latest_recommendation(session: Session, case: Case) -> Recommendation | None:
-    """The last recommendation, for a line of summary. To show its content, use `read_recommendation`."""
-    of_case = select(Recommendation).where(Recommendation.case_id == case.id)
-    return session.scalar(of_case.order_by(Recommendation.seq.desc()).limit(1))
-
-
 def latest_recommendations(session: Session, cases: Iterable[Case]) -> dict[int, Recommendation]:
     """The last recommendation of each of many cases that has one, by the id of the case."""
     ids = [case.id for case in cases]
@@ -154,8 +152,10 @@ def latest_recommendations(session: Session, cases: Iterable[Case]) -> dict[int,
         .group_by(Recommendation.case_id)
         .subquery()
     )
-    rows = select(Recommendation).options(_NO_DOCUMENT).join(
-        last, (Recommendation.case_id == last.c.case_id) & (Recommendation.seq == last.c.seq)
+    rows = (
+        select(Recommendation)
+        .options(_NO_DOCUMENT)
+        .join(last, (Recommendation.case_id == last.c.case_id) & (Recommendation.seq == last.c.seq))
     )
     return {row.case_id: row for row in session.scalars(rows)}
 

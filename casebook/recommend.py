@@ -19,7 +19,10 @@ from rules.conduct import Conduct
 from rules.engine import EngineError
 from rules.library import Library, library
 
-__all__ = ["canonical_json", "make_document", "recommend", "warm_up"]
+__all__ = [
+    "canonical_json", "fresh_recommendation", "latest_recommendation", "make_document", "read_facts",
+    "recommend", "warm_up",
+]  # fmt: skip
 
 
 def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommendation:
@@ -45,6 +48,24 @@ def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommenda
         session.flush()
         raise Withheld(case, rules) from differ
     return _keep(session, case, by, document)
+
+
+def read_facts(session: Session, case: Case) -> dict[str, object]:
+    """What the rules read of a case: the value of every fact that is documented or verified."""
+    rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id))
+    return {row.fact_id: row.value for row in rows if row.is_read}
+
+
+def latest_recommendation(session: Session, case: Case) -> Recommendation | None:
+    """The last recommendation of a case. To show its content, use `casebook.queries.read_recommendation`."""
+    of_case = select(Recommendation).where(Recommendation.case_id == case.id)
+    return session.scalar(of_case.order_by(Recommendation.seq.desc()).limit(1))
+
+
+def fresh_recommendation(session: Session, case: Case) -> Recommendation | None:
+    """The last recommendation, if it knows the case as it stands."""
+    latest = latest_recommendation(session, case)
+    return latest if latest is not None and latest.case_version == case.version else None
 
 
 def make_document(

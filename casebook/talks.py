@@ -13,8 +13,8 @@ from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text
 from casebook.models import Case, Talk, User
 from casebook.procedure import workflow
-from casebook.procedure.correction_state import standing_decision
 from casebook.procedure.dates import check_day
+from casebook.procedure.decide import standing_decision
 
 
 @dataclass(frozen=True)

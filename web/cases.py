@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from casebook import intake, queries
+from casebook import intake, queries, recommend
 from casebook.access import WRITE_CASE, may
 from casebook.clocks import upcoming
 from casebook.errors import BadFields, CaseNotFound, StaleCase
 from casebook.intake import FactEntry
-from casebook.models import Case, Role, Stage, Status
-from casebook.procedure import workflow
+from casebook.models import Case, Role, SendBack, Stage, Status
+from casebook.procedure import review, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from web import sections
@@ -91,7 +91,9 @@ def list_cases():
     missing = queries.missing_core_facts_of(db_session(), found)
     latest = queries.latest_recommendations(db_session(), found)
     db_session().commit()
-    kept = {key: value for key, value in request.args.items() if key in ("q", "status", "stage", "whose", "lang")}
+    kept = {
+        key: value for key, value in request.args.items() if key in ("q", "status", "stage", "whose", "lang")
+    }
     return render_template(
         "cases/list_cases.html", form=form, cases=found, missing=missing, latest=latest,
         total=total, page=page, pages=pages, kept=kept, whose=whose, waiting=waiting,
@@ -126,11 +128,15 @@ def show_case(number: str):
     case = load_case(number)
     facts = queries.facts_of(db_session(), case)
     files = queries.attachments_of(db_session(), case)
-    latest = queries.latest_recommendation(db_session(), case)
+    latest = recommend.latest_recommendation(db_session(), case)
     respondent = case.respondent
     next_pages = where.next_pages(case)
+    others_due = [] if next_pages else where.others_due(case)
+    sent_back = _sent_back(case)
     decision = standing_decision(db_session(), case) if blind.is_open("decision.show", case) else None
-    deadline = upcoming.next_of(db_session(), case, today()) if blind.is_open("clocks.of_case", case) else None
+    deadline = (
+        upcoming.next_of(db_session(), case, today()) if blind.is_open("clocks.of_case", case) else None
+    )
     db_session().commit()
     answered = {fact_id for fact_id, row in facts.items() if row.value is not None}
     unread = [fact_id for fact_id in answered if facts[fact_id].standing not in READ_BY_RULES]
@@ -141,8 +147,15 @@ def show_case(number: str):
     return render_template(
         "cases/show_case.html", case=case, respondent=respondent, tasks=tasks, files=files, latest=latest,
         answered=len(answered), unread=len(unread), may_write=may(g.user, WRITE_CASE, case),
-        next_pages=next_pages, decision=decision, deadline=deadline,
+        next_pages=next_pages, others_due=others_due, sent_back=sent_back, decision=decision, deadline=deadline,
     )  # fmt: skip
+
+
+def _sent_back(case: Case) -> SendBack | None:
+    """The return that the officer has to answer, as long as the case is with them."""
+    if g.user.role != Role.OFFICER or case.stage != Stage.INTAKE or review.hides_reviews(db_session(), g.user, case):
+        return None
+    return next(iter(review.send_backs(db_session(), g.user, case)), None)
 
 
 @blueprint.get("/cases/<number>/details")

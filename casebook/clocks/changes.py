@@ -18,12 +18,13 @@ from casebook.clocks.deadlines import (
     set_own,
 )
 from casebook.clocks.recount import history
-from casebook.clocks.working import working_days
+from casebook.clocks.working import no_calendar, working_days
 from casebook.db import utc_now
 from casebook.errors import BadFields, CasebookError, NotReady, Problem
 from casebook.fields import check_text
 from casebook.models import Case, Deadline, DeadlineChange, User
 from casebook.procedure import workflow
+from casebook.procedure.dates import check_day
 from rules.counting import NoCalendar, WorkingDays, moved, shifted
 from rules.limit import Limit
 from rules.limits import limits
@@ -202,13 +203,9 @@ def _checked(reason: str, problems: dict[str, Problem | None]) -> str:
 
 
 def _day_problem(on: date, first: date, today: date) -> Problem | None:
-    if not isinstance(on, date):
-        return Problem("请填写日期。", "Enter a date.")
-    if on > today:
-        return Problem(f"日期不能晚于今天 {today}。", f"The date cannot be later than today, {today}.")
-    if on < first:
-        return Problem(f"日期不能早于 {first}。", f"The date cannot be earlier than {first}.")
-    return None
+    errors: dict[str, Problem] = {}
+    check_day(errors, "on", on, since=first, until=today)
+    return errors.get("on")
 
 
 def _extension_problem(
@@ -247,14 +244,6 @@ def _furthest(session: Session, case: Case, deadline: Deadline, limit: Limit) ->
         return _latest(deadline, limit, working_days(session, case.organisation))
     except NoCalendar as unknown:
         raise NotReady([no_calendar(unknown.year)]) from None
-
-
-def no_calendar(year: int) -> Problem:
-    """What to do about a year of which nothing is known."""
-    return Problem(
-        f"没有 {year} 年的工作日历，无法计算。请先在“工作日历”中导入该年的放假安排。",
-        f"There is no working-day calendar for {year}. Import that year under “Working days” first.",
-    )
 
 
 def _latest(deadline: Deadline, limit: Limit, working: WorkingDays) -> date:

@@ -15,8 +15,9 @@ from casebook.clocks.working import working_days
 from casebook.db import utc_now
 from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
-from casebook.intake import BEIJING
-from casebook.models import Appeal, Case, CaseFact, Deadline, DeadlineChange, Decision, User
+from casebook.models import Appeal, Case, Deadline, DeadlineChange, Decision, User
+from casebook.procedure.dates import today
+from casebook.recommend import read_facts
 from rules.counting import NoCalendar, WorkingDays
 from rules.limit import PROMPT, Limit
 from rules.limits import limits
@@ -59,7 +60,7 @@ def start(
     deadline has no day and says why. The submission also starts what runs from the day the case was filed (立案),
     where that day is established.
     """
-    facts = _facts(session, case)
+    facts = read_facts(session, case)
     wanted = [(limit, on) for limit in limits().started_by(trigger, on)]
     if trigger == "submitted" and (filed := facts.get("case_filed_date")):
         filed_on = date.fromisoformat(filed)
@@ -140,7 +141,7 @@ def set_own(
     """Set a last day that no provision gives, from today or `on`. Raises BadFields."""
     errors: dict[str, Problem] = {}
     title = check_text(errors, "title", title, LONGEST["title"], required=True, one_line=True)
-    begins = on or today_in_beijing()
+    begins = on or today()
     if not isinstance(due_on, date):
         errors["due_on"] = Problem("请填写到期日。", "Enter the last day.")
     elif due_on < begins:
@@ -176,12 +177,7 @@ def stop(
         for row in open_deadlines(session, case)
         if (ref is None or row.ref == ref) and row.limit_code not in keep
     ]
-    return _ended(session, case, ended, STOPPED, on or today_in_beijing(), by, reason)
-
-
-def today_in_beijing() -> date:
-    """The day it is for the people of an office, where the caller names none."""
-    return utc_now().astimezone(BEIJING).date()
+    return _ended(session, case, ended, STOPPED, on or today(), by, reason)
 
 
 def go_back(session: Session, case: Case, by: User | None, *, on: date | None = None) -> list[Deadline]:
@@ -191,7 +187,7 @@ def go_back(session: Session, case: Case, by: User | None, *, on: date | None = 
         for row in open_deadlines(session, case)
         if (limit := limit_of(row)) is not None and limit.trigger in _UNDER_WAY
     ]
-    return _ended(session, case, ended, STOPPED, on or today_in_beijing(), by, "案件已退回")
+    return _ended(session, case, ended, STOPPED, on or today(), by, "案件已退回")
 
 
 def open_deadlines(session: Session, case: Case) -> list[Deadline]:
@@ -260,11 +256,6 @@ def _asks_for(row: Deadline, appeal: Appeal | None) -> bool:
     if appeal is None or limit is None or appeal.channel not in limit.asks:
         return False
     return row.ref in (f"decision:{appeal.decision_id}", f"appeal:{appeal.after_id}")
-
-
-def _facts(session: Session, case: Case) -> dict[str, object]:
-    rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id))
-    return {row.fact_id: row.value for row in rows if row.is_read}
 
 
 def _on_appeal(session: Session, ref: str) -> bool:

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import events
-from casebook.clocks.deadlines import NO_CALENDAR, OPEN, OWN, first_day, limit_of, today_in_beijing
+from casebook.clocks.deadlines import NO_CALENDAR, OPEN, OWN, first_day, limit_of
 from casebook.clocks.working import working_days
 from casebook.db import utc_now
 from casebook.models import Case, Deadline, DeadlineChange, Organisation, User
+from casebook.procedure.dates import today
 from rules.counting import NoCalendar, WorkingDays, moved
 from rules.limits import limits
 
@@ -35,7 +36,7 @@ def recount(session: Session, organisation: Organisation | None, by: User | None
         if (due_on, without) == (row.due_on, row.without):
             continue
         change = DeadlineChange(
-            kind="dated", changed_on=today_in_beijing(), old_due_on=row.due_on,
+            kind="dated", changed_on=today(), old_due_on=row.due_on,
             new_due_on=due_on, reason="", by_id=by and by.id, at=utc_now(),
         )  # fmt: skip
         row.due_on, row.without = due_on, without

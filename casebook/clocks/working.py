@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casebook.errors import Problem
 from casebook.models import CalendarYear, Organisation
 from rules.counting import WorkingDays
 
@@ -32,3 +33,12 @@ def latest(session: Session, organisation: Organisation | None, year: int) -> Ca
         CalendarYear.year == year,
     )
     return session.scalar(of_year.order_by(CalendarYear.version.desc()).limit(1))
+
+
+def no_calendar(year: int) -> Problem:
+    """What to do about a year of which nothing is known."""
+    return Problem(
+        f"没有 {year} 年的工作日历，不能推算最后一日。请先在“工作日历”中导入该年的放假安排。",
+        f"There is no working-day calendar for {year}, so the last day cannot be worked out. Import that year under "
+        "“Working days” first.",
+    )

@@ -11,18 +11,20 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from casebook.clocks.working import working_days
+from casebook.clocks.working import no_calendar, working_days
 from casebook.errors import Problem
-from casebook.models import Appeal, Case, CaseFact, Decision, Service
+from casebook.models import Appeal, Case, Decision, Service
 from casebook.procedure.decide import standing_decision
+from casebook.recommend import read_facts
 from rules.channels import NO_LIMIT, Way, channels
 from rules.counting import NoCalendar, after
 from rules.limit import Limit
 from rules.limits import limits
+from rules.measures import SOFT
 
 UPHOLD, VARY, REVOKE, WITHDRAWN, REFUSED = "uphold", "vary", "revoke", "withdrawn", "refused"
 DECIDED = (UPHOLD, VARY, REVOKE)
-ANY_REGIME = frozenset({"tolerance", "correction"})  # measures without a ladder of their own
+ANY_REGIME = frozenset(SOFT)  # goes with the appeal against any other regime
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def openings(session: Session, case: Case, on: date) -> list[Opening]:
     decision = standing_decision(session, case)
     if decision is None:
         return []
-    facts = _facts(session, case)
+    facts = read_facts(session, case)
     regimes = {measure.regime for measure in decision.measures}
     root = first_decision(session, decision)
     before = [
@@ -104,13 +106,6 @@ def earliest_last_day(session: Session, case: Case, limit: Limit, start: date) -
         return after(start, limit.amount, limit.unit, working_days(session, case.organisation))
     except NoCalendar:
         return None
-
-
-def no_calendar(year: int) -> Problem:
-    return Problem(
-        f"没有 {year} 年的工作日历，不能推算最后一日。请先由日历管理人员导入该年日历。",
-        f"There is no working-day calendar for {year}, so the last day cannot be worked out. Import that year first.",
-    )
 
 
 def received_on(session: Session, decision: Decision) -> date | None:
@@ -194,8 +189,3 @@ def _used(way: Way) -> Problem:
         f"“{way.channel.zh}”的程序已经走完，不能重复申请（{way.cite('zh')}）。",
         f"“{way.channel.en}” has been used; it is not given twice ({way.cite('en')}).",
     )
-
-
-def _facts(session: Session, case: Case) -> dict[str, object]:
-    rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id))
-    return {row.fact_id: row.value for row in rows if row.is_read}

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from casebook import events
 from casebook.clocks.deadlines import OWN
 from casebook.errors import Problem
-from casebook.models import Case, Correction, Deadline, Decision, User
+from casebook.models import Case, Correction, Deadline, User
+from casebook.procedure.decide import standing_decision
 from casebook.procedure.workflow import PUT_RIGHT
 from rules.corrections import table
 
@@ -73,14 +74,6 @@ def missing_to_finish(session: Session, case: Case) -> list[Problem]:
             )
         )
     return found
-
-
-def standing_decision(session: Session, case: Case) -> Decision | None:
-    """The decision in effect: signed and neither varied nor revoked."""
-    standing = select(Decision).where(
-        Decision.case_id == case.id, Decision.signed_at.is_not(None), Decision.ended_on.is_(None)
-    )
-    return session.scalar(standing.order_by(Decision.seq.desc()).limit(1))
 
 
 def due_days(session: Session, case: Case) -> dict[int, date]:

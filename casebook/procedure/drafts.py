@@ -11,11 +11,19 @@ from casebook.db import canonical_json, utc_now
 from casebook.errors import BadFields, CasebookError, NotReady, Problem
 from casebook.fields import text_problem
 from casebook.models import Case, FactorView, Recommendation, Review, User
-from casebook.procedure.items import Answer, Item, answer_problems, draft_problems, items_of, opinion_problems
+from casebook.procedure.items import (
+    LONGEST_REASON,
+    Answer,
+    Item,
+    answer_problems,
+    draft_problems,
+    items_of,
+    opinion_problems,
+)
+from casebook.recommend import fresh_recommendation
 from rules.pack import DISPOSITIONS
 
 NONE_YET = ""  # the mark of a draft that was never kept
-LONGEST_REASON = 4000
 
 
 @dataclass(frozen=True)
@@ -45,23 +53,18 @@ class StaleDraft(CasebookError):
 
 def current_recommendation(session: Session, case: Case) -> Recommendation:
     """The recommendation for the case as it stands. Raises NotReady if there is none, or it is withheld."""
-    latest = session.scalar(
-        select(Recommendation)
-        .where(Recommendation.case_id == case.id)
-        .order_by(Recommendation.seq.desc())
-        .limit(1)
-    )
     if case.status == "withheld":
         raise NotReady([Problem(
             "本案暂不出具处理建议（两套独立计算的结果不一致），不能提请审核。请联系管理员。",
             "The recommendation of this case is withheld: two independent evaluations differ. Tell the administrator.",
         )])  # fmt: skip
-    if latest is None or latest.case_version != case.version:
+    fresh = fresh_recommendation(session, case)
+    if fresh is None:
         raise NotReady([Problem(
             "还没有针对现有事实的处理建议。请先重新生成处理建议，再提请审核。",
             "There is no recommendation for the facts as they stand. Get a new recommendation first.",
         )])  # fmt: skip
-    return latest
+    return fresh
 
 
 def rounds_before(session: Session, case: Case) -> int:

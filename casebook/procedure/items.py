@@ -21,7 +21,7 @@ VIEWS = {
     "open": Problem("尚不能判断", "Cannot be judged yet"),
 }
 CENTRAL = ("T1", "T2", "T3")
-SHORTEST, LONGEST = 4, 1000
+SHORTEST, LONGEST, LONGEST_REASON = 4, 1000, 4000
 SAME_TEXT_AT_MOST = 2  # items that one sentence may serve
 _SIDES = {"tolerable": {"for"}, "intolerable": {"against"}, "mixed": {"for", "against"}}
 _EITHER = Problem(
@@ -191,7 +191,7 @@ def opinion_problems(disposition: str, reason: str) -> dict[str, Problem]:
     errors: dict[str, Problem] = {}
     if disposition not in DISPOSITIONS:
         errors["disposition"] = Problem("请选择您的处理意见。", "Choose the disposition you propose.")
-    if problem := text_problem(reason, 4000, required=True):
+    if problem := text_problem(reason, LONGEST_REASON, required=True):
         errors["reason"] = problem
     elif len(_core(reason)) < SHORTEST:
         errors["reason"] = _TOO_SHORT

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casebook import events
+from casebook import events, recommend
 from casebook.clocks import deadlines
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
@@ -17,10 +17,10 @@ from casebook.models import Case, Notice, PersonalLink, Point, Recommendation, R
 from casebook.procedure import ceiling, workflow
 from casebook.procedure.ceiling import governing_day
 from casebook.procedure.dates import check_day, day_of
+from casebook.procedure.panel import OUTCOMES
 from rules.measures import measures_on, misfits, months_allowed, refusal
 from rules.vocabulary import vocabulary
 
-IN_VIEW = ("tolerate", "correct", "hold_accountable", "not_established")
 HOW_TOLD = {
     "in_person": Problem("当面告知", "In person"),
     "served": Problem("送达书面告知", "Served in writing"),
@@ -66,15 +66,15 @@ def offers(document: dict) -> list[Offer]:
         for rule_id, rule in document["rules"].items()
         if rule["status"] == "fired" and not any(map(_is_withheld, _facts_behind(document, rule_id)))
     }
-    carrying = _carrying(document)
+    relied_on = _relied_on(document)
     facts: dict[str, bool] = {}
     for rule_id in rules:
         for fact_id in _facts_behind(document, rule_id):
-            facts[fact_id] = facts.get(fact_id, False) or rule_id in carrying
+            facts[fact_id] = facts.get(fact_id, False) or rule_id in relied_on
     known = [fact_id for fact_id in vocabulary().facts if fact_id in facts and fact_id in document["facts"]]
     found = [Offer("fact", fact_id, facts[fact_id]) for fact_id in known]
-    grounds = [rule_id for rule_id in sorted(rules) if rule_id in carrying or _is_provision(rules[rule_id])]
-    return found + [Offer("rule", rule_id, rule_id in carrying) for rule_id in grounds or sorted(rules)]
+    grounds = [rule_id for rule_id in sorted(rules) if rule_id in relied_on or _is_provision(rules[rule_id])]
+    return found + [Offer("rule", rule_id, rule_id in relied_on) for rule_id in grounds or sorted(rules)]
 
 
 def notices_of(session: Session, case: Case) -> list[Notice]:
@@ -190,19 +190,16 @@ def tell(session: Session, case: Case, by: User, *, told_on: date, how: str) -> 
 
 def in_view(session: Session, case: Case) -> list[str]:
     """The outcomes a notice may have in view: what the recommendation or the review proposes; any, if both refer."""
-    recommended = session.scalar(
-        select(Recommendation.disposition)
-        .where(Recommendation.case_id == case.id)
-        .order_by(Recommendation.seq.desc())
-        .limit(1)
-    )
+    recommended = recommend.latest_recommendation(session, case)
     reviewed = session.scalar(
         select(Review.disposition)
         .where(Review.case_id == case.id, Review.second.is_(False), Review.submitted_at.is_not(None))
         .order_by(Review.round.desc())
         .limit(1)
     )
-    return [one for one in IN_VIEW if one in (recommended, reviewed)] or list(IN_VIEW)
+    return [one for one in OUTCOMES if one in (recommended and recommended.disposition, reviewed)] or list(
+        OUTCOMES
+    )
 
 
 def _measure_problem(document: dict, disposition: str, codes: Sequence[str], on: date) -> Problem | None:
@@ -257,11 +254,8 @@ def _has_link(session: Session, case: Case) -> bool:
 
 def fresh_recommendation(session: Session, case: Case) -> Recommendation:
     """The recommendation a notice rests on. Raises NotReady unless the latest knows the case as it stands."""
-    latest = (
-        select(Recommendation).where(Recommendation.case_id == case.id).order_by(Recommendation.seq.desc())
-    )
-    recommendation = session.scalar(latest.limit(1))
-    if recommendation is None or recommendation.case_version != case.version:
+    recommendation = recommend.fresh_recommendation(session, case)
+    if recommendation is None:
         raise NotReady([Problem(
             "处理建议没有反映案件现在的事实，不能据以告知。请退回承办人重新生成处理建议。",
             "The recommendation does not know the case as it stands, so nothing can be told from it. Send the "
@@ -325,7 +319,7 @@ def _facts_behind(document: dict, rule_id: str) -> set[str]:
     return facts
 
 
-def _carrying(document: dict) -> set[str]:
+def _relied_on(document: dict) -> set[str]:
     """The rules that the recommendation's reasons name, the method's own ones only where no provision is among them."""
     named = set(document["mitigating"]) | set(document["aggravating"]) | set(document["gravity"]["grounds"])
     for part in ("outcomes", "corrections"):

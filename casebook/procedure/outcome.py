@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.errors import NotReady, Problem
 from casebook.fields import check_text
 from casebook.models import Case, ImposedMeasure, Recommendation
 from casebook.procedure.notice import governing_day
+from casebook.recommend import fresh_recommendation
 from rules.carrying import carrying
 from rules.measures import (
+    SOFT,
     Imposed,
     Measure,
     Periods,
@@ -27,7 +28,6 @@ from rules.measures import (
     refusal,
 )
 
-SOFT = ("tolerance", "correction")
 LONGEST_BASIS = 200
 
 
@@ -73,9 +73,8 @@ class Ground:
 
 def ground_of(session: Session, case: Case) -> Ground:
     """The latest recommendation with what a decision reads from it. Raises NotReady if the case changed since."""
-    latest = select(Recommendation).where(Recommendation.case_id == case.id)
-    recommendation = session.scalar(latest.order_by(Recommendation.seq.desc()).limit(1))
-    if recommendation is None or recommendation.case_version != case.version:
+    recommendation = fresh_recommendation(session, case)
+    if recommendation is None:
         raise NotReady([Problem(
             "案件内容在处理建议之后有变动，请退回审核人，重新生成处理建议。",
             "The case has changed since its recommendation; send it back for a new one.",

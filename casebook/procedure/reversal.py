@@ -16,6 +16,7 @@ from casebook.errors import Problem
 from casebook.models import Appeal, Case, Decision, Paper, Service, User
 from casebook.procedure import correct, correction_state
 from casebook.procedure.appeal_ways import REVOKE, ref_of
+from casebook.procedure.service import services_of
 from rules.channels import channels
 from rules.measures import measure_named
 
@@ -51,7 +52,7 @@ def reverse(
     found += _leave_figures(old, new)
     found += _withdraw_precedents(session, old)
     found += _call_for_papers(session, case, appeal, old)
-    served = _services(session, old)
+    served = services_of(session, old)
     if appeal.outcome == REVOKE:
         found += _clear_name(session, case, appeal, by, on, served, follow_up_by)
     found += _restore_file(session, case, appeal, old, by, on, follow_up_by)
@@ -246,9 +247,3 @@ def _restore_file(
             f"{what.en}, by {follow_up_by} (PD2020 60, SOE2024 45)",
         ]
     ]  # fmt: skip
-
-
-def _services(session: Session, decision: Decision) -> list[Service]:
-    return list(
-        session.scalars(select(Service).where(Service.decision_id == decision.id).order_by(Service.id))
-    )

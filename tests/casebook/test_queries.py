@@ -9,7 +9,7 @@ from casebook import events, queries
 from casebook.errors import RecommendationNotFound
 from casebook.intake import FactEntry, amend_case
 from casebook.models import Event, Status
-from casebook.recommend import recommend
+from casebook.recommend import latest_recommendation, recommend
 from rules.vocabulary import vocabulary
 from tests.factories import make_case, make_organisation, make_user, save
 
@@ -121,7 +121,7 @@ def test_a_recommendation_that_does_not_exist_is_said_so(session, case, officer)
         with pytest.raises(RecommendationNotFound) as missing:
             queries.read_recommendation(session, officer, case, seq)
         assert case.number in missing.value.message("zh")
-    assert queries.latest_recommendation(session, case) is None
+    assert latest_recommendation(session, case) is None
 
 
 def test_the_latest_recommendations_of_many_cases_come_at_once(session, case, officer, today):

@@ -13,8 +13,7 @@ from casebook.db import canonical_json
 from casebook.errors import Withheld
 from casebook.intake import FactEntry
 from casebook.models import CaseFact, Event, Recommendation, RuleText, Status
-from casebook.queries import latest_recommendation
-from casebook.recommend import make_document, recommend
+from casebook.recommend import latest_recommendation, make_document, recommend
 from rules.assess import ReadersDiffer
 from rules.engine import EngineError
 from rules.library import read_library

@@ -94,7 +94,7 @@ def new_submit(number: str):
 def may_now(case: Case, appeal: Appeal) -> set[str]:
     """What the signed-in person may do with an appeal now."""
     channel = appeals.channel_of(appeal)
-    can = {code for code in workflow.STEPS if workflow.may_do(g.user, code, case)}
+    can = workflow.open_steps(g.user, case)
     mine = {
         part
         for part in appeals.PARTS

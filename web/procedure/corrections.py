@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from casebook import access, intake, queries
+from casebook import access, intake, queries, recommend
 from casebook.errors import BadFields, BadUpload
 from casebook.models import Case, Correction, Role
 from casebook.procedure import correct, workflow
@@ -42,7 +42,7 @@ def show(number: str):
         "procedure/corrections.html", case=case, rows=rows, known=table(), state=state, today=today(),
         due=state.due_days(db_session(), case), missing=state.missing_to_finish(db_session(), case),
         proposed=_proposed(case, rows), raised=state.raised(rows), user=g.user,
-        may={code for code in workflow.STEPS if workflow.may_do(g.user, code, case)},
+        may=workflow.open_steps(g.user, case),
         patterns_open=access.may(g.user, access.READ_FIGURES),
     )  # fmt: skip
     db_session().commit()
@@ -237,7 +237,7 @@ def _form_page(
 
 def _proposed(case: Case, rows: list[Correction]) -> list[Proposal]:
     """What the latest recommendation proposes and nobody has ordered yet."""
-    latest = queries.latest_recommendation(db_session(), case)
+    latest = recommend.latest_recommendation(db_session(), case)
     ordered = {row.error_code for row in rows if row.state != state.LIFTED}
     found = proposals(latest.content) if latest else []
     return [

@@ -126,7 +126,7 @@ def _take(case: Case, name: str, form, act, message: str):
 
 def _page(case: Case, *, typed=None, refused=None):
     session, user = db_session(), g.user
-    may = {code for code in workflow.STEPS if workflow.may_do(user, code, case)}
+    may = workflow.open_steps(user, case)
     signed = service.read_decisions(session, case, user)
     standing = next((one for one in reversed(signed) if one.ended_on is None), None)
     tasks = service.tasks(session, standing) if standing else []

@@ -63,7 +63,7 @@ def _page(case: Case, missing=(), tell_form: TellForm | None = None, status: int
         "hearing/show.html", case=case, notices=all_notices, named=named, bound=bound, bound_measures=bound_measures,
         open_points=hearing.missing_to_close(session, case), missing=missing, table=WORDS,
         needs_weighing=answers.needs_weighing, tell_form=tell_form or TellForm(data={"told_on": str(today())}),
-        may={code for code in workflow.STEPS if workflow.may_do(g.user, code, case)},
+        may=workflow.open_steps(g.user, case),
     )  # fmt: skip
     session.commit()
     return page, status

@@ -214,7 +214,7 @@ def _take(case: Case, name: str, form, act, message: str):
 def _page(case: Case, *, typed=None, refused=None):
     session, user = db_session(), g.user
     typed = typed or {}
-    may = {code for code in workflow.STEPS if workflow.may_do(user, code, case)}
+    may = workflow.open_steps(user, case)
     meeting = panel.current_meeting(session, case)
     seats = panel.sitting(case)
     sits = any(row.user_id == user.id for row in seats)

@@ -135,7 +135,7 @@ def hand_over_submit(number: str):
 
 def _page(case: Case, *, declare=None, ask=None, decide=None, hand_over=None):
     session, user = db_session(), g.user
-    may = {code for code in workflow.STEPS if workflow.may_do(user, code, case)}
+    may = workflow.open_steps(user, case)
     recusals = people.read_recusals(session, user, case)
     forms = {
         row.id: (decide or {}).get(row.id) or DecideForm(prefix=f"r{row.id}")

@@ -60,7 +60,11 @@ def submit_submit(number: str):
     except (NotReady, WrongStage) as refused:
         return _page(case, refused=refused), 409
     db_session().commit()
-    flash(_("The case is handed in. The chief names the reviewer."))
+    name = _holders(case).get(Part.REVIEWER)
+    if name:
+        flash(_("The case is handed in. %(name)s reviews it.", name=name))
+    else:
+        flash(_("The case is handed in. The chief names the reviewer."))
     return redirect(url_for("cases.show_case", number=number))
 
 
@@ -174,7 +178,7 @@ def _assign(case: Case, part: Part):
 def _page(case: Case, *, draft=None, form=None, kept=None, refused=None, assign=None):
     """What this person has to do here, and what everybody may read, on one page."""
     session, user = db_session(), g.user
-    may = {code for code in workflow.STEPS if workflow.may_do(user, code, case)}
+    may = workflow.open_steps(user, case)
     hidden = review.hides_reviews(session, user, case)
     shown = {
         "case": case, "may": may, "hidden": hidden, "refused": refused,
@@ -196,7 +200,7 @@ def _page(case: Case, *, draft=None, form=None, kept=None, refused=None, assign=
 
 def _second_page(case: Case, *, draft=None, form=None, kept=None, refused=None):
     session, user = db_session(), g.user
-    may = {code for code in workflow.STEPS if workflow.may_do(user, code, case)}
+    may = workflow.open_steps(user, case)
     shown = {
         "case": case,
         "may": may,
@@ -273,7 +277,7 @@ def _holders(case: Case) -> dict[str, str]:
 
 def _missing_to_submit(session: Session, case: Case, user: User) -> list[Problem]:
     """What is missing beside the person's own answer on recusal, which the page asks for."""
-    found: list[Problem] = []
+    found = review.missing_particulars(case)
     try:
         drafts.current_recommendation(session, case)
     except NotReady as missing:

@@ -9,7 +9,7 @@ from casebook.errors import BadFields, NotReady
 from casebook.models import Appeal, Decision, ImposedMeasure, Notice, SendBack, Stage
 from casebook.procedure import ceiling, hearing, notice
 from casebook.procedure.dates import today
-from casebook.recommend import recommend
+from casebook.recommend import latest_recommendation, recommend
 from tests.hearings import at_hearing, draft, heard, told, weighed
 from tests.stages import TODAY, Cast, skip_to
 
@@ -305,7 +305,7 @@ def decided(session, cast, case, measure="G2", months=None) -> Decision:
     skip_to(session, case, Stage.NOTIFIED)
     row = Decision(
         case_id=case.id, seq=session.query(Decision).filter_by(case_id=case.id).count() + 1,
-        recommendation_id=queries.latest_recommendation(session, case).id, disposition="hold_accountable",
+        recommendation_id=latest_recommendation(session, case).id, disposition="hold_accountable",
         facts_found="查明", reason="理由", departs=False, departure_rules=[], drafted_by_id=cast.member.id,
         at=utc_now(), decided_on=TODAY, signed_by_id=cast.member.id, signed_at=utc_now(),
         measures=[ImposedMeasure(regime="state_sanction", code=measure, months=months)],

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from casebook import audit, queries
+from casebook import audit
 from casebook.changes import FactEntry
 from casebook.db import canonical_json, utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady
@@ -17,7 +17,7 @@ from casebook.procedure.answers import AnswerEntry
 from casebook.procedure.code import new_code
 from casebook.procedure.dates import today
 from casebook.procedure.respondent_view import read_link
-from casebook.recommend import recommend
+from casebook.recommend import latest_recommendation, recommend
 from tests.factories import CHEAP, attach, save
 from tests.hearings import at_hearing, draft, told
 from tests.stages import TODAY, Cast, skip_to
@@ -265,7 +265,7 @@ def test_what_was_adopted_is_shown_when_the_hearing_has_ended_and_never_how_it_w
 def decide(session, cast, case) -> Decision:
     skip_to(session, case, Stage.DECIDED)
     row = Decision(
-        case_id=case.id, seq=1, recommendation_id=queries.latest_recommendation(session, case).id,
+        case_id=case.id, seq=1, recommendation_id=latest_recommendation(session, case).id,
         disposition="correct", facts_found="查明的事实", reason="决定的理由", departs=True, departure_code="x",
         departure_reason="MARKER内部偏离理由", departure_rules=[], drafted_by_id=cast.member.id, at=utc_now(),
         decided_on=TODAY, effective_on=TODAY, signed_by_id=cast.member.id, signed_at=utc_now(),
