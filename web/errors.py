@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.csrf import CSRFError
 from limits import RateLimitItemPerMinute
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from casebook import events
+from casebook import access, events
 from casebook.errors import (
     AttachmentNotFound,
     CasebookError,
@@ -20,7 +21,10 @@ from casebook.errors import (
     RecommendationNotFound,
     WrongStage,
 )
+from casebook.models import Case
+from casebook.procedure.diagram import WHO
 from casebook.procedure.second_opinion import StillBlind
+from casebook.procedure.workflow import STEPS
 from web.auth import ask_to_sign_in, load_user
 from web.i18n import lang
 from web.procedure import answer
@@ -70,7 +74,7 @@ def init_app(app: Flask) -> None:
     for too_early in (WrongStage, NotReady):
         app.register_error_handler(too_early, lambda error: page(409, error.message(lang())))
     app.register_error_handler(StillBlind, lambda error: page(403, error.message(lang())))
-    app.register_error_handler(NotAllowed, lambda error: page(403))
+    app.register_error_handler(NotAllowed, lambda error: page(403, _whose_step(error)))
     app.register_error_handler(CasebookError, lambda error: page(400, error.message(lang())))
     app.register_error_handler(Exception, _broken)
 
@@ -84,7 +88,37 @@ def page(status: int, message: str = "") -> tuple[str, int]:
     if status == 403 and g.user is not None:
         _note_refusal()
     title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 400])
-    return render_template("errors/error.html", status=status, title=title, message=message or advice), status
+    case = _case_asked_for(status)
+    if status == 403 and case is not None:
+        advice = _(
+            "This is for somebody else in this case. Nothing was changed. The case says whom it waits for."
+        )
+    html = render_template(
+        "errors/error.html", status=status, title=title, message=message or advice, case=case
+    )
+    return html, status
+
+
+def _case_asked_for(status: int) -> Case | None:
+    """The case to go back to, if the request was about one that this person may open."""
+    number = (request.view_args or {}).get("number")
+    if status not in (400, 403, 409, 413) or g.user is None or not isinstance(number, str):
+        return None
+    case = db_session().scalar(select(Case).where(Case.number == number))
+    return case if case is not None and access.may(g.user, access.READ_CASE, case) else None
+
+
+def _whose_step(error: NotAllowed) -> str:
+    """Whose step it is that was refused, where the table of steps has it; else the general advice stands."""
+    step = STEPS.get(error.action)
+    if step is None:
+        return ""
+    who = _(", ").join(WHO[part].message(lang()) for part in step.by)
+    return _(
+        "“%(step)s” is not yours in this case. It is for: %(who)s. Nothing was changed.",
+        step=step.label(lang()),
+        who=who,
+    )
 
 
 def _note_refusal() -> None:

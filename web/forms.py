@@ -1,9 +1,12 @@
 """The ordinary forms of the site. The intake form, built from the vocabulary, is in web.fact_form."""
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.i18n import translations
 from wtforms import (
+    Field,
     FileField,
     Form,
     HiddenField,
@@ -34,10 +37,19 @@ class BaseForm(Form):
     @property
     def error_list(self) -> list[dict]:
         """What the error summary lists, in the order of the fields, each with a link to its field."""
-        return [{"text": str(field.errors[0]), "href": f"#{field.id}"} for field in self if field.errors]
+        return [{"text": error_words(field), "href": f"#{field.id}"} for field in self if field.errors]
 
     def add_error(self, name: str, message: str) -> None:
         self[name].errors = [*self[name].errors, message]
+
+
+def error_words(field: Field) -> str:
+    """The error with the name of its field: of a box for text, where a summary would not say which one is meant."""
+    error, label = str(field.errors[0]), str(field.label.text)
+    name = re.sub(r"[ （(]+(optional|选填)[)）]$", "", label)
+    if not isinstance(field, StringField) or label.endswith(("？", "?")) or name.lower() in error.lower():
+        return error
+    return _("%(field)s: %(error)s", field=name, error=error)
 
 
 class SignInForm(BaseForm):

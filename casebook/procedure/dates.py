@@ -30,4 +30,7 @@ def check_day(
     elif day > (until or today()):
         errors[field] = Problem("日期不能晚于今天。", "The date cannot be in the future.")
     elif since is not None and day < since:
-        errors[field] = Problem(f"日期不能早于 {since}。", f"The date cannot be before {since}.")
+        errors[field] = Problem(
+            f"日期不能早于{since.year}年{since.month}月{since.day}日。",
+            f"The date cannot be before {since:%-d %B %Y}.",
+        )

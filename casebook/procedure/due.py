@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from casebook.models import Appeal, Case, Correction, Decision, Notice, Part, User
+from casebook.models import Appeal, Case, Correction, Decision, Notice, Part, Role, User
 from casebook.procedure import answers, decide, hearing, notice, panel, service, workflow
 from casebook.procedure.correction_state import corrections_of, may_verify, missing_to_finish
 
@@ -57,6 +57,7 @@ class _State:
         )  # fmt: skip
 
 
+_UNTOLD = {"assign_second", "second_review"}
 # Steps that nothing waits for: done whenever there is a reason, from the page of their room.
 AT_WILL = {
     "save", "recommend", "attach", "personal_link", "talk", "note_commitment", "ask_recusal", "hand_over",
@@ -73,6 +74,34 @@ def due_steps(session: Session, user: User, case: Case) -> list[workflow.Step]:
         for step in workflow.next_steps(user, case)
         if step.code not in AT_WILL and _WAITS.get(step.code, lambda _: True)(state)
     ]
+
+
+def due_of_others(session: Session, user: User, case: Case) -> list[tuple[User, list[workflow.Step]]]:
+    """Everyone but this person for whom something waits in the case, each with their steps; by name.
+
+    The second opinion is told to nobody: who gives the first is not to know that another is asked.
+    """
+    held = {row.user_id for row in case.assignments if row.ended_at is None} | {case.officer_id}
+    chiefs = and_(User.role == Role.CHIEF, User.organisation_id.in_(_organs_above(case)))
+    people = session.scalars(
+        select(User)
+        .where(User.active, User.id != user.id, or_(User.id.in_(held), chiefs))
+        .order_by(User.name)
+    )
+    found = []
+    for one in people.all():
+        steps = [step for step in due_steps(session, one, case) if step.code not in _UNTOLD]
+        if steps:
+            found.append((one, steps))
+    return found
+
+
+def _organs_above(case: Case) -> list[int]:
+    organ, found = case.organisation, []
+    while organ is not None:
+        found.append(organ.id)
+        organ = organ.parent
+    return found
 
 
 def _open_appeals(state: _State) -> list[Appeal]:

@@ -1,11 +1,9 @@
 """The panel: each sees what is theirs to do; votes are read once the minutes are closed."""
 
-from datetime import date
-
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from casebook.errors import BadFields, NotReady, Problem, WrongStage
+from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Case, Decision, Part, Step
 from casebook.procedure import decide, panel, people, workflow
 from casebook.procedure.dates import today
@@ -14,6 +12,7 @@ from casebook.procedure.outcome import ground_from, ground_of
 from rules.measures import measure_named
 from web.auth import CASE_HANDLERS, CASE_READERS, admits, limit_guesses
 from web.cases import load_case
+from web.fields import plain_lines
 from web.procedure.draft_form import DraftForm
 from web.procedure.panel_forms import (
     AbsenceForm,
@@ -25,6 +24,7 @@ from web.procedure.panel_forms import (
     VoteForm,
     outcome_words,
 )
+from web.refusals import take
 from web.session import db_session
 
 blueprint = Blueprint("panel", __name__)
@@ -63,7 +63,7 @@ def meeting_submit(number: str):
     case, form = load_case(number), MeetingForm(request.form)
     return _take(
         case, "meeting", form,
-        lambda: panel.open_meeting(db_session(), case, g.user, held_on=_day(form.held_on), place=form.place.data or ""),
+        lambda: panel.open_meeting(db_session(), case, g.user, held_on=form.held_on.day, place=form.place.data or ""),
         _("The meeting is open. The members vote from their own accounts."),
     )  # fmt: skip
 
@@ -90,7 +90,7 @@ def vote_submit(number: str):
     case, form = load_case(number), VoteForm(request.form)
     return _take(
         case, "vote", form,
-        lambda: panel.vote(db_session(), case, g.user, form.disposition.data or "", _lines(form.words)),
+        lambda: panel.vote(db_session(), case, g.user, form.disposition.data or "", plain_lines(form.words.data)),
         _("Your vote is on record."),
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def minutes_submit(number: str):
     return _take(
         case, "minutes", form,
         lambda: panel.close_meeting(
-            db_session(), case, g.user, minutes=_lines(form.minutes), others=form.others.data or ""
+            db_session(), case, g.user, minutes=plain_lines(form.minutes.data), others=form.others.data or ""
         ),
         _("The minutes are closed."),
     )  # fmt: skip
@@ -115,7 +115,7 @@ def return_submit(number: str):
     return _take(
         case, "back", form,
         lambda: panel.return_from_panel(
-            db_session(), case, g.user, code=form.code.data or "", reason=_lines(form.reason)
+            db_session(), case, g.user, code=form.code.data or "", reason=plain_lines(form.reason.data)
         ),
         _("The case is back with the reviewer."),
     )  # fmt: skip
@@ -151,9 +151,9 @@ def draft_submit(number: str):
         return _draft_page(case, form, ground, outcome), 422
     try:
         decide.draft_decision(
-            db_session(), case, g.user, measures=form.chosen(), facts_found=_lines(form.facts_found),
-            reason=_lines(form.reason), considered=_lines(form.considered),
-            departure_code=form.departure_code.data or "", departure_reason=_lines(form.departure_reason), on=today(),
+            db_session(), case, g.user, measures=form.chosen(), facts_found=plain_lines(form.facts_found.data),
+            reason=plain_lines(form.reason.data), considered=plain_lines(form.considered.data),
+            departure_code=form.departure_code.data or "", departure_reason=plain_lines(form.departure_reason.data), on=today(),
         )  # fmt: skip
     except BadFields as bad:
         form.refuse(bad.errors)
@@ -180,7 +180,7 @@ def sign_submit(number: str):
             return _page(case, typed={"sign": form}), 422
         decide.sign(
             db_session(), case, g.user, decision, form.password.data or "", on=today(),
-            effective_on=_day(form.effective_on),
+            effective_on=form.effective_on.day,
         )  # fmt: skip
     except BadFields as bad:
         form.refuse(bad.errors)
@@ -190,25 +190,15 @@ def sign_submit(number: str):
     except NotReady as refused:
         return _page(case, typed={"sign": form}, refused=refused), 409
     db_session().commit()
-    flash(_("The decision is signed and takes effect."))
+    flash(_("The decision is signed and takes effect. Its officer now serves it."))
     return redirect(url_for("decision.show", number=number))
 
 
 def _take(case: Case, name: str, form, act, message: str):
-    """Take one step of this page, or show the page again with everything typed and what is wrong."""
-    try:
-        workflow.ensure(db_session(), g.user, _STEPS[name], case)
-        if not form.validate():
-            return _page(case, typed={name: form}), 422
-        act()
-    except BadFields as bad:
-        form.refuse(bad.errors)
-        return _page(case, typed={name: form}), 422
-    except (NotReady, WrongStage) as refused:
-        return _page(case, typed={name: form}, refused=refused), 409
-    db_session().commit()
-    flash(message)
-    return redirect(url_for("panel.show", number=case.number))
+    refused = take(case, _STEPS[name], act, _page, form, name)
+    if refused is None:
+        flash(message)
+    return refused or redirect(url_for("panel.show", number=case.number))
 
 
 def _page(case: Case, *, typed=None, refused=None):
@@ -325,11 +315,3 @@ def _starts_from(case: Case, ground, outcome: str) -> dict:
 def _candidates(case: Case) -> list:
     """Who may sit, beside those who sit already."""
     return people.candidates(db_session(), case, Part.CHAIR)
-
-
-def _day(field) -> date | None:
-    return date.fromisoformat(field.data) if field.data else None
-
-
-def _lines(field) -> str:
-    return (field.data or "").replace("\r\n", "\n")

@@ -14,7 +14,7 @@ from casebook.procedure.drafts import Draft
 from casebook.procedure.items import VIEWS, Answer, Item
 from casebook.procedure.returns import CODES
 from rules.vocabulary import vocabulary
-from web.forms import BaseForm
+from web.forms import BaseForm, error_words
 from web.i18n import lang
 from web.labels import DISPOSITIONS
 from web.widgets import Checkboxes, Radios, Select, TextArea
@@ -114,7 +114,7 @@ class ReviewForm(BaseForm):
                 text = (
                     _("%(field)s: %(error)s", field=title, error=field.errors[0])
                     if title
-                    else field.errors[0]
+                    else error_words(field)
                 )
                 found.append({"text": str(text), "href": f"#{field.id}"})
         return found

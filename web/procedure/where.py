@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from flask import Flask, g, url_for
+from flask_babel import gettext as _
 
 from casebook.models import Case, Stage
 from casebook.procedure import workflow
-from casebook.procedure.due import due_steps
+from casebook.procedure.due import due_of_others, due_steps
 from web.i18n import lang
 from web.procedure import blind
 from web.session import db_session
@@ -77,6 +78,14 @@ def next_pages(case: Case) -> list[Next]:
         if blind.is_open(PAGES[step.code], case):
             found.setdefault(PAGES[step.code], []).append(step.label(lang()))
     return [Next(url_for(page, number=case.number), tuple(steps)) for page, steps in found.items()]
+
+
+def others_due(case: Case) -> list[tuple[str, str]]:
+    """Whom the case waits for beside the signed-in person: each name with what is to be done."""
+    return [
+        (user.name, _("; ").join(step.label(lang()) for step in steps))
+        for user, steps in due_of_others(db_session(), g.user, case)
+    ]
 
 
 def rooms(case: Case) -> list[tuple[str, str]]:

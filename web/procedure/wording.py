@@ -9,13 +9,16 @@ def point_text(offer: Offer, document: dict) -> str:
     if offer.kind == "rule":
         rule = document["rules"][offer.ref]
         return f"依据《{rule['source']['zh']}》{rule['article']}：{rule['explain']['zh']}"
-    return f"经查，{vocabulary().facts[offer.ref].zh}：{_value(offer.ref, document['facts'][offer.ref])}。"
+    name, value = vocabulary().facts[offer.ref].zh, document["facts"][offer.ref]
+    if isinstance(value, bool):
+        if name.startswith("是否"):
+            return f"经查，当事人{'是' if value else '不是'}{name.removeprefix('是否')}。"
+        return f"经查，{'存在' if value else '不存在'}“{name}”的情形。"
+    return f"经查，{name}：{_value(offer.ref, value)}。"
 
 
 def _value(fact_id: str, value: object) -> str:
     fact = vocabulary().facts[fact_id]
-    if isinstance(value, bool):
-        return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(_value(fact_id, item) for item in value) or "无"
     if isinstance(value, (int, float)):

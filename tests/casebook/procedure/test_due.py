@@ -5,7 +5,7 @@ import pytest
 from casebook.models import Stage
 from casebook.procedure import answers, decide, hearing, notice, panel, people, workflow
 from casebook.procedure.dates import today
-from casebook.procedure.due import AT_WILL, due_steps
+from casebook.procedure.due import AT_WILL, due_of_others, due_steps
 from casebook.procedure.service import notify
 from tests import panels
 from tests.reviews import leave_intake
@@ -135,3 +135,21 @@ def test_what_is_done_at_will_is_never_said_to_wait(session, cast):
         case = bring(session, Cast(session), stage)
         for codes in of(session, cast, case).values():
             assert not codes & AT_WILL
+
+
+def test_everyone_else_is_told_whom_a_case_waits_for_and_nobody_that_a_second_opinion_is_asked(session, cast):
+    make_case(session, cast.officer)
+    case = recommended_case(session, cast)
+    leave_intake(session, cast, case)
+
+    def others(user):
+        return [
+            (one.login, [step.code for step in steps]) for one, steps in due_of_others(session, user, case)
+        ]
+
+    assert others(cast.officer) == [(cast.chief.login, ["assign_reviewer"])]
+    assert others(cast.chief) == []
+
+    people.assign(session, case, "reviewer", cast.reviewer, cast.chief)
+    people.assign(session, case, "second_reviewer", cast.reviewer2, cast.chief)
+    assert {login for login, _codes in others(cast.officer)} == {cast.reviewer.login}

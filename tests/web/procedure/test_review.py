@@ -205,7 +205,9 @@ def test_a_case_is_sent_back_and_the_officer_reads_why(another_browser, session,
     reviewer, officer = another_browser(cast.reviewer), another_browser(cast.officer)
     reviewer.get(f"/cases/{assigned.number}/review")
     reviewer.send("Send back", for_T1="先行先试的理由")
-    assert reviewer.errors[:2] == ["Choose why the case is sent back.", "This must not be empty."]
+    assert reviewer.errors[:2] == [
+        "Choose why the case is sent back.", "What the officer is to do: This must not be empty.",
+    ]  # fmt: skip
     assert reviewer.value("for_T1") == "先行先试的理由"
 
     reviewer.send("Send back", code="evidence_illegal", words="询问笔录没有两人签名", about=["deaths"])
@@ -326,3 +328,38 @@ def test_the_page_of_the_case_asks_the_chief_for_a_name_only_while_one_is_wanted
     chief.get(f"/cases/{handed_in.number}")
 
     assert "Assign the reviewer" not in chief.text()
+
+
+def test_a_summary_names_the_box_that_was_left_empty(another_browser, session, cast, assigned):
+    reviewer = another_browser(cast.reviewer)
+    reviewer.get(f"/cases/{assigned.number}/review")
+
+    reviewer.send("Send back", code="other", words="")
+
+    assert reviewer.status == 422
+    assert "What the officer is to do: This must not be empty." in reviewer.text()
+
+
+def test_the_case_says_why_it_came_back_and_whom_it_waits_for(another_browser, session, cast, assigned):
+    officer = another_browser(cast.officer)
+    officer.get(f"/cases/{assigned.number}")
+    assert f"{cast.reviewer.name}: Write the review" in officer.text()
+
+    review.return_to_officer(
+        session, assigned, cast.reviewer, {}, code="evidence_missing", words="补充合同。", on=TODAY
+    )
+    settle(session, cast, assigned)
+    officer.get(f"/cases/{assigned.number}")
+    assert "Sent back: Evidence missing" in officer.text()
+    assert "补充合同。" in officer.text()
+
+
+def test_who_is_refused_learns_whose_step_it_is_and_goes_back_to_the_case(
+    another_browser, session, cast, assigned
+):
+    officer = another_browser(cast.officer)
+    officer.get(f"/cases/{assigned.number}/hearing/return")
+
+    assert officer.status == 403
+    assert "It is for: reviewer." in officer.text()
+    assert f"Back to the case {assigned.number}" in officer.text()
