@@ -25,6 +25,7 @@ from web import create_app
 from web.calendar_cli import calendar_group
 from web.config import Config
 from web.file_cli import file_group
+from web.precedents_cli import precedents_group
 from web.release_cli import release_periods
 from web.rules_cli import adjudicate, check_packs_command
 from web.terminal import closing_engine, lang, opened_store, say, words
@@ -66,6 +67,7 @@ main.add_command(adjudicate)
 main.add_command(file_group)
 main.add_command(check_packs_command)
 main.add_command(calendar_group)
+main.add_command(precedents_group)
 main.add_command(release_periods)
 
 

@@ -1,0 +1,128 @@
+"""What cases of a base are described by: ordered outcomes, and factors and dimensions each with its direction.
+
+Directions are declared, never learned from outcomes: learning them would hide the faults of the base.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rules.yaml_source import Mapping as YamlMapping
+from rules.yaml_source import Place, Sequence, SourceError, parse_yaml
+
+DIRECTIONS = {"graver": True, "milder": False}
+
+Outcome = str | int
+Facts = Mapping[str, bool | float]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """`outcomes` from mildest to gravest; for each factor and dimension whether it makes a case graver."""
+
+    outcomes: tuple[Outcome, ...]
+    factors: Mapping[str, bool]
+    dimensions: Mapping[str, bool]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.factors, *self.dimensions)
+
+    @property
+    def gravest(self) -> int:
+        return len(self.outcomes) - 1
+
+    def gravity(self, name: str, facts: Facts) -> float | None:
+        """How grave a fact is on its own scale, a larger number the graver; None if it is unknown."""
+        value = facts.get(name)
+        if value is None:
+            return None
+        if name in self.factors:
+            return int(value == self.factors[name])
+        return value if self.dimensions[name] else -value
+
+
+@dataclass(frozen=True)
+class Precedent:
+    """A decided case; `outcome` is its place among the outcomes of the schema, 0 the mildest."""
+
+    id: Outcome
+    facts: Facts
+    outcome: int
+    tier: str = ""
+
+
+class BadSchema(ValueError):
+    """A schema that cannot be used, with its file, line and column in both languages."""
+
+    def __init__(self, place: Place, zh: str, en: str):
+        self.place, self.zh, self.en = place, f"{place}：{zh}", f"{place}: {en}"
+        super().__init__(self.en)
+
+    def message(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+def read_schema(text: str, name: str) -> Schema:
+    """The schema in a YAML text whose places are reported under `name`; raises BadSchema at the first fault."""
+    try:
+        source = parse_yaml(text, name)
+    except SourceError as error:
+        raise BadSchema(
+            error.place, f"YAML 有误（{error.found}）", f"found {error.found}; expected {error.expected}"
+        ) from None
+    for key in source:
+        if key not in ("outcomes", "factors", "dimensions"):
+            raise BadSchema(
+                source.at(key),
+                f"不认识“{key}”；只有 outcomes、factors、dimensions",
+                f"“{key}” is not known; write outcomes, factors, dimensions",
+            )
+    outcomes = _outcomes(source)
+    factors, dimensions = _directions(source, "factors"), _directions(source, "dimensions")
+    for twice in dimensions.keys() & factors.keys():
+        raise BadSchema(
+            source["dimensions"].at(twice),
+            f"“{twice}”既是因素又是维度；二者只能取一",
+            f"“{twice}” is both a factor and a dimension; make it one of them",
+        )
+    if not factors and not dimensions:
+        raise BadSchema(source.place, "没有任何因素或维度", "there is no factor and no dimension")
+    return Schema(outcomes, factors, dimensions)
+
+
+def _outcomes(source: YamlMapping) -> tuple[Outcome, ...]:
+    listed = source.get("outcomes")
+    if not isinstance(listed, Sequence) or len(listed) < 2:
+        raise BadSchema(
+            source.at("outcomes"),
+            "outcomes 应为列表，由轻到重，至少两项",
+            "outcomes must be a list from mildest to gravest, of two or more",
+        )
+    seen: set[str] = set()
+    for outcome, place in zip(listed, listed.places, strict=True):
+        if type(outcome) not in (str, int, bool) or outcome == "":
+            raise BadSchema(place, "结果应为文字或整数", "an outcome must be a word or a whole number")
+        if str(outcome) in seen:
+            raise BadSchema(place, f"结果“{outcome}”重复", f"the outcome “{outcome}” stands twice")
+        seen.add(str(outcome))
+    return tuple(listed)
+
+
+def _directions(source: YamlMapping, key: str) -> dict[str, bool]:
+    declared = source.get(key)
+    if declared is None:
+        return {}
+    if not isinstance(declared, YamlMapping):
+        raise BadSchema(
+            source.at(key),
+            f"{key} 应为“名称: graver 或 milder”",
+            f"{key} must be names, each with graver or milder",
+        )
+    for name, direction in declared.items():
+        if not isinstance(direction, str) or direction not in DIRECTIONS:
+            raise BadSchema(
+                declared.at(name),
+                f"“{name}”没有方向；应写 graver（更重）或 milder（更轻）",
+                f"“{name}” has no direction; write graver or milder",
+            )
+    return {name: DIRECTIONS[direction] for name, direction in declared.items()}

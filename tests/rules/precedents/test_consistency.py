@@ -1,0 +1,144 @@
+"""Conflicts are those of the definition, the repair is the smallest there is, landmarks are what others do not give."""
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pysat.examples.hitman import Hitman
+
+from rules.precedents import Base, Precedent, Schema
+from rules.precedents.consistency import examine, impact, smallest_repair
+from tests.rules.precedents.verifier import SCHEMA, always, bases, facts
+
+LINE = Schema(("no", "some", "yes"), {}, {"x": True})
+
+
+def line(*rows):
+    return Base(
+        LINE, [Precedent(f"p{number}", {"x": value}, rank) for number, (value, rank) in enumerate(rows)]
+    )
+
+
+def ids(precedents):
+    return [precedent.id for precedent in precedents]
+
+
+def contradictions(precedents):
+    return {
+        (one.id, other.id)
+        for one, other in itertools.permutations(precedents, 2)
+        if one.outcome < other.outcome and always(SCHEMA, one.facts, other.facts)
+    }
+
+
+def test_one_precedent_that_contradicts_many_is_the_one_to_set_aside():
+    found = examine(line((1, 1), (2, 1), (3, 2), (9, 0)))
+
+    assert [ids(pair) for pair in found.conflicts] == [["p3", "p0"], ["p3", "p1"], ["p3", "p2"]]
+    assert ids(found.repair) == ["p3"]
+    assert (found.size, found.consistent) == (4, 0)
+
+
+def test_a_consistent_base_needs_no_repair():
+    found = examine(line((1, 0), (2, 1), (3, 2), (4, 2)))
+
+    assert (found.conflicts, found.repair, found.consistent) == ((), (), 4)
+    assert ids(found.landmarks) == ["p0", "p1", "p2"]
+
+
+def test_repeated_facts_are_no_landmark_but_one_situation():
+    found = examine(line((1, 0), (3, 2), (3, 2)))
+
+    assert ids(found.landmarks) == ["p0"]
+    assert found.situations == 2
+
+
+def test_a_middle_precedent_between_two_of_its_kind_is_no_landmark():
+    assert ids(examine(line((1, 1), (2, 1), (3, 1))).landmarks) == ["p0", "p2"]
+
+
+def test_the_impact_of_a_precedent_names_conflicts_and_the_open_cases_it_binds():
+    base = line((1, 0), (5, 2))
+
+    found = impact(base, Precedent("new", {"x": 3}, 2), [{"x": 4}, {"x": 2}, {"x": 6}, {}])
+
+    assert (found.conflicts, found.newly_bound, found.landmark) == ((), (0,), True)
+
+
+def test_the_impact_of_a_precedent_against_the_base_is_a_conflict():
+    base = line((1, 0), (4, 1), (5, 2))
+
+    assert ids(impact(base, Precedent("new", {"x": 9}, 0), []).conflicts) == ["p1", "p2"]
+    assert ids(impact(base, Precedent("new", {"x": 0}, 2), []).conflicts) == ["p0", "p1"]
+    assert not impact(base, Precedent("new", {"x": 7}, 2), []).landmark
+
+
+@settings(max_examples=120, deadline=None)
+@given(bases(SCHEMA, most=9))
+def test_the_conflicts_are_those_of_the_definition_and_the_repair_is_the_smallest(precedents):
+    found = examine(Base(SCHEMA, precedents))
+    pairs = contradictions(precedents)
+
+    assert {(one.id, other.id) for one, other in found.conflicts} == pairs
+    assert len(found.conflicts) == len(pairs)
+    names = ids(precedents)
+    assert not contradictions([one for one in precedents if one not in found.repair])
+    smallest = next(
+        size
+        for size in range(len(names) + 1)
+        for chosen in itertools.combinations(names, size)
+        if all(set(pair) & set(chosen) for pair in pairs)
+    )
+    assert len(found.repair) == smallest
+    assert found.consistent == len(names) - len(set(itertools.chain(*pairs)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(facts(SCHEMA, whole=True), st.integers(0, 2)), min_size=30, max_size=120))
+def test_the_repair_of_a_larger_base_is_as_small_as_a_solver_finds(rows):
+    precedents = [Precedent(f"p{number}", *row) for number, row in enumerate(rows)]
+    found = examine(Base(SCHEMA, precedents))
+    pairs = contradictions(precedents)
+
+    assert {(one.id, other.id) for one, other in found.conflicts} == pairs
+    assert all(set(pair) & set(ids(found.repair)) for pair in pairs)
+    with Hitman(bootstrap_with=[list(pair) for pair in sorted(pairs)], htype="sorted") as solver:
+        assert len(found.repair) == len(solver.get() or [])
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=24))
+def test_a_matching_that_must_be_rearranged_is_still_the_largest(drawn):
+    pairs = {(one, other) for one, other in drawn if one < other}
+    while more := {(one, far) for one, near in pairs for same, far in pairs if near == same} - pairs:
+        pairs |= more
+    relation = {}
+    for one, other in pairs:
+        relation[one] = relation.get(one, 0) | 1 << other
+
+    repair = smallest_repair(relation)
+
+    assert all(set(pair) & set(repair) for pair in pairs)
+    smallest = next(
+        size
+        for size in range(11)
+        for chosen in itertools.combinations(range(10), size)
+        if all(set(pair) & set(chosen) for pair in pairs)
+    )
+    assert len(repair) == smallest
+
+
+@settings(max_examples=120, deadline=None)
+@given(bases(SCHEMA))
+def test_a_landmark_is_what_no_other_precedent_of_its_outcome_gives(precedents):
+    found = examine(Base(SCHEMA, precedents))
+
+    expected = []
+    for one in precedents:
+        others = [other for other in precedents if other is not one and other.outcome == one.outcome]
+        below = one.outcome == 0 or any(always(SCHEMA, one.facts, other.facts) for other in others)
+        above = one.outcome == 2 or any(always(SCHEMA, other.facts, one.facts) for other in others)
+        if not (below and above):
+            expected.append(one.id)
+    assert ids(found.landmarks) == expected
+    assert found.situations >= len(expected)
