@@ -41,9 +41,16 @@ def init_app(app: Flask) -> None:
     app.extensions["casebook.limiter"] = Limiter(
         get_remote_address, app=app, storage_uri="memory://", strategy="moving-window"
     )
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_other_origins)
     csrf.init_app(app)
     app.after_request(_add_headers)
+
+
+def _refuse_nul() -> None:
+    """No page has an address with a NUL in it, and PostgreSQL takes none into a query."""
+    if any("\0" in text for text in (request.path, *request.args.values())):
+        abort(400)
 
 
 def _refuse_other_origins() -> None:

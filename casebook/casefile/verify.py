@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import yaml
+
 from casebook import __version__
 from casebook.casefile import checks
 from casebook.casefile.archive import Broken, opened
@@ -17,6 +19,8 @@ from casebook.recommend import make_document
 from rules.engine import ENGINE_NAME
 from rules.library import Library, read_library
 from rules.vocabulary import read_vocabulary
+
+_DEEPEST = 100
 
 
 @dataclass(frozen=True)
@@ -233,9 +237,19 @@ def _again(file: OpenedFile) -> Iterator[Line]:
 
 
 def _library(file: OpenedFile, rules: dict) -> Library:
-    words = read_vocabulary(file.text(f"rules/{rules['vocabulary']}.yaml"), "vocabulary.yaml")
-    texts = {name: file.text(f"rules/{digest}.yaml") for name, digest in sorted(rules["packs"].items())}
+    words = read_vocabulary(_shallow(file, rules["vocabulary"]), "vocabulary.yaml")
+    texts = {name: _shallow(file, digest) for name, digest in sorted(rules["packs"].items())}
     return read_library(texts, words)
+
+
+def _shallow(file: OpenedFile, digest: str) -> str:
+    """A text of rules whose nesting has an end: a stranger's could be so deep that composing it ends the process."""
+    text, depth = file.text(f"rules/{digest}.yaml"), 0
+    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise Broken(f"rules/{digest}.yaml", "嵌套太深", "it is nested too deeply")
+    return text
 
 
 def _named(document: dict, rules: dict, library: Library) -> None:

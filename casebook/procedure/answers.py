@@ -15,7 +15,7 @@ from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text
 from casebook.models import Answer, Attachment, Case, Notice, User
 from casebook.procedure import workflow
-from casebook.procedure.notice import current_notice
+from casebook.procedure.notice import check_told, current_notice
 
 STANCES = {
     "agrees": Problem("认可", "Agrees"),
@@ -146,6 +146,7 @@ def weigh(
         errors["adopted"] = Problem("请选择是否采纳。", "Say whether it is adopted.")
     checked = check_text(errors, "checked", checked, LONGEST["checked"], required=True)
     reason = check_text(errors, "reason", reason, LONGEST["reason"], required=adopted in ("partly", "none"))
+    check_told(errors, reason=reason)
     if errors:
         raise BadFields(errors)
     if answer.adopted:

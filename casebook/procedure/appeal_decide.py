@@ -24,6 +24,7 @@ from casebook.procedure.appeal_ways import ANY_REGIME, REVOKE, UPHOLD, VARY, fir
 from casebook.procedure.dates import check_day
 from casebook.procedure.decide import LONGEST as LONGEST_OF_DECISION
 from casebook.procedure.decide import check_signature, sign_decision, standing_decision
+from casebook.procedure.notice import check_told
 from casebook.procedure.outcome import (
     Chosen,
     Ground,
@@ -92,6 +93,7 @@ def decide_appeal(
             people.ensure_declared(session, case, row.user, Step.APPEAL, appeal=appeal)
     errors: dict[str, Problem] = {}
     reason = check_text(errors, "reason", reason, LONGEST["reason"], required=True)
+    check_told(errors, reason=reason, facts_found=(anew and anew.facts_found) or "")
     check_day(errors, "discussed_on", discussed_on, since=appeal.accepted_on)
     check_day(errors, "on", on, since=discussed_on if isinstance(discussed_on, date) else None)
     old = standing_decision(session, case)

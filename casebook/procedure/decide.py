@@ -19,7 +19,7 @@ from casebook.fields import check_text
 from casebook.models import Case, Decision, Meeting, Step, User
 from casebook.procedure import ceiling, panel, people, workflow
 from casebook.procedure.dates import check_day
-from casebook.procedure.notice import current_notice
+from casebook.procedure.notice import check_told, current_notice
 from casebook.procedure.outcome import (
     Chosen,
     departure_rules,
@@ -74,6 +74,7 @@ def draft_decision(
     texts = {
         name: check_text(errors, name, text, LONGEST[name], required=True) for name, text in texts.items()
     }
+    check_told(errors, facts_found=texts["facts_found"], reason=texts["reason"])
     errors |= measure_errors(ground, outcome, chosen, on)
     if errors:
         raise BadFields(errors)

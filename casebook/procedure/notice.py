@@ -278,11 +278,8 @@ def _checked_points(
             )
             continue
         text = check_text(errors, name, one.text, LONGEST_POINT, required=True)
-        if shown := SHOWS_COMPLAINT.search(text):
-            errors[name] = Problem(
-                f"“{shown[0]}”可能透露举报情况，告知内容不得出现（检举控告工作规则第四十七条）。请改为中性表述。",
-                f"“{shown[0]}” may show that somebody complained; word it neutrally (Rules on complaints, art. 47).",
-            )
+        if problem := complaint_shown(text):
+            errors[name] = problem
         kept.append(PointText(one.kind, one.ref, text))
     if not any(one.kind == "fact" for one in kept) or not any(one.kind == "rule" for one in kept):
         errors["points"] = Problem(
@@ -292,6 +289,23 @@ def _checked_points(
     if len({(one.kind, one.ref) for one in kept}) < len(kept):
         errors["points"] = Problem("同一项内容只告知一次。", "Tell each point once.")
     return kept
+
+
+def complaint_shown(text: str) -> Problem | None:
+    """What in a text that the respondent reads may show that somebody complained; None if nothing does."""
+    if not (shown := SHOWS_COMPLAINT.search(text)):
+        return None
+    return Problem(
+        f"“{shown[0]}”可能透露举报情况，告知内容不得出现（检举控告工作规则第四十七条）。请改为中性表述。",
+        f"“{shown[0]}” may show that somebody complained; word it neutrally (Rules on complaints, art. 47).",
+    )
+
+
+def check_told(errors: dict[str, Problem], **texts: str) -> None:
+    """Note under its field each text for the respondent's eyes that may show a complaint."""
+    for name, text in texts.items():
+        if name not in errors and (problem := complaint_shown(text)):
+            errors[name] = problem
 
 
 def _is_withheld(fact_id: str) -> bool:

@@ -138,6 +138,11 @@ def test_style_and_script_are_kept_for_a_year_under_the_hash_of_their_content(cl
     assert client.get("/static/casebook.css?v=old", buffered=True).headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize("path", ["/cases/%00", "/cases/A%00/panel", "/cases?q=%00x", "/answer/%00"])
+def test_an_address_with_a_nul_in_it_is_refused_before_any_database_sees_it(visitor, path):
+    assert visitor.client.get(path).status_code == 400
+
+
 def test_a_request_that_is_too_large_is_refused_with_a_page(visitor):
     visitor.get("/account")
 

@@ -4,12 +4,14 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from casebook import recommend as making
 from casebook.casefile import verify as module
+from casebook.casefile.archive import Broken
 from casebook.casefile.export import build
 from casebook.casefile.verify import verify
 from casebook.clocks import calendar
@@ -104,6 +106,14 @@ def test_a_recommendation_from_before_rules_were_kept_is_said_to_be_so(exported,
 
 
 ORIGINAL_AGAIN = module._again
+
+
+@pytest.mark.parametrize("opening", ["[", "- ", "{a: "])
+def test_rules_so_deep_that_reading_them_would_end_the_process_are_refused(opening):
+    file = SimpleNamespace(text=lambda name: opening * 200_000)
+
+    with pytest.raises(Broken, match="nested too deeply"):
+        module._shallow(file, "0" * 64)
 
 
 def test_a_document_that_cannot_be_made_again_is_laid_to_the_recommendation(exported, monkeypatch):

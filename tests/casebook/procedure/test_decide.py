@@ -82,6 +82,14 @@ def test_the_event_of_a_signature_names_neither_words_nor_the_password(session, 
 # -- before the draft
 
 
+@pytest.mark.parametrize("field", ["facts_found", "reason"])
+def test_what_the_respondent_will_read_of_a_decision_shows_no_complaint(session, cast, case, field):
+    conclude(session, cast, case, "correct")
+    with pytest.raises(BadFields) as bad:
+        draft(session, cast, case, "1a", **{field: "据信访件反映，经查属实。"})
+    assert "第四十七条" in bad.value.errors[field].zh
+
+
 def test_no_draft_without_closed_minutes(session, cast, case):
     meet(session, cast, case)
     vote_all(session, cast, case, "correct")

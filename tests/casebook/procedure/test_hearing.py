@@ -263,6 +263,19 @@ def test_what_is_not_adopted_in_full_needs_a_reason(session, cast, case, adopted
     assert answer.adopted == ""
 
 
+def test_the_reason_the_respondent_reads_shows_no_complaint(session, cast, case):
+    told(session, cast, case)
+    answer = enter(session, cast, case)
+
+    with pytest.raises(BadFields) as bad:
+        answers.weigh(
+            session, case, answer, cast.reviewer, adopted="none", checked="举报人已核实", reason="与举报人所述不符"
+        )
+
+    assert list(bad.value.errors) == ["reason"]
+    assert "第四十七条" in bad.value.errors["reason"].zh
+
+
 def test_an_answer_is_verified_before_it_is_adopted(session, cast, case):
     told(session, cast, case)
     answer = enter(session, cast, case)
