@@ -109,7 +109,7 @@ def consistency(base_file: Path, schema_file: Path) -> None:
     )
     say(f"最小修复：{len(found.repair)}", f"smallest repair: {len(found.repair)}")
     for precedent in found.repair:
-        click.echo(f"  {precedent.id}".encode())
+        click.echo(f"  {precedent.id}".encode(errors="backslashreplace"))
     if bad:
         click.get_current_context().exit(1)
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from rules.precedents.schema import Facts, Precedent, Schema
 
+_PLANES = [bytes(49 if number >> bit & 1 else 48 for number in range(256)) for bit in range(8)]  # "0" or "1"
+
 
 class Block(NamedTuple):
     """The precedents one fact keeps from binding: `never` for every completion of the unknown, `doubt` for some."""
@@ -27,15 +29,15 @@ class Index:
         self.schema = schema
         self.size = len(precedents)
         self.all = (1 << self.size) - 1
+        outcomes = [precedent.outcome for precedent in precedents]
         self.given = [
-            bits(precedent.outcome == rank for precedent in precedents)
-            for rank in range(len(schema.outcomes))
+            plane(bytes([outcome == rank for outcome in outcomes])) for rank in range(len(schema.outcomes))
         ]
         self.factors: dict[str, tuple[int, int, int]] = {}
-        for name in schema.factors:
-            column = [schema.gravity(name, precedent.facts) for precedent in precedents]
-            grave, mild = bits(value == 1 for value in column), bits(value == 0 for value in column)
-            self.factors[name] = (mild, grave, self.all & ~mild & ~grave)
+        for name, graver in schema.factors.items():
+            codes = {not graver: 1, graver: 2, None: 4}
+            column = bytes([codes[precedent.facts.get(name)] for precedent in precedents])
+            self.factors[name] = (plane(column), plane(column, 1), plane(column, 2))
         self.scales = {
             name: Scale([schema.gravity(name, precedent.facts) for precedent in precedents])
             for name in schema.dimensions
@@ -72,12 +74,13 @@ class Scale:
     """The values of one dimension; `known` has the precedents that have one."""
 
     def __init__(self, column: Sequence[float | None]):
-        self.known = bits(value is not None for value in column)
+        self.known = plane(bytes([value is not None for value in column]))
         self.levels = array("d", sorted({value for value in column if value is not None}))
         rank = {value: number for number, value in enumerate(self.levels)}
         ranks = [0 if value is None else rank[value] for value in column]
         digits = max(len(self.levels) - 1, 0).bit_length()
-        self.digits = [bits(number >> digit & 1 for number in ranks) for digit in range(digits)]
+        parts = [bytes([number >> low & 255 for number in ranks]) for low in range(0, digits, 8)]
+        self.digits = [plane(parts[digit // 8], digit % 8) for digit in range(digits)]
 
     def above(self, value: float) -> int:
         return self._from(bisect_right(self.levels, value))
@@ -127,9 +130,9 @@ def grouped(digits: Sequence[int], among: int) -> Iterator[tuple[int, int]]:
         yield number + (1 << len(lower)), members
 
 
-def bits(truths: Iterable[bool]) -> int:
-    """A set from one truth for each precedent, in order."""
-    return int(bytes(49 if truth else 48 for truth in truths)[::-1] or b"0", 2)
+def plane(column: bytes, bit: int = 0) -> int:
+    """The set of the precedents whose number in the column, one for each in order, has this bit."""
+    return int(column.translate(_PLANES[bit])[::-1] or b"0", 2)
 
 
 def members(found: int) -> Iterator[int]:

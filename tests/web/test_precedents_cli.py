@@ -144,6 +144,16 @@ def test_a_file_that_cannot_be_read_is_named(run, tmp_path):
     assert "Cannot read" in run("consistency", "--base", str(tmp_path / "nowhere.jsonl"), status=1).output
 
 
+def test_an_id_that_no_terminal_can_write_is_written_as_the_escape_it_came_as(run, tmp_path):
+    odd = {"id": "\ud800", "facts": {"warned": True, "reported": False, "loss": 9}, "outcome": "tolerate"}
+    (tmp_path / "base.jsonl").write_text(
+        "".join(json.dumps(row) + "\n" for row in [*BASE, odd]), encoding="utf-8"
+    )
+
+    assert run("consistency").stdout.endswith("  \\ud800\n")
+    run("assess")
+
+
 def test_consistency_counts_conflicts_and_names_the_smallest_repair(run, tmp_path):
     (tmp_path / "base.jsonl").write_bytes(
         lines(
