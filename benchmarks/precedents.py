@@ -59,7 +59,7 @@ def consistency(count: int, draw: random.Random) -> Iterator[str]:
     found = examine(base)
     yield (
         f"consistency of {count}: {time.process_time() - start:.2f} s, "
-        f"{len(found.conflicts)} conflicts, smallest repair {len(found.repair)}"
+        f"{found.count} conflicts, smallest repair {len(found.repair)}"
     )
 
 

@@ -96,9 +96,9 @@ def consistency(base_file: Path, schema_file: Path) -> None:
     schema = _schema_of(schema_file)
     precedents, bad = _precedents(base_file, schema, schema_file)
     found = examine(Base(schema, precedents))
-    share = 100 * found.consistent / found.size
-    say(f"先例：{found.size}", f"precedents: {found.size}")
-    say(f"冲突（对）：{len(found.conflicts)}", f"conflicts: {len(found.conflicts)}")
+    share = 100 * found.consistent / len(precedents)
+    say(f"先例：{len(precedents)}", f"precedents: {len(precedents)}")
+    say(f"冲突（对）：{found.count}", f"conflicts: {found.count}")
     say(
         f"无冲突的先例：{found.consistent}（{share:.2f}%）",
         f"consistent precedents: {found.consistent} ({share:.2f}%)",

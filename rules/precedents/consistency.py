@@ -5,7 +5,7 @@ relation is transitive, so the smallest repair is what is left beside a largest 
 maximum matching finds that exactly (Dilworth, Koenig): no search, and fast on thousands of precedents.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.precedents.base import Base
@@ -17,20 +17,34 @@ from rules.precedents.schema import Facts, Precedent
 class Consistency:
     """What was found in a base.
 
-    `conflicts` are pairs (the graver case with the milder outcome, the other); `landmarks` are precedents whose
-    outcome no other precedent of the same outcome gives; `situations` counts repeated facts once.
+    `landmarks` are precedents whose outcome no other precedent of the same outcome gives; `situations` counts
+    repeated facts once. `graver_than` has by number the set of those each contradicts: pairs may run to millions.
     """
 
-    size: int
-    conflicts: tuple[tuple[Precedent, Precedent], ...]
+    precedents: tuple[Precedent, ...]
+    graver_than: Mapping[int, int]
     repair: tuple[Precedent, ...]
     landmarks: tuple[Precedent, ...]
     situations: int
 
     @property
+    def count(self) -> int:
+        """How many pairs conflict."""
+        return sum(others.bit_count() for others in self.graver_than.values())
+
+    @property
     def consistent(self) -> int:
         """How many precedents are in no conflict."""
-        return self.size - len({one.id for pair in self.conflicts for one in pair})
+        touched = sum(1 << number for number in self.graver_than)
+        for others in self.graver_than.values():
+            touched |= others
+        return len(self.precedents) - touched.bit_count()
+
+    def conflicts(self) -> Iterator[tuple[Precedent, Precedent]]:
+        """The pairs that conflict: the graver case with the milder outcome, then the other."""
+        for number, others in self.graver_than.items():
+            for other in members(others):
+                yield self.precedents[number], self.precedents[other]
 
 
 @dataclass(frozen=True)
@@ -60,13 +74,8 @@ def examine(base: Base) -> Consistency:
             landmarks.append(precedent)
         later = below & above & ~(mine - 1)  # the same facts again, itself included
         situations += _new(base, precedent, below & ~later, above & ~later)
-    pairs = tuple(
-        (precedents[number], precedents[other])
-        for number, others in graver_than.items()
-        for other in members(others)
-    )
     repair = tuple(precedents[number] for number in smallest_repair(graver_than))
-    return Consistency(len(precedents), pairs, repair, tuple(landmarks), situations)
+    return Consistency(precedents, graver_than, repair, tuple(landmarks), situations)
 
 
 def impact(base: Base, precedent: Precedent, open_cases: Iterable[Facts]) -> Impact:

@@ -34,15 +34,15 @@ def contradictions(precedents):
 def test_one_precedent_that_contradicts_many_is_the_one_to_set_aside():
     found = examine(line((1, 1), (2, 1), (3, 2), (9, 0)))
 
-    assert [ids(pair) for pair in found.conflicts] == [["p3", "p0"], ["p3", "p1"], ["p3", "p2"]]
+    assert [ids(pair) for pair in found.conflicts()] == [["p3", "p0"], ["p3", "p1"], ["p3", "p2"]]
     assert ids(found.repair) == ["p3"]
-    assert (found.size, found.consistent) == (4, 0)
+    assert found.consistent == 0
 
 
 def test_a_consistent_base_needs_no_repair():
     found = examine(line((1, 0), (2, 1), (3, 2), (4, 2)))
 
-    assert (found.conflicts, found.repair, found.consistent) == ((), (), 4)
+    assert (found.count, found.repair, found.consistent) == (0, (), 4)
     assert ids(found.landmarks) == ["p0", "p1", "p2"]
 
 
@@ -79,8 +79,8 @@ def test_the_conflicts_are_those_of_the_definition_and_the_repair_is_the_smalles
     found = examine(Base(SCHEMA, precedents))
     pairs = contradictions(precedents)
 
-    assert {(one.id, other.id) for one, other in found.conflicts} == pairs
-    assert len(found.conflicts) == len(pairs)
+    assert {(one.id, other.id) for one, other in found.conflicts()} == pairs
+    assert found.count == len(pairs)
     names = ids(precedents)
     assert not contradictions([one for one in precedents if one not in found.repair])
     smallest = next(
@@ -100,7 +100,7 @@ def test_the_repair_of_a_larger_base_is_as_small_as_a_solver_finds(rows):
     found = examine(Base(SCHEMA, precedents))
     pairs = contradictions(precedents)
 
-    assert {(one.id, other.id) for one, other in found.conflicts} == pairs
+    assert {(one.id, other.id) for one, other in found.conflicts()} == pairs
     assert all(set(pair) & set(ids(found.repair)) for pair in pairs)
     with Hitman(bootstrap_with=[list(pair) for pair in sorted(pairs)], htype="sorted") as solver:
         assert len(found.repair) == len(solver.get() or [])
