@@ -21,6 +21,12 @@ class Problem:
     def message(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
 
+    def by(self, law: "Problem") -> "Problem":
+        """The same with the provision behind it."""
+        return Problem(
+            f"{self.zh.rstrip('。')}（依据：{law.zh}）。", f"{self.en.rstrip('.')} (basis: {law.en})."
+        )
+
 
 class CasebookError(Exception):
     """Something the person using the site or the command line can be told; `message(lang)` is for them."""
@@ -82,7 +88,7 @@ class WrongStage(CasebookError):
         "Take the steps before it first."
     )
 
-    def __init__(self, *, stage: Problem, step: Problem, wanted: Sequence[Problem], law: str):
+    def __init__(self, *, stage: Problem, step: Problem, wanted: Sequence[Problem], law: Problem):
         self.stage, self.step, self.wanted, self.law = stage, step, list(wanted), law
         super().__init__()
 
@@ -91,7 +97,10 @@ class WrongStage(CasebookError):
         wanted = "”或“".join(words) if lang == "zh" else " or ".join(f"“{word}”" for word in words)
         text = self.zh if lang == "zh" else self.en
         return text.format(
-            stage=self.stage.message(lang), step=self.step.message(lang), wanted=wanted, law=self.law
+            stage=self.stage.message(lang),
+            step=self.step.message(lang),
+            wanted=wanted,
+            law=self.law.message(lang),
         )
 
 

@@ -34,7 +34,9 @@ KINDS = {
     ),
     "talk_reminder": Kind(
         Problem("谈话提醒", "Talk in place of a sanction"),
-        Problem("公职人员政务处分法第十二条", "Law on Administrative Discipline, art. 12"),
+        Problem(
+            "公职人员政务处分法第十二条", "Law on Administrative Discipline for Public Officials, art. 12"
+        ),
     ),
     "admonition": Kind(
         Problem("诫勉谈话", "Admonition talk"),

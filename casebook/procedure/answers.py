@@ -34,7 +34,7 @@ ADOPTED = {
     "none": Problem("不采纳", "Not adopted"),
 }
 LONGEST = {"words": 10_000, "checked": 4000, "reason": 4000}
-_LAW = ("（政务处分法第四十三条）", " (State sanctions law, art. 43)")
+_LAW = ("（政务处分法第四十三条）", " (Law on Administrative Discipline for Public Officials, art. 43)")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from rules.vocabulary import vocabulary
 
 LAW = Problem(
     "政务处分法第四十三条、第五十六条，公务员法第九十六条",
-    "State sanctions law, arts. 43 and 56, Civil Servants Law, art. 96",
+    "Law on Administrative Discipline for Public Officials, arts. 43 and 56, Civil Servants Law, art. 96",
 )
 
 

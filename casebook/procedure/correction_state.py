@@ -68,10 +68,10 @@ def missing_to_finish(session: Session, case: Case) -> list[Problem]:
     if decision and decision.disposition in WITH_ERROR and not answered:
         found.append(
             Problem(
-                f"查明有失误（含予以容错的），至少应当下达一项纠错任务，或者写明无需整改的理由。依据：{PUT_RIGHT}。",
+                "查明有失误（含予以容错的），至少应当下达一项纠错任务，或者写明无需整改的理由。",
                 "An error was found, tolerated or not: order at least one correction, or say why there is nothing to "
-                f"put right. Basis: {PUT_RIGHT}.",
-            )
+                "put right.",
+            ).by(PUT_RIGHT)
         )
     return found
 

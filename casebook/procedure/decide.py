@@ -91,9 +91,9 @@ def draft_decision(
         )
     elif departs and departure_code == NEW_EVIDENCE:
         errors["departure_code"] = Problem(
-            "会议上出现新的证据的，不能直接作出决定，请退回审核人查证并重新听取申辩（政务处分法第四十三条）。",
-            "New evidence cannot carry a decision: send the case back, so that it is verified and answered (art. 43).",
-        )
+            "会议上出现新的证据的，不能直接作出决定，请退回审核人查证并重新听取申辩。",
+            "New evidence cannot carry a decision: send the case back, so that it is verified and answered.",
+        ).by(workflow.HEARD)
     if errors:
         raise BadFields(errors)
     replaced = _open_draft(session, case)
@@ -147,7 +147,8 @@ def sign(
     if state and effective_on != on:
         errors["effective_on"] = Problem(
             "政务处分自作出之日起生效（政务处分法第八条）。",
-            "A State sanction takes effect on the day it is made (art. 8).",
+            "A State sanction takes effect on the day it is made "
+            "(Law on Administrative Discipline for Public Officials, art. 8).",
         )
     if errors:
         raise BadFields(errors)
@@ -215,9 +216,9 @@ def signing_problems(session: Session, case: Case, by: User, decision: Decision,
         )
     if meeting is None or meeting.closed_at is None or not meeting.minutes:
         return [*missing, Problem(
-            f"集体审议没有结束，不能签署（依据：{workflow.DISCUSSED}）。",
-            f"The discussion has no closed minutes (basis: {workflow.DISCUSSED}).",
-        )]  # fmt: skip
+            "集体审议没有结束，不能签署。",
+            "The discussion has no closed minutes.",
+        ).by(workflow.DISCUSSED)]  # fmt: skip
     if panel.majority(meeting) != decision.disposition:
         missing.append(
             Problem("决定与过半数表决意见不一致。", "The decision is not what the majority voted for.")
@@ -232,9 +233,9 @@ def signing_problems(session: Session, case: Case, by: User, decision: Decision,
     notice = current_notice(session, case)
     if notice is None or notice.told_on is None or notice.heard_on is None or notice.closed_at is None:
         missing.append(Problem(
-            f"当事人没有被告知并听取陈述申辩，不得作出决定（依据：{workflow.HEARD}）。",
-            f"No decision before the respondent is told and heard (basis: {workflow.HEARD}).",
-        ))  # fmt: skip
+            "当事人没有被告知并听取陈述申辩，不得作出决定。",
+            "No decision before the respondent is told and heard.",
+        ).by(workflow.HEARD))  # fmt: skip
     try:
         ground = ground_of(session, case)
         ceiling.check(
@@ -279,14 +280,14 @@ def no_majority(meeting: Meeting | None) -> list[Problem]:
     """Why there is nothing to draft yet."""
     if meeting is None or meeting.closed_at is None:
         return [Problem(
-            f"请先召开会议、完成表决并形成会议记录（依据：{workflow.DISCUSSED}）。",
-            f"Hold the meeting, vote and close the minutes first (basis: {workflow.DISCUSSED}).",
-        )]  # fmt: skip
+            "请先召开会议、完成表决并形成会议记录。",
+            "Hold the meeting, vote and close the minutes first.",
+        ).by(workflow.DISCUSSED)]  # fmt: skip
     if not panel.majority(meeting):
         return [Problem(
-            f"表决没有过半数意见，请再次召开会议，或者退回审核人（依据：{workflow.DISCUSSED}）。",
-            f"The vote has no majority; meet again or send the case back (basis: {workflow.DISCUSSED}).",
-        )]  # fmt: skip
+            "表决没有过半数意见，请再次召开会议，或者退回审核人。",
+            "The vote has no majority; meet again or send the case back.",
+        ).by(workflow.DISCUSSED)]  # fmt: skip
     return []
 
 

@@ -13,7 +13,6 @@ from casebook.procedure.independence import stands_back
 from rules.vocabulary import vocabulary
 
 LONGEST_REASON = 1000
-_RECUSAL_LAW = "政务处分法第四十七条、第四十八条"
 
 
 def grounds() -> list[str]:
@@ -101,10 +100,9 @@ def ensure_declared(
         raise NotReady(
             [
                 Problem(
-                    f"{user.name} 申报了回避情形，在作出不予回避的决定之前不得继续办理（{_RECUSAL_LAW}）。",
-                    f"{user.name} has declared a ground of recusal and may not go on until the recusal is refused "
-                    "(PD2020 47, 48).",
-                )
+                    f"{user.name} 申报了回避情形，在作出不予回避的决定之前不得继续办理。",
+                    f"{user.name} has declared a ground of recusal and may not go on until the recusal is refused.",
+                ).by(workflow.RECUSED)
             ]
         )
 
@@ -139,10 +137,9 @@ def _not_declared(user: User, step: Step) -> Problem:
         Step.APPEAL: ("办理申诉前", "before the appeal"),
     }[step]
     return Problem(
-        f"{user.name} 尚未就回避作出{moment[0]}的声明（{_RECUSAL_LAW}）。请先在“回避”页声明。",
-        f"{user.name} has not answered the question of recusal {moment[1]} (PD2020 47, 48). "
-        "Answer it on the page “Recusal” first.",
-    )
+        f"{user.name} 尚未就回避作出{moment[0]}的声明，请先在“回避”页声明。",
+        f"{user.name} has not answered the question of recusal {moment[1]}. Answer it on the page “Recusal” first.",
+    ).by(workflow.RECUSED)
 
 
 def _standing_part(user: User, case: Case) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from casebook.errors import Problem
 from casebook.models import Part, Stage
-from casebook.procedure.workflow import CHIEF, DESIGN, OFFICER, STAGES, STEPS, SUPERIOR, Step
+from casebook.procedure.workflow import CHIEF, OFFICER, STAGES, STEPS, SUPERIOR, Step
 
 COMMAND = "python -m casebook.procedure.diagram > docs/workflow.md"
 WHO = {
@@ -64,8 +64,7 @@ def _steps() -> Iterator[str]:
             "、".join(WHO[part].zh for part in step.by) + " / " + ", ".join(WHO[part].en for part in step.by)
         )
         to = _both(STAGES[step.to]) if step.to is not None else ""
-        law = f"{DESIGN} / choice of this system" if step.law == DESIGN else step.law
-        cells = (_stages(step), f"{step.zh} / {step.en} (`{step.code}`)", who, to, law)
+        cells = (_stages(step), f"{step.zh} / {step.en} (`{step.code}`)", who, to, _both(step.law))
         yield f"| {' | '.join(cells)} |"
 
 

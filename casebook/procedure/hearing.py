@@ -55,7 +55,8 @@ def record_hearing(
     if how == "meeting" and "organ" not in errors and len(present[0]) < 2:
         errors["organ"] = Problem(
             "当面听取应当由二人以上进行，请逐行写明（政务处分法第四十二条、第四十三条）。",
-            "At least two of the organ hear the respondent; write one a line (State sanctions law, arts. 42 and 43).",
+            "At least two of the organ hear the respondent; write one a line "
+            "(Law on Administrative Discipline for Public Officials, arts. 42 and 43).",
         )
     record = check_text(
         errors, "record", record, LONGEST["record"], required=how in ("meeting", *WITHOUT_ANSWER)

@@ -48,8 +48,9 @@ JUDGED = Problem(
 )
 HANDLED = Problem(
     "此人办理过原案，不得办理申诉（政务处分法第四十七条，国有企业管理人员处分条例第四十条）。请另选一人。",
-    "This person handled the first decision and may not handle the appeal (Law on Administrative Sanctions for "
-    "Public Officials, art. 47; SOE regulation, art. 40). Choose another.",
+    "This person handled the first decision and may not handle the appeal "
+    "(Law on Administrative Discipline for Public Officials, art. 47; "
+    "Regulation on sanctions for managers of state-owned enterprises, art. 40). Choose another.",
 )
 OTHER_APPEAL = Problem(
     "此人办理过本案前一次申诉，不能再办理这一次。请另选一人。",

@@ -284,7 +284,7 @@ def _checked_points(
     if not any(one.kind == "fact" for one in kept) or not any(one.kind == "rule" for one in kept):
         errors["points"] = Problem(
             "至少告知一项事实和一项依据（政务处分法第四十三条）。",
-            "Tell at least one fact and one ground (State sanctions law, art. 43).",
+            "Tell at least one fact and one ground (Law on Administrative Discipline for Public Officials, art. 43).",
         )
     if len({(one.kind, one.ref) for one in kept}) < len(kept):
         errors["points"] = Problem("同一项内容只告知一次。", "Tell each point once.")

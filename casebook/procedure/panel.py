@@ -24,7 +24,9 @@ from casebook.procedure.returns import checked_return
 FEWEST = 3  # with the chair; no provision gives a number
 OUTCOMES = ("tolerate", "correct", "hold_accountable", "not_established")
 LONGEST = {"place": 200, "others": 500, "minutes": 20_000, "words": 4000}
-CHAIR_LAST = "重大行政决策程序暂行条例第三十条"
+CHAIR_LAST = Problem(
+    "重大行政决策程序暂行条例第三十条", "Interim regulation on major administrative decisions, art. 30"
+)
 
 
 def sitting(case: Case) -> list[Assignment]:
@@ -155,9 +157,9 @@ def vote(session: Session, case: Case, by: User, disposition: str, words: str) -
     waiting = not_voted(case, meeting)
     if by.id == meeting.chair_id and (others := [row.user for row in waiting if row.user_id != by.id]):
         raise NotReady([Problem(
-            f"主持人末位表态。尚未表决：{'、'.join(user.name for user in others)}（依据：{CHAIR_LAST}）。",
-            f"The chair votes last. Not yet: {', '.join(user.name for user in others)} (basis: {CHAIR_LAST}).",
-        )])  # fmt: skip
+            f"主持人末位表态。尚未表决：{'、'.join(user.name for user in others)}。",
+            f"The chair votes last. Not yet: {', '.join(user.name for user in others)}.",
+        ).by(CHAIR_LAST)])  # fmt: skip
     given = Vote(meeting_id=meeting.id, user_id=by.id, disposition=disposition, words=words, at=utc_now())
     session.add(given)
     session.flush()
@@ -316,7 +318,4 @@ def _quorum_problems(case: Case) -> list[Problem]:
 
 
 def _needs(zh: str, en: str) -> Problem:
-    return Problem(
-        f"{zh.rstrip('。')}（依据：{workflow.DISCUSSED}）。",
-        f"{en.rstrip('.')} (basis: {workflow.DISCUSSED}).",
-    )
+    return Problem(zh, en).by(workflow.DISCUSSED)

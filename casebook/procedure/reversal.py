@@ -21,7 +21,11 @@ from rules.channels import channels
 from rules.measures import measure_named
 
 ENDED = {"vary": "varied", "revoke": "revoked"}
-RESTORED = "政务处分法第六十条、国有企业管理人员处分条例第四十五条"
+RESTORED = Problem(
+    "政务处分法第六十条、国有企业管理人员处分条例第四十五条",
+    "Law on Administrative Discipline for Public Officials, art. 60; Regulation on sanctions for managers of "
+    "state-owned enterprises, art. 45",
+)
 _LONGEST_TITLE = 300
 Item = list[str]  # kind, ref, in Chinese, in English
 
@@ -214,8 +218,8 @@ def _clear_name(
         title = title[: _LONGEST_TITLE - 1] + "…"
     row = deadlines.set_own(session, case, title, follow_up_by, by, ref=ref_of(appeal), on=on)
     task = [
-        "clearance", f"deadline:{row.id}", f"{follow_up_by} 前在原公布范围内恢复名誉、消除影响（{RESTORED}）",
-        f"The name is to be cleared wherever the decision was made known, by {follow_up_by} (PD2020 60, SOE2024 45)",
+        "clearance", f"deadline:{row.id}", f"{follow_up_by} 前在原公布范围内恢复名誉、消除影响（{RESTORED.zh}）",
+        f"The name is to be cleared wherever the decision was made known, by {follow_up_by} ({RESTORED.en})",
     ]  # fmt: skip
     return [task] + [
         [
@@ -243,7 +247,7 @@ def _restore_file(
     row = deadlines.set_own(session, case, what.zh, follow_up_by, by, ref=ref_of(appeal), on=on)
     return [
         [
-            "personnel_file", f"deadline:{row.id}", f"{follow_up_by} 前{what.zh}（{RESTORED}）",
-            f"{what.en}, by {follow_up_by} (PD2020 60, SOE2024 45)",
+            "personnel_file", f"deadline:{row.id}", f"{follow_up_by} 前{what.zh}（{RESTORED.zh}）",
+            f"{what.en}, by {follow_up_by} ({RESTORED.en})",
         ]
     ]  # fmt: skip

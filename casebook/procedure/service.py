@@ -42,6 +42,13 @@ HARD = (
     "institution",
 )
 WITH_FORMALITIES = {"G4", "G5", "G6", "I3", "I4", "P3", "P4a", "P4b", "P5", "5", "6", "7a", "7b", "7c", "8"}
+ANNOUNCED_BY = Problem(
+    "政务处分法第四十六条", "Law on Administrative Discipline for Public Officials, art. 46"
+)
+FILED_BY = Problem("政务处分法第五十四条", "Law on Administrative Discipline for Public Officials, art. 54")
+PARTY_ANNOUNCED_BY = Problem(
+    "中国共产党纪律处分条例（条号待核）", "CPC disciplinary regulation (article still to be checked)"
+)
 LONGEST = {"recipient": 200, "how": 200}
 _TRIGGERS = {PERSON: "person_served", UNIT: "unit_served"}
 
@@ -51,7 +58,7 @@ class Task:
     """One thing that has to be done with a decision, the provision, and what was done."""
 
     kind: str
-    law: str
+    law: Problem
     done: tuple[Service, ...]
 
     @property
@@ -68,13 +75,13 @@ def tasks(session: Session, decision: Decision) -> list[Task]:
         UNIT: workflow.SERVED if "state_sanction" in regimes else workflow.DESIGN,
     }
     if regimes & {"state_sanction", "institution"}:
-        law[ANNOUNCED] = "政务处分法第四十六条"
+        law[ANNOUNCED] = ANNOUNCED_BY
     elif regimes & {"party_discipline"}:
-        law[ANNOUNCED] = "中国共产党纪律处分条例（条号待核）"
+        law[ANNOUNCED] = PARTY_ANNOUNCED_BY
     if regimes & set(HARD) or codes & {"3"}:
-        law[FILED] = "政务处分法第五十四条" if "state_sanction" in regimes else workflow.DESIGN
+        law[FILED] = FILED_BY if "state_sanction" in regimes else workflow.DESIGN
     if codes & WITH_FORMALITIES:
-        law[FORMALITIES] = "政务处分法第五十四条" if "state_sanction" in regimes else workflow.DESIGN
+        law[FORMALITIES] = FILED_BY if "state_sanction" in regimes else workflow.DESIGN
     served = services_of(session, decision)
     return [
         Task(kind, law[kind], tuple(row for row in served if row.kind == kind))
@@ -130,14 +137,7 @@ def notify(session: Session, case: Case, by: User) -> Decision:
     step = workflow.ensure(session, by, "notify", case)
     decision = _standing(session, case)
     served = {row.kind: row for row in services_of(session, decision)}
-    missing = [
-        Problem(
-            f"尚未登记{KINDS[kind].zh}（依据：{workflow.SERVED}）。",
-            f"Not on record: {KINDS[kind].en} (basis: {workflow.SERVED}).",
-        )
-        for kind in (PERSON, UNIT)
-        if kind not in served
-    ]
+    missing = [_not_on_record(kind, workflow.SERVED) for kind in (PERSON, UNIT) if kind not in served]
     if missing:
         raise NotReady(missing)
     on = max(served[PERSON].served_on, served[UNIT].served_on)
@@ -157,15 +157,7 @@ def enforce(session: Session, case: Case, by: User, *, on: date) -> Decision:
     check_day(errors, "on", on, since=max(decision.effective_on, decision.decided_on))
     if errors:
         raise BadFields(errors)
-    missing = [
-        Problem(
-            f"尚未登记：{KINDS[task.kind].zh}（依据：{task.law}）。",
-            f"Not on record: {KINDS[task.kind].en} (basis: {task.law}).",
-        )
-        for task in tasks(session, decision)
-        if task.open
-    ]
-    if missing:
+    if missing := _open_tasks(session, decision):
         raise NotReady(missing)
     workflow.move(session, case, step, by, "decision.enforced", decision=decision.id, on=on.isoformat())
     _tell_clocks(session, case, "enforced", on, by, decision)
@@ -189,16 +181,8 @@ def close(session: Session, case: Case, by: User, *, code: str, on: date) -> Non
 
 def closing_problems(session: Session, case: Case) -> list[Problem]:
     """What keeps the case open."""
-    missing = []
     decision = standing_decision(session, case)
-    for task in tasks(session, decision) if decision else ():
-        if task.open:
-            missing.append(
-                Problem(
-                    f"尚未登记：{KINDS[task.kind].zh}（依据：{task.law}）。",
-                    f"Not on record: {KINDS[task.kind].en} (basis: {task.law}).",
-                )
-            )
+    missing = _open_tasks(session, decision) if decision else []
     corrections = select(Correction).where(
         Correction.case_id == case.id, Correction.state.in_(("open", "done"))
     )
@@ -206,13 +190,17 @@ def closing_problems(session: Session, case: Case) -> list[Problem]:
         missing.append(Problem("尚有纠错任务没有核验。", "A correction has not been verified."))
     appeals = select(Appeal).where(Appeal.case_id == case.id, Appeal.outcome == "")
     if session.scalars(appeals).first() is not None:
-        missing.append(
-            Problem(
-                f"申诉尚未办结（依据：{workflow.APPEALED}）。",
-                f"An appeal is open (basis: {workflow.APPEALED}).",
-            )
-        )
+        missing.append(Problem("申诉尚未办结。", "An appeal is open.").by(workflow.APPEALED))
     return missing
+
+
+def _open_tasks(session: Session, decision: Decision) -> list[Problem]:
+    """What is not served, announced, filed or formally done yet."""
+    return [_not_on_record(task.kind, task.law) for task in tasks(session, decision) if task.open]
+
+
+def _not_on_record(kind: str, law: Problem) -> Problem:
+    return Problem(f"尚未登记：{KINDS[kind].zh}。", f"Not on record: {KINDS[kind].en}.").by(law)
 
 
 def read_decisions(session: Session, case: Case, by: User) -> list[Decision]:

@@ -52,7 +52,8 @@ def check_source(
         f"“{zh}”改得比告知当事人时更重。不得因陈述申辩或者申诉作不利的改动（政务处分法第四十三条、第五十六条）；"
         "确有与申辩、申诉无关的新证据的，请选择“新查明的证据”。",
         f"“{en}” would become graver after the respondent was told. Nothing may be changed to a graver value because "
-        "of a statement or an appeal (State sanctions law, arts. 43 and 56). If new evidence apart from them shows it, "
+        "of a statement or an appeal (Law on Administrative Discipline for Public Officials, "
+        "arts. 43 and 56). If new evidence apart from them shows it, "
         "choose that.",
     )})  # fmt: skip
 

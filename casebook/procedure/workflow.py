@@ -26,13 +26,29 @@ STAGES = {
     Stage.CLOSED: Problem("已结案", "Closed"),
 }
 AFTER_DECISION = (Stage.NOTIFIED, Stage.IN_FORCE, Stage.CORRECTED, Stage.CLOSED)
-DISCUSSED = "政务处分法第四条、监察法（2024）第五十一条"
-HEARD = "政务处分法第四十三条、党员权利保障条例第三十五条"
-RECUSED = "政务处分法第四十七条、第四十八条、监察法（2024）第六十七条"
-SERVED = "政务处分法第四十五条、第四十六条"
-APPEALED = "监察法（2024）第五十六条、政务处分法第五十五条至第五十八条"
-PUT_RIGHT = "关于进一步激励广大干部新时代新担当新作为的意见（容纠并举）"
-DESIGN = "本系统办案流程"
+_SANCTIONS = "Law on Administrative Discipline for Public Officials"
+DISCUSSED = Problem(
+    "政务处分法第四条、监察法（2024）第五十一条",
+    f"{_SANCTIONS}, art. 4; Supervision Law (2024 amendment), art. 51",
+)
+HEARD = Problem(
+    "政务处分法第四十三条、党员权利保障条例第三十五条",
+    f"{_SANCTIONS}, art. 43; Regulation on the rights of Party members, art. 35",
+)
+RECUSED = Problem(
+    "政务处分法第四十七条、第四十八条、监察法（2024）第六十七条",
+    f"{_SANCTIONS}, arts. 47 and 48; Supervision Law (2024 amendment), art. 67",
+)
+SERVED = Problem("政务处分法第四十五条、第四十六条", f"{_SANCTIONS}, arts. 45 and 46")
+APPEALED = Problem(
+    "监察法（2024）第五十六条、政务处分法第五十五条至第五十八条",
+    f"Supervision Law (2024 amendment), art. 56; {_SANCTIONS}, arts. 55 to 58",
+)
+PUT_RIGHT = Problem(
+    "关于进一步激励广大干部新时代新担当新作为的意见（容纠并举）",
+    "Opinions on encouraging cadres to take responsibility (tolerate and correct together)",
+)
+DESIGN = Problem("本系统办案流程", "choice of this system")
 
 
 @dataclass(frozen=True)
@@ -45,7 +61,7 @@ class Step:
     stages: tuple[Stage, ...]
     by: tuple[str, ...]
     to: Stage | None = None
-    law: str = DESIGN
+    law: Problem = DESIGN
 
     def label(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en

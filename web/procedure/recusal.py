@@ -169,8 +169,10 @@ def _page(case: Case, *, declare=None, ask=None, decide=None, hand_over=None):
 
 def _who_decides(recusal: Recusal) -> str:
     if recusal.user.role == "chief":
-        return _("the chief of the organ above (PD2020 48)")
-    return _("the chief of the organ (PD2020 48)")
+        return _(
+            "the chief of the organ above (Law on Administrative Discipline for Public Officials, art. 48)"
+        )
+    return _("the chief of the organ (Law on Administrative Discipline for Public Officials, art. 48)")
 
 
 def _steps(case: Case) -> list[Step]:

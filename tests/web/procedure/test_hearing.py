@@ -265,7 +265,7 @@ def test_closing_too_early_names_the_open_points_and_the_provision(officer, sess
 
     assert officer.status == 422
     assert "to point 1, 2, 3, 4, 5" in officer.text()
-    assert "State sanctions law, art. 43" in officer.text()
+    assert "Law on Administrative Discipline for Public Officials, art. 43" in officer.text()
 
 
 def test_the_reviewer_sends_the_case_back_for_new_evidence(reviewer, session, cast, case):
