@@ -27,6 +27,7 @@ from casebook.procedure.hearing import set_heard
 
 DAYS = (7, 15, 30, 60)
 TRIES = 5
+MOST_SENT = 20  # answers to one point through links: nobody keeps a hearing open for ever
 RECEIPT_LENGTH = 8
 
 
@@ -163,6 +164,13 @@ def send_answers(
     notice = _open_notice(session, link)
     errors: dict[str, Problem] = {}
     given = {point_id: entry for point_id, entry in entries.items() if entry.stance or entry.words.strip()}
+    sent = [sum(one.how == "link" for one in point.answers) for point in notice.points if point.id in given]
+    if max(sent, default=0) >= MOST_SENT:
+        raise NotReady([Problem(
+            f"通过链接已提交 {MOST_SENT} 次意见。如有新的意见，请与告知您的机关联系。",
+            f"You have answered {MOST_SENT} times through the link. If you have more to say, turn to the organ that "
+            "told you.",
+        )])  # fmt: skip
     answers = new_answers(errors, notice, given, how="link")
     for point in notice.points:
         if point.id not in given and not point.answers:

@@ -183,6 +183,18 @@ def test_every_point_needs_an_answer_and_silence_is_one(session, cast, case):
     assert [answer.stance for answer in first.answers] == ["silent", "disputes"]
 
 
+def test_a_point_is_answered_often_but_not_without_end(session, cast, case):
+    link, _, _ = create(session, cast, case)
+    one = told(session, cast, case)
+    first = one.points[0]
+    for _time in range(door.MOST_SENT):
+        door.send_answers(session, link, entries(session, case))
+
+    with pytest.raises(NotReady, match="turn to the organ"):
+        door.send_answers(session, link, {first.id: AnswerEntry("disputes", "再说一次")})
+    assert len(first.answers) == door.MOST_SENT
+
+
 def test_what_is_saved_waits_and_nobody_else_sees_it_as_an_answer(session, cast, case):
     link, _, _ = create(session, cast, case)
     one = told(session, cast, case)
