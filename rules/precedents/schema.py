@@ -4,11 +4,15 @@ Directions are declared, never learned from outcomes: learning them would hide t
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+
+import yaml
 
 from rules.yaml_source import Mapping as YamlMapping
 from rules.yaml_source import Place, Sequence, SourceError, parse_yaml
 
+DEEPEST = 20  # a schema needs three levels; composing thousands would exhaust the stack of the C parser
 DIRECTIONS = {"graver": True, "milder": False}
 
 Outcome = str | int
@@ -64,6 +68,7 @@ class BadSchema(ValueError):
 
 def read_schema(text: str, name: str) -> Schema:
     """The schema in a YAML text whose places are reported under `name`; raises BadSchema at the first fault."""
+    _ensure_shallow(text, name)
     try:
         source = parse_yaml(text, name)
     except SourceError as error:
@@ -88,6 +93,16 @@ def read_schema(text: str, name: str) -> Schema:
     if not factors and not dimensions:
         raise BadSchema(source.place, "没有任何因素或维度", "there is no factor and no dimension")
     return Schema(outcomes, factors, dimensions)
+
+
+def _ensure_shallow(text: str, name: str) -> None:
+    depth = 0
+    with suppress(yaml.YAMLError):  # parse_yaml names that with its place
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                place = Place(name, event.start_mark.line + 1, event.start_mark.column + 1)
+                raise BadSchema(place, "嵌套过深", "nested too deeply")
 
 
 def _outcomes(source: YamlMapping) -> tuple[Outcome, ...]:

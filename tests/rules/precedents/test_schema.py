@@ -28,6 +28,9 @@ def test_a_schema_may_have_factors_only_and_outcomes_that_are_numbers():
     [
         ("outcomes: [a", "s.yaml:2:1: found YAML that cannot be read"),
         ("outcomes: [a, b]\nfactors: {x: graver, x: milder}", "s.yaml:2:22: found the key 'x' a second time"),
+        ("outcomes: " + "[" * 30, "s.yaml:1:30: nested too deeply"),
+        ("- " * 30, "s.yaml:1:41: nested too deeply"),
+        ("[a]", "s.yaml:1:1: found no mapping at the top level"),
         ("outcomes: [a, b]\nweights: {x: 1}", "s.yaml:2:10: “weights” is not known"),
         ("factors: {x: graver}", "s.yaml:1:1: outcomes must be a list"),
         ("outcomes: {a: 1, b: 2}", "s.yaml:1:11: outcomes must be a list"),
