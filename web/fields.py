@@ -20,6 +20,11 @@ def normal_digits(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def plain_lines(text: str | None) -> str:
+    """What was typed into a box, with the ends of its lines as the record keeps them."""
+    return (text or "").replace("\r\n", "\n")
+
+
 class NumberField(StringField):
     """A number, kept as typed beside its value. Grouping commas and full-width digits are understood, words are not."""
 
@@ -80,6 +85,11 @@ class DateField(Field):
     @property
     def blank(self) -> bool:
         return not any(self.typed.values())
+
+    @property
+    def day(self) -> date | None:
+        """The whole date, or None."""
+        return date.fromisoformat(self.data) if self.data else None
 
     def _read(self) -> str | None:
         if self.blank:

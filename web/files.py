@@ -18,7 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from casebook import intake, queries
 from casebook.access import ATTACH_FILE, may
 from casebook.errors import BadUpload
-from casebook.models import Case
+from casebook.models import Attachment, Case
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
@@ -42,18 +42,13 @@ def attach_submit(number: str):
     if not may(g.user, ATTACH_FILE, case):
         abort(403)
     form = UploadForm(request.form)
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        form.file.errors = [_("Choose a file first.")]
-        return _render(case, form), 422
-    home = current_app.extensions["casebook"].home
     try:
-        intake.attach_file(
-            db_session(), home, case, g.user,
-            filename=upload.filename, stream=upload.stream, fact_id=_known(form.fact_id.data),
-        )  # fmt: skip
+        kept = attach_upload(case, _known(form.fact_id.data))
     except BadUpload as bad:
-        form.file.errors = [f"{upload.filename}: {bad.message(lang())}"]
+        form.file.errors = [f"{request.files['file'].filename}: {bad.message(lang())}"]
+        return _render(case, form), 422
+    if kept is None:
+        form.file.errors = [_("Choose a file first.")]
         return _render(case, form), 422
     db_session().commit()
     flash(_("The file is kept."))  # without its name: the message travels in a cookie
@@ -73,6 +68,17 @@ def download(number: str, attachment_id: int):
     )  # fmt: skip
     response.headers["Cache-Control"] = "no-store"  # send_file says no-cache, which lets a browser keep it
     return response
+
+
+def attach_upload(case: Case, fact_id: str | None = None) -> Attachment | None:
+    """Keep the file sent with a form; None if none was chosen. Raises BadUpload."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return None
+    home = current_app.extensions["casebook"].home
+    return intake.attach_file(
+        db_session(), home, case, g.user, filename=upload.filename, stream=upload.stream, fact_id=fact_id
+    )
 
 
 def _known(fact_id: str | None) -> str | None:

@@ -1,7 +1,5 @@
 """The deadlines of one case, and changing one: pause, resume, extend, set one's own."""
 
-from datetime import date
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -18,6 +16,7 @@ from web.cases import load_case
 from web.clocks.forms import ChangeForm, ExtendForm, FinishForm, OwnForm
 from web.clocks.shared import Shown, amount_words, blueprint, extension_words, shown, weekday
 from web.i18n import lang
+from web.refusals import show_problems
 from web.session import db_session
 
 CHANGERS = (Role.CHIEF, Role.REVIEWER)
@@ -59,10 +58,10 @@ def new_own_submit(number: str):
     if form.validate():
         try:
             changes.add_own(
-                db_session(), case, g.user, title=form.title.data, due_on=_day(form.due_on), today=today()
+                db_session(), case, g.user, title=form.title.data, due_on=form.due_on.day, today=today()
             )
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad)
         else:
             db_session().commit()
             flash(_("The deadline is set."))
@@ -88,13 +87,14 @@ def change_submit(number: str, deadline_id: int, act: str):
     form = ACTS[act](request.form)
     if form.validate():
         day = form.due_on if act == "extend" else form.on
-        given = {day.name: _day(day), "reason": form.reason.data, "today": today()}
+        given = {day.name: day.day, "reason": form.reason.data, "today": today()}
         try:
             getattr(changes, act)(db_session(), case, deadline_id, g.user, **given)
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad)
         except NotReady as refused:
             day.errors = [refused.message(lang())]
+            return _page("change.html", case, form, deadline, act, 409)
         else:
             db_session().commit()
             flash(_("The deadline is changed. The change and its reason are kept."))
@@ -143,12 +143,3 @@ def _kinds() -> dict[str, str]:
         "paused": _("Paused"), "resumed": _("Resumed"), "extended": _("Extended"), "met": _("Done"),
         "stopped": _("Stopped"), "dated": _("Counted anew by the working-day calendar"),
     }  # fmt: skip
-
-
-def _day(field) -> date | None:
-    return date.fromisoformat(field.data) if field.data else None
-
-
-def _show_problems(form, bad: BadFields) -> None:
-    for name, problem in bad.errors.items():
-        form.add_error(name, problem.message(lang()))

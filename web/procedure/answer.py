@@ -83,7 +83,7 @@ def answer_submit(token: str):
         boxes.refuse(bad.errors)
         return _page(token, link, view, boxes, status=422)
     except NotReady as not_ready:
-        return _page(token, link, read_link(db_session(), link), boxes, missing=not_ready.missing, status=422)
+        return _page(token, link, read_link(db_session(), link), boxes, missing=not_ready.missing, status=409)
     db_session().commit()
     if sends:
         return _remember(redirect(url_for("answer.receipt", token=token, number=receipt)), link)

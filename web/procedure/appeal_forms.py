@@ -12,6 +12,7 @@ from casebook.procedure.appeal_decide import OUTCOMES
 from casebook.procedure.panel import OUTCOMES as DISPOSITIONS
 from casebook.procedure.people import PART_NAMES
 from rules.channels import channels
+from web.choices import worded
 from web.fields import ChoicesField, DateField, Filled
 from web.forms import MANY, BaseForm
 from web.i18n import both, lang
@@ -49,9 +50,7 @@ class FileForm(BaseForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.late_code.choices = [SelectChoice("", _("Not late"))] + [
-            SelectChoice(code, both(words)) for code, words in LATE_CODES.items()
-        ]
+        self.late_code.choices = [SelectChoice("", _("Not late")), *worded(LATE_CODES)]
 
 
 class AdmitForm(BaseForm):
@@ -90,7 +89,7 @@ class AssignForm(BaseForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         parts = (Part.APPEAL_DECIDER, Part.APPEAL_HANDLER)
-        self.part.choices = [SelectChoice(str(part), both(PART_NAMES[part])) for part in parts]
+        self.part.choices = worded(PART_NAMES, parts)
 
     def validate_part(self, field) -> None:
         if field.data not in (Part.APPEAL_DECIDER, Part.APPEAL_HANDLER):
@@ -143,7 +142,7 @@ class DecideForm(BaseForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.outcome.choices = [SelectChoice(code, both(words)) for code, words in OUTCOMES.items()]
+        self.outcome.choices = worded(OUTCOMES)
         self.disposition.choices = [SelectChoice(code, DISPOSITION_NAMES[code][0]) for code in DISPOSITIONS]
         self.error_fell_away.choices = [
             SelectChoice("yes", _("There was no error at all; the corrections ordered are lifted"))

@@ -25,8 +25,9 @@ from web.procedure.appeal_forms import (
     ServeForm,
     WithdrawForm,
 )
-from web.procedure.appeals import back, blueprint, day_of, may_now, show_problems
+from web.procedure.appeals import back, blueprint, may_now
 from web.procedure.review_form import person_words
+from web.refusals import show_problems
 from web.session import db_session
 
 FORMS = {
@@ -66,6 +67,7 @@ def step_submit(number: str, appeal_id: int, step: str):
             show_problems(form, bad)
         except NotReady as refused:
             next(iter(form)).errors = [refused.message(lang())]
+            return _step_page(case, appeal, step, form, 409)
         else:
             db_session().commit()
             flash(message)
@@ -96,13 +98,15 @@ def decide_submit(number: str, appeal_id: int):
         try:
             decide_appeal(
                 db_session(), case, appeal, g.user, outcome=form.outcome.data or "", reason=form.reason.data,
-                discussed_on=day_of(form.discussed_on), password=form.password.data, on=today(),
+                discussed_on=form.discussed_on.day, password=form.password.data, on=today(),
                 ground_code=form.ground_code.data or "", anew=_anew(case, form),
             )  # fmt: skip
         except BadFields as bad:
             show_problems(form, bad)
         except NotReady as refused:
             form.add_error("outcome", refused.message(lang()))
+            db_session().rollback()
+            return _decide_page(case, appeal, form, 409)
         else:
             db_session().commit()
             flash(_("The appeal is decided and signed."))
@@ -147,7 +151,7 @@ def _withdraw(case: Case, appeal: Appeal, form: WithdrawForm) -> str:
 
 
 def _serve(case: Case, appeal: Appeal, form: ServeForm) -> str:
-    appeals.serve(db_session(), case, appeal, g.user, served_on=day_of(form.served_on), how=form.how.data)
+    appeals.serve(db_session(), case, appeal, g.user, served_on=form.served_on.day, how=form.how.data)
     return _("The service is entered.")
 
 
@@ -164,7 +168,7 @@ def _anew(case: Case, form: DecideForm) -> Anew:
     return Anew(
         disposition=form.disposition.data or "", measures=chosen, facts_found=form.facts_found.data,
         considered=form.considered.data, error_fell_away=bool(form.error_fell_away.data),
-        follow_up_by=day_of(form.follow_up_by),
+        follow_up_by=form.follow_up_by.day,
     )  # fmt: skip
 
 

@@ -20,11 +20,9 @@ from casebook.procedure.decide import standing_decision
 from rules.channels import channels
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
-from web.forms import BaseForm
 from web.i18n import format_day, lang
-from web.procedure.appeal_forms import (
-    FileForm,
-)
+from web.procedure.appeal_forms import FileForm
+from web.refusals import show_problems
 from web.session import db_session
 
 blueprint = Blueprint("appeals", __name__)
@@ -76,14 +74,15 @@ def new_submit(number: str):
     if form.validate():
         try:
             appeals.file_appeal(
-                db_session(), case, g.user, channel=form.channel.data or "", filed_on=day_of(form.filed_on),
+                db_session(), case, g.user, channel=form.channel.data or "", filed_on=form.filed_on.day,
                 grounds=form.grounds.data, advice=form.advice.data or "", late_code=form.late_code.data or "",
-                late_reason=form.late_reason.data, obstacle_ended_on=day_of(form.obstacle_ended_on),
+                late_reason=form.late_reason.data, obstacle_ended_on=form.obstacle_ended_on.day,
             )  # fmt: skip
         except BadFields as bad:
             show_problems(form, bad)
         except NotReady as refused:
             form.add_error("channel", refused.message(lang()))
+            return _new_page(case, form, 409)
         else:
             db_session().commit()
             flash(_("The appeal is entered."))
@@ -156,17 +155,6 @@ def _until(opening) -> str:
     if opening.last_day:
         return _("until %(day)s", day=format_day(opening.last_day))
     return opening.no_day.message(lang()).rstrip("。.")
-
-
-def show_problems(form: BaseForm, bad: BadFields) -> None:
-    """Put what the record found wrong at the field it concerns."""
-    for name, problem in bad.errors.items():
-        field = name if name in form else next(iter(form)).name
-        form.add_error(field, problem.message(lang()))
-
-
-def day_of(field) -> date | None:
-    return date.fromisoformat(field.data) if field.data else None
 
 
 def back(case: Case):

@@ -9,6 +9,7 @@ from wtforms.validators import Length
 from casebook.procedure.correction_state import FAILURES, NOTHING_LEFT
 from rules.corrections import table
 from rules.vocabulary import vocabulary
+from web.choices import choose, worded
 from web.fields import DateField, Filled
 from web.forms import MANY, BaseForm
 from web.i18n import both, lang
@@ -95,7 +96,7 @@ class NothingLeftForm(ErrorForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.reason_code.choices = [SelectChoice(code, both(text)) for code, text in NOTHING_LEFT.items()]
+        self.reason_code.choices = worded(NOTHING_LEFT)
 
 
 class DoneForm(BaseForm):
@@ -136,9 +137,7 @@ class VerifyForm(BaseForm):
             SelectChoice("yes", _("Yes, it is done")),
             SelectChoice("no", _("No, it is not")),
         ]
-        self.failure_code.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(code, both(text)) for code, text in FAILURES.items()
-        ]
+        self.failure_code.choices = choose(worded(FAILURES))
 
     def validate_passed(self, field) -> None:
         if field.data not in ("yes", "no"):

@@ -1,12 +1,10 @@
 """Corrections: what is to be put right in a case and how far it is, and the patterns of error over many."""
 
-from datetime import date
-
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from casebook import access, intake, queries, recommend
+from casebook import access, queries, recommend
 from casebook.errors import BadFields, BadUpload
 from casebook.models import Case, Correction, Role
 from casebook.procedure import correct, workflow
@@ -16,9 +14,11 @@ from casebook.procedure.patterns import FEW, patterns
 from rules.corrections import Proposal, proposals, table
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
+from web.files import attach_upload
 from web.forms import BaseForm
 from web.i18n import lang
 from web.procedure.correction_forms import DoneForm, NothingLeftForm, OrderForm, VerifyForm
+from web.refusals import show_problems
 from web.session import db_session
 
 blueprint = Blueprint("corrections", __name__)
@@ -80,11 +80,11 @@ def order_submit(number: str):
             correct.order(
                 db_session(), case, g.user, error_code=form.error_code.data, error=form.error.data,
                 responsible=form.responsible.data, unit=form.unit.data, measure_code=form.measure_code.data,
-                measure=form.measure.data, due_on=_day(form.due_on), today=today(),
+                measure=form.measure.data, due_on=form.due_on.day, today=today(),
                 follows_id=request.form.get("follows", type=int),
             )  # fmt: skip
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad)
         else:
             db_session().commit()
             flash(_("The correction is ordered."))
@@ -113,7 +113,7 @@ def nothing_submit(number: str):
                 reason_code=form.reason_code.data or "", words=form.words.data, today=today(),
             )  # fmt: skip
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad)
         else:
             db_session().commit()
             flash(_("The statement is entered; another person verifies it."))
@@ -138,13 +138,13 @@ def done_submit(number: str, correction_id: int):
     if form.validate():
         try:
             correct.report_done(
-                db_session(), case, g.user, correction_id, done_on=_day(form.done_on), words=form.words.data,
+                db_session(), case, g.user, correction_id, done_on=form.done_on.day, words=form.words.data,
                 attachment_id=_evidence(case, form), today=today(),
             )  # fmt: skip
         except BadUpload as bad:
             form.add_error("file", bad.message(lang()))
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad, {} if form.attachment_id.data else {"attachment_id": "file"})
         else:
             db_session().commit()
             flash(_("The completion is entered; another person verifies it."))
@@ -174,10 +174,10 @@ def verify_submit(number: str, correction_id: int):
         try:
             correct.verify(
                 db_session(), case, g.user, correction_id, passed=form.passed.data == "yes", words=form.words.data,
-                verified_on=_day(form.verified_on), failure_code=form.failure_code.data or "", today=today(),
+                verified_on=form.verified_on.day, failure_code=form.failure_code.data or "", today=today(),
             )  # fmt: skip
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad)
         else:
             db_session().commit()
             flash(_("The verification is entered."))
@@ -255,25 +255,7 @@ def _orderable(case: Case, proposed: Proposal) -> Proposal | None:
 
 def _evidence(case: Case, form: DoneForm) -> int | None:
     """The file handed in with the form, or the one chosen."""
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        chosen = form.attachment_id.data or ""
-        return int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
-    home = current_app.extensions["casebook"].home
-    attachment = intake.attach_file(
-        db_session(), home, case, g.user, filename=upload.filename, stream=upload.stream
-    )
-    return attachment.id
-
-
-def _day(field) -> date | None:
-    return date.fromisoformat(field.data) if field.data else None
-
-
-def _show_problems(form: BaseForm, bad: BadFields) -> None:
-    """Put what the record found wrong at the field it concerns."""
-    for name, problem in bad.errors.items():
-        form.add_error(
-            "file" if name == "attachment_id" and not form["attachment_id"].data else name,
-            problem.message(lang()),
-        )
+    if (kept := attach_upload(case)) is not None:
+        return kept.id
+    chosen = form.attachment_id.data or ""
+    return int(chosen) if chosen.isdecimal() else None

@@ -1,13 +1,10 @@
 """The signed decision: its measures and their days, its service, entry into force, the end; and departures by rule."""
 
-from datetime import date
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from casebook import access
 from casebook.departures import ledger
-from casebook.errors import BadFields, NotReady, WrongStage
 from casebook.models import Case, Decision, Role
 from casebook.procedure import decide, service, workflow
 from casebook.procedure.dates import today
@@ -22,6 +19,7 @@ from web.i18n import both, lang
 from web.procedure.decision_forms import CloseForm, EnforceForm, ServiceForm, service_kind
 from web.procedure.draft_form import provision_words
 from web.procedure.panel_forms import outcome_words
+from web.refusals import take
 from web.session import db_session
 
 blueprint = Blueprint("decision", __name__)
@@ -59,7 +57,7 @@ def serve_submit(number: str):
         case, "serve", form,
         lambda: service.record_service(
             db_session(), case, g.user, kind=form.kind.data or "", recipient=form.recipient.data or "",
-            how=form.how.data or "", served_on=_day(form.served_on),
+            how=form.how.data or "", served_on=form.served_on.day,
         ),
         _("The service is on record."),
     )  # fmt: skip
@@ -83,7 +81,7 @@ def notify_submit(number: str):
 def enforce_submit(number: str):
     case, form = load_case(number), EnforceForm(request.form)
     return _take(
-        case, "enforce", form, lambda: service.enforce(db_session(), case, g.user, on=_day(form.on)),
+        case, "enforce", form, lambda: service.enforce(db_session(), case, g.user, on=form.on.day),
         _("The decision is in force."),
     )  # fmt: skip
 
@@ -108,20 +106,10 @@ def departures():
 
 
 def _take(case: Case, name: str, form, act, message: str):
-    """Take one step of this page, or show the page again with everything typed and what is wrong."""
-    try:
-        workflow.ensure(db_session(), g.user, name, case)
-        if form is not None and not form.validate():
-            return _page(case, typed={name: form}), 422
-        act()
-    except BadFields as bad:
-        form.refuse(bad.errors)
-        return _page(case, typed={name: form}), 422
-    except (NotReady, WrongStage) as refused:
-        return _page(case, typed={name: form} if form is not None else {}, refused=refused), 409
-    db_session().commit()
-    flash(message)
-    return redirect(url_for("decision.show", number=case.number))
+    refused = take(case, name, act, _page, form, name)
+    if refused is None:
+        flash(message)
+    return refused or redirect(url_for("decision.show", number=case.number))
 
 
 def _page(case: Case, *, typed=None, refused=None):
@@ -187,7 +175,3 @@ def _rule_words(rule_id: str) -> tuple[str, str]:
 def _cited(rule, source) -> str:
     words = Words(source.title.zh, source.title.en)
     return provision_words(Provision(rule.instrument, words, rule.article, rule.confidence))
-
-
-def _day(field) -> date | None:
-    return date.fromisoformat(field.data) if field.data else None

@@ -3,16 +3,16 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from casebook.procedure.service import CLOSINGS, KINDS
+from web.choices import worded
 from web.fields import DateField, Filled
+from web.forms import BaseForm
 from web.i18n import lang
-from web.procedure.panel_forms import RoomForm
 from web.widgets import Radios, Select, TextInput
 
 
-class ServiceForm(RoomForm):
+class ServiceForm(BaseForm):
     kind = SelectField(lazy("Act of service"), widget=Select(), validate_choice=False)
     recipient = StringField(lazy("Recipient"), widget=TextInput())
     how = StringField(
@@ -25,19 +25,19 @@ class ServiceForm(RoomForm):
     def offer(self, kinds: list[str]) -> None:
         """What is still open comes first."""
         listed = [*kinds, *(kind for kind in KINDS if kind not in kinds)]
-        self.kind.choices = [SelectChoice(kind, KINDS[kind].message(lang())) for kind in listed]
+        self.kind.choices = worded(KINDS, listed)
 
 
-class EnforceForm(RoomForm):
+class EnforceForm(BaseForm):
     on = DateField(lazy("In force and carried out from"), [Filled(lazy("Enter the day."))])
 
 
-class CloseForm(RoomForm):
+class CloseForm(BaseForm):
     code = RadioField(lazy("Why is the case closed?"), widget=Radios(), validate_choice=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.code.choices = [SelectChoice(code, words.message(lang())) for code, words in CLOSINGS.items()]
+        self.code.choices = worded(CLOSINGS)
 
 
 def service_kind(code: str) -> str:

@@ -13,13 +13,14 @@ from casebook.procedure.decide import DEPARTURES
 from casebook.procedure.outcome import Chosen, Ground
 from rules.measures import Measure, ladder, months_allowed, refusal
 from web.articles import article_words
+from web.choices import worded
 from web.fields import ChoicesField, NumberField
+from web.forms import BaseForm
 from web.i18n import both, lang
-from web.procedure.panel_forms import RoomForm
 from web.widgets import Checkboxes, Radios, TextArea, TextInput
 
 
-class DraftForm(RoomForm):
+class DraftForm(BaseForm):
     """`of_ground` adds the measures of each regime, and boxes for the months that are the panel's to set."""
 
     facts_found = TextAreaField(lazy("Facts found"), widget=TextArea())
@@ -37,9 +38,7 @@ class DraftForm(RoomForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.departure_code.choices = [
-            SelectChoice(code, words.message(lang())) for code, words in DEPARTURES.items()
-        ]
+        self.departure_code.choices = worded(DEPARTURES)
 
     @staticmethod
     def of_ground(ground: Ground, outcome: str, on: date, formdata=None, data=None) -> "DraftForm":

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from casebook import events, intake, queries
+from casebook import events, queries
 from casebook.errors import BadFields, BadUpload, NotReady
 from casebook.models import Answer, Case
 from casebook.procedure import answers, ceiling, hearing, personal_link, workflow
@@ -16,7 +16,8 @@ from casebook.procedure.personal_link import DAYS
 from rules.measures import measure_named
 from web.auth import CASE_HANDLERS, CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
-from web.forms import BaseForm
+from web.fields import plain_lines
+from web.files import attach_upload
 from web.i18n import both, lang
 from web.procedure.hearing_forms import (
     AnswerBoxes,
@@ -27,6 +28,7 @@ from web.procedure.hearing_forms import (
     TellForm,
     WeighForm,
 )
+from web.refusals import show_problems
 from web.session import db_session
 
 blueprint = Blueprint("hearing", __name__)
@@ -77,14 +79,14 @@ def tell_submit(number: str):
     problems = ()
     if form.validate():
         try:
-            notices.tell(db_session(), case, g.user, told_on=day(form.told_on), how=form.how.data)
+            notices.tell(db_session(), case, g.user, told_on=form.told_on.day, how=form.how.data)
         except BadFields as bad:
             show_problems(form, bad)
         except NotReady as not_ready:
             problems = not_ready.missing
         else:
             return _done(number, _("Told. What it has in view now binds: nothing heavier may follow."))
-    return _page(case, problems, form, 422)
+    return _page(case, problems, form, _refused(problems))
 
 
 @blueprint.get("/cases/<number>/hearing/answers")
@@ -101,29 +103,20 @@ def enter_submit(number: str):
     points = _open_points(case)
     form, boxes = AnswersForm(request.form), AnswerBoxes(points, request.form)
     try:
-        paper = _paper(case, form)
+        paper = attach_upload(case)
         answers.enter_answers(
             db_session(), case, g.user, boxes.entries(), how=form.how.data or "", attachment=paper
         )
     except BadFields as bad:
-        show_problems(form, bad, {"attachment": "file"}, boxes)
+        of_form = {name: problem for name, problem in bad.errors.items() if name in ("how", "attachment")}
+        show_problems(form, BadFields(of_form), {"attachment": "file"})
+        boxes.refuse({name: problem for name, problem in bad.errors.items() if name not in of_form})
     except BadUpload as bad:
         form.file.errors = [bad.message(lang())]
     else:
         return _done(number, _("The answers are entered."))
     db_session().rollback()
     return _answers_page(load_case(number), form, boxes, 422)
-
-
-def _paper(case: Case, form: AnswersForm):
-    """The scanned paper handed in with the answers, kept with the case; None if there is none."""
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        return None
-    home = current_app.extensions["casebook"].home
-    return intake.attach_file(
-        db_session(), home, case, g.user, filename=upload.filename, stream=upload.stream
-    )
 
 
 def _open_points(case: Case) -> list:
@@ -150,7 +143,7 @@ def weigh_submit(number: str, answer_id: int):
     case = ready(number, "weigh")
     answer, form, problems = _answer(case, answer_id), WeighForm(request.form), ()
     if form.validate():
-        texts = {"checked": _lines(form.checked.data), "reason": _lines(form.reason.data)}
+        texts = {"checked": plain_lines(form.checked.data), "reason": plain_lines(form.reason.data)}
         try:
             answers.weigh(db_session(), case, answer, g.user, adopted=form.adopted.data or "", **texts)
         except BadFields as bad:
@@ -159,7 +152,7 @@ def weigh_submit(number: str, answer_id: int):
             problems = not_ready.missing
         else:
             return _done(number, _("Decided. The respondent reads it when the hearing has ended."))
-    return _weigh_page(case, answer, form, problems, 422)
+    return _weigh_page(case, answer, form, problems, _refused(problems))
 
 
 def _answer(case: Case, answer_id: int) -> Answer:
@@ -202,9 +195,9 @@ def record_submit(number: str):
         met = form.how.data == "meeting"
         try:
             hearing.record_hearing(
-                db_session(), case, g.user, heard_on=day(form.heard_on), how=form.how.data or "",
+                db_session(), case, g.user, heard_on=form.heard_on.day, how=form.how.data or "",
                 organ=form.lines(form.organ.data) if met else (), others=form.lines(form.others.data) if met else (),
-                record=_lines(form.record.data),
+                record=plain_lines(form.record.data),
             )  # fmt: skip
         except BadFields as bad:
             show_problems(form, bad)
@@ -212,7 +205,7 @@ def record_submit(number: str):
             problems = not_ready.missing
         else:
             return _done(number, _("The hearing is on record."))
-    return _record_page(case, notice, form, problems, 422)
+    return _record_page(case, notice, form, problems, _refused(problems))
 
 
 def _record_page(case: Case, notice, form: RecordForm, problems=(), status: int = 200):
@@ -241,7 +234,7 @@ def send_back_submit(number: str):
                 case,
                 g.user,
                 code=form.code.data or "",
-                reason=_lines(form.reason.data),
+                reason=plain_lines(form.reason.data),
                 items=form.facts,
             )
         except BadFields as bad:
@@ -252,7 +245,7 @@ def send_back_submit(number: str):
             db_session().commit()
             flash(_("The case is with its officer again."))
             return redirect(url_for("cases.show_case", number=number))
-    return _return_page(case, form, problems, 422)
+    return _return_page(case, form, problems, _refused(problems))
 
 
 def _return_page(case: Case, form: ReturnForm, problems=(), status: int = 200):
@@ -268,7 +261,7 @@ def close_submit(number: str):
     try:
         hearing.close_hearing(db_session(), case, g.user, today())
     except NotReady as not_ready:
-        return _page(case, not_ready.missing, status=422)
+        return _page(case, not_ready.missing, status=409)
     return _done(number, _("The hearing has ended. The case is before the panel."))
 
 
@@ -322,30 +315,15 @@ def ready(number: str, code: str) -> Case:
     return case
 
 
-def day(field) -> date | None:
-    return date.fromisoformat(field.data) if field.data else None
-
-
 def measure_name(code: str, on: date, months: int | None = None) -> str:
     """A measure in words, with the period that people gave it."""
     name = both(measure_named(code, on))
     return _("%(measure)s (%(count)d months)", measure=name, count=months) if months else name
 
 
-def show_problems(form: BaseForm, bad: BadFields, other_names=None, boxes: AnswerBoxes | None = None) -> None:
-    """Put what the record found wrong at the fields it concerns."""
-    for name, problem in bad.errors.items():
-        field = (other_names or {}).get(name, name)
-        if field in form:
-            form.add_error(field, problem.message(lang()))
-        elif boxes is not None:
-            boxes.refuse({name: problem})
-        else:
-            abort(400)
-
-
-def _lines(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
+def _refused(problems) -> int:
+    """The status of a page that shows again what was typed: too early, or something wrong with it."""
+    return 409 if problems else 422
 
 
 def _done(number: str, message: str):

@@ -16,15 +16,11 @@ from casebook.procedure.notice import HOW_TOLD
 from casebook.procedure.personal_link import DAYS
 from casebook.procedure.returns import CODES
 from rules.vocabulary import vocabulary
-from web.fields import ChoicesField, DateField, Filled, NumberField
+from web.choices import worded
+from web.fields import ChoicesField, DateField, Filled, NumberField, plain_lines
 from web.forms import MANY, BaseForm
 from web.i18n import both, lang
 from web.widgets import Checkboxes, FileInput, Radios, Select, TextArea, TextInput
-
-
-def worded(table: Mapping, only: Iterable[str] | None = None) -> list[SelectChoice]:
-    """The choices of a table of words, in the language of the request."""
-    return [SelectChoice(code, both(table[code])) for code in (table if only is None else only)]
 
 
 class NoticeForm(BaseForm):
@@ -200,7 +196,7 @@ class AnswerBoxes:
         self.boxes = {point.id: AnswerBox(point, **(kept or {}).get(point.id, {})) for point in points}
         for point_id, box in self.boxes.items() if formdata is not None else ():
             box.stance = formdata.get(f"stance-{point_id}", "")
-            box.words = formdata.get(f"words-{point_id}", "").replace("\r\n", "\n")
+            box.words = plain_lines(formdata.get(f"words-{point_id}"))
         self.general: list[str] = []
 
     def __iter__(self):

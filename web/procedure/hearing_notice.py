@@ -15,6 +15,7 @@ from casebook.procedure.notice import Offer, PointText
 from rules.measures import codes_of, ladder, measures_on, refusal
 from rules.vocabulary import vocabulary
 from web.auth import CASE_WRITERS, admits
+from web.fields import plain_lines
 from web.i18n import both, lang
 from web.labels import DISPOSITIONS
 from web.procedure.hearing import blueprint, measure_name, ready
@@ -61,7 +62,7 @@ def draft_submit(number: str):
     chosen = set(request.form.getlist("use"))
     for box in boxes:
         box.used = box.name in chosen
-        box.text = request.form.get(f"text:{box.name}", box.text).replace("\r\n", "\n")
+        box.text = plain_lines(request.form.get(f"text:{box.name}", box.text))
     if form.validate():
         try:
             notices.draft_notice(
@@ -77,7 +78,7 @@ def draft_submit(number: str):
             db_session().commit()
             flash(_("The notice is drafted. Read it over, then enter when and how it was told."))
             return redirect(url_for("hearing.show", number=number))
-    return _page(case, document, form, boxes, missing, points, 422)
+    return _page(case, document, form, boxes, missing, points, 409 if missing else 422)
 
 
 def _page(

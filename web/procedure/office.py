@@ -17,6 +17,7 @@ from web.fields import normal_digits
 from web.forms import BaseForm
 from web.i18n import lang
 from web.labels import DISTINCTIONS
+from web.refusals import show_problems
 from web.session import db_session
 from web.widgets import TextInput
 
@@ -47,8 +48,7 @@ def change_submit():
     try:
         office.change_settings(db_session(), g.user, **wanted)
     except BadFields as bad:
-        for name, problem in bad.errors.items():
-            form.add_error(name, problem.message(lang()))
+        show_problems(form, bad)
         return _page(form), 422
     db_session().commit()
     flash(_("The settings of your organ are saved."))

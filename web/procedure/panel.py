@@ -24,7 +24,7 @@ from web.procedure.panel_forms import (
     VoteForm,
     outcome_words,
 )
-from web.refusals import take
+from web.refusals import show_problems, take
 from web.session import db_session
 
 blueprint = Blueprint("panel", __name__)
@@ -153,7 +153,8 @@ def draft_submit(number: str):
         decide.draft_decision(
             db_session(), case, g.user, measures=form.chosen(), facts_found=plain_lines(form.facts_found.data),
             reason=plain_lines(form.reason.data), considered=plain_lines(form.considered.data),
-            departure_code=form.departure_code.data or "", departure_reason=plain_lines(form.departure_reason.data), on=today(),
+            departure_code=form.departure_code.data or "",
+            departure_reason=plain_lines(form.departure_reason.data), on=today(),
         )  # fmt: skip
     except BadFields as bad:
         form.refuse(bad.errors)
@@ -183,7 +184,7 @@ def sign_submit(number: str):
             effective_on=form.effective_on.day,
         )  # fmt: skip
     except BadFields as bad:
-        form.refuse(bad.errors)
+        show_problems(form, bad)
         if "password" in bad.errors:
             decide.note_refused_signature(db_session(), case, g.user)
         return _page(case, typed={"sign": form}), 422

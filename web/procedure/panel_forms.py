@@ -7,27 +7,18 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from casebook.errors import Problem
 from casebook.models import Stage, User
 from casebook.procedure.panel import OUTCOMES
 from casebook.procedure.returns import CODES
+from web.choices import choose, worded
 from web.fields import ChoicesField, DateField, Filled
 from web.forms import BaseForm
-from web.i18n import lang
 from web.labels import DISPOSITIONS
 from web.procedure.review_form import person_words
 from web.widgets import Checkboxes, Password, Radios, Select, TextArea, TextInput
 
 
-class RoomForm(BaseForm):
-    """A form of this room; what the record finds wrong goes to the field of the same name."""
-
-    def refuse(self, errors: dict[str, Problem]) -> None:
-        for name, problem in errors.items():
-            self.add_error(name, problem.message(lang()))
-
-
-class SeatForm(RoomForm):
+class SeatForm(BaseForm):
     chair = SelectField(lazy("Chair"), widget=Select(), validate_choice=False)
     members = ChoicesField(
         lazy("Members"), widget=Checkboxes(), validate_choice=False,
@@ -38,7 +29,7 @@ class SeatForm(RoomForm):
     def among(people: list[User], formdata=None, **data) -> "SeatForm":
         form = SeatForm(formdata, data=data)
         listed = [SelectChoice(str(person.id), person_words(person)) for person in people]
-        form.chair.choices = [SelectChoice("", _("Choose")), *listed]
+        form.chair.choices = choose(listed)
         form.members.choices = listed
         return form
 
@@ -48,22 +39,20 @@ class SeatForm(RoomForm):
         return known.get(self.chair.data or ""), chosen
 
 
-class MeetingForm(RoomForm):
+class MeetingForm(BaseForm):
     held_on = DateField(lazy("Day of the meeting"), [Filled(lazy("Enter the day of the meeting."))])
     place = StringField(lazy("Place"), [Filled(lazy("Enter the place."))], widget=TextInput())
 
 
-class AbsenceForm(RoomForm):
+class AbsenceForm(BaseForm):
     user_id = SelectField(lazy("Member"), widget=Select(), validate_choice=False)
     reason = StringField(lazy("Reason for the absence"), widget=TextInput())
 
     def offer(self, people: Iterable[User]) -> None:
-        self.user_id.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(str(person.id), person.name) for person in people
-        ]
+        self.user_id.choices = choose(SelectChoice(str(person.id), person.name) for person in people)
 
 
-class VoteForm(RoomForm):
+class VoteForm(BaseForm):
     disposition = RadioField(lazy("Your vote"), widget=Radios(), validate_choice=False)
     words = TextAreaField(
         lazy("Your opinion"), widget=TextArea(),
@@ -75,7 +64,7 @@ class VoteForm(RoomForm):
         self.disposition.choices = [SelectChoice(code, outcome_words(code)) for code in OUTCOMES]
 
 
-class MinutesForm(RoomForm):
+class MinutesForm(BaseForm):
     minutes = TextAreaField(
         lazy("Minutes"), widget=TextArea(),
         description=lazy("What was put forward, how it was discussed, which opinions there were, dissents included."),
@@ -83,7 +72,7 @@ class MinutesForm(RoomForm):
     others = StringField(lazy("Also present, without a vote (optional)"), widget=TextInput())
 
 
-class ReturnForm(RoomForm):
+class ReturnForm(BaseForm):
     code = SelectField(lazy("Why is the case sent back?"), widget=Select(), validate_choice=False)
     reason = TextAreaField(
         lazy("What is to be done"), widget=TextArea(), description=lazy("The reviewer reads this first.")
@@ -91,12 +80,10 @@ class ReturnForm(RoomForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.code.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(code, words.message(lang())) for code, words in CODES[Stage.PANEL].items()
-        ]
+        self.code.choices = choose(worded(CODES[Stage.PANEL]))
 
 
-class SignForm(RoomForm):
+class SignForm(BaseForm):
     effective_on = DateField(
         lazy("Takes effect on (optional)"),
         description=lazy(

@@ -1,16 +1,14 @@
 """The forms of talks and of the commitment record."""
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from casebook.commitment import CHANNELS
 from casebook.talks import KINDS
+from web.choices import choose, worded
 from web.fields import DateField, Filled
 from web.forms import MANY, BaseForm
-from web.i18n import both
 from web.widgets import Radios, Select, TextArea, TextInput
 
 
@@ -53,9 +51,7 @@ class TalkForm(BaseForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.kind.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(code, both(kind.name)) for code, kind in KINDS.items()
-        ]
+        self.kind.choices = choose(worded({code: kind.name for code, kind in KINDS.items()}))
 
 
 class FollowUpForm(BaseForm):
@@ -85,4 +81,4 @@ class CommitmentForm(BaseForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.channel.choices = [SelectChoice(code, both(name)) for code, name in CHANNELS.items()]
+        self.channel.choices = worded(CHANNELS)

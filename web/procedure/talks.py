@@ -1,7 +1,5 @@
 """Talks with the people of a case, and the commitment record beside it."""
 
-from datetime import date
-
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -13,8 +11,8 @@ from casebook.procedure.dates import today
 from web.auth import CASE_READERS, admits
 from web.cases import load_case
 from web.forms import BaseForm
-from web.i18n import lang
 from web.procedure.talk_forms import CommitmentForm, FollowUpForm, TalkForm
+from web.refusals import show_problems
 from web.session import db_session
 
 blueprint = Blueprint("talks", __name__)
@@ -61,12 +59,12 @@ def new_talk_submit(number: str):
     if form.validate():
         try:
             talks.record(
-                db_session(), case, g.user, kind=form.kind.data, person=form.person.data, held_on=_day(form.held_on),
+                db_session(), case, g.user, kind=form.kind.data, person=form.person.data, held_on=form.held_on.day,
                 held_by=form.held_by.data, purpose=form.purpose.data, raised=form.raised.data,
-                promised=form.promised.data or "", follow_up_on=_day(form.follow_up_on), today=today(),
+                promised=form.promised.data or "", follow_up_on=form.follow_up_on.day, today=today(),
             )  # fmt: skip
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad)
         else:
             db_session().commit()
             flash(_("The talk is entered."))
@@ -93,11 +91,11 @@ def follow_up_submit(number: str, talk_id: int):
     if form.validate():
         try:
             talks.follow_up(
-                db_session(), case, g.user, talk_id, followed_up_on=_day(form.followed_up_on), words=form.words.data,
+                db_session(), case, g.user, talk_id, followed_up_on=form.followed_up_on.day, words=form.words.data,
                 today=today(),
             )  # fmt: skip
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad)
         else:
             db_session().commit()
             flash(_("The follow-up is entered."))
@@ -122,11 +120,11 @@ def new_entry_submit(number: str):
     if form.validate():
         try:
             commitment.note(
-                db_session(), case, g.user, channel=form.channel.data or "", observed_on=_day(form.observed_on),
+                db_session(), case, g.user, channel=form.channel.data or "", observed_on=form.observed_on.day,
                 source=form.source.data, text=form.text.data, today=today(),
             )  # fmt: skip
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad)
         else:
             db_session().commit()
             flash(_("The observation is entered."))
@@ -150,12 +148,3 @@ def _form_page(name: str, case: Case, form: BaseForm, talk: Talk | None = None, 
     page = render_template(f"procedure/{name}.html", case=case, form=form, talk=talk, kinds=talks.KINDS)
     db_session().commit()
     return page, status
-
-
-def _day(field) -> date | None:
-    return date.fromisoformat(field.data) if field.data else None
-
-
-def _show_problems(form: BaseForm, bad: BadFields) -> None:
-    for name, problem in bad.errors.items():
-        form.add_error(name, problem.message(lang()))

@@ -308,7 +308,7 @@ def test_nothing_is_sent_when_the_hearing_has_ended_meanwhile(respondent, sessio
 
     respondent.send("Send to the organ", **typed)
 
-    assert respondent.status == 422
+    assert respondent.status == 409
     assert "This hearing has ended" in respondent.text()
     assert session.scalar(select(Answer)) is None
 

@@ -290,7 +290,7 @@ def test_a_heavier_result_is_refused_on_the_page(as_, session, cast, case):
         **{"follow_up_by-year": "2027", "follow_up_by-month": "3", "follow_up_by-day": "1"},
     )  # fmt: skip
 
-    assert decider.status == 422
+    assert decider.status == 409
     session.expire_all()
     assert session.get(Appeal, appeal.id).is_open
 

@@ -96,7 +96,7 @@ def test_a_heavier_notice_is_refused_with_the_provision(officer, session, cast, 
 
     officer.send("Keep the draft", measures=None, more_measures=["G4"])
 
-    assert officer.status == 422
+    assert officer.status == 409
     assert "arts. 43 and 56" in officer.text()
     assert officer.page.select_one("input[name=more_measures][value=G4]").has_attr("checked")
 
@@ -137,7 +137,7 @@ def test_telling_before_anything_is_drafted_says_what_to_do(officer, case):
 
     officer.post(room(case, "/tell"), {"how": "in_person", **day_fields("told_on", today())})
 
-    assert officer.status == 422
+    assert officer.status == 409
     assert "Draft the notice first" in officer.text()
 
 
@@ -209,7 +209,7 @@ def test_the_reviewer_weighs_an_answer_and_gives_a_reason(reviewer, session, cas
     assert "Not adopted" in reviewer.text()
     reviewer.get(room(case, f"/answers/{answer.id}"))
     reviewer.send("Decide", adopted="all", checked="再看一遍")
-    assert reviewer.status == 422
+    assert reviewer.status == 409
     assert "stays so" in reviewer.text()
 
 
@@ -263,7 +263,7 @@ def test_closing_too_early_names_the_open_points_and_the_provision(officer, sess
 
     officer.post(room(case, "/close"))
 
-    assert officer.status == 422
+    assert officer.status == 409
     assert "to point 1, 2, 3, 4, 5" in officer.text()
     assert "Law on Administrative Discipline for Public Officials, art. 43" in officer.text()
 
