@@ -14,6 +14,7 @@ from casebook.procedure.appeal_decide import Anew, decide_appeal
 from casebook.procedure.decide import sign_decision
 from casebook.procedure.outcome import Chosen, departure_rules, ground_of, imposed_rows
 from tests.factories import CHEAP, PASSWORD
+from tests.snapshots import prepared
 from tests.stages import Cast, recommended_case, skip_to
 
 DECIDED_ON = date(2026, 9, 1)
@@ -25,6 +26,7 @@ HANDLED = {
 }  # fmt: skip
 
 
+@prepared
 def decided(
     session: Session,
     cast: Cast,

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -138,9 +139,20 @@ def home(tmp_path: Path, database_url: str) -> Home:
     return home
 
 
+def share_statements(engine: Engine) -> Engine:
+    """Have each SQL statement compiled once in a process, not once for every test's own engine."""
+    engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
+    engine.update_execution_options(compiled_cache=_statements)
+    return engine
+
+
+_dialects: dict = {}
+_statements: dict = {}
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url, busy_seconds=BUSY_SECONDS)
+    engine = share_statements(make_engine(database_url, busy_seconds=BUSY_SECONDS))
     yield engine
     engine.dispose()
 
@@ -151,13 +163,21 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The templates of the pages, compiled once for every site of a process."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(home: Home):
+def app(home: Home, templates: FileSystemBytecodeCache):
     """The site over this test's home."""
     from web import create_app
     from web.config import Config
 
     app = create_app(Config(home=home, testing=True))
+    app.jinja_env.bytecode_cache = templates
+    share_statements(app.extensions["casebook.engine"])
     yield app
     app.extensions["casebook.engine"].dispose()
 

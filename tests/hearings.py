@@ -6,6 +6,7 @@ from casebook.models import Case, Notice, Part, Stage
 from casebook.procedure import answers, hearing, notice, people
 from casebook.procedure.dates import today
 from casebook.procedure.notice import PointText
+from tests.snapshots import prepared
 from tests.stages import Cast, recommended_case, skip_to
 
 HELD = {
@@ -15,6 +16,7 @@ HELD = {
 }  # fmt: skip
 
 
+@prepared
 def at_hearing(session: Session, cast: Cast, **facts) -> Case:
     """A case in the hearing with its reviewer; its recommendation is to hold accountable."""
     case = recommended_case(session, cast, **{**HELD, **facts})

@@ -10,6 +10,7 @@ from casebook.procedure.dates import today
 from casebook.procedure.notice import current_notice
 from casebook.procedure.outcome import Chosen, ground_of
 from tests.factories import PASSWORD
+from tests.snapshots import prepared
 
 TEXTS = {
     "facts_found": "经审议查明：未取得用地批准即开工，已补办手续，没有谋取私利。",
@@ -30,6 +31,7 @@ GRAVE = {
 VILLAGE = {**GRAVE, "subject_is_leading_cadre": False, "subject_category": "grassroots_org_manager"}
 
 
+@prepared
 def told(session, cast, disposition, measures, **facts):
     """A case before the panel whose respondent was told this outcome."""
     from tests.stages import bring
