@@ -164,7 +164,8 @@ def heavier(
 ) -> tuple[Words, ...]:
     """In what the new outcome is heavier than the old one; empty: in nothing.
 
-    Heavier is a graver disposition; in any one regime a graver or a further measure; a period that lasts longer.
+    Heavier is a graver disposition; in any one regime a graver or a further measure; a longer period, be it the
+    longest of all or that of a measure that stays.
     A reminder, an education or an admonition added is heavier unless a sanction became lighter instead. An order to
     put an error right never is. Codes may also be steps of the ladder as the rule packs name them.
     """
@@ -187,7 +188,8 @@ def heavier(
     if _ranks(new, "correction") > _ranks(old, "correction") and not lighter_somewhere:
         name = ladder().regimes["correction"].words
         found.append(Words(f"{name.zh}更重", f"{name.en}: graver"))
-    if _length(new, new_months or {}) > _length(old, old_months or {}):
+    asked, had = new_months or {}, old_months or {}
+    if _length(new, asked) > _length(old, had) or _outlasts(new, asked, old, had):
         found.append(Words("影响期更长", "a longer period"))
     return tuple(found)
 
@@ -211,6 +213,14 @@ def _code(code: str) -> str:
 
 def _ranks(measures: list[Measure], regime: str) -> list[int]:
     return sorted({one.rank for one in measures if one.regime == regime and one.rank}, reverse=True)
+
+
+def _outlasts(
+    new: list[Measure], asked: Mapping[str, int | None], old: list[Measure], had: Mapping[str, int | None]
+) -> bool:
+    """Whether a measure that stays lasts longer than it did, even where a still longer one hides it."""
+    before = {one.code for one in old}
+    return any(_length([one], asked) > _length([one], had) for one in new if one.code in before)
 
 
 def _length(measures: list[Measure], given: Mapping[str, int | None]) -> float:

@@ -343,6 +343,11 @@ def test_what_is_heavier_is_named(new, old, expected):
 def test_more_months_of_the_same_sanction_are_heavier():
     told = ("hold_accountable", ["G1"])
     assert [reason.en for reason in heavier(*told, *told, NOW, new_months={"G1": 12})] == ["a longer period"]
+    hidden = ("hold_accountable", ["P4a", "G1"])
+    assert [reason.en for reason in heavier(*hidden, *hidden, NOW, new_months={"G1": 18})] == [
+        "a longer period"
+    ]
+    assert heavier(*hidden, *hidden, NOW, old_months={"G1": 18}) == ()
     assert not heavier(*told, *told, NOW, new_months={"G1": 12}, old_months={"G1": 12})
 
 
