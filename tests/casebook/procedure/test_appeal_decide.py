@@ -229,6 +229,20 @@ def test_no_regime_lets_an_appeal_end_heavier(session, cast, codes, facts, chann
     assert len(decisions(session, case)) == 1
 
 
+@pytest.mark.parametrize("field", ["reason", "facts_found"])
+def test_what_the_respondent_reads_of_the_result_shows_no_complaint(session, cast, case, field):
+    appeal = file(session, cast, case)
+    decider = assign(session, cast, case, appeal)
+    said = {field: "与举报人所述不符。"}
+    fields = {"reason": said["reason"]} if field == "reason" else {}
+    new = anew("correct", "3", **({} if field == "reason" else said))
+
+    with pytest.raises(BadFields) as bad:
+        decide(session, case, appeal, decider, "vary", ground_code="improper", anew=new, **fields)
+    assert "第四十七条" in bad.value.errors[field].zh
+    assert appeal.is_open
+
+
 def test_what_may_be_chosen_anew_is_no_heavier_and_within_the_channel(session, cast):
     case = decided(session, cast, ("G2", "P1"), **MEMBER)
     appeal = file(session, cast, case)
