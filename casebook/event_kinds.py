@@ -40,7 +40,6 @@ KINDS = {
     "second_review.assigned": ("指定复评人", "Second reviewer assigned"),
     "second_review.saved": ("保存复评意见草稿", "Draft second opinion saved"),
     "second_review.submitted": ("提交复评意见", "Second opinion given"),
-    "second_review.read": ("查看复评", "Second opinion read"),
     "office.changed": ("更改本机关设置", "Settings of the organ changed"),
     "office.read": ("查看本机关情况", "Page of the organ read"),
     # hearing; the events of a personal link are the respondent's own
@@ -66,7 +65,10 @@ KINDS = {
     "correction.reported": ("登记整改完成", "Correction entered as done"),
     "correction.verified": ("核验整改通过", "Correction verified"),
     "correction.failed": ("核验整改不通过", "Correction failed its verification"),
-    "correction.raised": ("再次整改不到位，提请研究组织处理", "Failed again: organisational handling to be considered"),
+    "correction.raised": (
+        "再次整改不到位，提请研究组织处理",
+        "Failed again: organisational handling to be considered",
+    ),
     "correction.lifted": ("原决定已撤销，解除纠错任务", "Corrections lifted: the decision was revoked"),
     "corrections.finished": ("纠错完成", "Corrections concluded"),
     "corrections.read": ("查看纠错任务", "Corrections read"),

@@ -28,7 +28,6 @@ from web.session import db_session
 blueprint = Blueprint("figures", __name__)
 READERS = (Role.OFFICER, Role.REVIEWER, Role.CHIEF, Role.AUDITOR)
 HIDDEN = "＊"
-CHARTS = ("outcomes", "times", "returns", "departures", "appeals")
 STYLE = Style(
     background="#ffffff", plot_background="#ffffff", foreground="#0b0c0c", foreground_strong="#0b0c0c",
     foreground_subtle="#505a5f", colors=("#1d5b8f", "#a33b2a", "#5b6b1f", "#7a4a86", "#8a5a00"),

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
-NUMERALS = "〇一二三四五六七八九十"
+from rules.limit import numeral
+
 LEVELS = 4
 
 
@@ -145,14 +146,6 @@ class Sheet:
 def day_words(day: date) -> str:
     """A date as papers print it: 2026年11月21日, without leading zeros."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def numeral(number: int) -> str:
-    """A number below one hundred in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return NUMERALS[ones]
-    return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
 
 
 def heading_number(level: int, number: int) -> str:

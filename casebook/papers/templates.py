@@ -17,7 +17,8 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from casebook.errors import CasebookError, Problem
 from casebook.papers import layout
-from casebook.papers.blocks import Sheet, day_words, numeral
+from casebook.papers.blocks import Sheet, day_words
+from rules.limit import numeral
 
 WORDING = Path(__file__).with_name("wording")
 LONGEST = 20_000

@@ -2,7 +2,7 @@
 
 import re
 
-from casebook.papers.blocks import numeral
+from rules.limit import numeral
 from rules.vocabulary import vocabulary
 
 _VERSION = re.compile(r"(.*?)(（\d{4}年[^）]*）)?")

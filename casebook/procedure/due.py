@@ -105,7 +105,7 @@ def _organs_above(case: Case) -> list[int]:
 
 
 def _open_appeals(state: _State) -> list[Appeal]:
-    return [row for row in state.appeals if row.outcome == "" and (not row.late or row.admitted_on)]
+    return [row for row in state.appeals if row.is_open and not row.waits]
 
 
 def _votes(state: _State) -> bool:
@@ -158,9 +158,7 @@ _WAITS: dict[str, Callable[[_State], bool]] = {
     ),
     "finish_corrections": lambda state: not missing_to_finish(state.session, state.case),
     "close": lambda state: not service.closing_problems(state.session, state.case),
-    "admit_late_appeal": lambda state: any(
-        row.outcome == "" and row.late and row.admitted_on is None for row in state.appeals
-    ),
+    "admit_late_appeal": lambda state: any(row.waits for row in state.appeals),
     "assign_appeal": lambda state: any(
         not state.holds(Part.APPEAL_DECIDER, appeal=row) for row in _open_appeals(state)
     ),
