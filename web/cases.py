@@ -17,15 +17,17 @@ from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
+from web.fields import plain_lines
 from web.forms import CaseForm, FilterForm
-from web.i18n import lang
 from web.labels import READ_BY_RULES
 from web.procedure import blind, where
+from web.refusals import show_problems
 from web.session import db_session
 
 blueprint = Blueprint("cases", __name__)
 PER_PAGE = 25
 READINGS = ("read", "printed", "listed")  # how the kinds of events end that changed nothing
+_ELSEWHERE = {"conduct": "conduct_from", "version": "title"}  # what the record finds wrong, and its field
 _TEXTS = ("title", "summary", "respondent_name", "respondent_post", "respondent_unit")
 
 
@@ -90,12 +92,13 @@ def list_cases():
     found = queries.list_cases(db_session(), g.user, **wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     missing = queries.missing_core_facts_of(db_session(), found)
     latest = queries.latest_recommendations(db_session(), found)
+    due = {case.id: where.due_words(case) for case in found} if whose == "waiting" else {}
     db_session().commit()
     kept = {
         key: value for key, value in request.args.items() if key in ("q", "status", "stage", "whose", "lang")
     }
     return render_template(
-        "cases/list_cases.html", form=form, cases=found, missing=missing, latest=latest,
+        "cases/list_cases.html", form=form, cases=found, missing=missing, latest=latest, due=due,
         total=total, page=page, pages=pages, kept=kept, whose=whose, waiting=waiting,
     )  # fmt: skip
 
@@ -115,7 +118,7 @@ def open_case_submit():
             case = intake.open_case(db_session(), g.user, **_fields_of(form))
             _carry_into_facts(case, None, None)
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad, _ELSEWHERE)
         else:
             db_session().commit()
             return redirect(url_for("cases.show_case", number=case.number))
@@ -153,7 +156,11 @@ def show_case(number: str):
 
 def _sent_back(case: Case) -> SendBack | None:
     """The return that the officer has to answer, as long as the case is with them."""
-    if g.user.role != Role.OFFICER or case.stage != Stage.INTAKE or review.hides_reviews(db_session(), g.user, case):
+    if (
+        g.user.role != Role.OFFICER
+        or case.stage != Stage.INTAKE
+        or review.hides_reviews(db_session(), g.user, case)
+    ):
         return None
     return next(iter(review.send_backs(db_session(), g.user, case)), None)
 
@@ -184,7 +191,7 @@ def edit_case_submit(number: str):
             )
             _carry_into_facts(case, *before)
         except BadFields as bad:
-            _show_problems(form, bad)
+            show_problems(form, bad, _ELSEWHERE)
         except StaleCase as stale:
             conflicts = stale.conflicts
             form.seen_version.data = case.version
@@ -227,7 +234,7 @@ def _page_of(total: int) -> tuple[int, int]:
 
 
 def _fields_of(form: CaseForm) -> dict:
-    texts = {name: (form[name].data or "").replace("\r\n", "\n").strip() for name in _TEXTS}
+    texts = {name: plain_lines(form[name].data).strip() for name in _TEXTS}
     return {**texts, "conduct": form.conduct, "region": (form.region.data or "").strip() or None}
 
 
@@ -251,13 +258,6 @@ def _read_shown(text: str) -> dict:
 
 def _number(text: object) -> int:
     return int(text) if str(text).isdecimal() and len(str(text)) < 10 else 0
-
-
-def _show_problems(form: CaseForm, bad: BadFields) -> None:
-    """Put what the record found wrong at the field it concerns."""
-    for name, problem in bad.errors.items():
-        field = {"conduct": "conduct_from", "version": "title"}.get(name, name)
-        form.add_error(field, problem.message(lang()))
 
 
 def _carry_into_facts(case: Case, old_conduct: object, old_region: str | None) -> None:

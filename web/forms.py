@@ -43,12 +43,19 @@ class BaseForm(Form):
         self[name].errors = [*self[name].errors, message]
 
 
+# What is said of any text (casebook.fields, MANY) names no field; the summary has to.
+_OF_ANY_TEXT = re.compile(
+    "此项必填|应为文字|最多 |含有无法保存|应写成一行"
+    "|This must (not be empty|be text)|(Use a|A)t most |Contains control|Write it on one line"
+)
+
+
 def error_words(field: Field) -> str:
-    """The error with the name of its field: of a box for text, where a summary would not say which one is meant."""
-    error, label = str(field.errors[0]), str(field.label.text)
-    name = re.sub(r"[ （(]+(optional|选填)[)）]$", "", label)
-    if not isinstance(field, StringField) or label.endswith(("？", "?")) or name.lower() in error.lower():
+    """The error as the summary says it: with the name of its field where the words fit any text."""
+    error = str(field.errors[0])
+    if not _OF_ANY_TEXT.match(error):
         return error
+    name = re.sub(r"[ （(]+(optional|选填)[)）]$", "", str(field.label.text))
     return _("%(field)s: %(error)s", field=name, error=error)
 
 

@@ -16,7 +16,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
 from casebook.models import Appeal, Case, Deadline, DeadlineChange, Decision, User
-from casebook.procedure.dates import today
+from casebook.procedure.dates import in_words, today
 from casebook.recommend import read_facts
 from rules.counting import NoCalendar, WorkingDays
 from rules.limit import PROMPT, Limit
@@ -145,8 +145,9 @@ def set_own(
     if not isinstance(due_on, date):
         errors["due_on"] = Problem("请填写到期日。", "Enter the last day.")
     elif due_on < begins:
+        words = in_words(begins)
         errors["due_on"] = Problem(
-            f"到期日不能早于起算日 {begins}。", f"The last day cannot lie before the first, {begins}."
+            f"到期日不能早于起算日{words.zh}。", f"The last day cannot lie before the first, {words.en}."
         )
     if errors:
         raise BadFields(errors)

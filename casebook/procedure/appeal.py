@@ -27,7 +27,7 @@ from casebook.procedure.appeal_ways import (
     received_on,
     ref_of,
 )
-from casebook.procedure.dates import check_day
+from casebook.procedure.dates import check_day, in_words
 from rules.channels import Channel, channels
 
 LATE_CODES = {
@@ -252,9 +252,10 @@ def _check_opening(opening: Opening, filed_on: date, advice: str, errors: dict[s
     if not opening.after and opening.starts_on:
         since = min(since, opening.starts_on)
     if filed_on < since:
+        words = in_words(since)
         errors["filed_on"] = Problem(
-            f"递交日期不能早于所不服决定的日期 {since}。",
-            f"It cannot have been handed in before the decision it is against, {since}.",
+            f"递交日期不能早于所不服决定的日期{words.zh}。",
+            f"It cannot have been handed in before the decision it is against, {words.en}.",
         )
     if opening.way.needs_advice and not advice:
         errors["advice"] = Problem(

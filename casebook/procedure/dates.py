@@ -30,7 +30,10 @@ def check_day(
     elif day > (until or today()):
         errors[field] = Problem("日期不能晚于今天。", "The date cannot be in the future.")
     elif since is not None and day < since:
-        errors[field] = Problem(
-            f"日期不能早于{since.year}年{since.month}月{since.day}日。",
-            f"The date cannot be before {since:%-d %B %Y}.",
-        )
+        words = in_words(since)
+        errors[field] = Problem(f"日期不能早于{words.zh}。", f"The date cannot be before {words.en}.")
+
+
+def in_words(day: date) -> Problem:
+    """A day as a message says it."""
+    return Problem(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from casebook import intake, queries
 from casebook.models import Case, Stage
 from tests.factories import make_case, save
-from tests.stages import skip_to
+from tests.reviews import leave_intake
+from tests.stages import Cast, recommended_case, skip_to
 
 
 def rows(visitor) -> list[str]:
@@ -87,14 +88,30 @@ def the_case(session) -> Case:
 
 
 CONDUCTS = {
-    "a day": ({"conduct_kind": "on", "conduct_from-year": "2020", "conduct_from-month": "3", "conduct_from-day": "1"}, "2020-03-01"),
+    "a day": (
+        {
+            "conduct_kind": "on",
+            "conduct_from-year": "2020",
+            "conduct_from-month": "3",
+            "conduct_from-day": "1",
+        },
+        "2020-03-01",
+    ),
     "a month": ({"conduct_kind": "on", "conduct_from-year": "2020", "conduct_from-month": "３"}, "2020-03"),
     "a year": ({"conduct_kind": "on", "conduct_from-year": "2020"}, "2020"),
     "a period": (
-        {"conduct_kind": "span", "conduct_from-year": "2019", "conduct_to-year": "2020", "conduct_to-month": "06"},
+        {
+            "conduct_kind": "span",
+            "conduct_from-year": "2019",
+            "conduct_to-year": "2020",
+            "conduct_to-month": "06",
+        },
         {"from": "2019", "to": "2020-06"},
     ),
-    "a bound": ({"conduct_kind": "before", "conduct_from-year": "2021", "conduct_from-month": "5"}, {"before": "2021-05"}),
+    "a bound": (
+        {"conduct_kind": "before", "conduct_from-year": "2021", "conduct_from-month": "5"},
+        {"before": "2021-05"},
+    ),
     "a publication": ({"conduct_kind": "published", "conduct_from-year": "2021"}, {"published": "2021"}),
     "nothing": ({"conduct_kind": "unknown"}, None),
 }
@@ -131,7 +148,9 @@ BAD_TIMES = {
 
 
 @pytest.mark.parametrize(("message", "typed"), BAD_TIMES.items(), ids=BAD_TIMES)
-def test_a_time_that_makes_no_sense_is_named_at_its_field_and_everything_typed_stays(visitor, session, message, typed):
+def test_a_time_that_makes_no_sense_is_named_at_its_field_and_everything_typed_stays(
+    visitor, session, message, typed
+):
     open_case(visitor, summary="已经写了很多", **typed)
 
     assert visitor.status == 422
@@ -154,7 +173,7 @@ def test_missing_and_overlong_fields_are_named_in_chinese_too(officer_zh, sessio
     assert "请填写案件名称。" in chinese
     assert "请填写当事人姓名。" in chinese
     assert "行政区划代码为六位数字，例如 350100。" in chinese
-    assert "最多 100 个字。" in chinese
+    assert "职务：最多 100 个字。" in chinese
     assert "错误" in officer_zh.page.select_one(".govuk-error-message").get_text()
     assert session.scalar(select(func.count()).select_from(Case)) == 0
 
@@ -162,7 +181,7 @@ def test_missing_and_overlong_fields_are_named_in_chinese_too(officer_zh, sessio
 def test_what_only_the_record_refuses_is_shown_at_its_field_too(visitor, session):
     open_case(visitor, title="有\x07铃声")
 
-    assert visitor.errors == ["Contains control characters; remove them."]
+    assert visitor.errors == ["Title of the case: Contains control characters; remove them."]
     assert the_case(session) is None
 
 
@@ -185,7 +204,9 @@ def test_a_month_is_not_made_into_a_day(visitor, session):
     assert queries.facts_of(session, the_case(session)) == {}
 
 
-def test_changing_the_time_carries_into_the_facts_unless_someone_entered_another_day(visitor, session, people):
+def test_changing_the_time_carries_into_the_facts_unless_someone_entered_another_day(
+    visitor, session, people
+):
     typed, _ = CONDUCTS["a day"]
     open_case(visitor, **typed)
     found = the_case(session)
@@ -274,3 +295,16 @@ def test_facts_sent_after_the_case_has_left_its_officer_are_refused_with_the_sta
     visitor.get(f"/cases/{case.number}")
     assert "Facts established" in visitor.text()
     assert not visitor.page.select("a[href$='/details']")
+
+
+def test_the_list_of_what_waits_says_what_is_to_be_done(another_browser, session, home):
+    cast = Cast(session, home)
+    case = recommended_case(session, cast)
+    leave_intake(session, cast, case)
+    session.commit()
+    chief = another_browser(cast.chief)
+
+    chief.get("/cases?whose=waiting")
+
+    row = chief.page.find("a", string=case.number).find_parent("tr")
+    assert "For you: Assign the reviewer" in row.get_text()

@@ -80,6 +80,11 @@ def next_pages(case: Case) -> list[Next]:
     return [Next(url_for(page, number=case.number), tuple(steps)) for page, steps in found.items()]
 
 
+def due_words(case: Case) -> str:
+    """What waits for the signed-in person in a case, in one line of a list."""
+    return _("; ").join(step for page in next_pages(case) for step in page.steps)
+
+
 def others_due(case: Case) -> list[tuple[str, str]]:
     """Whom the case waits for beside the signed-in person: each name with what is to be done."""
     return [

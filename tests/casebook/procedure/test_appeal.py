@@ -157,7 +157,7 @@ def test_an_appeal_cannot_be_older_than_what_it_is_against_nor_lie_ahead(session
     with pytest.raises(BadFields) as ahead:
         file(session, cast, case, filed_on=date(2999, 1, 1))
 
-    assert "2026-09-01" in problem(early, "filed_on")
+    assert "2026年9月1日" in problem(early, "filed_on")
     assert "不能晚于今天" in problem(ahead, "filed_on")
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from casebook.models import Declaration, Part, Recusal, Stage, Step
 from casebook.procedure import people, review
 from tests.reviews import leave_intake, settle
+from tests.snapshots import prepared
 from tests.stages import TODAY, Cast, recommended_case
 
 
@@ -15,6 +16,7 @@ def cast(session):
 
 
 @pytest.fixture
+@prepared
 def case(session, cast):
     """A case under review with its reviewer, beside another."""
     recommended_case(session, cast)
@@ -62,7 +64,7 @@ def test_a_declaration_without_a_ground_says_what_to_do(another_browser, session
     assert reviewer.errors == ["Choose at least one ground; or say that there is none."]
     assert reviewer.value("reason") == "不好说"
     reviewer.send("Declare", grounds=["other"], reason="")
-    assert (reviewer.status, reviewer.errors) == (422, ["This must not be empty."])
+    assert (reviewer.status, reviewer.errors) == (422, ["Explanation: This must not be empty."])
     assert count(session, Recusal) == 0
     reviewer.send("I have no such ground")
     assert count(session, Declaration) == 2  # the officer's, and this one
@@ -90,7 +92,7 @@ def test_nobody_decides_on_their_own_not_even_by_a_forged_request(another_browse
     assert officer.status == 403
     superior.get(f"/cases/{case.number}/recusal")
     superior.send("Record the decision", **{f"r{recusal}-granted": "no"})
-    assert (superior.status, superior.errors) == (422, ["This must not be empty."])
+    assert (superior.status, superior.errors) == (422, ["Reason: This must not be empty."])
     superior.send(
         "Record the decision", **{f"r{recusal}-granted": "no", f"r{recusal}-reason": "没有利害关系"}
     )
