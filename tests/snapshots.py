@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Hashable
 from dataclasses import is_dataclass
 from functools import wraps
+from types import SimpleNamespace
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
@@ -48,7 +49,9 @@ def prepared(make: Callable) -> Callable:
             made = _named(result)
             _keep(session, key, made)
         session.info["history"] = key, _happened(session)
-        return _found(session, made)
+        found = _found(session, made)
+        session.commit()  # a page asked for next finds nobody writing
+        return found
 
     return once
 
@@ -93,7 +96,7 @@ def _named(value: object) -> Hashable:
         return type(value), tuple(map(_named, value))
     if isinstance(value, Base):
         return "row", type(value), inspect(value).identity
-    if is_dataclass(value):  # a cast: its people
+    if is_dataclass(value) or isinstance(value, SimpleNamespace):  # a cast: its people
         return type(value), tuple(_named(one) for one in vars(value).values() if isinstance(one, Base))
     return "plain", value
 

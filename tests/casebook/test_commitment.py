@@ -14,6 +14,7 @@ from casebook.models import CommitmentEntry, Event, Stage
 from casebook.recommend import recommend
 from rules.library import library
 from rules.vocabulary import vocabulary
+from tests.snapshots import prepared
 from tests.stages import Cast, recommended_case, skip_to
 
 TODAY = date(2026, 11, 21)
@@ -26,6 +27,7 @@ def cast(session):
 
 
 @pytest.fixture
+@prepared
 def case(session, cast):
     note(session, recommended_case(session, cast), cast.officer, text="另案记录")
     return recommended_case(session, cast)

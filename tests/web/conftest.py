@@ -5,12 +5,20 @@ from types import SimpleNamespace
 import pytest
 
 from tests.factories import make_case, make_organisation, make_user, save
+from tests.snapshots import prepared
 from tests.web.visitor import Visitor
 
 
 @pytest.fixture
 def people(session):
     """One person of each role in one organ, a second officer, and an officer of another organ."""
+    found = make_people(session)
+    session.commit()
+    return SimpleNamespace(**found)
+
+
+@prepared
+def make_people(session):
     organ = make_organisation(session, code="OURS", name_zh="本机关", name_en="Our organ")
     found = {
         role: make_user(session, role, organisation=organ, login=role)
@@ -18,11 +26,11 @@ def people(session):
     }
     found["colleague"] = make_user(session, "officer", organisation=organ, login="colleague", name="同事甲")
     found["stranger"] = make_user(session, "officer", login="stranger")
-    session.commit()
-    return SimpleNamespace(**found)
+    return found
 
 
 @pytest.fixture
+@prepared
 def case(session, people):
     """A case of the officer with a few facts, and unrelated cases as noise."""
     noise = make_case(session, people.stranger, title="他人案件")

@@ -13,6 +13,7 @@ from casebook.procedure.dates import today
 from casebook.procedure.notice import PointText
 from tests.factories import make_case
 from tests.hearings import at_hearing, draft, points_of, told
+from tests.snapshots import prepared
 from tests.stages import Cast, skip_to
 
 
@@ -22,6 +23,7 @@ def cast(session):
 
 
 @pytest.fixture
+@prepared
 def case(session, cast):
     make_case(session, cast.stranger)
     return at_hearing(session, cast)

@@ -9,6 +9,7 @@ from casebook.errors import BadFields, CaseNotFound, NotAllowed, NotReady
 from casebook.models import Assignment, Case, Declaration, Event, Part, Recusal, Role, Stage, Step
 from casebook.procedure import people, personal_link, workflow
 from tests.factories import attach, make_case, make_organisation, make_user, save
+from tests.snapshots import prepared
 from tests.stages import Cast, bring, recommended_case, skip_to
 
 
@@ -18,6 +19,7 @@ def cast(session):
 
 
 @pytest.fixture
+@prepared
 def case(session, cast):
     """A case under review, beside another of the same officer as noise."""
     make_case(session, cast.officer)

@@ -14,6 +14,7 @@ from casebook.models import Deadline, Event, Service, Stage
 from casebook.procedure import decide, service
 from casebook.procedure.dates import today
 from tests.panels import CADRE, GRAVE, conclude, draft, serve, sign, told
+from tests.snapshots import prepared
 from tests.stages import Cast, bring
 
 
@@ -23,6 +24,7 @@ def cast(session):
 
 
 @pytest.fixture
+@prepared
 def decided(session, cast):
     """A case with a Party and a State sanction, just signed."""
     bring(session, cast, Stage.PANEL)

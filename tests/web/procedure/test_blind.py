@@ -13,6 +13,7 @@ from casebook.procedure.drafts import see_draft
 from casebook.recommend import recommend
 from tests.factories import save
 from tests.reviews import leave_intake, settle, whole_review
+from tests.snapshots import prepared
 from tests.stages import TODAY, Cast, recommended_case, skip_to
 
 SECRET, REASON = "只有第一审核人写过的话", "第一审核人的总体理由"
@@ -24,6 +25,7 @@ def cast(session):
 
 
 @pytest.fixture
+@prepared
 def case(session, cast):
     """Sent back once, passed in the second round, drawn, and before the panel; the second reviewer is named."""
     change_settings(session, cast.chief, second_opinion_rate=100)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from casebook import audit, commitment
 from casebook.models import CommitmentEntry, Event, Stage, Talk
 from casebook.procedure.dates import today
+from tests.snapshots import prepared
 from tests.stages import Cast, recommended_case, skip_to
 from tests.web.procedure.test_corrections import date_fields
 
@@ -19,6 +20,7 @@ def cast(session, home):
 
 
 @pytest.fixture
+@prepared
 def case(session, cast):
     other = recommended_case(session, cast)
     note(session, other, cast.officer, text="另案的表现")
