@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from casebook.models import Step, User
 from casebook.procedure.people import ASKED_BY, ground_label, grounds
+from web.choices import choose, worded
 from web.forms import BaseForm
 from web.i18n import lang
 from web.widgets import Checkboxes, Radios, Select, TextArea
@@ -51,16 +52,8 @@ class AskForm(GroundsForm):
 
     def __init__(self, *args, people: Iterable[User] = (), **kwargs):
         super().__init__(*args, **kwargs)
-        choose = SelectChoice("", _("Choose"))
-        self.user_id.choices = [choose, *(SelectChoice(str(person.id), person.name) for person in people)]
-        self.asked_by.choices = [
-            choose,
-            *(
-                SelectChoice(code, words.message(lang()))
-                for code, words in ASKED_BY.items()
-                if code != "self"
-            ),
-        ]
+        self.user_id.choices = choose(SelectChoice(str(person.id), person.name) for person in people)
+        self.asked_by.choices = choose(worded(ASKED_BY, [code for code in ASKED_BY if code != "self"]))
 
 
 class DecideForm(BaseForm):

@@ -11,6 +11,7 @@ from web.cases import load_case
 from web.i18n import lang
 from web.procedure.people_forms import STEPS, AskForm, DecideForm, DeclareForm, recusal_grounds
 from web.procedure.review_form import PersonForm
+from web.refusals import show_problems
 from web.session import db_session
 
 blueprint = Blueprint("recusal", __name__)
@@ -51,7 +52,8 @@ def declare_submit(number: str):
             "" if none else form.reason.data or "", appeal=appeal,
         )  # fmt: skip
     except BadFields as bad:
-        return _page(case, declare=_refused(form, bad)), 422
+        show_problems(form, bad)
+        return _page(case, declare=form), 422
     db_session().commit()
     flash(
         _("Your answer is recorded: no ground of recusal.")
@@ -84,7 +86,8 @@ def ask_submit(number: str):
             form.reason.data or "",
         )
     except BadFields as bad:
-        return _page(case, ask=_refused(form, bad)), 422
+        show_problems(form, bad)
+        return _page(case, ask=form), 422
     db_session().commit()
     flash(_("The request is recorded. Until it is decided the person does nothing in this case."))
     return redirect(url_for("recusal.show", number=number))
@@ -110,7 +113,8 @@ def decide_submit(number: str, recusal_id: int):
             reason=form.reason.data or "",
         )
     except BadFields as bad:
-        return _page(case, decide={recusal.id: _refused(form, bad)}), 422
+        show_problems(form, bad)
+        return _page(case, decide={recusal.id: form}), 422
     db_session().commit()
     flash(_("The decision is recorded."))
     return redirect(url_for("recusal.show", number=number))
@@ -194,9 +198,3 @@ def _appeal_of(case: Case):
         if row.user_id == g.user.id and row.ended_at is None and row.appeal_id is not None
     ]
     return db_session().get(Appeal, held[-1].appeal_id) if held else None
-
-
-def _refused(form, bad: BadFields):
-    for name, problem in bad.errors.items():
-        form.add_error(name if name in form else "reason", problem.message(lang()))
-    return form

@@ -14,6 +14,8 @@ from casebook.procedure.drafts import Draft
 from casebook.procedure.items import VIEWS, Answer, Item
 from casebook.procedure.returns import CODES
 from rules.vocabulary import vocabulary
+from web.choices import choose, worded
+from web.fields import plain_lines
 from web.forms import BaseForm, error_words
 from web.i18n import lang
 from web.labels import DISPOSITIONS
@@ -48,10 +50,8 @@ class ReviewForm(BaseForm):
         self.disposition.choices = [
             SelectChoice(code, str(name)) for code, (name, _tag) in DISPOSITIONS.items()
         ]
-        self.code.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(code, words.message(lang())) for code, words in CODES[Stage.REVIEW].items()
-        ]
-        views = [SelectChoice(code, words.message(lang())) for code, words in VIEWS.items()]
+        self.code.choices = choose(worded(CODES[Stage.REVIEW]))
+        views = worded(VIEWS)
         for field in self:
             if field.name.startswith("view_"):
                 field.choices = views
@@ -71,15 +71,15 @@ class ReviewForm(BaseForm):
     def answers(self, items: Iterable[Item]) -> dict[str, Answer]:
         return {
             item.id: Answer(
-                self[f"view_{item.id}"].data or "", _lines(self[f"for_{item.id}"].data),
-                _lines(self[f"against_{item.id}"].data), bool(self[f"confirm_{item.id}"].data),
+                self[f"view_{item.id}"].data or "", plain_lines(self[f"for_{item.id}"].data),
+                plain_lines(self[f"against_{item.id}"].data), bool(self[f"confirm_{item.id}"].data),
             )
             for item in items
         }  # fmt: skip
 
     @property
     def opinion(self) -> dict[str, str]:
-        return {"disposition": self.disposition.data or "", "reason": _lines(self.reason.data)}
+        return {"disposition": self.disposition.data or "", "reason": plain_lines(self.reason.data)}
 
     @property
     def concerned(self) -> list[str]:
@@ -141,9 +141,7 @@ class PersonForm(BaseForm):
         """Choose one of these people; the name of the part keeps the boxes of one page apart."""
         form = PersonForm(formdata, prefix=part)
         form.user_id.label.text = label
-        form.user_id.choices = [SelectChoice("", _("Choose"))] + [
-            SelectChoice(str(person.id), person_words(person)) for person in people
-        ]
+        form.user_id.choices = choose(SelectChoice(str(person.id), person_words(person)) for person in people)
         return form
 
     def person(self, people: Iterable[User]) -> User | None:
@@ -157,7 +155,3 @@ def person_words(person: User) -> str:
 def item_title(item: Item) -> str:
     names = {"T1": _("First distinction"), "T2": _("Second distinction"), "T3": _("Third distinction")}
     return names.get(item.id) or item.title.message(lang())
-
-
-def _lines(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n")
