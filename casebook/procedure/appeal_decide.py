@@ -37,7 +37,7 @@ from casebook.procedure.outcome import (
 from casebook.procedure.panel import OUTCOMES as DISPOSITIONS
 from casebook.procedure.signature import decision_digest
 from rules.channels import channels
-from rules.measures import Measure, refusal
+from rules.measures import Measure, ladder, refusal
 
 OUTCOMES = {
     UPHOLD: Problem("维持原决定", "Uphold the decision"),
@@ -201,6 +201,16 @@ def _checked_anew(
         Chosen(one.code, one.months, one.basis) for one in old.measures if not is_reached(appeal, one.regime)
     ]
     chosen = [*kept, *anew.measures]
+    terms = ladder().dispositions.get(anew.disposition)
+    stays = [one for one in kept if terms and one.code not in terms.allows]
+    if stays and "measures" not in errors:
+        names = [known[one.code] for one in stays if one.code in known]
+        errors["measures"] = Problem(
+            f"“{'、'.join(one.zh for one in names)}”不属于本渠道，照旧保留，与所选处理结论不能并存。"
+            "请保留原处理结论，只改变本渠道所涉的处理；保留的处理由其自身渠道另行处理。",
+            f"“{', '.join(one.en for one in names)}” is not of this channel and stays; the disposition chosen does not "
+            "go with it. Keep the disposition and change only what this channel reaches; the rest has its own.",
+        )
     for field, problem in measure_errors(ground, anew.disposition, chosen, on).items():
         errors.setdefault(field, problem)
     if errors:

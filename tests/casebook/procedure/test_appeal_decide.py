@@ -282,6 +282,20 @@ def test_a_measure_of_another_regime_is_not_touched_by_this_channel(session, cas
     assert "自身渠道" in refused.value.errors["measures"].zh
 
 
+def test_a_disposition_that_a_measure_of_another_regime_stands_against_is_refused_with_what_to_do(
+    session, cast
+):
+    case = decided(session, cast, ("G2", "P1"), **MEMBER)
+    appeal = file(session, cast, case)
+    decider = assign(session, cast, case, appeal)
+
+    with pytest.raises(BadFields) as refused:
+        decide(session, case, appeal, decider, **REVOKE, anew=anew("not_established", "0a"))
+
+    assert "“党内警告”不属于本渠道" in refused.value.errors["measures"].zh
+    assert "请保留原处理结论" in refused.value.errors["measures"].zh
+
+
 def test_an_appeal_that_ran_beside_another_is_decided_against_what_stands_now(session, cast):
     case = decided(session, cast, ("G2", "P1"), **MEMBER)
     state = file(session, cast, case)
