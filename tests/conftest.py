@@ -140,8 +140,13 @@ def home(tmp_path: Path, database_url: str) -> Home:
 
 
 def share_statements(engine: Engine) -> Engine:
-    """Have each SQL statement compiled once in a process, not once for every test's own engine."""
-    engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
+    """Have each SQL statement of SQLite compiled once in a process, not once for every test's own engine."""
+    if engine.dialect.name != "sqlite":
+        return engine
+    if engine.dialect.name not in _dialects:
+        engine.connect().close()  # it asks the server for its version only where it was made
+        _dialects[engine.dialect.name] = engine.dialect
+    engine.dialect = _dialects[engine.dialect.name]
     engine.update_execution_options(compiled_cache=_statements)
     return engine
 

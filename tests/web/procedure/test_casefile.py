@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from casebook import uploads
 from casebook.casefile.verify import verify
+from casebook.intake import amend_case
 from casebook.models import Assignment, Event
 from casebook.recommend import recommend
 from tests.casebook.casefile.conftest import MOMENT
@@ -15,6 +16,10 @@ from web.cli import main
 
 @pytest.fixture
 def full_case(session, home, case, today):
+    """Its time is known, so that few versions of the law have to be reasoned from."""
+    amend_case(
+        session, case, case.officer, seen_version=case.version, reason="查明时间", conduct="2023-05-10"
+    )
     attach(session, home, case)
     recommend(session, case, case.officer, today)
     session.commit()
