@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from casebook import events
-from casebook.clocks import deadlines
+from casebook.clocks import calendar, deadlines
 from casebook.db import utc_now
 from casebook.models import Appeal, Assignment, Case, Decision, Part, Service, Stage, Step, User
 from casebook.procedure import appeal as appeals
@@ -24,6 +24,12 @@ MEMBER = {"subject_is_party_member": True}
 HANDLED = {
     Part.REVIEWER: "reviewer", Part.SECOND_REVIEWER: "reviewer2", Part.CHAIR: "chief", Part.PANEL: "member",
 }  # fmt: skip
+
+
+@prepared
+def seeded(session: Session) -> None:
+    """The working days of the shared calendar."""
+    calendar.seed(session, None)
 
 
 @prepared

@@ -18,7 +18,7 @@ from casebook.procedure import appeal as appeals
 from casebook.procedure import people
 from casebook.procedure.appeal_ways import appeals_of, openings, received_on
 from rules.counting import after
-from tests.appealed import MEMBER, SERVED_ON, assign, decide, decided, file
+from tests.appealed import MEMBER, SERVED_ON, assign, decide, decided, file, seeded
 from tests.factories import attach
 from tests.stages import Cast, recommended_case, skip_to
 
@@ -30,7 +30,7 @@ TODAY = date(2026, 11, 21)
 
 @pytest.fixture
 def cast(session):
-    calendar.seed(session, None)
+    seeded(session)
     cast = Cast(session)
     decided(session, cast)  # another case, appealed too: noise
     return cast

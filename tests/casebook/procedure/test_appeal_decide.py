@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from casebook import audit
-from casebook.clocks import calendar
 from casebook.errors import BadFields, NotAllowed, NotReady
 from casebook.models import Appeal, Correction, Deadline, Decision, Part, Stage, Step
 from casebook.procedure import appeal as appeals
@@ -16,7 +15,7 @@ from casebook.procedure.appeal_ways import openings
 from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from casebook.procedure.signature import is_intact
-from tests.appealed import DECIDED_ON, MEMBER, SUPERVISED, anew, assign, decide, decided, file
+from tests.appealed import DECIDED_ON, MEMBER, SUPERVISED, anew, assign, decide, decided, file, seeded
 from tests.stages import Cast, bring
 
 VARY = {"outcome": "vary", "ground_code": "improper"}
@@ -26,7 +25,7 @@ NOTHING = {"error_fell_away": True}
 
 @pytest.fixture
 def cast(session):
-    calendar.seed(session, None)
+    seeded(session)
     cast = Cast(session)
     other = decided(session, cast)
     file(session, cast, other)  # another case, appealed too: noise
