@@ -16,6 +16,7 @@ from casebook import access, events
 from casebook.hiding import FEW, Table, hide
 from casebook.models import Appeal, Case, Decision, Event, Organisation, SendBack, Stage, User
 from casebook.procedure import second_opinion
+from casebook.procedure.agreement import FEWEST
 from casebook.procedure.appeal_ways import DECIDED, REFUSED, REVOKE, VARY, WITHDRAWN
 from casebook.procedure.panel import OUTCOMES
 from rules.agreement import Agreement, agreement
@@ -27,7 +28,6 @@ MOVES = (
 )  # fmt: skip
 RESULTS = (*DECIDED, WITHDRAWN, REFUSED)
 COUNT = "count"
-FEWEST_PAIRS = 10  # below it kappa says nothing and its parts point at single cases
 DAY = 86400
 
 
@@ -90,7 +90,7 @@ def figures(session: Session, by: User) -> Figures:
         departures=_list(Counter(one.departure_code for one in standing if one.departs)),
         rules=_rules(standing),
         agreements={
-            item: agreement(pairs) if len(pairs) >= FEWEST_PAIRS else None
+            item: agreement(pairs) if len(pairs) >= FEWEST else None
             for item, pairs in sorted(second_opinion.pairs(session, organs).items())
         },
         appeals=appeals, reversals=reversals, grounds=grounds,

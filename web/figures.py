@@ -119,7 +119,7 @@ def sheets(found: Figures) -> list[Sheet]:
             "agreement", _("Agreement of first and second opinion"),
             [_("Item"), _("Pairs"), _("Kappa"), _("From"), _("To")],
             [_agreed(item, one) for item, one in found.agreements.items()],
-            _("Cohen's kappa with its interval of 95 percent; not told under ten pairs."),
+            _("Cohen's kappa with its interval of 95 percent; not told under five pairs."),
         ),
         Sheet(
             "appeals", _("Appeals by channel and result"),
