@@ -104,6 +104,8 @@ def _case_asked_for(status: int) -> Case | None:
     number = (request.view_args or {}).get("number")
     if status not in (400, 403, 409, 413) or g.user is None or not isinstance(number, str):
         return None
+    if "\0" in number:  # PostgreSQL keeps no such text, so no case has it
+        return None
     case = db_session().scalar(select(Case).where(Case.number == number))
     return case if case is not None and access.may(g.user, access.READ_CASE, case) else None
 
