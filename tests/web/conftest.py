@@ -77,3 +77,22 @@ def another_browser(app, session):
         return Visitor(client, language)
 
     return open_browser
+
+
+@pytest.fixture
+def as_(app, session):
+    """A browser in which this person is signed in."""
+    from casebook import accounts
+
+    # What a test reads of a row on its way to a request opens a transaction: end it before the page writes.
+    app.before_request_funcs.setdefault(None, []).insert(0, session.commit)
+
+    def visit(user, language="zh"):
+        client = app.test_client()
+        token = accounts.start_sign_in(session, user)
+        session.commit()
+        with client.session_transaction() as cookie:
+            cookie["sign_in"], cookie["user_id"] = token, user.id
+        return Visitor(client, language)
+
+    return visit

@@ -16,7 +16,6 @@ from casebook.models import Event, SendBack, Stage, User
 from tests.appealed import anew, assign, decide, decided
 from tests.appealed import file as hand_in
 from tests.stages import Cast
-from tests.web.visitor import Visitor
 
 ENTRY = "统计"
 
@@ -50,23 +49,6 @@ def many(session, cast):
         session.add(row)
     session.commit()
     return cases
-
-
-@pytest.fixture
-def as_(app, session):
-    from casebook import accounts
-
-    app.before_request_funcs.setdefault(None, []).insert(0, session.commit)
-
-    def visit(user, language="zh"):
-        client = app.test_client()
-        token = accounts.start_sign_in(session, user)
-        session.commit()
-        with client.session_transaction() as cookie:
-            cookie["sign_in"], cookie["user_id"] = token, user.id
-        return Visitor(client, language)
-
-    return visit
 
 
 def test_only_the_decision_that_stands_counts(session, cast, many):

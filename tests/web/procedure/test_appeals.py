@@ -14,7 +14,6 @@ from tests.appealed import MEMBER, decided
 from tests.appealed import file as hand_in
 from tests.factories import PASSWORD
 from tests.stages import Cast
-from tests.web.visitor import Visitor
 
 FILED = {"filed_on-year": "2026", "filed_on-month": "9", "filed_on-day": "20"}
 
@@ -34,25 +33,6 @@ def case(session, cast):
     case = decided(session, cast, ("G2", "P1"), **MEMBER)
     session.commit()
     return case
-
-
-@pytest.fixture
-def as_(app, session):
-    """A browser in which this person is signed in."""
-    from casebook import accounts
-
-    # What a test reads of a row on its way to a request opens a transaction: end it before the page writes.
-    app.before_request_funcs.setdefault(None, []).insert(0, session.commit)
-
-    def visit(user, language="zh"):
-        client = app.test_client()
-        token = accounts.start_sign_in(session, user)
-        session.commit()
-        with client.session_transaction() as cookie:
-            cookie["sign_in"], cookie["user_id"] = token, user.id
-        return Visitor(client, language)
-
-    return visit
 
 
 def at(case, rest=""):
