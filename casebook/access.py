@@ -9,6 +9,8 @@
 | auditor       | reads every case, writes none                          | own account, audit         |
 | administrator | none: not even titles                                  | own account, all accounts  |
 
+Precedents carry no names; everybody who may read cases reads them. Whoever proposes one never approves it.
+
 Facts are written, and recommendations asked for, only while a case is with its officer. What may be done on the way
 from there to the end is in casebook.procedure.workflow. Whoever is assigned to a case reads it, wherever their organ.
 While a recusal waits for its decision its person writes nothing in that case; once granted, the case is closed to them.
@@ -33,14 +35,20 @@ READ_CLOCKS = "clocks.read"
 MANAGE_CALENDAR = "calendar.manage"
 MANAGE_TEMPLATES = "templates.manage"
 MANAGE_ACCOUNTS = "accounts.manage"
+READ_PRECEDENTS = "precedents.read"
+CODE_PRECEDENT = "precedents.code"
+PROPOSE_PRECEDENT = "precedents.propose"
+APPROVE_PRECEDENT = "precedents.approve"
+TAKE_QUIZ = "precedents.quiz"
 VERIFY_AUDIT = "audit.verify"
 
-_READER = {READ_CASE, LIST_CASES, EXPORT_CASES, READ_CLOCKS, READ_FIGURES}
+_READER = {READ_CASE, LIST_CASES, EXPORT_CASES, READ_CLOCKS, READ_FIGURES, READ_PRECEDENTS}
 _GRANTS = {
-    Role.OFFICER: _READER | {OPEN_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE},
-    Role.REVIEWER: _READER,
-    Role.PANEL: {READ_CASE, LIST_CASES, READ_CLOCKS},
-    Role.CHIEF: _READER | {MANAGE_OFFICE, READ_OFFICE, MANAGE_CALENDAR},
+    Role.OFFICER: _READER | {OPEN_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE, CODE_PRECEDENT, TAKE_QUIZ},
+    Role.REVIEWER: _READER | {CODE_PRECEDENT, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ},
+    Role.PANEL: {READ_CASE, LIST_CASES, READ_CLOCKS, READ_PRECEDENTS, TAKE_QUIZ},
+    Role.CHIEF: _READER
+    | {MANAGE_OFFICE, READ_OFFICE, MANAGE_CALENDAR, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ},
     Role.AUDITOR: _READER | {VERIFY_AUDIT, READ_OFFICE},
     Role.ADMINISTRATOR: {MANAGE_ACCOUNTS, MANAGE_CALENDAR, MANAGE_TEMPLATES},
 }

@@ -23,6 +23,8 @@ SEALED: dict[str, type[Base]] = {
         models.Appeal, models.Correction, models.Talk, models.CommitmentEntry,
         models.Deadline, models.DeadlineChange, models.CalendarYear,
         models.Paper, models.PaperTemplate,
+        models.Precedent, models.PrecedentFact, models.PrecedentIssue, models.PrecedentCoding, models.PrecedentChange,
+        models.PrecedentReplay, models.Consultation, models.PrecedentDeparture, models.QuizAnswer,
     )
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from web import (
     values,
 )
 from web.config import Config
+from web.precedents import consult, publishing
 from web.procedure import (
     answer,
     appeal_steps,
@@ -76,6 +77,8 @@ def create_app(config: Config | None = None) -> Flask:
         panel,
         decision,
         papers,
+        consult,
+        publishing,
     ):
         app.register_blueprint(module.blueprint)
     keep.init_app(app)

@@ -114,7 +114,10 @@ def menu() -> list[tuple[str, str, bool]]:
     if viewer and viewer.role != Role.ADMINISTRATOR:
         items += [("cases.list_cases", _("Cases")), ("clocks.list_deadlines", _("Deadlines"))]
     elif viewer:
-        items += [("clocks.working_days", _("Working days")), ("papers.list_templates", _("Templates of papers"))]
+        items += [
+            ("clocks.working_days", _("Working days")),
+            ("papers.list_templates", _("Templates of papers")),
+        ]
     if viewer and viewer.role not in (Role.PANEL, Role.ADMINISTRATOR):
         items.append(("figures.show", _("Statistics")))
     if viewer and viewer.role in (Role.CHIEF, Role.AUDITOR):
@@ -126,7 +129,10 @@ def menu() -> list[tuple[str, str, bool]]:
             ("account.show", _("My account")),
         ]
     items.append(("reading.help", _("Help")))
-    rooms = "intake files recommendation review recusal hearing panel decision corrections talks appeals papers".split()
+    rooms = (
+        "intake files recommendation review recusal hearing panel decision corrections talks appeals papers"
+        " precedents publishing"
+    ).split()
     inside = dict.fromkeys(rooms, "cases")
     here = (request.endpoint or "").partition(".")[0]
     here = inside.get(here, here)

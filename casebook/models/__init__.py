@@ -28,6 +28,19 @@ from casebook.models.followup import CommitmentEntry, Correction, Talk
 from casebook.models.hearing import Answer, Notice, PersonalLink, Point
 from casebook.models.papers import Paper, PaperCounter, PaperTemplate
 from casebook.models.people import Assignment, Declaration, OfficeSetting, Part, Recusal, Step
+from casebook.models.precedents import (
+    Consultation,
+    Life,
+    Precedent,
+    PrecedentChange,
+    PrecedentCoding,
+    PrecedentDeparture,
+    PrecedentFact,
+    PrecedentIssue,
+    PrecedentReplay,
+    QuizAnswer,
+    Tier,
+)
 from casebook.models.review import FactorView, Review, SendBack
 from casebook.models.rules import RuleText
 
@@ -43,6 +56,7 @@ __all__ = [
     "CaseFact",
     "ChainHead",
     "CommitmentEntry",
+    "Consultation",
     "Correction",
     "Deadline",
     "DeadlineChange",
@@ -52,6 +66,7 @@ __all__ = [
     "FactChange",
     "FactorView",
     "ImposedMeasure",
+    "Life",
     "Meeting",
     "Notice",
     "OfficeSetting",
@@ -62,6 +77,14 @@ __all__ = [
     "Part",
     "PersonalLink",
     "Point",
+    "Precedent",
+    "PrecedentChange",
+    "PrecedentCoding",
+    "PrecedentDeparture",
+    "PrecedentFact",
+    "PrecedentIssue",
+    "PrecedentReplay",
+    "QuizAnswer",
     "Recommendation",
     "Recusal",
     "Respondent",
@@ -76,6 +99,7 @@ __all__ = [
     "Status",
     "Step",
     "Talk",
+    "Tier",
     "User",
     "Vote",
 ]

@@ -62,7 +62,7 @@ _UNTOLD = {"assign_second", "second_review"}
 AT_WILL = {
     "save", "recommend", "attach", "personal_link", "talk", "note_commitment", "ask_recusal", "hand_over",
     "change_deadline", "finish_deadline", "issue_paper", "return_to_officer", "return_from_hearing",
-    "return_from_panel", "file_appeal", "withdraw_appeal",
+    "return_from_panel", "file_appeal", "withdraw_appeal", "consult", "propose_precedent",
 }  # fmt: skip
 
 

@@ -48,6 +48,10 @@ PUT_RIGHT = Problem(
     "关于进一步激励广大干部新时代新担当新作为的意见（容纠并举）",
     "Opinions on encouraging cadres to take responsibility (tolerate and correct together)",
 )
+LIKE_CASES = Problem(
+    "最高人民法院关于统一法律适用加强类案检索的指导意见（试行，参照）",
+    "Supreme People's Court, guiding opinion on searching similar cases (trial; applied by analogy)",
+)
 DESIGN = Problem("本系统办案流程", "choice of this system")
 
 
@@ -140,6 +144,10 @@ STEPS = {
              AFTER_DECISION, (Part.APPEAL_DECIDER,), None, APPEALED),
         Step("serve_appeal", "登记送达申诉决定", "Record the service of the result of an appeal",
              AFTER_DECISION, (OFFICER,), None, APPEALED),
+        Step("consult", "查阅先例", "Consult precedents", _ALL,
+             (OFFICER, CHIEF, *Part), None, LIKE_CASES),
+        Step("propose_precedent", "提议列为先例", "Propose as a precedent",
+             (Stage.IN_FORCE, Stage.CORRECTED, Stage.CLOSED), (Part.REVIEWER, CHIEF)),
         Step("talk", "登记谈话", "Record a talk", _ALL, (OFFICER, Part.REVIEWER, CHIEF)),
         Step("note_commitment", "登记担当记录", "Enter a commitment observation", _OPEN, (OFFICER, CHIEF)),
         Step("ask_recusal", "提出回避", "Ask for a recusal", _ALL,

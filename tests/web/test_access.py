@@ -45,6 +45,8 @@ ROUTES = {
     ("GET", "/cases/<number>/facts/<section>"): READERS,
     ("POST", "/cases/<number>/facts/<section>"): WRITERS,
     ("GET", "/cases/<number>/check"): READERS,
+    ("GET", "/cases/<number>/precedents"): READERS,
+    ("GET", "/cases/<number>/precedents/propose"): READERS,
     ("GET", "/cases/<number>/file"): READERS - {"panel"},
     ("GET", "/cases/<number>/files"): READERS,
     ("POST", "/cases/<number>/files"): WRITERS,

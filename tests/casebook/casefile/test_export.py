@@ -73,7 +73,11 @@ def test_what_must_not_leave_the_house_does_not(exported):
 
 def test_every_sealed_table_goes_whole_or_stays_whole():
     """A column that is added fails here until somebody has decided whether it may leave the house."""
-    stay = {"personal_links", "office_settings", "calendar_years", "paper_templates"}
+    stay = {
+        "personal_links", "office_settings", "calendar_years", "paper_templates",
+        "precedents", "precedent_facts", "precedent_issues", "precedent_codings", "precedent_changes",
+        "precedent_replays", "consultations", "precedent_departures", "quiz_answers",
+    }  # fmt: skip
 
     assert set(SEALED) - set(contents.PROCEDURE) == stay
     for table in contents.PROCEDURE:

@@ -62,6 +62,8 @@ hand_over           IRHPDNFC   chief
 finish_deadline     IRHPDNFCX  officer chief reviewer
 change_deadline     IRHPDNFCX  chief reviewer
 issue_paper         IRHPDNFCX  officer reviewer chair chief handler decider
+consult             IRHPDNFCX  officer chief reviewer second member chair handler decider
+propose_precedent   FCX        reviewer chief
 """
 
 
