@@ -1,12 +1,16 @@
 """Collective discussion, votes, the signed decision with its measures, and what was served on whom."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casebook.db import Base, Json, UtcDateTime
 from casebook.models.case import Case, Recommendation, User
+
+if TYPE_CHECKING:
+    from casebook.models.precedents import PrecedentDeparture
 
 
 class Meeting(Base):
@@ -93,6 +97,7 @@ class Decision(Base):
     measures: Mapped[list["ImposedMeasure"]] = relationship(
         back_populates="decision", order_by="ImposedMeasure.id"
     )
+    precedent_departures: Mapped[list["PrecedentDeparture"]] = relationship(order_by="PrecedentDeparture.id")
 
 
 class ImposedMeasure(Base):

@@ -224,6 +224,9 @@ class PrecedentDeparture(Base):
         String(40), index=True, comment="distinguished, superseded, wrongly_decided, fact_disputed"
     )
     factors: Mapped[list] = mapped_column(Json, default=list, comment="factors it is distinguished by")
+    newer: Mapped[str] = mapped_column(
+        String(300), default="", comment="superseded: the newer precedent or provision"
+    )
     reason: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -232,6 +232,12 @@ def upgrade() -> None:
             comment="distinguished, superseded, wrongly_decided, fact_disputed",
         ),
         sa.Column("factors", Json(), nullable=False, comment="factors it is distinguished by"),
+        sa.Column(
+            "newer",
+            sa.String(length=300),
+            nullable=False,
+            comment="superseded: the newer precedent or provision",
+        ),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
@@ -344,7 +350,9 @@ def upgrade() -> None:
             batch_op.f("ix_quiz_answers_organisation_id"), ["organisation_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_quiz_answers_user_id"), ["user_id"], unique=False)
-    refuse_changes(op.get_bind(), "consultations", "precedent_changes", "precedent_replays")
+    refuse_changes(
+        op.get_bind(), "consultations", "precedent_changes", "precedent_departures", "precedent_replays"
+    )
 
 
 def downgrade() -> None:
