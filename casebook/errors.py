@@ -58,6 +58,13 @@ class RecommendationNotFound(CasebookError):
     en = "Case {number} has no recommendation number {seq}."
 
 
+class PrecedentNotFound(CasebookError):
+    """No such precedent, or none that this person may see: they cannot tell which."""
+
+    zh = "没有找到先例 {code}，或者您无权查看。请核对编号。"
+    en = "Precedent {code} was not found, or you may not see it. Check its code."
+
+
 class AttachmentNotFound(CasebookError):
     zh = "案件 {number} 没有这份材料。"
     en = "Case {number} has no such file."

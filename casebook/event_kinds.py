@@ -132,4 +132,13 @@ KINDS = {
     # figures
     "figures.read": ("查看统计", "Figures read"),
     "figures.exported": ("导出统计", "Figures exported"),
+    # the library of precedents
+    "precedent.entered": ("录入先例", "Precedent entered"),
+    "precedent.changed": ("变更先例状态", "Standing of a precedent changed"),
+    "precedent.read": ("查看先例", "Precedent read"),
+    "precedents.listed": ("查看先例列表", "Precedents listed"),
+    "precedents.imported": ("导入先例", "Precedents imported"),
+    "precedents.approved": ("批准导入的先例", "Imported precedents approved"),
+    "precedents.exported": ("导出先例", "Precedents exported"),
+    "consistency.read": ("查看先例一致性", "Consistency of precedents read"),
 }

@@ -18,6 +18,7 @@ from casebook.errors import (
     DamagedFile,
     NotAllowed,
     NotReady,
+    PrecedentNotFound,
     RecommendationNotFound,
     WrongStage,
 )
@@ -68,7 +69,7 @@ PAGES = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
-    for missing in (CaseNotFound, RecommendationNotFound, AttachmentNotFound):
+    for missing in (CaseNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound):
         app.register_error_handler(missing, lambda error: page(404, error.message(lang())))
     app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))
     for too_early in (WrongStage, NotReady):

@@ -1,0 +1,236 @@
+"""The library of precedents: who reads which, what each stands for here, and what becomes of it.
+
+What a precedent says never changes; `change_life` alone changes where it stands, with a line in its history.
+"""
+
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from casebook import access, events
+from casebook.db import utc_now
+from casebook.errors import BadFields, NotAllowed, NotReady, PrecedentNotFound, Problem
+from casebook.fields import text_problem
+from casebook.models import (
+    Case,
+    Life,
+    Organisation,
+    Precedent,
+    PrecedentChange,
+    PrecedentCoding,
+    PrecedentReplay,
+    Role,
+    Tier,
+    User,
+)
+from casebook.precedents.entering import Finding, Found, enter
+from casebook.precedents.finding import listing, readable
+
+__all__ = [
+    "Finding", "Found", "alive", "approve_import", "base_token", "change_life", "enter", "facts_of", "get", "listing",
+    "may_publish", "own_case", "publish", "readable", "refuse", "tier_for", "withdraw",
+]  # fmt: skip
+
+WORDS = {
+    Life.CODING: Problem("编码中", "being coded"),
+    Life.PROPOSED: Problem("待批准", "waiting for approval"),
+    Life.REFUSED: Problem("未予批准", "refused"),
+    Life.ALIVE: Problem("有效", "in effect"),
+    Life.REVIEW: Problem("待复核", "to be reviewed"),
+    Life.FLIPPED: Problem("因法律变动失效", "overtaken by a change of law"),
+    Life.REVERSED: Problem("原决定被变更或者撤销", "its decision was varied or revoked"),
+    Life.WITHDRAWN: Problem("已出库", "withdrawn"),
+    Life.SUPERSEDED: Problem("已被新先例替代", "superseded"),
+}
+_ENDS = {Life.REVERSED, Life.WITHDRAWN, Life.SUPERSEDED}
+_PATHS = {
+    Life.CODING: {Life.PROPOSED, Life.REFUSED, Life.WITHDRAWN},
+    Life.PROPOSED: {Life.ALIVE, Life.REFUSED, Life.REVERSED, Life.WITHDRAWN},
+    Life.ALIVE: {Life.REVIEW, Life.FLIPPED, *_ENDS},
+    Life.REVIEW: {Life.ALIVE, Life.FLIPPED, *_ENDS},
+    Life.FLIPPED: {Life.ALIVE, Life.REVIEW, *_ENDS},
+}
+LONGEST_WHY = 2000
+_LOADED = (
+    joinedload(Precedent.organisation), selectinload(Precedent.facts), selectinload(Precedent.issues),
+)  # fmt: skip
+
+
+def get(session: Session, by: User, code: str) -> Precedent:
+    """The precedent with this code, with everything it says; logged. Raises PrecedentNotFound, NotAllowed."""
+    access.ensure(by, access.READ_PRECEDENTS)
+    found = None
+    if "\0" not in code:  # PostgreSQL keeps no such text, so no precedent has it
+        query = readable(by).where(Precedent.code == code)
+        found = session.scalar(
+            query.options(
+                *_LOADED, selectinload(Precedent.codings).joinedload(PrecedentCoding.coder),
+                selectinload(Precedent.history).joinedload(PrecedentChange.by),
+                joinedload(Precedent.proposed_by), joinedload(Precedent.approved_by),
+            )
+        )  # fmt: skip
+    if found is None:
+        raise PrecedentNotFound(code=code)
+    events.record(session, "precedent.read", by, precedent=found.id)
+    return found
+
+
+def alive(session: Session) -> list[Precedent]:
+    """The precedents that may be relied on, in the order in which they were entered, with facts and findings."""
+    query = select(Precedent).where(Precedent.life == Life.ALIVE).order_by(Precedent.id)
+    return list(session.scalars(query.options(*_LOADED)))
+
+
+def facts_of(precedent: Precedent) -> dict[str, object]:
+    """The known facts of a precedent as they were found; what is left out is unknown."""
+    return {fact.fact_id: fact.value for fact in precedent.facts if fact.state == "known"}
+
+
+def tier_for(precedent: Precedent, organisation: Organisation) -> Tier:
+    """How much a precedent weighs in this organ: its own, of an organ above it, or of any other."""
+    if precedent.tier in (Tier.GUIDING, Tier.TYPICAL) or precedent.organisation_id == organisation.id:
+        return precedent.tier
+    above = organisation.is_within(precedent.organisation)
+    return Tier.SUPERIOR if above and precedent.tier != Tier.ELSEWHERE else Tier.ELSEWHERE
+
+
+def base_token(session: Session) -> str:
+    """Another text whenever a precedent was entered, changed its standing or was replayed: a key for caches."""
+    parts = []
+    for table in (PrecedentChange, PrecedentReplay):
+        last = select(table.id, table.at).order_by(table.id.desc()).limit(1)
+        parts.append(tuple(session.execute(last).one_or_none() or ()))
+        parts.append(session.scalar(select(func.count()).select_from(table)))
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def own_case(precedent: Precedent, by: User) -> Case | None:
+    """The case a precedent was decided in, for those who may read that case; nobody else learns that there is one."""
+    case = precedent.case
+    return case if case is not None and access.may_read(by, case) else None
+
+
+def change_life(
+    session: Session,
+    precedent: Precedent,
+    life: Life,
+    by: User | None,
+    *,
+    on: date,
+    why: str = "",
+    law: str = "",
+) -> PrecedentChange:
+    """Move a precedent to another standing, with its line in the history. Who may do so is for the caller to ask.
+
+    Raises NotReady where no way leads there; BadFields for the reason.
+    """
+    events.lock(session)
+    session.refresh(precedent, ["life"])
+    if life not in _PATHS.get(precedent.life, ()):
+        was, wanted = WORDS[precedent.life], WORDS[life]
+        raise NotReady(
+            [
+                Problem(
+                    f"先例 {precedent.code} 现为“{was.zh}”，不能转为“{wanted.zh}”。",
+                    f"Precedent {precedent.code} is {was.en}; it cannot become {wanted.en}.",
+                )
+            ]
+        )
+    for field, text, longest in (("why", why, LONGEST_WHY), ("law", law, 300)):
+        if problem := text_problem(text, longest):
+            raise BadFields({field: problem})
+    precedent.life = life
+    change = PrecedentChange(life=life, on=on, why=why.strip(), law=law.strip(), by=by, at=utc_now())
+    precedent.history.append(change)
+    session.flush()
+    rows = [precedent, change]
+    events.record(session, "precedent.changed", by, rows=rows, precedent=precedent.id, life=str(life))
+    return change
+
+
+def may_publish(precedent: Precedent, by: User) -> bool:
+    """Whether this person may approve it: a second person, of its organ or one above it; a chief for the command line's."""
+    return (
+        access.may(by, access.APPROVE_PRECEDENT)
+        and precedent.life == Life.PROPOSED
+        and precedent.organisation.is_within(by.organisation)
+        and (by.role == Role.CHIEF if precedent.proposed_by_id is None else by.id != precedent.proposed_by_id)
+    )
+
+
+def publish(session: Session, precedent: Precedent, by: User, on: date) -> Precedent:
+    """Approve a precedent: from now on it is relied on, and what it supersedes no longer is.
+
+    Raises NotReady unless it waits for approval; NotAllowed for whoever proposed it.
+    """
+    _ensure_waiting(session, precedent, by)
+    precedent.approved_by, precedent.published_at = by, utc_now()
+    change_life(session, precedent, Life.ALIVE, by, on=on)
+    if precedent.supersedes_id is not None:
+        old = session.get_one(Precedent, precedent.supersedes_id)
+        why = f"由先例 {precedent.code} 替代 / superseded by {precedent.code}"
+        change_life(session, old, Life.SUPERSEDED, by, on=on, why=why)
+    return precedent
+
+
+def refuse(session: Session, precedent: Precedent, by: User, on: date, why: str) -> Precedent:
+    """Do not approve it, for a reason. Raises as `publish`; BadFields without a reason."""
+    _ensure_waiting(session, precedent, by)
+    _ensure_reason(why)
+    change_life(session, precedent, Life.REFUSED, by, on=on, why=why)
+    return precedent
+
+
+def withdraw(
+    session: Session, precedent: Precedent, by: User, on: date, why: str, law: str = ""
+) -> Precedent:
+    """Take a precedent out of the library (出库): the chief of its organ or one above, with a reason.
+
+    Raises NotAllowed, BadFields, NotReady.
+    """
+    if not may_withdraw(precedent, by):
+        raise NotAllowed(access.APPROVE_PRECEDENT)
+    _ensure_reason(why)
+    change_life(session, precedent, Life.WITHDRAWN, by, on=on, why=why, law=law)
+    return precedent
+
+
+def may_withdraw(precedent: Precedent, by: User) -> bool:
+    """Whether this person may take it out of the library."""
+    return (
+        access.may(by, access.APPROVE_PRECEDENT)
+        and by.role == Role.CHIEF
+        and precedent.organisation.is_within(by.organisation)
+        and Life.WITHDRAWN in _PATHS.get(precedent.life, ())
+    )
+
+
+def approve_import(session: Session, precedents: list[Precedent], by: User, on: date) -> int:
+    """Approve all of these at once, or none; returns how many. Raises as `publish`."""
+    for precedent in precedents:
+        publish(session, precedent, by, on)
+    return len(precedents)
+
+
+def _ensure_waiting(session: Session, precedent: Precedent, by: User) -> None:
+    events.lock(session)
+    session.refresh(precedent, ["life"])
+    if access.may(by, access.APPROVE_PRECEDENT) and precedent.life != Life.PROPOSED:
+        was = WORDS[precedent.life]
+        raise NotReady(
+            [
+                Problem(
+                    f"先例 {precedent.code} 现为“{was.zh}”，不在待批准之列。",
+                    f"Precedent {precedent.code} is {was.en}; it does not wait for approval.",
+                )
+            ]
+        )
+    if not may_publish(precedent, by):
+        raise NotAllowed(access.APPROVE_PRECEDENT)
+
+
+def _ensure_reason(why: str) -> None:
+    if problem := text_problem(why, LONGEST_WHY, required=True):
+        raise BadFields({"why": problem})
