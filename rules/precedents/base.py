@@ -6,9 +6,10 @@ holds it from below (no milder outcome than its own); one whose case is no milde
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rules.precedents.asking import questions
-from rules.precedents.index import Index, Tally, grouped, members
+from rules.precedents.index import Index, Tally, grouped, members, plane
 from rules.precedents.schema import Facts, Outcome, Precedent, Schema
 
 STATUSES = ("bound", "narrowed", "conflict", "open", "none")
@@ -40,6 +41,16 @@ class Bounds:
         if (self.possible_low, self.possible_high) != (0, self.gravest):
             return "open"
         return "none"
+
+    def joined(self, more: "Bounds") -> "Bounds":
+        """The bounds of two sets of precedents together."""
+        return Bounds(
+            max(self.low, more.low),
+            min(self.high, more.high),
+            max(self.possible_low, more.possible_low),
+            min(self.possible_high, more.possible_high),
+            self.gravest,
+        )
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,15 @@ class Base:
 
     def bounds_by_tier(self, facts: Facts, tiers: Sequence[str]) -> dict[str, Bounds]:
         """The bounds each tier of authority gives by itself, in the order of `tiers`."""
-        return {tier: self.bounds(facts, self._of_tier(tier)) for tier in tiers}
+        return {tier: self.bounds(facts, self.of_tier(tier)) for tier in tiers}
+
+    def of_tier(self, tier: str) -> int:
+        """The set of the precedents of one tier."""
+        return self._tiers.get(tier, 0)
+
+    def without(self, precedent: Precedent) -> int:
+        """The set of all precedents but those of its id."""
+        return self.index.all & ~plane(bytes([other.id == precedent.id for other in self.precedents]))
 
     def assess(self, facts: Facts) -> Report:
         """The whole answer for these facts."""
@@ -137,8 +156,10 @@ class Base:
             self.schema.gravest,
         )
 
-    def _of_tier(self, tier: str) -> int:
-        return sum(1 << number for number, precedent in enumerate(self.precedents) if precedent.tier == tier)
+    @cached_property
+    def _tiers(self) -> dict[str, int]:
+        tiers = [precedent.tier for precedent in self.precedents]
+        return {tier: plane(bytes([each == tier for each in tiers])) for tier in dict.fromkeys(tiers)}
 
     def _low(self, holding: int) -> int:
         ranks = range(self.schema.gravest, 0, -1)

@@ -69,6 +69,10 @@ class Index:
         possible = self.all & ~never
         return possible & ~doubt, possible
 
+    def ranks(self, found: int) -> tuple[int, ...]:
+        """The outcomes that precedents of this set have, the mildest first."""
+        return tuple(rank for rank, given in enumerate(self.given) if found & given)
+
 
 class Scale:
     """The values of one dimension; `known` has the precedents that have one."""

@@ -6,6 +6,7 @@ Directions are declared, never learned from outcomes: learning them would hide t
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 import yaml
 
@@ -47,12 +48,20 @@ class Schema:
 
 @dataclass(frozen=True)
 class Precedent:
-    """A decided case; `outcome` is its place among the outcomes of the schema, 0 the mildest."""
+    """A decided case; `outcome` is its place among the outcomes of the schema, 0 the mildest.
+
+    `reasons` are the facts the decision relied on, by name. What stands behind `outcome` never decides whether the
+    precedent binds; only the reason model reads `reasons`, and only the order among contradicting ones the rest.
+    """
 
     id: Outcome
     facts: Facts
     outcome: int
     tier: str = ""
+    articles: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
+    decided_on: date | None = None
+    collective: bool = False
 
 
 class BadSchema(ValueError):

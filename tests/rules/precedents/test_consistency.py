@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pysat.examples.hitman import Hitman
 
 from rules.precedents import Base, Precedent, Schema
-from rules.precedents.consistency import examine, impact, smallest_repair
+from rules.precedents.consistency import examine
+from rules.precedents.repair import smallest_repair
 from tests.rules.precedents.verifier import SCHEMA, always, bases, facts
 
 LINE = Schema(("no", "some", "yes"), {}, {"x": True})
@@ -55,22 +56,6 @@ def test_repeated_facts_are_no_landmark_but_one_situation():
 
 def test_a_middle_precedent_between_two_of_its_kind_is_no_landmark():
     assert ids(examine(line((1, 1), (2, 1), (3, 1))).landmarks) == ["p0", "p2"]
-
-
-def test_the_impact_of_a_precedent_names_conflicts_and_the_open_cases_it_binds():
-    base = line((1, 0), (5, 2))
-
-    found = impact(base, Precedent("new", {"x": 3}, 2), [{"x": 4}, {"x": 2}, {"x": 6}, {}])
-
-    assert (found.conflicts, found.newly_bound, found.landmark) == ((), (0,), True)
-
-
-def test_the_impact_of_a_precedent_against_the_base_is_a_conflict():
-    base = line((1, 0), (4, 1), (5, 2))
-
-    assert ids(impact(base, Precedent("new", {"x": 9}, 0), []).conflicts) == ["p1", "p2"]
-    assert ids(impact(base, Precedent("new", {"x": 0}, 2), []).conflicts) == ["p0", "p1"]
-    assert not impact(base, Precedent("new", {"x": 7}, 2), []).landmark
 
 
 @settings(max_examples=120, deadline=None)
