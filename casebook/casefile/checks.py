@@ -109,7 +109,7 @@ def check_rows(file: OpenedFile) -> None:
     withheld = {(table, row_id) for table, row_id in file.table("withheld.json")}
     for table in PROCEDURE:
         name = f"procedure/{table}.json"
-        rows = file.table(name)
+        rows = file.rows(table)
         _same_columns(file, name, table, rows)
         for row in rows:
             event, seal = seals.pop((table, row["id"]), (None, ""))
@@ -150,12 +150,14 @@ def _decision(file: OpenedFile, row: dict) -> SimpleNamespace:
         SimpleNamespace(**vote) for vote in file.rows("votes") if vote["meeting_id"] == row["meeting_id"]
     ]
     measures = [one for one in file.rows("imposed_measures") if one["decision_id"] == row["id"]]
+    departures = [one for one in file.rows("precedent_departures") if one["decision_id"] == row["id"]]
     made_on = [one for one in file.table("recommendations.json") if one["id"] == row["recommendation_id"]]
     return SimpleNamespace(
         **row,
         case=SimpleNamespace(number=file.manifest["case"]),
         meeting=SimpleNamespace(votes=votes) if row["meeting_id"] else None,
         measures=[SimpleNamespace(**one) for one in measures],
+        precedent_departures=[SimpleNamespace(**one) for one in departures],
         recommendation=SimpleNamespace(sha256=made_on[0]["sha256"]),
     )
 
@@ -232,7 +234,7 @@ def _events(file: OpenedFile, *kinds: str) -> list[dict]:
 def _same_columns(file: OpenedFile, name: str, table: str, rows: list[dict]) -> None:
     """No column more and none less than a case file carries; the case's own number in each row that has one."""
     own = file.table("case.json")["case"]["id"]
-    file.table(name)
+    file.reading = name
     for row in rows:
         if set(row) != set(COLUMNS[table]) or row.get("case_id", own) != own:
             raise Broken(

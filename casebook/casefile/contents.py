@@ -38,6 +38,7 @@ CARRIED = {
     " departs departure_code departure_reason departure_rules drafted_by_id at decided_on effective_on signed_by_id"
     " signed_at signature ended_on ended_how",
     "imposed_measures": "id decision_id regime code months basis starts_on ends_on released_on released_why",
+    "precedent_departures": "id case_id decision_id precedent_id code factors newer reason by_id at",
     "services": "id case_id decision_id kind recipient how served_on by_id at",
     "appeals": "id case_id seq decision_id channel after_id filed_on grounds ask_by advice late late_code late_reason"
     " obstacle_ended_on admitted_on admitted_by_id admitted_reason entered_by_id at outcome ground_code reason"
@@ -49,6 +50,7 @@ CARRIED = {
     "commitment_entries": "id case_id channel observed_on source text by_id at",
     "deadlines": "id case_id limit_code title ref starts_on due_on without state ended_on paused_on",
     "deadline_changes": "id deadline_id kind changed_on old_due_on new_due_on reason by_id at",
+    "consultations": "id case_id seq case_version recommendation_id base_sha256 rules_sha256 as_of content by_id at",
     "papers": "id case_id kind ref organisation_id year seq number template content pdf_sha256 docx_sha256 by_id at",
 }
 COLUMNS = {table: tuple(columns.split()) for table, columns in CARRIED.items()}
@@ -64,6 +66,7 @@ WITHHELD = {
     "votes": lambda row: row.meeting.closed_at is None,
     "decisions": lambda row: row.signed_at is None,
     "imposed_measures": lambda row: row.decision.signed_at is None,
+    "precedent_departures": lambda row: row.decision.signed_at is None,
 }
 # The parent of a row that does not name its case itself.
 _PARENTS = {

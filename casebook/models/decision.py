@@ -97,7 +97,9 @@ class Decision(Base):
     measures: Mapped[list["ImposedMeasure"]] = relationship(
         back_populates="decision", order_by="ImposedMeasure.id"
     )
-    precedent_departures: Mapped[list["PrecedentDeparture"]] = relationship(order_by="PrecedentDeparture.id")
+    precedent_departures: Mapped[list["PrecedentDeparture"]] = relationship(
+        back_populates="decision", order_by="PrecedentDeparture.id"
+    )
 
 
 class ImposedMeasure(Base):

@@ -231,6 +231,7 @@ class PrecedentDeparture(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    decision: Mapped[Decision] = relationship(back_populates="precedent_departures")
     precedent: Mapped[Precedent] = relationship()
     by: Mapped[User] = relationship()
 

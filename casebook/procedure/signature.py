@@ -11,10 +11,14 @@ _SIGNED = (
     "departure_code", "departure_reason", "departure_rules", "decided_on", "effective_on", "signed_by_id", "signed_at",
 )  # fmt: skip
 _MEASURE = ("regime", "code", "months", "basis", "starts_on", "ends_on")
+_DEPARTURE = ("precedent_id", "code", "factors", "newer", "reason", "by_id")
 
 
 def decision_digest(decision: Decision) -> str:
-    """SHA-256 over the decision, its measures with their days, its votes and the recommendation it was made on."""
+    """SHA-256 over the decision, its measures with their days, its votes and the recommendation it was made on.
+
+    With why it departs from precedents, where it does: what was signed before there were any stays as it was signed.
+    """
     votes = decision.meeting.votes if decision.meeting else ()
     content = {
         "case": decision.case.number,
@@ -23,6 +27,10 @@ def decision_digest(decision: Decision) -> str:
         "recommendation": decision.recommendation.sha256,
         "votes": [[vote.user_id, vote.disposition, vote.words] for vote in votes],
     }
+    if decision.precedent_departures:
+        content["precedents"] = [
+            {name: plain(getattr(one, name)) for name in _DEPARTURE} for one in decision.precedent_departures
+        ]
     return sha256(canonical_json(content).encode()).hexdigest()
 
 

@@ -76,7 +76,7 @@ def test_every_sealed_table_goes_whole_or_stays_whole():
     stay = {
         "personal_links", "office_settings", "calendar_years", "paper_templates",
         "precedents", "precedent_facts", "precedent_issues", "precedent_codings", "precedent_changes",
-        "precedent_replays", "consultations", "precedent_departures", "quiz_answers",
+        "precedent_replays", "quiz_answers",
     }  # fmt: skip
 
     assert set(SEALED) - set(contents.PROCEDURE) == stay
