@@ -141,4 +141,7 @@ KINDS = {
     "precedents.approved": ("批准导入的先例", "Imported precedents approved"),
     "precedents.exported": ("导出先例", "Precedents exported"),
     "consistency.read": ("查看先例一致性", "Consistency of precedents read"),
+    # what precedents say of one case
+    "precedents.read": ("查看本案先例", "Precedents of the case read"),
+    "precedents.consulted": ("类案检索结果存入案卷", "Search of similar cases kept in the file"),
 }

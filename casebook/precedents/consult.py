@@ -1,0 +1,46 @@
+"""What the precedents say of a case: read by everybody who reads the case, kept in its file by whoever works on it."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casebook import access, events
+from casebook.db import utc_now
+from casebook.models import Case, Consultation, User
+from casebook.precedents.bases import base_for
+from casebook.precedents.findings import Findings, look
+from casebook.precedents.what_if import WhatIf, what_if
+from casebook.procedure import workflow
+
+__all__ = ["Findings", "WhatIf", "base_for", "consult", "consultations", "look", "read", "what_if"]
+
+
+def read(session: Session, case: Case, by: User, on: date) -> Findings:
+    """What the precedents say of the case today; logged as read. Raises NotAllowed."""
+    access.ensure(by, access.READ_CASE, case)
+    access.ensure(by, access.READ_PRECEDENTS)
+    found = look(session, case, on)
+    events.record(session, "precedents.read", by, case, found=len(found.content["cited"]))
+    return found
+
+
+def consult(session: Session, case: Case, by: User, on: date) -> Consultation:
+    """Keep what the precedents say of the case on that day, for good. Raises NotAllowed, WrongStage."""
+    workflow.ensure(session, by, "consult", case)
+    found = look(session, case, on)
+    last = session.scalar(select(func.max(Consultation.seq)).where(Consultation.case_id == case.id))
+    kept = Consultation(
+        case_id=case.id, seq=(last or 0) + 1, case_version=case.version, recommendation_id=found.recommendation_id,
+        base_sha256=found.base_sha256, rules_sha256=found.rules_sha256, as_of=on, content=found.content,
+        by_id=by.id, at=utc_now(),
+    )  # fmt: skip
+    session.add(kept)
+    events.record(session, "precedents.consulted", by, case, rows=[kept], seq=kept.seq)
+    return kept
+
+
+def consultations(session: Session, case: Case) -> list[Consultation]:
+    """The consultations kept of a case, the latest first."""
+    of_case = select(Consultation).where(Consultation.case_id == case.id)
+    return list(session.scalars(of_case.order_by(Consultation.seq.desc())))

@@ -1,0 +1,92 @@
+"""What a decision would do as a precedent: whom it would contradict, which open cases it would bind, whether it is new."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from casebook import access
+from casebook.models import Case, CaseFact, Organisation, Stage, Standing, User
+from casebook.precedents.bases import base_for, in_tier, of_tiers
+from casebook.recommend import read_facts
+from rules.factor import OUTCOMES
+from rules.factors import measured
+from rules.precedents import Precedent as Decided
+from rules.precedents.impact import impact
+
+ISSUE = "disposition"
+OPEN = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What follows from one outcome. Open cases that the reader may not see are counted only."""
+
+    outcome: str
+    conflicts: tuple[str, ...]
+    bound: tuple[Case, ...]
+    bound_elsewhere: int
+    landmark: bool
+    first_of_its_kind: bool
+
+    @property
+    def needs_reasons(self) -> bool:
+        """Whether it asks for written reasons and a collective review."""
+        return self.landmark or self.first_of_its_kind
+
+
+def what_if(
+    session: Session, case: Case, outcome: str, on: date, by: User | None = None, *, cases: bool = True
+) -> WhatIf:
+    """What follows if this case is decided so, read as it would be decided now.
+
+    Only cases of its own organ and of those below can become bound: elsewhere it would be for reference only.
+    Without `cases` they are not looked at. Raises ValueError for an outcome that has no rank.
+    """
+    if outcome not in OUTCOMES:
+        raise ValueError(f"found the outcome {outcome!r}; expected one of {', '.join(OUTCOMES)}")
+    facts = measured(read_facts(session, case), on, decided=True)
+    made = Decided(f"case {case.id}", facts, OUTCOMES.index(outcome), "own", decided_on=on)
+    base = of_tiers(base_for(session, case.organisation, ISSUE, on, without_case=case.id))
+    here = impact(base, made, {})
+    bound: list[Case] = []
+    for organ, open_cases in (_open_cases(session, case, on) if cases else {}).items():
+        theirs = of_tiers(base_for(session, organ, ISSUE, on, without_case=case.id))
+        moved = impact(
+            theirs,
+            in_tier(session, made, case.organisation, organ),
+            {k: v for k, (_, v) in open_cases.items()},
+        )
+        bound += [open_cases[key][0] for key in moved.newly_bound]
+    seen = [one for one in bound if by is not None and access.may_read(by, one)]
+    return WhatIf(
+        outcome, tuple(str(one.id) for one in here.new_conflicts), tuple(sorted(seen, key=lambda one: one.number)),
+        len(bound) - len(seen), here.landmark, here.first_of_its_kind,
+    )  # fmt: skip
+
+
+def _open_cases(session: Session, case: Case, on: date) -> dict[Organisation, dict[int, tuple[Case, dict]]]:
+    """The cases not decided yet of the organ and those below, with what is measured in each, by organ."""
+    below = select(Organisation.id).where(Organisation.id == case.organisation_id).cte(recursive=True)
+    below = below.union_all(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
+    wanted = (
+        Case.organisation_id.in_(select(below.c.id)), Case.stage.in_(OPEN), Case.id != case.id,
+    )  # fmt: skip
+    rows = session.execute(
+        select(CaseFact.case_id, CaseFact.fact_id, CaseFact.value)
+        .join(Case, Case.id == CaseFact.case_id)
+        .where(
+            *wanted,
+            CaseFact.value.is_not(None),
+            CaseFact.standing.in_((Standing.DOCUMENTED, Standing.VERIFIED)),
+        )
+    )
+    facts: dict[int, dict] = {}
+    for case_id, fact_id, value in rows:
+        facts.setdefault(case_id, {})[fact_id] = value
+    found: dict[Organisation, dict] = {}
+    for one in session.scalars(select(Case).where(*wanted).options(joinedload(Case.organisation))):
+        if one.id in facts:
+            found.setdefault(one.organisation, {})[one.id] = one, measured(facts[one.id], on)
+    return found
