@@ -4,87 +4,231 @@ Departing is always allowed and always recorded. Nothing here decides, and liken
 加强类案检索的指导意见（试行）, applied by analogy).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook.models import Case, Precedent, Tier
-from casebook.precedents import consult
+from casebook.db import utc_now
+from casebook.errors import Problem
+from casebook.fields import check_text
+from casebook.models import Case, Decision, Life, Precedent, PrecedentDeparture, Tier, User
+from casebook.papers import citations
+from casebook.papers.words import cited
+from casebook.precedents.bases import BINDING, base_for, of_tiers
+from casebook.precedents.words import OUTCOMES, TIERS, force
 from rules.factors import book, measured
 from rules.precedents.index import members
 from rules.precedents.proof import Row, proof
+from rules.precedents.tiers import combined
 
 ISSUE = "disposition"
-BELOW, ABOVE = "below", "above"
+DISTINGUISHED, SUPERSEDED = "distinguished", "superseded"
+REASONS = {
+    DISTINGUISHED: Problem(
+        "区别：本案与该先例有重要不同", "Distinguished: this case differs from it where it matters"
+    ),
+    SUPERSEDED: Problem("已被新的先例或者规定取代", "Superseded by a newer precedent or provision"),
+    "wrongly_decided": Problem("该先例处理不当", "That precedent was wrongly decided"),
+    "fact_disputed": Problem("据以比较的事实尚有争议", "A fact it is compared by is disputed"),
+}
+LONGEST_WORDS, LONGEST_NEWER = 4000, 300
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Contradiction:
     """A binding precedent that an outcome contradicts.
 
-    `sides`: "below" where the precedent allows nothing milder than its own outcome and this is milder, "above" where
-    it allows nothing graver and this is graver. `proof`: why it binds, fact by fact.
+    `lower`: it binds from below (allows nothing milder, and the outcome is), else from above (nothing graver).
+    `proof`: why it binds, fact by fact.
     """
 
     precedent: Precedent
     tier: Tier
-    sides: tuple[str, ...]
-    proof: tuple[Row, ...] = ()
+    lower: bool
+    proof: tuple[Row, ...]
 
     @property
-    def rank(self) -> tuple:
-        """The weightiest tier first, then the newest."""
-        on = self.precedent.decided_on
-        return list(Tier).index(self.tier), -(on.toordinal() if on else 0), self.precedent.code
+    def requires(self) -> Problem:
+        """What it requires of the case."""
+        outcome = OUTCOMES[self.precedent.outcome]
+        if self.lower:
+            return Problem(f"处理不轻于“{outcome.zh}”", f"nothing milder than “{outcome.en}”")
+        return Problem(f"处理不重于“{outcome.zh}”", f"nothing graver than “{outcome.en}”")
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The factors on which the two cases can be compared at all."""
+        return tuple(row.name for row in self.proof if row.here is not None or row.there is not None)
+
+    def to_be_answered(self) -> Problem:
+        """What a decision that leaves it unanswered is told."""
+        one, tier, how = self.precedent, TIERS[self.tier], force(self.tier)
+        return Problem(
+            f"先例“{one.code}”（{tier.zh}，{how.zh}）要求{self.requires.zh}，与拟作出的决定不一致。可以偏离，"
+            "但应当选择原因并说明理由。",
+            f"The precedent “{one.code}” ({tier.en}; {how.en}) requires {self.requires.en}, which this decision "
+            "contradicts. Departing is allowed: choose the reason and say why.",
+        )
+
+    def to_be_answered_first(self) -> Problem:
+        """What a signature that comes before the answer is told."""
+        said = self.to_be_answered()
+        return Problem(
+            f"{said.zh}请重新拟定决定后再签署。", f"{said.en} Draft the decision again, then sign it."
+        )
+
+
+class Answer(NamedTuple):
+    """Why one precedent is departed from; `newer` names the precedent or provision that displaces it."""
+
+    code: str
+    factors: Sequence[str] = ()
+    words: str = ""
+    newer: str = ""
 
 
 def contradicted(
     session: Session, case: Case, outcome: str, facts: Mapping[str, object], on: date
 ) -> list[Contradiction]:
-    """The binding precedents whose side this outcome contradicts, the weightiest first.
+    """The binding precedents whose side this outcome contradicts, the weightiest tier first, then the newest.
 
     `facts` are raw facts that are established; the case is read as it would be decided, unknown facts by their burden.
-    Only what is alive, current on that day and of a tier that binds counts, on the disposition as a whole; a precedent
-    made from this very case never binds it. An outcome without a rank ("not_established") contradicts none.
+    Only what is alive, current on that day and of a tier that binds counts, on the disposition as a whole, and not
+    what a higher tier overrules; a precedent made from this very case never binds it. An outcome without a rank
+    ("not_established") contradicts none.
     """
     schema = book().schema(ISSUE)
     if outcome not in schema.outcomes:
         return []
     rank = schema.outcomes.index(outcome)
-    base = consult.base_for(session, case.organisation, ISSUE, on)
-    here = _within(schema, measured(facts, on, decided=True))
-    sides: dict[str, list[str]] = {}
-    tiers: dict[str, Tier] = {}
-    for side, lower in ((BELOW, True), (ABOVE, False)):
+    base = of_tiers(base_for(session, case.organisation, ISSUE, on, without_case=case.id))
+    here = measured(facts, on, decided=True)
+    overruled = {one.id for one in combined(base, here, BINDING).overruled}
+    against = {}
+    for lower in (True, False):
         certain, _possible = base.index.binding(here, lower)
         for number in members(certain):
-            found = base.precedents[number]
-            against = found.outcome > rank if lower else found.outcome < rank
-            if against and found.tier != Tier.ELSEWHERE:
-                sides.setdefault(found.id, []).append(side)
-                tiers[found.id] = Tier(found.tier)
-    by_code = {found.id: found for found in base.precedents if found.id in sides}
-    rows = session.scalars(select(Precedent).where(Precedent.code.in_(sides))) if sides else ()
-    return sorted(
-        (
-            Contradiction(
-                row, tiers[row.code], tuple(sides[row.code]),
-                proof(schema, here, by_code[row.code], BELOW in sides[row.code]),
+            one = base.precedents[number]
+            contradicts = one.outcome > rank if lower else one.outcome < rank
+            if contradicts and one.id not in overruled:
+                against[one.id] = one, lower
+    found = [
+        Contradiction(row, Tier(one.tier), lower, proof(schema, here, one, lower))
+        for row in _named(session, list(against))
+        for one, lower in [against[row.code]]
+    ]
+    return sorted(found, key=_rank)
+
+
+def check(
+    session: Session,
+    found: Sequence[Contradiction],
+    given: Mapping[str, Sequence],
+    errors: dict[str, Problem],
+) -> list[tuple[Contradiction, Answer]]:
+    """Each contradicted precedent with its answer; what is wrong goes into `errors` under "precedent:CODE".
+
+    Parts of an answer have keys of their own: "precedent-factors:CODE", "precedent-newer:CODE", "precedent-words:CODE".
+    """
+    answered = []
+    codes = {one.precedent.code for one in found}
+    for code in given:
+        if code not in codes:
+            errors[f"precedent:{code}"] = Problem(
+                f"先例“{code}”对这一决定没有约束，不能作为偏离的对象。请删去。",
+                f"The precedent “{code}” does not bind this decision; nothing is departed from. Leave it out.",
             )
-            for row in rows
-            if row.case_id != case.id
-        ),
-        key=lambda one: one.rank,
-    )  # fmt: skip
+    for one in found:
+        code = one.precedent.code
+        answer = Answer(*given.get(code, ("",)))
+        if answer.code not in REASONS:
+            errors[f"precedent:{code}"] = one.to_be_answered()
+            continue
+        words = check_text(errors, f"precedent-words:{code}", answer.words, LONGEST_WORDS)
+        newer = check_text(errors, f"precedent-newer:{code}", answer.newer, LONGEST_NEWER, one_line=True)
+        factors = tuple(dict.fromkeys(answer.factors))
+        if not set(factors) <= set(book().schema(ISSUE).names):
+            errors[f"precedent-factors:{code}"] = Problem(
+                "请从所列因素中选择。", "Choose among the factors listed."
+            )
+        if f"precedent-words:{code}" not in errors and not words:
+            errors[f"precedent-words:{code}"] = _say_why(answer.code, code)
+        if answer.code == SUPERSEDED and f"precedent-newer:{code}" not in errors:
+            if problem := _newer_problem(session, one.precedent, newer):
+                errors[f"precedent-newer:{code}"] = problem
+        elif answer.code != SUPERSEDED:
+            newer = ""
+        answered.append((one, Answer(answer.code, factors, words, newer)))
+    return answered
 
 
-def _within(schema, facts: Mapping[str, bool | float]) -> dict[str, bool | float]:
-    return {name: facts[name] for name in schema.names if name in facts}
+def rows(
+    case: Case, decision: Decision, answered: Sequence[tuple[Contradiction, Answer]], by: User
+) -> list[PrecedentDeparture]:
+    """The rows of a decision's departures; the caller writes the event that seals them."""
+    return [
+        PrecedentDeparture(
+            case_id=case.id, decision_id=decision.id, precedent_id=one.precedent.id, code=answer.code,
+            factors=list(answer.factors), newer=answer.newer, reason=answer.words, by_id=by.id, at=utc_now(),
+        )
+        for one, answer in answered
+    ]  # fmt: skip
 
 
-def names_of(found: list[Contradiction]) -> Iterator[str]:
-    """How each is cited."""
-    return (one.precedent.code for one in found)
+def unanswered(session: Session, case: Case, decision: Decision, on: date) -> list[Contradiction]:
+    """The precedents a decision contradicts without an answer: those that came to bind after it was drafted."""
+    given = {row.precedent_id for row in decision.precedent_departures}
+    facts = decision.recommendation.content["facts"]
+    found = contradicted(session, case, decision.disposition, facts, on)
+    return [one for one in found if one.precedent.id not in given]
+
+
+def _named(session: Session, codes: list[str]) -> Iterator[Precedent]:
+    """The precedents of these codes, however many: a statement takes only so many values."""
+    for start in range(0, len(codes), _AT_ONCE):
+        yield from session.scalars(
+            select(Precedent).where(Precedent.code.in_(codes[start : start + _AT_ONCE]))
+        )
+
+
+def _rank(one: Contradiction) -> tuple:
+    on = one.precedent.decided_on
+    return list(Tier).index(one.tier), -(on.toordinal() if on else 0), one.precedent.code
+
+
+def _say_why(reason: str, code: str) -> Problem:
+    if reason == DISTINGUISHED:
+        return Problem(
+            f"请说明本案与先例“{code}”有何不同；所列因素没有反映的，写明是什么情形。",
+            f"Say how this case differs from “{code}”; where the factors listed do not show it, say what it is.",
+        )
+    return Problem(f"请说明偏离先例“{code}”的理由。", f"Say why “{code}” is departed from.")
+
+
+def _newer_problem(session: Session, precedent: Precedent, newer: str) -> Problem | None:
+    """What displaces a precedent has to be there: a precedent that is alive, or an article that the rules know."""
+    if not newer:
+        return Problem(
+            "请写明取代它的先例编号，或者规定的名称和条款。",
+            "Name the newer precedent by its code, or the provision with its article.",
+        )
+    other = session.scalar(select(Precedent).where(Precedent.code == newer))
+    if other is not None:
+        if other.id == precedent.id or other.life != Life.ALIVE:
+            return Problem(
+                f"先例“{newer}”现在不能依据，不能取代别的先例。",
+                f"The precedent “{newer}” is not relied on now, and displaces no other.",
+            )
+        return None
+    articles = list(citations.cited_in(cited(newer)))
+    if articles and all(citations.is_known(*one) for one in articles):
+        return None
+    return Problem(
+        "没有这一编号的先例，规则库中也没有这一条款。条款写作“《名称》第几条”。",
+        "There is neither a precedent of this code nor such an article in the rules. Cite as 《name》第…条.",
+    )

@@ -4,7 +4,7 @@ What is not signed has no effect. A departure names one reason from the list and
 recommendation; it is kept by rule and reason, never by person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from argon2 import PasswordHasher
@@ -17,6 +17,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text
 from casebook.models import Case, Decision, Meeting, Step, User
+from casebook.precedents import gate
 from casebook.procedure import ceiling, panel, people, workflow
 from casebook.procedure.dates import check_day
 from casebook.procedure.notice import check_told, current_notice
@@ -58,10 +59,12 @@ def draft_decision(
     considered: str,
     departure_code: str = "",
     departure_reason: str = "",
+    precedent_reasons: Mapping[str, gate.Answer] | None = None,
     on: date,
 ) -> Decision:
     """Write down what the majority decided. An earlier draft of the same case is replaced, and kept.
 
+    `precedent_reasons` answers, by its code, each binding precedent that the outcome contradicts.
     Raises BadFields, NotReady (no closed minutes, no majority, the case has changed).
     """
     workflow.ensure(session, by, "decide", case)
@@ -94,6 +97,8 @@ def draft_decision(
             "会议上出现新的证据的，不能直接作出决定，请退回审核人查证并重新听取申辩。",
             "New evidence cannot carry a decision: send the case back, so that it is verified and answered.",
         ).by(workflow.HEARD)
+    contradicted = gate.contradicted(session, case, outcome, ground.facts, on)
+    answered = gate.check(session, contradicted, precedent_reasons or {}, errors)
     if errors:
         raise BadFields(errors)
     replaced = _open_draft(session, case)
@@ -108,10 +113,13 @@ def draft_decision(
     )  # fmt: skip
     session.add(draft)
     session.flush()
-    rows = [draft, *draft.measures, *([replaced] if replaced else [])]
+    draft.precedent_departures += gate.rows(case, draft, answered, by)
+    session.flush()
+    rows = [draft, *draft.measures, *draft.precedent_departures, *([replaced] if replaced else [])]
     events.record(
         session, "decision.drafted", by, case, rows=rows, decision=draft.id, disposition=outcome, departs=departs,
         panel_decided=ground.recommendation.disposition == "refer",
+        precedents_departed=len(draft.precedent_departures),
     )  # fmt: skip
     return draft
 
@@ -214,6 +222,7 @@ def signing_problems(session: Session, case: Case, by: User, decision: Decision,
         missing.append(
             Problem("请先按照最近一次会议拟定决定。", "Draft the decision of the last meeting first.")
         )
+    missing += [one.to_be_answered_first() for one in gate.unanswered(session, case, decision, on)]
     if meeting is None or meeting.closed_at is None or not meeting.minutes:
         return [*missing, Problem(
             "集体审议没有结束，不能签署。",
