@@ -132,6 +132,11 @@ KINDS = {
     # figures
     "figures.read": ("查看统计", "Figures read"),
     "figures.exported": ("导出统计", "Figures exported"),
+    # ageing and training
+    "precedent.replayed": ("按现行规定复核先例", "Precedent decided again"),
+    "replays.read": ("查看先例复核情况", "Replays of precedents read"),
+    "quiz.read": ("查看研判练习", "Quiz read"),
+    "quiz.answered": ("提交研判练习", "Quiz answered"),
     # the library of precedents
     "precedent.entered": ("录入先例", "Precedent entered"),
     "precedent.changed": ("变更先例状态", "Standing of a precedent changed"),

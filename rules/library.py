@@ -43,12 +43,13 @@ class Library:
         """The days on which some rule governed by the conduct begins, or has just ended, to be in force."""
         return self._turns["conduct"]
 
+    def stretch(self, conduct_day: date, as_of: date) -> tuple[int, int]:
+        """Which stretches between commencements the two days fall in: the same rules govern within them."""
+        return bisect_right(self._turns["conduct"], conduct_day), bisect_right(self._turns["decision"], as_of)
+
     def program(self, conduct_day: date, as_of: date) -> Program:
         """The rules for conduct of the one day decided on the other: each pack by the day that governs it."""
-        stretch = (
-            bisect_right(self._turns["conduct"], conduct_day),
-            bisect_right(self._turns["decision"], as_of),
-        )
+        stretch = self.stretch(conduct_day, as_of)
         if stretch not in self._programs:  # two threads may both build it; the second only repeats the first
             self._programs[stretch] = self._build(conduct_day, as_of)
         return self._programs[stretch]

@@ -173,13 +173,12 @@ class PrecedentReplay(Base):
     """One precedent decided again by the rules of one day: what came out, kept for good."""
 
     __tablename__ = "precedent_replays"
-    __table_args__ = (UniqueConstraint("precedent_id", "rules_sha256", "as_of"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    precedent_id: Mapped[int] = mapped_column(ForeignKey("precedents.id"))
+    precedent_id: Mapped[int] = mapped_column(ForeignKey("precedents.id"), index=True)
     rules_sha256: Mapped[str] = mapped_column(String(64))
     as_of: Mapped[date] = mapped_column(Date)
-    result: Mapped[str] = mapped_column(String(20), comment="same, other, cannot_run")
+    result: Mapped[str] = mapped_column(String(20), comment="same, other, departed, cannot_run")
     disposition: Mapped[str] = mapped_column(String(30), default="")
     reachable: Mapped[list] = mapped_column(Json, default=list)
     why: Mapped[str] = mapped_column(Text, default="")

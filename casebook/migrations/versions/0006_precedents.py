@@ -307,7 +307,9 @@ def upgrade() -> None:
         sa.Column("precedent_id", sa.Integer(), nullable=False),
         sa.Column("rules_sha256", sa.String(length=64), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
-        sa.Column("result", sa.String(length=20), nullable=False, comment="same, other, cannot_run"),
+        sa.Column(
+            "result", sa.String(length=20), nullable=False, comment="same, other, departed, cannot_run"
+        ),
         sa.Column("disposition", sa.String(length=30), nullable=False),
         sa.Column("reachable", Json(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
@@ -316,13 +318,9 @@ def upgrade() -> None:
             ["precedent_id"], ["precedents.id"], name=op.f("fk_precedent_replays_precedent_id_precedents")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_precedent_replays")),
-        sa.UniqueConstraint(
-            "precedent_id",
-            "rules_sha256",
-            "as_of",
-            name=op.f("uq_precedent_replays_precedent_id_rules_sha256_as_of"),
-        ),
     )
+    with op.batch_alter_table("precedent_replays", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_precedent_replays_precedent_id"), ["precedent_id"], unique=False)
     op.create_table(
         "quiz_answers",
         sa.Column("id", sa.Integer(), nullable=False),
