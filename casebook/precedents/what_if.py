@@ -1,4 +1,4 @@
-"""What a decision would do as a precedent: whom it would contradict, which open cases it would bind, whether it is new."""
+"""What a decision would do as a precedent: whom it would contradict, what it would bind, whether it is new."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from casebook import access
 from casebook.models import Case, CaseFact, Organisation, Stage, Standing, User
-from casebook.precedents.bases import base_for, in_tier, of_tiers
+from casebook.precedents.bases import base_for, in_tier
 from casebook.recommend import read_facts
 from rules.factor import OUTCOMES
 from rules.factors import measured
@@ -48,11 +48,11 @@ def what_if(
         raise ValueError(f"found the outcome {outcome!r}; expected one of {', '.join(OUTCOMES)}")
     facts = measured(read_facts(session, case), on, decided=True)
     made = Decided(f"case {case.id}", facts, OUTCOMES.index(outcome), "own", decided_on=on)
-    base = of_tiers(base_for(session, case.organisation, ISSUE, on, without_case=case.id))
+    base = base_for(session, case.organisation, ISSUE, on, elsewhere=False, without_case=case.id)
     here = impact(base, made, {})
     bound: list[Case] = []
     for organ, open_cases in (_open_cases(session, case, on) if cases else {}).items():
-        theirs = of_tiers(base_for(session, organ, ISSUE, on, without_case=case.id))
+        theirs = base_for(session, organ, ISSUE, on, elsewhere=False, without_case=case.id)
         moved = impact(
             theirs,
             in_tier(session, made, case.organisation, organ),
