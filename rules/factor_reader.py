@@ -5,13 +5,14 @@ from rules.factor import Factor, Factors, Issue, Threshold, Undirected
 from rules.measure_reader import Provision, Words
 from rules.pack import NEVER_ENABLED
 from rules.vocabulary import Fact, Vocabulary
-from rules.yaml_fields import keys, mapping, overlap, period, some, text
+from rules.yaml_fields import keys, mapping, one_of, overlap, period, some, text
 from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml
 
 DIRECTIONS = {"graver": True, "milder": False}
 CONFIDENCES = ("SEEN", "EXCERPT", "EXCERPT-", "RECALLED")  # a direction is never a choice of ours
 WHOLE = "disposition"
 _MEASURES = ("when", "order", "amount")
+_NONE_OF_THE_SIX = "case"
 
 
 class BadFactors(ValueError):
@@ -86,7 +87,7 @@ class _Reader:
                 "and list under undirected what no provision directs",
             )
         keys(item, place, {"id", "zh", "en", "direction", "issues", "provisions", "why_zh", "why_en"},
-             {*_MEASURES, "thresholds"})  # fmt: skip
+             {*_MEASURES, "thresholds", "abstract"})  # fmt: skip
         kinds = [key for key in _MEASURES if key in item]
         if len(kinds) != 1 or ("thresholds" in item and kinds != ["amount"]):
             raise BadFactors(
@@ -98,8 +99,9 @@ class _Reader:
         fact = self.vocabulary.facts[how["facts"][0]]
         factor = Factor(
             id=text(item, "id"), zh=text(item, "zh"), en=text(item, "en"),
-            kind="factor" if kinds == ["when"] else "dimension", graver=DIRECTIONS[item["direction"]], abstract=fact.factor, provisions=self.provisions(item),
-            why=Words(text(item, "why_zh"), text(item, "why_en")), fact=fact, **how,
+            kind="factor" if kinds == ["when"] else "dimension",
+            graver=DIRECTIONS[item["direction"]], abstract=self.abstract(item, how["facts"]),
+            provisions=self.provisions(item), why=Words(text(item, "why_zh"), text(item, "why_en")), fact=fact, **how,
         )  # fmt: skip
         return factor, self.issues(item)
 
@@ -113,7 +115,22 @@ class _Reader:
                     f"there is no issue “{issue}”; one of {', '.join(self.titles)}",
                 )
             wanted.append(issue)
-        return wanted if WHOLE in wanted else [*wanted, WHOLE]
+        return wanted
+
+    def abstract(self, item: Mapping, facts: tuple[str, ...]) -> str:
+        """Which of the six factors it belongs to: as said, or that of its first fact which belongs to one."""
+        six = [factor.id for factor in self.vocabulary.factors if factor.id != _NONE_OF_THE_SIX]
+        if "abstract" in item:
+            return one_of(item, "abstract", six)
+        found = [self.vocabulary.facts[fact].factor for fact in facts]
+        own = next((factor for factor in found if factor in six), None)
+        if own is None:
+            raise BadFactors(
+                item.place,
+                f"因素“{item['id']}”的事实都不属于六要件，应写明 abstract",
+                f"no fact of the factor “{item['id']}” belongs to one of the six factors; name one under abstract",
+            )
+        return own
 
     def how(self, item: Mapping, kind: str) -> dict:
         """How it is measured: the facts read, and the condition, the order or the thresholds."""
@@ -143,13 +160,13 @@ class _Reader:
             for part, at in zip(source, source.places, strict=True):
                 self.check_facts(part, at)
 
-    def fact(self, item: Mapping, key: str, kind: str = "") -> Fact:
+    def fact(self, item: Mapping, key: str, kind: str = "", *, compared: bool = True) -> Fact:
         fact = self.vocabulary.facts.get(item[key]) if isinstance(item[key], str) else None
         if fact is None:
             raise BadFactors(
                 item.at(key), f"词表中没有事实“{item[key]}”", f"the vocabulary has no fact “{item[key]}”"
             )
-        if (kind and fact.type != kind) or fact.record_only:
+        if (kind and fact.type != kind) or (compared and fact.record_only):
             raise BadFactors(
                 item.at(key),
                 f"事实“{fact.id}”不能这样衡量（类型 {fact.type}）",
@@ -225,7 +242,7 @@ class _Reader:
         found: dict[str, Undirected] = {}
         for item, place in some(self.source, "undirected"):
             keys(item, place, {"fact", "why_zh", "why_en"})
-            fact = self.fact(item, "fact")
+            fact = self.fact(item, "fact", compared=False)
             if fact.id in used:
                 raise BadFactors(
                     item.at("fact"),
