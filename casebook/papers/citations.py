@@ -29,7 +29,7 @@ def cited_in(text: str) -> Iterator[tuple[str, str]]:
     """Every article cited with its instrument: the full name without marks and version, and the article."""
     for title, articles in _CITED.findall(text):
         for piece in _PIECE.findall(articles):
-            yield _plain(title), piece
+            yield plain(title), piece
 
 
 @cache
@@ -71,6 +71,6 @@ def _put(title: str, article: str) -> str:
     return f"《{title.replace('“', '').replace('”', '')}》{article}"
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
     """The full name of an instrument, without its version."""
     return words.titled(title).partition("》")[0].removeprefix("《")

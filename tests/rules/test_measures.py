@@ -58,8 +58,8 @@ days = st.dates(date(2020, 7, 1), date(2040, 12, 31))
         (date(2020, 7, 1), "G5", 24, "PD2020"),
         (date(2020, 7, 1), "G6", None, "PD2020"),
         (date(2010, 7, 1), "G3", None, "ACS2007"),
-        (date(2020, 7, 1), "6", 12, "SEL2019"),
-        (date(2020, 7, 1), "7c", 24, "SEL2019"),
+        (date(2020, 7, 1), "6", 12, "SEL2019-QA"),
+        (date(2020, 7, 1), "7c", 24, "SEL2019-QA"),
         (date(2010, 7, 1), "7b", 12, "PAR2009"),
         (date(2026, 7, 1), "I3", 24, "PIP2014"),
         (date(2026, 7, 1), "3", None, "PD2020"),
@@ -79,7 +79,7 @@ def test_a_measure_outside_every_version_is_not_there():
 def test_discipline_follows_the_day_of_the_conduct_and_handling_the_day_of_the_decision():
     found = measures_on(date(2012, 5, 1), NOW)
     assert found["P2"].source == "CPD2003"
-    assert found["7a"].source == "SEL2019"
+    assert found["7a"].source == "SEL2019-QA"
     assert found["1a"].source == "PD2020"
 
 
