@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casebook import access, events
 from casebook.db import utc_now
-from casebook.errors import BadFields
+from casebook.errors import BadFields, Problem
 from casebook.models import (
     Case,
     Decision,
@@ -25,6 +25,11 @@ from casebook.models import (
 )
 from casebook.precedents import checking
 
+FIELDS = (
+    "title", "summary", "outcome", "body", "tier", "region", "sector", "holding", "notes", "conduct", "decided_on",
+    "effective_from", "effective_to", "measure", "articles", "rules_sha256", "collective", "source_title",
+    "source_sha256", "paragraphs",
+)  # fmt: skip
 BEGINS = (Life.CODING, Life.PROPOSED)  # whatever is relied on has been approved by a second person
 
 
@@ -48,83 +53,89 @@ class Finding:
     words: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a precedent says. A fact is a plain value or a Found; what is left out was not stated.
+
+    The outcome is also the finding on the issue `disposition`. `articles` are rule ids, or instrument and article.
+    """
+
+    title: str
+    summary: str
+    outcome: str
+    body: str
+    tier: Tier | str
+    facts: Mapping[str, object]
+    issues: Mapping[str, Finding] | None = None
+    region: str = ""
+    sector: str = ""
+    holding: str = ""
+    notes: str = ""
+    conduct: object = None
+    decided_on: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    measure: str = ""
+    articles: Sequence = ()
+    rules_sha256: str = ""
+    collective: bool = False
+    source_title: str = ""
+    source_sha256: str = ""
+    paragraphs: Sequence[str] = ()
+
+    def found(self) -> dict[str, Found]:
+        return {fact: one if isinstance(one, Found) else Found(one) for fact, one in self.facts.items()}
+
+    def findings(self) -> dict[str, Finding]:
+        return {"disposition": Finding(self.outcome), **(self.issues or {})}
+
+
 def enter(
     session: Session,
     by: User | None,
     *,
-    title: str,
-    summary: str,
-    outcome: str,
-    body: str,
-    tier: Tier | str,
-    facts: Mapping[str, object],
     on: date,
-    issues: Mapping[str, Finding] | None = None,
-    life: Life = Life.PROPOSED,
     code: str = "",
-    region: str = "",
-    sector: str = "",
-    holding: str = "",
-    notes: str = "",
-    conduct: object = None,
-    decided_on: date | None = None,
-    effective_from: date | None = None,
-    effective_to: date | None = None,
-    measure: str = "",
-    articles: Sequence = (),
-    rules_sha256: str = "",
-    collective: bool = False,
-    source_title: str = "",
-    source_sha256: str = "",
-    paragraphs: Sequence[str] = (),
+    life: Life = Life.PROPOSED,
     organisation: Organisation | None = None,
     case: Case | None = None,
     decision: Decision | None = None,
     supersedes: Precedent | None = None,
+    **said,
 ) -> Precedent:
     """Keep one precedent with its facts and findings, waiting to be approved (or to be coded).
 
-    A fact is a plain value or a Found; what is left out was not stated. The outcome is also its finding on the issue
-    `disposition`. `by` None is the command line, which has to name the organisation. Without a code it gets the next
-    of its organ and year. Raises BadFields with everything that is wrong, NotAllowed.
+    `said` are the fields of Said. `by` None is the command line, which has to name the organisation. Without a code
+    it gets the next of its organ and year. Raises BadFields with everything that is wrong, NotAllowed.
     """
     if by is not None:
-        access.ensure(by, access.CODE_PRECEDENT if life == Life.CODING else access.PROPOSE_PRECEDENT)
+        may_code = life == Life.CODING and access.may(by, access.CODE_PRECEDENT)
+        access.ensure(by, access.CODE_PRECEDENT if may_code else access.PROPOSE_PRECEDENT)
     organisation = organisation or (by and by.organisation)
     if organisation is None or life not in BEGINS:
         raise TypeError("a precedent needs its organ, and begins by being coded or proposed")
-    found = {fact: one if isinstance(one, Found) else Found(one) for fact, one in facts.items()}
-    findings = {"disposition": Finding(outcome), **(issues or {})}
-    fields = {
-        "title": title, "summary": summary, "outcome": outcome, "body": body, "tier": tier, "region": region,
-        "sector": sector, "holding": holding, "notes": notes, "conduct": conduct, "decided_on": decided_on,
-        "effective_from": effective_from, "effective_to": effective_to, "measure": measure,
-        "articles": list(articles), "rules_sha256": rules_sha256, "collective": collective,
-        "source_title": source_title, "source_sha256": source_sha256, "paragraphs": list(paragraphs),
-    }  # fmt: skip
+    said = Said(**said)
     events.lock(session)
-    errors: dict = {}
-    kept = checking.checked(session, fields, found, findings, on, errors)
-    kept_code = checking.code(session, errors, code) if code else _next_code(session, organisation, on)
-    checking.supersedes(errors, supersedes, organisation)
+    kept, errors = check(session, said, organisation, on, code=code, supersedes=supersedes)
     if errors:
         raise BadFields(errors)
     precedent = Precedent(
-        code=kept_code, life=life, organisation=organisation, case=case, decision=decision,
-        supersedes_id=supersedes and supersedes.id, proposed_by=by, proposed_at=utc_now(), **kept,
+        code=code or _next_code(session, organisation, on), life=life, organisation=organisation, case=case,
+        decision=decision, supersedes_id=supersedes and supersedes.id, proposed_by=by, proposed_at=utc_now(), **kept,
     )  # fmt: skip
     precedent.facts = [
         PrecedentFact(
-            fact_id=fact, value=one.value, state=one.state, how=one.how, evidence=one.evidence.strip()
+            fact_id=fact, value=checking.plain(one.value), state=one.state, how=one.how,
+            evidence=checking.plain(one.evidence),
         )
-        for fact, one in sorted(found.items())
-    ]
+        for fact, one in sorted(said.found().items())
+    ]  # fmt: skip
     precedent.issues = [
         PrecedentIssue(
             issue=issue, outcome=one.outcome, reasons=list(one.reasons), rejected=list(one.rejected),
-            words=one.words.strip(),
+            words=checking.plain(one.words),
         )
-        for issue, one in sorted(findings.items())
+        for issue, one in sorted(said.findings().items())
     ]  # fmt: skip
     change = PrecedentChange(life=life, on=on, why="", law="", by=by, at=precedent.proposed_at)
     precedent.history = [change]
@@ -134,6 +145,25 @@ def enter(
     rows = [precedent, *precedent.facts, *precedent.issues, change]
     events.record(session, "precedent.entered", by, rows=rows, precedent=precedent.id, life=str(life))
     return precedent
+
+
+def check(
+    session: Session,
+    said: Said,
+    organisation: Organisation,
+    on: date,
+    *,
+    code: object = "",
+    supersedes: Precedent | None = None,
+) -> tuple[dict[str, object], dict[str, Problem]]:
+    """The fields as they would be kept, and everything that is wrong, by field; nothing is written."""
+    errors: dict[str, Problem] = {}
+    fields = {name: getattr(said, name) for name in FIELDS}
+    kept = checking.checked(session, fields, said.found(), said.findings(), on, errors)
+    if code != "":
+        checking.code(session, errors, code)
+    checking.supersedes(errors, supersedes, organisation)
+    return kept, errors
 
 
 def _next_code(session: Session, organisation: Organisation, on: date) -> str:

@@ -1,13 +1,13 @@
 """Which precedents a person may read, and which of them meet what they look for."""
 
+import json
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, false, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
 from casebook.models import (
-    Life,
     Organisation,
     Precedent,
     PrecedentFact,
@@ -16,7 +16,9 @@ from casebook.models import (
     Tier,
     User,
 )
+from rules.library import library
 
+_MOST_RULES = 300  # carrying the words looked for; more say nothing of what is meant
 _FIXED = (Tier.GUIDING, Tier.TYPICAL)
 
 
@@ -102,7 +104,21 @@ def matching(
         query = query.where(Precedent.decided_on >= since)
     if until:
         query = query.where(Precedent.decided_on <= until)
+    if article:
+        query = query.where(_rests_on(article))
     return query
+
+
+def _rests_on(text: str) -> ColumnElement[bool]:
+    """Whether it rests on a rule with this id, or on an article in whose citation these words stand."""
+    kept = type_coerce(Precedent.articles, Text)
+    wanted = [json.dumps(text, ensure_ascii=False)[1:-1]]
+    for pack in library().packs.values():
+        for rule in pack.rules:
+            said = f"{rule.instrument} {pack.sources[rule.instrument].title.zh} {rule.article}"
+            if text in said and len(wanted) <= _MOST_RULES:
+                wanted.append(f'"{rule.id}"')
+    return or_(*(kept.contains(one, autoescape=True) for one in dict.fromkeys(wanted)))
 
 
 def _below(organisation: Organisation) -> Select:

@@ -27,6 +27,7 @@ from casebook.models import (
 )
 from casebook.precedents.entering import Finding, Found, enter
 from casebook.precedents.finding import listing, readable
+from casebook.search.index import index_precedent
 
 __all__ = [
     "Finding", "Found", "alive", "approve_import", "base_token", "change_life", "enter", "facts_of", "get", "listing",
@@ -45,9 +46,10 @@ WORDS = {
     Life.SUPERSEDED: Problem("已被新先例替代", "superseded"),
 }
 _ENDS = {Life.REVERSED, Life.WITHDRAWN, Life.SUPERSEDED}
-_PATHS = {
-    Life.CODING: {Life.PROPOSED, Life.REFUSED, Life.WITHDRAWN},
+PATHS = {
+    Life.CODING: {Life.PROPOSED, Life.REFUSED, Life.REVERSED, Life.WITHDRAWN},
     Life.PROPOSED: {Life.ALIVE, Life.REFUSED, Life.REVERSED, Life.WITHDRAWN},
+    Life.REFUSED: {Life.CODING, Life.PROPOSED, Life.REVERSED, Life.WITHDRAWN},
     Life.ALIVE: {Life.REVIEW, Life.FLIPPED, *_ENDS},
     Life.REVIEW: {Life.ALIVE, Life.FLIPPED, *_ENDS},
     Life.FLIPPED: {Life.ALIVE, Life.REVIEW, *_ENDS},
@@ -128,7 +130,7 @@ def change_life(
     """
     events.lock(session)
     session.refresh(precedent, ["life"])
-    if life not in _PATHS.get(precedent.life, ()):
+    if life not in PATHS.get(precedent.life, ()):
         was, wanted = WORDS[precedent.life], WORDS[life]
         raise NotReady(
             [
@@ -147,11 +149,12 @@ def change_life(
     session.flush()
     rows = [precedent, change]
     events.record(session, "precedent.changed", by, rows=rows, precedent=precedent.id, life=str(life))
+    index_precedent(session, precedent)
     return change
 
 
 def may_publish(precedent: Precedent, by: User) -> bool:
-    """Whether this person may approve it: a second person, of its organ or one above it; a chief for the command line's."""
+    """Whether this person may approve it: a second person of its organ or one above; of the command line's, a chief."""
     return (
         access.may(by, access.APPROVE_PRECEDENT)
         and precedent.life == Life.PROPOSED
@@ -160,14 +163,24 @@ def may_publish(precedent: Precedent, by: User) -> bool:
     )
 
 
-def publish(session: Session, precedent: Precedent, by: User, on: date) -> Precedent:
+def publish(session: Session, precedent: Precedent, by: User, on: date, why: str = "") -> Precedent:
     """Approve a precedent: from now on it is relied on, and what it supersedes no longer is.
 
-    Raises NotReady unless it waits for approval; NotAllowed for whoever proposed it.
+    Raises NotReady unless it waits for approval, and for one made from a case of this office whose facts are not
+    settled (casebook.precedents.publish settles them); NotAllowed for whoever proposed it.
     """
     _ensure_waiting(session, precedent, by)
+    if precedent.decision_id is not None and not precedent.facts:
+        raise NotReady(
+            [
+                Problem(
+                    f"先例 {precedent.code} 由本机关案件提出，应在“待办先例”中核对编码后批准。",
+                    f"Precedent {precedent.code} comes from a case of this office: approve it where its coding is settled.",
+                )
+            ]
+        )
     precedent.approved_by, precedent.published_at = by, utc_now()
-    change_life(session, precedent, Life.ALIVE, by, on=on)
+    change_life(session, precedent, Life.ALIVE, by, on=on, why=why)
     if precedent.supersedes_id is not None:
         old = session.get_one(Precedent, precedent.supersedes_id)
         why = f"由先例 {precedent.code} 替代 / superseded by {precedent.code}"
@@ -203,7 +216,7 @@ def may_withdraw(precedent: Precedent, by: User) -> bool:
         access.may(by, access.APPROVE_PRECEDENT)
         and by.role == Role.CHIEF
         and precedent.organisation.is_within(by.organisation)
-        and Life.WITHDRAWN in _PATHS.get(precedent.life, ())
+        and Life.WITHDRAWN in PATHS.get(precedent.life, ())
     )
 
 
