@@ -65,6 +65,11 @@ class PrecedentNotFound(CasebookError):
     en = "Precedent {code} was not found, or you may not see it. Check its code."
 
 
+class ConsultationNotFound(CasebookError):
+    zh = "案件 {number} 没有第 {seq} 次先例查阅记录。"
+    en = "Case {number} has no consultation number {seq}."
+
+
 class AttachmentNotFound(CasebookError):
     zh = "案件 {number} 没有这份材料。"
     en = "Case {number} has no such file."

@@ -2,18 +2,22 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, defer, joinedload
 
 from casebook import access, events
 from casebook.db import utc_now
+from casebook.errors import ConsultationNotFound
 from casebook.models import Case, Consultation, User
 from casebook.precedents.bases import base_for
 from casebook.precedents.findings import Findings, look
 from casebook.precedents.what_if import WhatIf, what_if
 from casebook.procedure import workflow
+from casebook.procedure.second_opinion import is_blind
 
-__all__ = ["Findings", "WhatIf", "base_for", "consult", "consultations", "look", "read", "what_if"]
+__all__ = [
+    "Findings", "WhatIf", "base_for", "consult", "consultation", "consultations", "look", "read", "what_if",
+]  # fmt: skip
 
 
 def read(session: Session, case: Case, by: User, on: date) -> Findings:
@@ -40,7 +44,28 @@ def consult(session: Session, case: Case, by: User, on: date) -> Consultation:
     return kept
 
 
-def consultations(session: Session, case: Case) -> list[Consultation]:
-    """The consultations kept of a case, the latest first."""
-    of_case = select(Consultation).where(Consultation.case_id == case.id)
-    return list(session.scalars(of_case.order_by(Consultation.seq.desc())))
+def consultations(session: Session, case: Case, by: User) -> list[Consultation]:
+    """The consultations kept of a case, the latest first, without what they say.
+
+    Whoever owes a blind second opinion finds only their own: another's may show what the first review had in mind.
+    """
+    access.ensure(by, access.READ_CASE, case)
+    return list(session.scalars(_kept(case, by).options(defer(Consultation.content, raiseload=True))))
+
+
+def consultation(session: Session, case: Case, by: User, seq: int) -> Consultation:
+    """One of them with what it says; logged. Raises ConsultationNotFound, NotAllowed."""
+    access.ensure(by, access.READ_CASE, case)
+    access.ensure(by, access.READ_PRECEDENTS)
+    found = session.scalar(_kept(case, by).where(Consultation.seq == seq))
+    if found is None:
+        raise ConsultationNotFound(number=case.number, seq=seq)
+    events.record(session, "precedents.read", by, case, seq=seq)
+    return found
+
+
+def _kept(case: Case, by: User) -> Select[tuple[Consultation]]:
+    of_case = select(Consultation).where(Consultation.case_id == case.id).options(joinedload(Consultation.by))
+    if is_blind(by, case):
+        of_case = of_case.where(Consultation.by_id == by.id)
+    return of_case.order_by(Consultation.seq.desc())

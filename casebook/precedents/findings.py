@@ -133,7 +133,7 @@ class _Look:
             "leaving": leaving_the_bound(relied_on, requiring) if requiring.requires else [],
             "stale": stale,
             "why_none": _why_none(relied_on, everything, strict, stale),
-            "closest": _closest(near, everything),
+            "closest": _closest(near, relied_on),
         }
 
     def _head(self, issue: str, provision: str) -> dict:
@@ -177,9 +177,14 @@ def _why_none(relied_on: Base, everything: Base, strict: Reading, stale: Mapping
     return "only_elsewhere" if everything.precedents else "no_precedent"
 
 
-def _closest(near: Mapping[str, list[dict]], everything: Base) -> dict | None:
-    """The precedent with the fewest distinctions and in what it differs: told when nothing binds, never relied on."""
+def _closest(near: Mapping[str, list[dict]], relied_on: Base) -> dict | None:
+    """The precedent with the fewest distinctions and in what it differs: told when nothing binds, never relied on.
+
+    One of elsewhere only where there is no other.
+    """
     every = [(len(one["weaker"]), place, one) for listed in near.values() for place, one in enumerate(listed)]
+    here = {one.id for one in relied_on.precedents}
+    every = [item for item in every if item[2]["code"] in here] or every
     if not every:
         return None
     best = min(every, key=lambda item: item[:2])[2]
