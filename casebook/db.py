@@ -1,7 +1,7 @@
 """The engine, the column types that read the same on SQLite and PostgreSQL, and the base of all tables."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
+BEIJING = timezone(timedelta(hours=8))
 
 
 class Base(DeclarativeBase):

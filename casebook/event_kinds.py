@@ -149,4 +149,18 @@ KINDS = {
     # what precedents say of one case
     "precedents.read": ("查看本案先例", "Precedents of the case read"),
     "precedents.consulted": ("类案检索结果存入案卷", "Search of similar cases kept in the file"),
+    # search and alerts
+    "search.listed": ("检索", "Searched"),
+    "search.saved": ("保存检索", "Search saved"),
+    "search.removed": ("删除保存的检索", "Saved search removed"),
+    "alerts.made": ("发出提示", "Alerts made"),
+    "alerts.seen": ("提示已阅", "Alerts seen"),
+    "alerts.read": ("查看提示", "Alerts read"),
+    # from a decided case to a precedent
+    "precedent.proposed": ("提议列为先例", "Proposed as a precedent"),
+    "precedent.coding_saved": ("保存先例编码草稿", "Draft coding of a precedent saved"),
+    "precedent.coded": ("提交先例编码", "Coding of a precedent given"),
+    "precedent.coding_read": ("查看先例编码", "Coding of a precedent read"),
+    "precedent.settled": ("核定先例编码", "Coding of a precedent settled"),
+    "precedents.waiting_listed": ("查看待办先例", "Waiting precedents listed"),
 }

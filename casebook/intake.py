@@ -1,7 +1,6 @@
 """Opening a case and entering its facts. Functions flush and never commit; each writes its event."""
 
 from collections.abc import Mapping
-from datetime import timedelta, timezone
 from typing import BinaryIO
 
 from sqlalchemy import select
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casebook import access, events, uploads
 from casebook.changes import FIELD, NEVER_ENTERED, FactEntry, keep, merge
-from casebook.db import utc_now
+from casebook.db import BEIJING, utc_now
 from casebook.errors import BadFacts, BadFields, Problem
 from casebook.fields import check_text, text_problem
 from casebook.home import Home
@@ -26,10 +25,10 @@ from casebook.models import (
     User,
 )
 from casebook.procedure.sources import check_source
+from casebook.search.index import index_case
 from rules.conduct import BadConduct, Conduct
 from rules.vocabulary import BadValue, check_value, vocabulary
 
-BEIJING = timezone(timedelta(hours=8))
 LONGEST = {
     "title": 200, "summary": 5000, "respondent_name": 100, "respondent_post": 100, "respondent_unit": 100,
     "region": 100, "evidence": 500, "note": 4000, "reason": 1000,
@@ -73,6 +72,7 @@ def open_case(
     session.flush()
     place = {"number": case.number, "organisation": case.organisation_id}
     keep(session, "case.opened", case, _entries(fields), {}, by, **place)
+    index_case(session, case)
     return case
 
 
@@ -94,7 +94,9 @@ def amend_case(
         return []
     _apply(case, {fact_id.removeprefix(FIELD): entry.value for fact_id, entry in changed.items()})
     case.version += 1
-    return keep(session, "case.amended", case, changed, present, by, reason)
+    changes = keep(session, "case.amended", case, changed, present, by, reason)
+    index_case(session, case)
+    return changes
 
 
 def save_facts(

@@ -14,6 +14,8 @@ from casebook.migrations.triggers import trigger_statements
 from casebook.models import Case
 from tests.factories import make_case, save
 
+FULL_TEXT = ("search_grams", "ix_search_entries_grams")
+
 
 @pytest.fixture(scope="module")
 def history() -> ScriptDirectory:
@@ -30,7 +32,9 @@ def test_the_history_has_one_head_and_numbered_steps(history):
 
 def test_the_newest_migration_equals_the_models(engine):
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # the full text index: on SQLite a table with tables of its own, and no model
+        ours = {"include_name": lambda name, *_: not (name or "").startswith(FULL_TEXT)}
+        context = MigrationContext.configure(connection, opts={"compare_type": True, **ours})
         differences = compare_metadata(context, Base.metadata)
 
     assert differences == []

@@ -43,8 +43,10 @@ from casebook.models.precedents import (
 )
 from casebook.models.review import FactorView, Review, SendBack
 from casebook.models.rules import RuleText
+from casebook.models.search import Alert, Likeness, SavedSearch, SearchEntry, SeenBy
 
 __all__ = [
+    "Alert",
     "Answer",
     "Appeal",
     "Assignment",
@@ -67,6 +69,7 @@ __all__ = [
     "FactorView",
     "ImposedMeasure",
     "Life",
+    "Likeness",
     "Meeting",
     "Notice",
     "OfficeSetting",
@@ -91,6 +94,9 @@ __all__ = [
     "Review",
     "Role",
     "RuleText",
+    "SavedSearch",
+    "SearchEntry",
+    "SeenBy",
     "SendBack",
     "Service",
     "SignIn",

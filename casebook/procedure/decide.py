@@ -32,6 +32,7 @@ from casebook.procedure.outcome import (
 )  # fmt: skip
 from casebook.procedure.returns import NEW_EVIDENCE
 from casebook.procedure.signature import decision_digest
+from casebook.search.index import index_case
 
 DEPARTURES = {
     "facts_weighed": Problem("对事实轻重的判断不同", "The facts are weighed differently"),
@@ -210,6 +211,7 @@ def sign_decision(
     decision.signed_by_id, decision.signed_at = by.id, utc_now()
     session.flush()
     decision.signature = decision_digest(decision)
+    index_case(session, decision.case)
     return decision
 
 
