@@ -4,7 +4,7 @@ Never heavier (PD2020 56, CSL2018 96, SOE2024 40). A channel reaches only the me
 to another regime is carried over as it stands (C-18). Without the signature nothing has any effect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem
 from casebook.fields import check_text
 from casebook.models import Appeal, Case, Decision, ImposedMeasure, Part, Step, User
+from casebook.precedents import gate
 from casebook.procedure import ceiling, people, reversal
 from casebook.procedure.appeal import LONGEST, begin, channel_of, end_parts, holders
 from casebook.procedure.appeal_ways import ANY_REGIME, REVOKE, UPHOLD, VARY, first_decision, ref_of
@@ -37,6 +38,7 @@ from casebook.procedure.outcome import (
 from casebook.procedure.panel import OUTCOMES as DISPOSITIONS
 from casebook.procedure.signature import decision_digest
 from rules.channels import channels
+from rules.factor import OUTCOMES as OUTCOMES_IN_ORDER
 from rules.measures import Measure, ladder, refusal
 
 OUTCOMES = {
@@ -76,9 +78,12 @@ def decide_appeal(
     on: date,
     ground_code: str = "",
     anew: Anew | None = None,
+    precedent_reasons: Mapping[str, gate.Answer] | None = None,
     hasher: PasswordHasher = accounts.HASHER,
 ) -> Appeal:
     """Decide an appeal and sign it with one's password; a decision varied or revoked is replaced by a new one.
+
+    `precedent_reasons` answers, by its code, each binding precedent that the new disposition contradicts.
 
     Everything derived from the old decision is corrected in the same transaction and listed in `appeal.corrected`.
     Raises NotAllowed (also for whoever handled the first decision, however they came to be assigned), NotReady
@@ -102,6 +107,8 @@ def decide_appeal(
     chosen: list[Chosen] = []
     if outcome in (VARY, REVOKE):
         chosen = _checked_anew(session, case, appeal, old, outcome, ground_code, anew, on, errors)
+    contradicts = contradicted(session, case, anew.disposition, on) if outcome != UPHOLD and anew else []
+    answered = gate.check(session, contradicts, precedent_reasons or {}, errors)
     if errors:
         raise BadFields(errors)
     check_signature(session, by, password, hasher=hasher)
@@ -110,7 +117,7 @@ def decide_appeal(
     new = None
     if outcome != UPHOLD:
         appeal.ground_code = ground_code
-        new = _new_decision(session, case, appeal, old, chosen, anew, by, on)
+        new = _new_decision(session, case, appeal, old, chosen, anew, answered, by, on)
     ended = end_parts(case, appeal)
     deadlines.meet(session, case, "appeal_decided", on, by, ref=ref_of(appeal))
     deadlines.start(
@@ -151,6 +158,17 @@ def available(session: Session, case: Case, appeal: Appeal, on: date) -> list[Me
             continue
         found.append(measure)
     return found
+
+
+def contradicted(session: Session, case: Case, disposition: str, on: date) -> list[gate.Contradiction]:
+    """The binding precedents that a new disposition contradicts.
+
+    None that only a graver outcome than before could follow: an appeal makes nothing heavier (PD2020 56).
+    """
+    old = standing_decision(session, case).disposition
+    most = OUTCOMES_IN_ORDER.index(old) if old in OUTCOMES_IN_ORDER else -1
+    found = gate.contradicted(session, case, disposition, ground_of(session, case).facts, on)
+    return [one for one in found if not one.lower or OUTCOMES_IN_ORDER.index(one.precedent.outcome) <= most]
 
 
 def _ensure_fresh(session: Session, case: Case, appeal: Appeal, by: User) -> None:
@@ -260,6 +278,7 @@ def _new_decision(
     old: Decision,
     chosen: Sequence[Chosen],
     anew: Anew,
+    answered: Sequence[tuple[gate.Contradiction, gate.Answer]],
     by: User,
     on: date,
 ) -> Decision:
@@ -278,12 +297,15 @@ def _new_decision(
     )  # fmt: skip
     session.add(new)
     session.flush()
+    new.precedent_departures += gate.rows(case, new, answered, by)
+    session.flush()
     sign_decision(session, new, by, on)
     _set_periods(session, ground, old, new, chosen)
     new.signature = decision_digest(new)
     events.record(
-        session, "decision.signed", by, case, rows=[new, *new.measures], decision=new.id, appeal=appeal.id,
-        signature=new.signature, disposition=new.disposition, departs=new.departs,
+        session, "decision.signed", by, case, rows=[new, *new.measures, *new.precedent_departures],
+        decision=new.id, appeal=appeal.id, signature=new.signature, disposition=new.disposition, departs=new.departs,
+        precedents_departed=len(new.precedent_departures),
     )  # fmt: skip
     return new
 

@@ -8,7 +8,8 @@ from casebook.errors import BadFields, NotAllowed, NotReady, Problem
 from casebook.models import Appeal, Case, Part
 from casebook.procedure import appeal as appeals
 from casebook.procedure import people
-from casebook.procedure.appeal_decide import Anew, available, decide_appeal, is_reached
+from casebook.procedure.appeal_decide import Anew, available, contradicted, decide_appeal, is_reached
+from casebook.procedure.appeal_ways import REVOKE, VARY
 from casebook.procedure.dates import today
 from casebook.procedure.decide import note_refused_signature, standing_decision
 from casebook.procedure.outcome import Chosen
@@ -26,6 +27,7 @@ from web.procedure.appeal_forms import (
     WithdrawForm,
 )
 from web.procedure.appeals import back, blueprint, may_now
+from web.procedure.gate_form import DepartureForms
 from web.procedure.review_form import person_words
 from web.refusals import show_problems
 from web.session import db_session
@@ -84,7 +86,7 @@ def decide(number: str, appeal_id: int):
     decision = standing_decision(db_session(), case)
     reached = [one.code for one in decision.measures if is_reached(appeal, one.regime)]
     data = {"disposition": decision.disposition, "measures": reached, "facts_found": decision.facts_found}
-    return _decide_page(case, appeal, DecideForm(data=data))
+    return _decide_page(case, appeal, DecideForm(data=data), DepartureForms(()))
 
 
 @blueprint.post("/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide")
@@ -94,19 +96,21 @@ def decide_submit(number: str, appeal_id: int):
     if "decide" not in may_now(case, appeal):
         raise NotAllowed("decide_appeal")
     form = DecideForm(request.form)
+    departures = _departures(case, form)
     if form.validate():
         try:
             decide_appeal(
                 db_session(), case, appeal, g.user, outcome=form.outcome.data or "", reason=form.reason.data,
                 discussed_on=form.discussed_on.day, password=form.password.data, on=today(),
-                ground_code=form.ground_code.data or "", anew=_anew(case, form),
+                ground_code=form.ground_code.data or "", anew=_anew(case, form), precedent_reasons=departures.answers(),
             )  # fmt: skip
         except BadFields as bad:
-            show_problems(form, bad)
+            if left := departures.refuse(bad.errors):
+                show_problems(form, BadFields(left))
         except NotReady as refused:
             form.add_error("outcome", refused.message(lang()))
             db_session().rollback()
-            return _decide_page(case, appeal, form, 409)
+            return _decide_page(case, appeal, form, departures, 409)
         else:
             db_session().commit()
             flash(_("The appeal is decided and signed."))
@@ -114,7 +118,7 @@ def decide_submit(number: str, appeal_id: int):
         db_session().rollback()
         if form.password.errors:
             note_refused_signature(db_session(), case, g.user)
-    return _decide_page(case, appeal, form, 422)
+    return _decide_page(case, appeal, form, departures, 422)
 
 
 def _admit(case: Case, appeal: Appeal, form: AdmitForm) -> str:
@@ -196,14 +200,22 @@ def _step_page(case: Case, appeal: Appeal, step: str, form: BaseForm, status: in
     return page, status
 
 
-def _decide_page(case: Case, appeal: Appeal, form: DecideForm, status: int = 200):
+def _departures(case: Case, form: DecideForm) -> DepartureForms:
+    """The precedents that the disposition chosen contradicts, with the reasons the decision before gave."""
+    if form.outcome.data not in (VARY, REVOKE):
+        return DepartureForms(())
+    found = contradicted(db_session(), case, form.disposition.data or "", today())
+    return DepartureForms(found, request.form, standing_decision(db_session(), case))
+
+
+def _decide_page(case: Case, appeal: Appeal, form: DecideForm, departures: DepartureForms, status: int = 200):
     decision = standing_decision(db_session(), case)
     form.measures.choices = [
         SelectChoice(measure.code, measure.label(lang()))
         for measure in available(db_session(), case, appeal, today())
     ]
     page = render_template(
-        "procedure/appeal_decide.html", case=case, appeal=appeal, form=form, decision=decision,
+        "procedure/appeal_decide.html", case=case, appeal=appeal, form=form, decision=decision, departures=departures,
         channel=appeals.channel_of(appeal), measure_named=measure_named, today=today(),
         kept=[
             measure_named(one.code, today()).label(lang())

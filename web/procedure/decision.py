@@ -16,6 +16,7 @@ from rules.measures import Periods, ladder, measure_named
 from web.auth import CASE_HANDLERS, CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
 from web.i18n import both, lang
+from web.procedure import gate_words
 from web.procedure.decision_forms import CloseForm, EnforceForm, ServiceForm, service_kind
 from web.procedure.draft_form import provision_words
 from web.procedure.panel_forms import outcome_words
@@ -34,6 +35,7 @@ def _words() -> dict:
         ),
         "counted": counted,
         "provision_words": provision_words,
+        "gate": gate_words,
     }
 
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Case, Decision, Part, Step
+from casebook.precedents import gate
 from casebook.procedure import decide, panel, people, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.notice import current_notice
@@ -14,6 +15,7 @@ from web.auth import CASE_HANDLERS, CASE_READERS, admits, limit_guesses
 from web.cases import load_case
 from web.fields import plain_lines
 from web.procedure.draft_form import DraftForm
+from web.procedure.gate_form import DepartureForms
 from web.procedure.panel_forms import (
     AbsenceForm,
     MeetingForm,
@@ -133,7 +135,9 @@ def draft(number: str):
     ground = ground_of(db_session(), case)
     outcome = panel.majority(meeting)
     form = DraftForm.of_ground(ground, outcome, today(), data=_starts_from(case, ground, outcome))
-    return _draft_page(case, form, ground, outcome)
+    found = gate.contradicted(db_session(), case, outcome, ground.facts, today())
+    departures = DepartureForms(found, before=decide.current_draft(db_session(), case))
+    return _draft_page(case, form, departures, ground, outcome)
 
 
 @blueprint.post("/cases/<number>/panel/decision")
@@ -147,18 +151,21 @@ def draft_submit(number: str):
         return _page(case, refused=NotReady(decide.no_majority(meeting))), 409
     ground = ground_of(db_session(), case)
     form = DraftForm.of_ground(ground, outcome, today(), request.form)
+    found = gate.contradicted(db_session(), case, outcome, ground.facts, today())
+    departures = DepartureForms(found, request.form)
     if not form.validate():
-        return _draft_page(case, form, ground, outcome), 422
+        return _draft_page(case, form, departures, ground, outcome), 422
     try:
         decide.draft_decision(
             db_session(), case, g.user, measures=form.chosen(), facts_found=plain_lines(form.facts_found.data),
             reason=plain_lines(form.reason.data), considered=plain_lines(form.considered.data),
             departure_code=form.departure_code.data or "",
-            departure_reason=plain_lines(form.departure_reason.data), on=today(),
+            departure_reason=plain_lines(form.departure_reason.data), precedent_reasons=departures.answers(),
+            on=today(),
         )  # fmt: skip
     except BadFields as bad:
-        form.refuse(bad.errors)
-        return _draft_page(case, form, ground, outcome), 422
+        form.refuse(departures.refuse(bad.errors))
+        return _draft_page(case, form, departures, ground, outcome), 422
     db_session().commit()
     flash(_("The draft is kept. It has no effect until it is signed."))
     return redirect(url_for("panel.show", number=number) + "#decision")
@@ -277,11 +284,11 @@ def _draft_part(case: Case, draft: Decision, may: set[str]) -> dict:
     }  # fmt: skip
 
 
-def _draft_page(case: Case, form: DraftForm, ground, outcome: str):
+def _draft_page(case: Case, form: DraftForm, departures: DepartureForms, ground, outcome: str):
     recommended = ground.recommendation.disposition
     html = render_template(
-        "procedure/draft.html", case=case, form=form, outcome=outcome, outcome_words=outcome_words,
-        recommendation=ground.recommendation, told=current_notice(db_session(), case),
+        "procedure/draft.html", case=case, form=form, departures=departures, outcome=outcome,
+        outcome_words=outcome_words, recommendation=ground.recommendation, told=current_notice(db_session(), case),
         measure=lambda code: measure_named(code, ground.law_of, today()),
         departs=recommended not in (outcome, "refer"), refers=recommended == "refer",
     )  # fmt: skip
