@@ -23,7 +23,7 @@ from rules.library import Library
 from rules.library import library as shipped
 
 REPLAYED = (Life.ALIVE, Life.FLIPPED, Life.REVIEW)
-_FALLS = dict.fromkeys((Life.PROPOSED, *REPLAYED), Life.REVERSED) | {Life.CODING: Life.WITHDRAWN}
+_FALLS = dict.fromkeys((Life.CODING, Life.PROPOSED, Life.REFUSED, *REPLAYED), Life.REVERSED)
 _BATCH = 50
 
 
@@ -118,23 +118,27 @@ def _fell_by_replay(session: Session, precedent: Precedent) -> bool:
 
 def is_current(session: Session, precedent: Precedent, on: date, packs: Library | None = None) -> bool:
     """Whether it was last replayed under the rules as they are, and no rule has begun or ended from then to `on`."""
-    return _why_due(_latest(session, precedent), on, packs or shipped()) is None
+    packs = packs or shipped()
+    return _why_due(_latest(session, precedent), on, packs, rules_digest(packs)) is None
 
 
 def current_ids(session: Session, on: date, packs: Library | None = None) -> set[int]:
     """The ids of all precedents that are current on the day."""
     packs = packs or shipped()
-    return {row.precedent_id for row in session.execute(_latest_rows()) if not _why_due(row, on, packs)}
+    digest = rules_digest(packs)
+    rows = session.execute(_latest_rows())
+    return {row.precedent_id for row in rows if not _why_due(row, on, packs, digest)}
 
 
 def due(session: Session, on: date, packs: Library | None = None) -> list[Due]:
     """The precedents that are to be replayed, and why, in the order in which they were entered."""
     packs = packs or shipped()
+    digest = rules_digest(packs)
     latest = {row.precedent_id: row for row in session.execute(_latest_rows())}
     found = []
     columns = select(Precedent.id, Precedent.code, Precedent.title).where(Precedent.life.in_(REPLAYED))
     for row in session.execute(columns.order_by(Precedent.id)):
-        if why := _why_due(latest.get(row.id), on, packs):
+        if why := _why_due(latest.get(row.id), on, packs, digest):
             found.append(Due(row.id, row.code, row.title, why))
     return found
 
@@ -205,9 +209,9 @@ def _latest_rows():
     return select(*columns).where(PrecedentReplay.id.in_(last))
 
 
-def _why_due(row, on: date, packs: Library) -> Problem | None:
+def _why_due(row, on: date, packs: Library, digest: str) -> Problem | None:
     if row is None:
         return NEVER
-    if row.rules_sha256 != rules_digest(packs):
+    if row.rules_sha256 != digest:
         return RULES_CHANGED
     return LAW_CHANGED if packs.stretch(row.as_of, row.as_of) != packs.stretch(on, on) else None
