@@ -28,6 +28,7 @@ _TEXTS = ("title", "body", "region", "summary", "holding", "notes", "measure", "
 _REQUIRED = ("title", "body", "summary")
 _LINES = ("title", "body", "region", "source_title")
 _CODE = re.compile(r"[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿._〔〕-]{0,59}")
+_NUMBERED = re.compile(r"[0-9一-鿿]")  # so that no code is the address of another page
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MENDABLE = (Life.ALIVE, Life.REVIEW, Life.FLIPPED)
 _NO_TEXT = re.compile("[\ufffe\uffff]")  # a spreadsheet keeps neither
@@ -70,10 +71,11 @@ def checked(
 
 def code(session: Session, errors: Errors, text: object) -> None:
     """A code can be cited and stand in an address, and is not taken yet in any spelling."""
-    if not isinstance(text, str) or not _CODE.fullmatch(text):
+    if not isinstance(text, str) or not _CODE.fullmatch(text) or not _NUMBERED.search(text):
         _wrong(
-            errors, "code", text, "1 至 60 个字母、数字、汉字或者 - _ . 〔〕，以字母、数字或者汉字开头",
-            "1 to 60 letters, digits, Chinese characters or - _ . 〔〕, a letter, digit or character first",
+            errors, "code", text, "1 至 60 个字母、数字、汉字或者 - _ . 〔〕，以字母、数字或者汉字开头，含数字或者汉字",
+            "1 to 60 letters, digits, Chinese characters or - _ . 〔〕, a letter, digit or character first, "
+            "with at least one digit or Chinese character",
         )  # fmt: skip
     elif session.scalar(select(Precedent.id).where(func.lower(Precedent.code) == text.lower())):
         errors["code"] = Problem(f"编号“{text}”已被使用。", f"The code “{text}” is already used.")

@@ -14,6 +14,7 @@ from casebook import events
 from casebook.clocks import deadlines
 from casebook.errors import Problem
 from casebook.models import Appeal, Case, Decision, Paper, Service, User
+from casebook.precedents import ageing
 from casebook.procedure import correct, correction_state
 from casebook.procedure.appeal_ways import REVOKE, ref_of
 from casebook.procedure.service import services_of
@@ -54,18 +55,13 @@ def reverse(
     if error_fell_away:
         found += _lift_corrections(session, case, by)
     found += _leave_figures(old, new)
-    found += _withdraw_precedents(session, old)
+    found += _withdraw_precedents(session, old, by, on)
     found += _call_for_papers(session, case, appeal, old)
     served = services_of(session, old)
     if appeal.outcome == REVOKE:
         found += _clear_name(session, case, appeal, by, on, served, follow_up_by)
     found += _restore_file(session, case, appeal, old, by, on, follow_up_by)
     return found
-
-
-def precedents_resting_on(session: Session, decision: Decision) -> list[str]:
-    """The precedents that cite a decision. There is no library of precedents yet, so there is none."""
-    return []
 
 
 def _end_decision(
@@ -165,16 +161,23 @@ def _leave_figures(old: Decision, new: Decision) -> list[Item]:
     ]  # fmt: skip
 
 
-def _withdraw_precedents(session: Session, old: Decision) -> list[Item]:
-    resting = precedents_resting_on(session, old)
+def _withdraw_precedents(session: Session, old: Decision, by: User, on: date) -> list[Item]:
+    """Take the precedents made from the old decision out of use, with their line of history."""
+    resting = ageing.withdraw_resting_on(session, old, by, on)
     if not resting:
         return [
             [
-                "precedent", f"decision:{old.id}", "没有案例引用原决定，无须更正",
+                "precedent", f"decision:{old.id}", "没有先例以原决定为依据，无须更正",
                 "No precedent rests on the old decision; nothing to correct",
             ]
         ]  # fmt: skip
-    return [["precedent", ref, "停止引用该案例", "This precedent is withdrawn"] for ref in resting]
+    return [
+        [
+            "precedent", f"precedent:{one.id}", f"先例 {one.code} 停止适用：所依据的决定已不再有效",
+            f"Precedent {one.code} is no longer followed: the decision it rests on fell",
+        ]
+        for one in resting
+    ]  # fmt: skip
 
 
 def _call_for_papers(session: Session, case: Case, appeal: Appeal, old: Decision) -> list[Item]:

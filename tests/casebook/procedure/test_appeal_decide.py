@@ -191,10 +191,6 @@ def test_a_failure_in_the_middle_leaves_nothing_half_done(session, cast, case, a
     assert audit.verify(session).ok
 
 
-def test_there_is_no_library_of_precedents_yet(session, case):
-    assert reversal.precedents_resting_on(session, standing_decision(session, case)) == []
-
-
 # ---- never heavier
 
 
