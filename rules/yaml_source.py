@@ -116,7 +116,10 @@ def _value(node: yaml.Node, name: str, seen: set[int]):
             sequence.append(_value(item, name, seen))
             sequence.places.append(_place(item, name))
         return sequence
-    return _scalar(node)
+    try:
+        return _scalar(node)
+    except ValueError:  # more digits than Python reads
+        raise SourceError(place, "a number that is too long", "fewer digits") from None
 
 
 def _scalar(node: yaml.ScalarNode):

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from rules.precedents import (
     BadSchema,
     Base,
-    Fault,
+    Faulty,
     Precedent,
     Schema,
     read_cases,
@@ -17,8 +18,7 @@ from rules.precedents import (
     read_schema,
 )
 from rules.precedents.consistency import examine
-from web.rules_cli import _progress, _written
-from web.terminal import lang, say, words
+from web.terminal import lang, progress, say, words, written
 
 _base = click.option(
     "--base",
@@ -59,19 +59,20 @@ def precedents_group() -> None:
     help="结果；- 为标准输出 / results; - for standard output",
 )
 def assess(base_file: Path, source: Path, schema_file: Path, target: Path) -> None:
-    """先例对每个案件的约束；有错误行时退出码为 1 / what precedents require; exit status 1 if a line is bad"""
+    """先例对每个案件的约束；有错误时退出码为 1 / what precedents require; exit status 1 if there is an error"""
+    _ensure_apart(base_file, source, schema_file, target=target)
     schema = _schema_of(schema_file)
-    precedents, bad = _precedents(base_file, schema, schema_file)
-    base = Base(schema, precedents)
-    content = _content(source)
+    base = Base(schema, _precedents(base_file, schema))
+    complete = _every_outcome(base, base_file)
+    total = _lines_in(source)
     wrong = 0
-    with _written(target) as out, _progress(content.count(b"\n")) as advance:
-        for item in read_cases(content, source.name, schema):
-            if isinstance(item, Fault):
+    with written(target) as out, progress(total) as advance:
+        for item in read_cases(_lines(source), source.name, schema):
+            if isinstance(item, Faulty):
                 wrong += 1
-                said = item.message(lang())
-                click.echo(said, err=True)
-                row = {"id": item.id, "error": {"line": item.line, "message": said}}
+                for fault in item.faults:
+                    click.echo(fault.message(lang()), err=True)
+                row = {"id": item.id, "error": {"line": item.line, "message": item.message(lang())}}
             else:
                 row = {"id": item.id} | base.assess(item.facts).document(schema.outcomes)
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -84,7 +85,7 @@ def assess(base_file: Path, source: Path, schema_file: Path, target: Path) -> No
             ),
             err=True,
         )
-    if wrong or bad:
+    if wrong or not complete:
         click.get_current_context().exit(1)
 
 
@@ -92,12 +93,15 @@ def assess(base_file: Path, source: Path, schema_file: Path, target: Path) -> No
 @_base
 @_schema
 def consistency(base_file: Path, schema_file: Path) -> None:
-    """先例之间是否一致；有错误行时退出码为 1 / conflicts, landmarks, smallest repair; exit status 1 if a line is bad"""
+    """先例之间是否一致；有错误时退出码为 1 / conflicts, landmarks, smallest repair; exit status 1 on an error"""
+    _ensure_apart(base_file, schema_file)
     schema = _schema_of(schema_file)
-    precedents, bad = _precedents(base_file, schema, schema_file)
-    found = examine(Base(schema, precedents))
-    share = 100 * found.consistent / len(precedents)
-    say(f"先例：{len(precedents)}", f"precedents: {len(precedents)}")
+    base = Base(schema, _precedents(base_file, schema))
+    complete = _every_outcome(base, base_file)
+    found = examine(base)
+    count = len(base.precedents)
+    share = 100 * found.consistent / count
+    say(f"先例：{count}", f"precedents: {count}")
     say(f"冲突（对）：{found.count}", f"conflicts: {found.count}")
     say(
         f"无冲突的先例：{found.consistent}（{share:.2f}%）",
@@ -110,13 +114,27 @@ def consistency(base_file: Path, schema_file: Path) -> None:
     say(f"最小修复：{len(found.repair)}", f"smallest repair: {len(found.repair)}")
     for precedent in found.repair:
         click.echo(f"  {precedent.id}".encode(errors="backslashreplace"))
-    if bad:
+    if not complete:
         click.get_current_context().exit(1)
 
 
+def _ensure_apart(*sources: Path, target: Path | None = None) -> None:
+    """Raises UsageError where standard input would be read twice, or the results written over what is read."""
+    if [str(source) for source in sources].count("-") > 1:
+        raise click.UsageError(words("标准输入只能读一次。", "Standard input can be read once only."))
+    if target and target.is_file() and any(source.exists() and source.samefile(target) for source in sources):
+        raise click.UsageError(
+            words(
+                f"结果会覆盖 {target}，请另取文件名。",
+                f"{target} is read from; name another file for the results.",
+            )
+        )
+
+
 def _schema_of(file: Path) -> Schema:
+    content = b"".join(_lines(file))
     try:
-        return read_schema(_content(file).decode("utf-8-sig"), file.name)
+        return read_schema(content.decode("utf-8-sig"), file.name)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         start = error.object.rfind(b"\n", 0, error.start) + 1
@@ -126,32 +144,55 @@ def _schema_of(file: Path) -> Schema:
         raise click.ClickException(error.message(lang())) from None
 
 
-def _precedents(file: Path, schema: Schema, schema_file: Path) -> tuple[list[Precedent], int]:
-    """The precedents that can be read and the number of bad lines, each named; refuses a base without any."""
-    precedents, faults = read_precedents(_content(file), file.name, schema)
+def _precedents(file: Path, schema: Schema) -> list[Precedent]:
+    """The precedents of a base; one with a fault is refused whole, each fault named, as one without a precedent is."""
+    precedents, faults = read_precedents(_lines(file), file.name, schema)
     for fault in faults:
         click.echo(fault.message(lang()), err=True)
+    if faults:
+        raise click.ClickException(
+            words(
+                f"{file.name}：{len(faults)} 处错误，先例库未采用，也没有写出结果。",
+                f"{file.name}: {len(faults)} faults; the base is not used and no results are written.",
+            )
+        )
     if not precedents:
         raise click.ClickException(
             words(f"{file.name}：没有可用的先例", f"{file.name}: there is no precedent in it")
         )
-    decided = {precedent.outcome for precedent in precedents}
-    for rank, outcome in enumerate(schema.outcomes):
-        if rank not in decided:
-            click.echo(
-                words(
-                    f"注意：{file.name} 中没有结果为“{outcome}”的先例（{schema_file.name}：outcomes）。",
-                    f"Note: no precedent in {file.name} has the outcome “{outcome}” ({schema_file.name}: outcomes).",
-                ),
-                err=True,
-            )
-    return precedents, len(faults)
+    return precedents
 
 
-def _content(file: Path) -> bytes:
+def _every_outcome(base: Base, file: Path) -> bool:
+    """Whether each outcome has a precedent; says which has none. What the others require stays true without it."""
+    missing = [rank for rank, given in enumerate(base.index.given) if not given]
+    for rank in missing:
+        outcome, place = base.schema.outcomes[rank], base.schema.places[rank]
+        click.echo(
+            words(
+                f"{file.name}：outcome：没有结果为“{outcome}”的先例（该结果列于 {place}）",
+                f"{file.name}: outcome: no precedent has the outcome “{outcome}” (declared at {place})",
+            ),
+            err=True,
+        )
+    return not missing
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    """The lines of a file as they are needed; `-` is standard input."""
     try:
-        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        if str(file) == "-":
+            yield from sys.stdin.buffer
+        else:
+            with file.open("rb") as stream:
+                yield from stream
     except OSError as error:
         raise click.ClickException(
             words(f"无法读取 {file}：{error.strerror}", f"Cannot read {file}: {error.strerror}")
         ) from None
+
+
+def _lines_in(file: Path) -> int | None:
+    """How many lines a file has, None if it can be read but once; raises ClickException if it cannot be read."""
+    regular = str(file) != "-" and (file.is_file() or not file.exists())
+    return sum(1 for line in _lines(file) if line.strip()) if regular else None

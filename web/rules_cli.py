@@ -2,19 +2,15 @@
 
 import json
 import sys
-from contextlib import contextmanager
 from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from casebook.adjudicate import adjudicate_lines
 from casebook.intake import BEIJING
 from rules.check import check_packs
-from web.terminal import lang, words
+from web.terminal import lang, progress, words, written
 
 
 @click.command("adjudicate")
@@ -50,7 +46,7 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
             words(f"无法读取 {source}：{reason}", f"Cannot read {source}: {reason}")
         ) from None
     bad = 0
-    with _written(target) as out, _progress(sum(bool(line.strip()) for line in lines)) as advance:
+    with written(target) as out, progress(sum(bool(line.strip()) for line in lines)) as advance:
         for row in adjudicate_lines(lines, day, lang(), explain):
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             bad += "error" in row
@@ -61,41 +57,6 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
             err=True,
         )
         click.get_current_context().exit(1)
-
-
-@contextmanager
-def _written(target: Path):
-    """The results file, in place only when it is complete."""
-    if str(target) == "-":
-        out = TextIOWrapper(sys.stdout.buffer, "utf-8", "backslashreplace", "\n", write_through=True)
-        yield out
-        out.detach()
-        return
-    part = target.with_name(target.name + ".part")
-    try:
-        # half a surrogate pair, which JSON may carry, is written as the escape it came as
-        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
-            yield out
-        part.replace(target)
-    except OSError as error:
-        raise click.ClickException(
-            words(f"无法写入 {target}：{error.strerror}", f"Cannot write {target}: {error.strerror}")
-        ) from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _progress(total: int):
-    """A bar on a terminal, nothing elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda: None
-        return
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
 
 
 @click.command("check-packs")

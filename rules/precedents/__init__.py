@@ -5,7 +5,7 @@ Pure: no store, no clock, no network; the same base and the same case give the s
 """
 
 from rules.precedents.base import STATUSES, Base, Report
-from rules.precedents.reader import Fault, read_cases, read_precedents
+from rules.precedents.reader import Fault, Faulty, read_cases, read_precedents
 from rules.precedents.schema import BadSchema, Precedent, Schema, read_schema
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "BadSchema",
     "Base",
     "Fault",
+    "Faulty",
     "Precedent",
     "Report",
     "Schema",

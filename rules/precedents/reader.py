@@ -1,26 +1,53 @@
-"""Precedents and cases from JSON Lines: every bad line named once, with file, line and field; the rest is read."""
+"""Precedents and cases from JSON Lines: every fault named with file, line and field, and no line read in part."""
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from rules.precedents.schema import Facts, Outcome, Precedent, Schema
+
+LONGEST = 80  # of a name that is said again in a message
+MOST_DIGITS = (
+    400  # of a whole number; beyond 309 no number of this machine is as large, and Python reads 4300 at most
+)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one line, in both languages; `id` where the line has one that can be read."""
+    """What is wrong at one place, in both languages; `field` is "" where the line as a whole is wrong."""
 
     file: str
     line: int
+    field: str
     zh: str
     en: str
-    id: Outcome | None = None
 
     def message(self, lang: str) -> str:
-        said = self.zh if lang == "zh" else self.en
-        return f"{self.file}:{self.line}{'：' if lang == 'zh' else ': '}{said}"
+        colon = "：" if lang == "zh" else ": "
+        return colon.join(filter(None, (f"{self.file}:{self.line}", self.said(lang))))
+
+    def said(self, lang: str) -> str:
+        """The field and what is wrong with it, without the place of the line."""
+        colon, words = ("：", self.zh) if lang == "zh" else (": ", self.en)
+        return f"{_short(self.field)}{colon}{words}" if self.field else words
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """A line that cannot be used and every fault of it; `id` where it has one that can be read."""
+
+    line: int
+    id: Outcome | None
+    faults: tuple[Fault, ...]
+
+    def message(self, lang: str) -> str:
+        """All faults in one message."""
+        first, *more = self.faults
+        return ("；" if lang == "zh" else "; ").join(
+            [first.message(lang), *(each.said(lang) for each in more)]
+        )
 
 
 @dataclass(frozen=True)
@@ -32,127 +59,197 @@ class Case:
     facts: Facts
 
 
-class _Wrong(ValueError):
+class _Unreadable(ValueError):
     def __init__(self, zh: str, en: str):
         self.zh, self.en = zh, en
         super().__init__(en)
 
 
-def read_cases(content: bytes, name: str, schema: Schema) -> Iterator[Case | Fault]:
+class _Doubled(dict):
+    """An object of JSON in which a name stands twice."""
+
+    twice = ""
+
+
+def read_cases(lines: Iterable[bytes], name: str, schema: Schema) -> Iterator[Case | Faulty]:
     """Each line's case, or what is wrong with it; empty lines are passed over."""
-    return _read(content, name, schema, decided=False)
+    reader = _Reader(name, schema)
+    for line, raw in _numbered(lines):
+        found = reader.read(line, raw, decided=False)
+        yield found if isinstance(found, Faulty) else Case(line, reader.id, found["facts"])
 
 
-def read_precedents(content: bytes, name: str, schema: Schema) -> tuple[list[Precedent], list[Fault]]:
-    """The precedents in order, and the faults of the lines that are none."""
-    read = list(_read(content, name, schema, decided=True))
-    faults = [item for item in read if isinstance(item, Fault)]
-    return [item for item in read if isinstance(item, Precedent)], faults
+def read_precedents(lines: Iterable[bytes], name: str, schema: Schema) -> tuple[list[Precedent], list[Fault]]:
+    """The precedents in order and every fault; where there is a fault, the base should not be used."""
+    reader, precedents, faults = _Reader(name, schema), [], []
+    for line, raw in _numbered(lines):
+        found = reader.read(line, raw, decided=True)
+        if isinstance(found, Faulty):
+            faults += found.faults
+        else:
+            precedents.append(Precedent(reader.id, **found))
+    return precedents, faults
 
 
-def _read(content: bytes, name: str, schema: Schema, *, decided: bool) -> Iterator[Case | Precedent | Fault]:
-    ranks = {(type(outcome), outcome): rank for rank, outcome in enumerate(schema.outcomes)}
-    seen: dict[str, int] = {}
-    for line, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if not raw.strip():
-            continue
-        row_id = None
+def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    for line, raw in enumerate(lines, 1):
+        content = raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw
+        if content.strip():
+            yield line, content
+
+
+class _Reader:
+    """Reads one line after another and keeps the faults of the line at hand."""
+
+    def __init__(self, name: str, schema: Schema):
+        self.name, self.schema = name, schema
+        self.ranks = {(type(outcome), outcome): rank for rank, outcome in enumerate(schema.outcomes)}
+        self.seen: dict[str, int] = {}
+        self.line, self.id, self.found = 0, None, []
+
+    def read(self, line: int, raw: bytes, *, decided: bool) -> dict | Faulty:
+        """What the line says beside its id, or everything that is wrong with it."""
+        self.line, self.id, self.found = line, None, []
+        said = {}
         try:
-            row = _row(raw)
-            row_id = _id(row, seen, line)
-            facts = _facts(row, schema)
+            row = _object(raw)
+        except _Unreadable as wrong:
+            self._wrong("", wrong.zh, wrong.en)
+        else:
+            self._once("", row)
+            self._id(row)
+            said = {"facts": self._facts(row)}
             if decided:
-                yield Precedent(row_id, facts, _rank(row, ranks), _tier(row))
+                said |= {"outcome": self._outcome(row), **self._particulars(row)}
+        return Faulty(line, self.id, tuple(self.found)) if self.found else said
+
+    def _once(self, within: str, row: dict) -> None:
+        if isinstance(row, _Doubled):
+            self._wrong(within + row.twice, "重复", "stands twice")
+
+    def _id(self, row: dict) -> None:
+        given = row.get("id")
+        if type(given) not in (str, int) or given == "":
+            self._wrong("id", "应为文字或整数", "must be a text or a whole number")
+        elif str(given) in self.seen:
+            first, short = self.seen[str(given)], _short(str(given))
+            self._wrong("id", f"“{short}”与第 {first} 行重复", f"“{short}” stands already on line {first}")
+        else:
+            self.seen[str(given)] = self.line
+            self.id = given
+
+    def _facts(self, row: dict) -> Facts:
+        given = row.get("facts")
+        if not isinstance(given, dict):
+            self._wrong("facts", "应为“名称: 值”的对象", "must be an object of names and values")
+            return {}
+        self._once("facts.", given)
+        facts = {}
+        for name, value in given.items():
+            if name in self.schema.factors:
+                if value is not None and not isinstance(value, bool):
+                    self._wrong(f"facts.{name}", "应为 true 或 false", "must be true or false")
+            elif name in self.schema.dimensions:
+                value = self._number(name, value)  # noqa: PLW2901
             else:
-                yield Case(line, row_id, facts)
-        except _Wrong as wrong:
-            yield Fault(name, line, wrong.zh, wrong.en, row_id)
+                self._wrong(f"facts.{name}", "schema 中没有这一项", "not in the schema")
+            if value is not None:  # null says the same as leaving it out: not known
+                facts[name] = value
+        return facts
+
+    def _outcome(self, row: dict) -> int:
+        given = row.get("outcome")
+        if isinstance(given, str | int) and (type(given), given) in self.ranks:
+            return self.ranks[type(given), given]
+        listed = ", ".join(str(outcome) for outcome in self.schema.outcomes)
+        if given is None:
+            self._wrong("outcome", f"没有写；应为 {listed} 之一", f"missing; write one of {listed}")
+        else:
+            self._wrong("outcome", f"不是 schema 所列的结果（{listed}）", f"not one of the outcomes {listed}")
+        return -1
+
+    def _particulars(self, row: dict) -> dict:
+        """What may stand with a precedent; null says nothing."""
+        readers = {
+            "tier": self._text,
+            "articles": self._texts,
+            "reasons": self._names,
+            "decided_on": self._day,
+        }
+        given = {key: row.get(key) for key in readers}
+        return {key: readers[key](key, value) for key, value in given.items() if value is not None}
+
+    def _number(self, name: str, value: object) -> float | None:
+        if value is None:
+            return None
+        if type(value) not in (int, float) or value != value:  # NaN alone is unlike itself
+            self._wrong(f"facts.{name}", "应为数", "must be a number")
+            return None
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number) or number != value:
+            self._wrong(f"facts.{name}", "数过大，无法精确比较", "too large to be compared exactly")
+        return number
+
+    def _text(self, key: str, value: object) -> str:
+        if not isinstance(value, str):
+            self._wrong(key, "应为文字", "must be a text")
+            return ""
+        return value
+
+    def _texts(self, key: str, value: object) -> frozenset[str]:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self._wrong(key, "应为文字的列表", "must be a list of texts")
+            return frozenset()
+        return frozenset(value)
+
+    def _names(self, key: str, value: object) -> frozenset[str]:
+        found = self._texts(key, value)
+        for each in sorted(found.difference(self.schema.names)):
+            self._wrong(f"{key}.{each}", "schema 中没有这一项", "not in the schema")
+        return found
+
+    def _day(self, key: str, value: object) -> date | None:
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            self._wrong(key, "应为日期，如 2024-05-31", "must be a date such as 2024-05-31")
+            return None
+
+    def _wrong(self, field: str, zh: str, en: str) -> None:
+        self.found.append(Fault(self.name, self.line, field, zh, en))
 
 
-def _row(raw: bytes) -> dict:
+def _object(raw: bytes) -> dict:
     try:
-        row = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_constant)
+        row = json.loads(raw.decode("utf-8"), object_pairs_hook=_mapping, parse_int=_whole)
     except UnicodeDecodeError:
-        raise _Wrong("不是 UTF-8 编码", "not UTF-8") from None
+        raise _Unreadable("不是 UTF-8 编码", "not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise _Wrong(
+        raise _Unreadable(
             f"不是有效的 JSON（第 {error.colno} 列）", f"not valid JSON (column {error.colno})"
         ) from None
     except RecursionError:
-        raise _Wrong("JSON 嵌套过深", "JSON nested too deeply") from None
-    except _Wrong:
-        raise
-    except ValueError:  # more digits than Python reads
-        raise _Wrong("数字过长", "a number is too long") from None
+        raise _Unreadable("JSON 嵌套过深", "JSON nested too deeply") from None
     if not isinstance(row, dict):
-        raise _Wrong("每行应为一个 JSON 对象", "each line must be one JSON object")
+        raise _Unreadable("每行应为一个 JSON 对象", "each line must be one JSON object")
     return row
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict:
+def _mapping(pairs: list[tuple[str, object]]) -> dict:
     found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
-        raise _Wrong(f"“{twice}”重复", f"“{twice}” stands twice")
-    return found
+    if len(found) == len(pairs):
+        return found
+    doubled, seen = _Doubled(found), set()
+    doubled.twice = next(name for name, _ in pairs if name in seen or seen.add(name))
+    return doubled
 
 
-def _constant(word: str):
-    raise _Wrong(f"{word} 不是数", f"{word} is not a number")
+def _whole(digits: str) -> float:
+    return int(digits) if len(digits) <= MOST_DIGITS else math.inf
 
 
-def _id(row: dict, seen: dict[str, int], line: int) -> Outcome:
-    row_id = row.get("id")
-    if type(row_id) not in (str, int) or row_id == "":
-        raise _Wrong("id：应为文字或整数", "id: must be a text or a whole number")
-    if str(row_id) in seen:
-        first = seen[str(row_id)]
-        raise _Wrong(f"id：“{row_id}”与第 {first} 行重复", f"id: “{row_id}” stands already on line {first}")
-    seen[str(row_id)] = line
-    return row_id
-
-
-def _facts(row: dict, schema: Schema) -> Facts:
-    given = row.get("facts")
-    if not isinstance(given, dict):
-        raise _Wrong("facts：应为“名称: 值”的对象", "facts: must be an object of names and values")
-    facts = {}
-    for name, value in given.items():
-        if name in schema.factors:
-            if value is not None and not isinstance(value, bool):
-                raise _Wrong(f"facts.{name}：应为 true 或 false", f"facts.{name}: must be true or false")
-        elif name in schema.dimensions:
-            if value is not None:
-                value = _number(name, value)  # noqa: PLW2901
-        else:
-            raise _Wrong(f"facts.{name}：schema 中没有这一项", f"facts.{name}: not in the schema")
-        if value is not None:  # null says the same as leaving it out: not known
-            facts[name] = value
-    return facts
-
-
-def _number(name: str, value: object) -> float:
-    if type(value) not in (int, float):
-        raise _Wrong(f"facts.{name}：应为数", f"facts.{name}: must be a number")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number) or number != value:
-        raise _Wrong(f"facts.{name}：数过大，无法精确比较", f"facts.{name}: too large to be compared exactly")
-    return number
-
-
-def _rank(row: dict, ranks: dict) -> int:
-    outcome = row.get("outcome")
-    if not isinstance(outcome, str | int) or (type(outcome), outcome) not in ranks:
-        raise _Wrong("outcome：不是 schema 所列的结果", "outcome: not one of the outcomes of the schema")
-    return ranks[type(outcome), outcome]
-
-
-def _tier(row: dict) -> str:
-    tier = row.get("tier", "")
-    if not isinstance(tier, str):
-        raise _Wrong("tier：应为文字", "tier: must be a text")
-    return tier
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[:LONGEST] + "…"

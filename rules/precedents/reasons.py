@@ -28,11 +28,11 @@ def constrains(schema: Schema, facts: Facts, precedent: Precedent, lower: bool) 
 
 
 def _held(schema: Schema, name: str, precedent: Precedent, lower: bool) -> bool:
-    """Whether the precedent is known to have what it states as a reason for that side.
+    """Whether the precedent surely has what it states as a reason for that side.
 
-    A dimension is a reason for the side only where the outcome binds on no other.
+    A dimension, which always has some value, is a reason for the side only where the outcome binds on no other.
     """
     if name in schema.factors:
         return schema.factors[name] == lower and precedent.facts.get(name) is True
     only = precedent.outcome == (schema.gravest if lower else 0)
-    return name in schema.dimensions and only and precedent.facts.get(name) is not None
+    return name in schema.dimensions and only

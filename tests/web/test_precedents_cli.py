@@ -1,6 +1,8 @@
-"""The commands on precedents in files: answers line by line, every bad line named, nothing hidden."""
+"""The commands on precedents in files: answers line by line, every fault named, a faulty base refused whole."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -100,26 +102,129 @@ def test_a_bad_case_is_answered_in_its_place_and_the_rest_goes_on(run, tmp_path,
     assert [row.get("error") for row in results(tmp_path)] == [{"line": 1, "message": said}, None, None]
 
 
+def test_a_case_with_several_faults_gets_one_error_that_names_them_all(run, tmp_path):
+    bad = {"id": "bad", "facts": {"mood": True, "loss": "much", "warned": 1}}
+    (tmp_path / "cases.jsonl").write_bytes(lines(CASES[0], bad))
+
+    result = run("assess", status=1)
+
+    error = results(tmp_path)[1]["error"]
+    assert error == {
+        "line": 2,
+        "message": "cases.jsonl:2: facts.mood: not in the schema; facts.loss: must be a number; "
+        "facts.warned: must be true or false",
+    }
+    assert result.stderr.count("cases.jsonl:2: facts.") == 3
+    assert "Cases: 1 lines are in error" in result.stderr
+
+
 @pytest.mark.parametrize("command", ["assess", "consistency"])
-def test_a_bad_precedent_is_named_and_the_others_are_used(run, tmp_path, command):
+def test_a_base_with_faults_is_refused_whole_and_every_fault_is_named(run, tmp_path, command):
+    (tmp_path / "out.jsonl").write_text("earlier")
     (tmp_path / "base.jsonl").write_bytes(
-        lines(BASE[0], BASE[0], {**BASE[1], "outcome": "worst"}, *BASE[1:]) + b"\xff\n"
+        lines(
+            BASE[0], BASE[0], {**BASE[1], "outcome": "worst", "facts": {"mood": 1, "loss": "much"}}, *BASE[1:]
+        )
+        + b'\xff\n{"id": "n", "facts": {"loss": NaN, "warned": 1e400}}\n'
     )
 
     result = run(command, status=1)
 
-    assert "base.jsonl:2: id: “p1” stands already on line 1" in result.stderr
-    assert "base.jsonl:3: outcome: not one of the outcomes of the schema" in result.stderr
-    assert "base.jsonl:6: not UTF-8" in result.stderr
+    assert result.stderr.splitlines() == [
+        "base.jsonl:2: id: “p1” stands already on line 1",
+        "base.jsonl:3: facts.mood: not in the schema",
+        "base.jsonl:3: facts.loss: must be a number",
+        "base.jsonl:3: outcome: not one of the outcomes tolerate, correct, accountable",
+        "base.jsonl:4: id: “p2” stands already on line 3",
+        "base.jsonl:6: not UTF-8",
+        "base.jsonl:7: facts.loss: must be a number",
+        "base.jsonl:7: facts.warned: must be true or false",
+        "base.jsonl:7: outcome: missing; write one of tolerate, correct, accountable",
+        "Error: base.jsonl: 9 faults; the base is not used and no results are written.",
+    ]
+    assert result.stdout == ""
+    assert (tmp_path / "out.jsonl").read_text() == "earlier"
+    assert "9 处错误，先例库未采用" in run(command, status=1, language="zh").stderr
 
 
-def test_an_outcome_that_no_precedent_has_is_mentioned(run, tmp_path):
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "base.jsonl: outcome: no precedent has the outcome “tolerate” (declared at schema.yaml:1:12)"),
+        ("zh", "base.jsonl：outcome：没有结果为“tolerate”的先例（该结果列于 schema.yaml:1:12）"),
+    ],
+)
+def test_an_outcome_that_no_precedent_has_is_an_error_and_the_others_are_answered(
+    run, tmp_path, language, said
+):
     (tmp_path / "base.jsonl").write_bytes(lines(*BASE[:2]))
 
-    assert "no precedent in base.jsonl has the outcome “tolerate”" in run("assess").stderr
+    assert run("assess", status=1, language=language).stderr.splitlines() == [said]
+    assert [row["low"] for row in results(tmp_path)] == ["accountable", "tolerate"]
+    assert results(tmp_path)[0]["nearest"]["tolerate"] == []
+    assert "precedents: 2" in run("consistency", status=1).stdout
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"{}\n"])
+def test_a_byte_order_mark_windows_line_ends_and_empty_lines_change_nothing(run, tmp_path):
+    run("assess")
+    expected = results(tmp_path)
+    for name in ("base.jsonl", "cases.jsonl", "schema.yaml"):
+        content = (tmp_path / name).read_bytes().replace(b"\n", b"\r\n\r\n")
+        (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + content)
+
+    run("assess")
+
+    assert results(tmp_path) == expected
+
+
+def test_an_empty_case_file_gives_an_empty_result(run, tmp_path):
+    (tmp_path / "cases.jsonl").write_bytes(b"")
+
+    run("assess")
+
+    assert results(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"[" * 200_000, b'{"id": ' * 200_000, b"1" * 10_000, b'{"facts": {"loss": 1e400}}']
+)
+def test_no_case_line_is_odd_enough_to_stop_the_others(run, tmp_path, content):
+    (tmp_path / "cases.jsonl").write_bytes(content + b"\n" + lines(*CASES))
+
+    run("assess", status=1)
+
+    assert ["error" in row for row in results(tmp_path)] == [True, False, False]
+
+
+def test_standard_input_is_read_once_only(run):
+    said = run("assess", "--base", "-", "--input", "-", status=2, keys=lines(*BASE)).stderr
+
+    assert "Standard input can be read once only." in said
+
+
+@pytest.mark.parametrize("name", ["base.jsonl", "cases.jsonl", "schema.yaml"])
+def test_the_results_are_not_written_over_what_is_read(run, tmp_path, name):
+    before = (tmp_path / name).read_bytes()
+
+    said = run("assess", "--output", str(tmp_path / name), status=2).stderr
+
+    assert "name another file for the results" in said
+    assert (tmp_path / name).read_bytes() == before
+
+
+def test_results_may_go_to_a_device(run, tmp_path):
+    run("assess", "--output", os.devnull)
+
+    assert Path(os.devnull).is_char_device()
+
+
+def test_an_input_that_cannot_be_read_leaves_no_results(run, tmp_path):
+    assert "Cannot read" in run("assess", "--input", str(tmp_path), status=1).stderr
+    assert "Cannot read" in run("assess", "--input", str(tmp_path / "none"), status=1).stderr
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n"])
 def test_a_base_without_a_precedent_is_refused(run, tmp_path, content):
     (tmp_path / "base.jsonl").write_bytes(content)
 
@@ -131,6 +236,10 @@ def test_a_base_without_a_precedent_is_refused(run, tmp_path, content):
     ("schema", "said"),
     [
         (b"outcomes: [a, b]\nfactors: {x: worse}\n", "schema.yaml:2:14: “x” has no direction"),
+        (
+            b"outcomes: [a, b]\nfactors: {x: worse}\ndimensions: {y: }\n",
+            "schema.yaml:3:17: “y” has no direction",
+        ),
         (b"outcomes: [a, b]\nfactors: {\xff: graver}\n", "schema.yaml:2:11: not UTF-8"),
     ],
 )

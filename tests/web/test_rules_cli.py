@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from rules.check import PackReport
-from web import rules_cli
+from web import rules_cli, terminal
 from web.cli import main
 
 GOOD = {"id": "1", "facts": {"private_gain_self": True, "evidence_status": "sufficient"}}
@@ -105,8 +105,8 @@ def test_progress_is_shown_on_a_terminal_only(run, tmp_path, monkeypatch):
     source.write_text(lines(GOOD, "\n", GOOD), encoding="utf-8")
     assert "2/2" not in run("adjudicate", "--input", source, "--output", tmp_path / "out").output
 
-    terminal = rules_cli.Console
-    monkeypatch.setattr(rules_cli, "Console", lambda **options: terminal(force_terminal=True, width=80, **options))
+    console = terminal.Console
+    monkeypatch.setattr(terminal, "Console", lambda **options: console(force_terminal=True, width=80, **options))
 
     assert "2/2" in run("adjudicate", "--input", source, "--output", tmp_path / "out").output
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pysat.examples.hitman import Hitman
 
 from rules.precedents import Base, Precedent, Schema
-from rules.precedents.consistency import examine
-from rules.precedents.repair import smallest_repair
+from rules.precedents.consistency import Reliability, alternatives, examine, reliability
+from rules.precedents.repair import smallest_repair, smallest_repairs
 from tests.rules.precedents.verifier import SCHEMA, always, bases, facts
 
 LINE = Schema(("no", "some", "yes"), {}, {"x": True})
@@ -52,6 +52,24 @@ def test_repeated_facts_are_no_landmark_but_one_situation():
 
     assert ids(found.landmarks) == ["p0"]
     assert found.situations == 2
+
+
+def test_other_repairs_as_small_are_offered_up_to_the_number_wanted():
+    base = line((1, 2), (2, 1), (5, 2), (6, 0))
+
+    assert ids(examine(base).repair) == ["p1", "p3"]
+    assert [ids(repair) for repair in alternatives(base, 9)] == [["p0", "p3"]]
+    assert alternatives(base, 0) == ()
+    assert alternatives(line((1, 0), (2, 1)), 9) == ()
+
+
+def test_a_precedent_is_as_reliable_as_the_others_it_bears_on_agree():
+    base = line((1, 0), (5, 2), (6, 2), (7, 1), (9, 0))
+
+    assert reliability(base, base.precedents[1]) == Reliability(agreeing=1, conflicting=2)
+    assert reliability(base, base.precedents[1]).share == 1 / 3
+    assert reliability(base, base.precedents[0]) == Reliability(0, 0)
+    assert reliability(base, base.precedents[0]).share is None
 
 
 def test_a_middle_precedent_between_two_of_its_kind_is_no_landmark():
@@ -111,6 +129,13 @@ def test_a_matching_that_must_be_rearranged_is_still_the_largest(drawn):
         if all(set(pair) & set(chosen) for pair in pairs)
     )
     assert len(repair) == smallest
+    every = [
+        list(chosen)
+        for chosen in itertools.combinations(range(10), smallest)
+        if all(set(pair) & set(chosen) for pair in pairs)
+    ]
+    assert sorted(smallest_repairs(relation)) == every
+    assert repair in every
 
 
 @settings(max_examples=120, deadline=None)
@@ -127,3 +152,27 @@ def test_a_landmark_is_what_no_other_precedent_of_its_outcome_gives(precedents):
             expected.append(one.id)
     assert ids(found.landmarks) == expected
     assert found.situations >= len(expected)
+
+
+@settings(max_examples=200, deadline=None)
+@given(bases(SCHEMA, most=9))
+def test_those_a_precedent_bears_on_agree_or_conflict_by_the_definition(precedents):
+    base, pairs = Base(SCHEMA, precedents), contradictions(precedents)
+
+    for one in precedents:
+        others = [other for other in precedents if other is not one]
+        against = [other for other in others if {(one.id, other.id), (other.id, one.id)} & pairs]
+        alike = [
+            other
+            for other in others
+            if other not in against
+            and (
+                (one.outcome > 0 and always(SCHEMA, other.facts, one.facts) and other.outcome >= one.outcome)
+                or (
+                    one.outcome < 2
+                    and always(SCHEMA, one.facts, other.facts)
+                    and other.outcome <= one.outcome
+                )
+            )
+        ]
+        assert reliability(base, one) == Reliability(len(alike), len(against))

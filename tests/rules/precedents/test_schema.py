@@ -35,6 +35,7 @@ def test_a_schema_may_have_factors_only_and_outcomes_that_are_numbers():
         ("factors: {x: graver}", "s.yaml:1:1: outcomes must be a list"),
         ("outcomes: {a: 1, b: 2}", "s.yaml:1:11: outcomes must be a list"),
         ("outcomes: [a]", "s.yaml:1:11: outcomes must be a list"),
+        ("outcomes: [a, " + "9" * 5000 + "]", "s.yaml:1:15: found a number that is too long"),
         ("outcomes: [a, 1.5]", "s.yaml:1:15: an outcome must be a word"),
         ("outcomes: [a, '']", "s.yaml:1:15: an outcome must be a word"),
         ("outcomes: [a, b, a]", "s.yaml:1:18: the outcome “a” stands twice"),
@@ -55,3 +56,23 @@ def test_a_broken_schema_is_refused_whole_with_its_place(text, said):
 
     assert refused.value.message("en").startswith(said)
     assert refused.value.message("zh").startswith(f"{refused.value.place}：")
+
+
+def test_every_fault_of_a_schema_is_named_in_the_order_of_the_file():
+    text = "weights: 1\noutcomes: [a, a, 1.5]\nfactors: {x: worse, z: graver}\ndimensions:\n  y: up\n  z: milder\n"
+
+    with pytest.raises(BadSchema) as refused:
+        read_schema(text, "s.yaml")
+
+    places = [line.split(": ")[0] for line in refused.value.message("en").split("\n")]
+    assert places == ["s.yaml:1:10", "s.yaml:2:15", "s.yaml:2:18", "s.yaml:3:14", "s.yaml:5:6", "s.yaml:6:6"]
+    assert refused.value.place.line == 1
+    assert refused.value.message("zh").count("\n") == 5
+
+
+def test_the_place_of_each_outcome_is_kept():
+    assert [str(place) for place in read_schema(GOOD, "s.yaml").places] == [
+        "s.yaml:1:12",
+        "s.yaml:1:22",
+        "s.yaml:1:31",
+    ]

@@ -1,4 +1,4 @@
-"""The definition, in ten lines that share nothing with the code under test; and random bases to try it on."""
+"""Each claim in at most ten lines that share nothing with the code under test; and random bases to try them on."""
 
 import itertools
 import math
@@ -27,6 +27,43 @@ def always(schema, one, other):
     """Whether `one` is as grave as `other` for every completion: each fact for itself, as they are independent."""
     pairs = itertools.product(extremes(schema, one), extremes(schema, other))
     return all(as_grave(schema, first, second) for first, second in pairs)
+
+
+def layered(schema, facts, tiers):
+    """(low, high) of complete tiers, the highest first: what goes beyond the bounds of a higher one does not count."""
+    low, high = 0, schema.gravest
+    for decided in tiers:
+        if low <= high:
+            below = [rank for old, rank in decided if rank <= high and as_grave(schema, facts, old)]
+            above = [rank for old, rank in decided if rank >= low and as_grave(schema, old, facts)]
+            low, high = max([low, *below]), min([high, *above])
+    return low, high
+
+
+def by_reasons(schema, facts, old, reasons, lower, only):
+    """Whether a complete precedent binds complete facts by its reasons; `only`: its outcome binds on no other side."""
+    held = {name for name, up in schema.factors.items() if up == lower and old[name] and name in reasons}
+    held |= {name for name in schema.dimensions if only and name in reasons}
+    for name, up in {**schema.factors, **schema.dimensions}.items():
+        if held and name in schema.factors and up == lower and name not in held:
+            continue  # a fact that spoke for the outcome, but was not relied on
+        one, other = (facts, old) if lower else (old, facts)
+        if (one[name] < other[name]) if up else (one[name] > other[name]):
+            return False
+    return True
+
+
+def contradictory(schema, one, other):
+    """Whether two complete precedents, as (facts, rank), conflict."""
+    (mild, less), (grave, more) = sorted([one, other], key=lambda each: each[1])
+    return less < more and as_grave(schema, mild, grave)
+
+
+def forced(schema, precedent, others):
+    """Whether the outcome of a complete precedent follows from others of the same outcome; each as (facts, rank)."""
+    same = [(facts, rank) for facts, rank in others if rank == precedent[1]]
+    low, high = constrain(schema, precedent[0], same)
+    return low == high == precedent[1]
 
 
 def extremes(schema, facts):
