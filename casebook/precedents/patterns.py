@@ -95,7 +95,9 @@ _NO_ENGLISH_NAME = {
 }
 _CITIES = re.compile(r"(?P<name>[一-鿿]{2,3}?)(?P<end>市|自治州|地区|盟)")
 _NO_CITY = re.compile(r"某|该|本|全|各|城|超|门|上|集|夜|菜|股|楼|都|级|辖|县|设区|直|副|地")
-_PROVINCES = re.compile(r"[一-鿿]{2,3}省|(?:内蒙古|广西|西藏|宁夏|新疆)(?:[一-鿿]{0,3}自治区)?")
+_PROVINCES = re.compile(
+    r"(?![某该本全各外])[一-鿿]{2}省|黑龙江省|(?:内蒙古|广西|西藏|宁夏|新疆)(?:[一-鿿]{0,3}自治区)?"
+)
 
 
 @dataclass(frozen=True)
@@ -164,8 +166,11 @@ def large_places(text: str, *, provinces: bool) -> Iterator[Place]:
     """Cities, and where asked provinces; asked only where they would tell too much."""
     folded = fold(text)
     for match in _CITIES.finditer(folded.text):
-        if not _NO_CITY.search(match["name"]):
-            yield Place("city", *folded.span(*match.span()), Problem(f"某{match['end']}", "a city"))
+        name, start = match["name"], match.start()
+        while len(name) > 2 and name[0] in _LEADING:
+            name, start = name[1:], start + 1
+        if not _NO_CITY.search(name):
+            yield Place("city", *folded.span(start, match.end()), Problem(f"某{match['end']}", "a city"))
     if provinces:
         yield from _all(folded, _PROVINCES, "province", Problem("某省", "a province"))
 

@@ -13,7 +13,7 @@ from casebook.precedents.findings import look
 from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from tests import appealed
-from tests.factories import make_organisation, make_user, save
+from tests.factories import make_organisation, make_user
 from tests.proposals import SAID, alike, proposed, published, second_coded, settled_case
 from tests.stages import Cast, recommended_case
 
@@ -26,14 +26,16 @@ def cast(session):
 def test_a_proposal_takes_over_what_the_decision_read_and_nothing_that_names_the_case(session, cast):
     case = settled_case(session, cast, office_tier="main_leader", violated_provision_ref="周某案卷第3页")
     precedent = proposed(session, cast, case)
-    assert precedent.life == Life.CODING and precedent.tier == "own"
+    assert precedent.life == Life.CODING
+    assert precedent.tier == "own"
     assert (precedent.outcome, precedent.conduct) == ("hold_accountable", "2023-05")
     assert (precedent.region, precedent.decided_on) == ("", date(2026, 9, 1))
     assert case.organisation.code not in precedent.code
     own = coding.first_of(precedent)
     assert own.facts["mental_state"] == {"value": "ordinary_negligence", "state": "known", "how": "verified"}
     assert "violated_provision_ref" not in own.facts
-    assert [row.issue for row in precedent.issues] == ["disposition"] and not precedent.facts
+    assert [row.issue for row in precedent.issues] == ["disposition"]
+    assert not precedent.facts
     assert not precedent.issues[0].reasons
     assert precedent.measure
 
@@ -82,10 +84,8 @@ def test_words_that_tell_who_it_was_are_refused_field_by_field(session, cast):
             holding="联系电话 138 0013 8000。", issues={"T1": Finding("tolerate", words="见周\u200b某笔录")},
         )  # fmt: skip
     assert set(refused.value.errors) == {"title", "summary", "notes", "holding", "words_T1"}
-    assert (
-        "“镇长周 某”" in refused.value.errors["summary"].zh
-        and "2023年5月" in refused.value.errors["summary"].zh
-    )
+    assert "“镇长周 某”" in refused.value.errors["summary"].zh
+    assert "2023年5月" in refused.value.errors["summary"].zh
     assert session.scalar(select(Precedent)) is None
 
 
@@ -106,9 +106,11 @@ def test_place_post_and_time_are_told_together_only_where_enough_cases_share_the
 
 def test_a_second_person_approves_and_it_binds_a_like_case(session, cast):
     precedent = published(session, cast)
-    assert precedent.life == Life.ALIVE and precedent.approved_by_id == cast.chief.id
+    assert precedent.life == Life.ALIVE
+    assert precedent.approved_by_id == cast.chief.id
     assert library.facts_of(precedent)["mental_state"] == "ordinary_negligence"
-    assert coding.coded(precedent).coders == 2 and coding.coded(precedent).agreement.raw == 1
+    assert coding.coded(precedent).coders == 2
+    assert coding.coded(precedent).agreement.raw == 1
     like = recommended_case(session, cast)
     assert precedent.code in repr(look(session, like, today()))
 
@@ -163,7 +165,8 @@ def test_one_coding_is_enough_only_for_a_reason_that_stays(session, cast):
         publish.approve(session, precedent, cast.chief, on=today())
     assert set(refused.value.errors) == {"alone"}
     publish.approve(session, precedent, cast.chief, alone="本机关没有第二名可以编码的人员。", on=today())
-    assert precedent.life == Life.ALIVE and coding.coded(precedent).coders == 1
+    assert precedent.life == Life.ALIVE
+    assert coding.coded(precedent).coders == 1
     assert precedent.history[-1].why == "本机关没有第二名可以编码的人员。"
 
 
@@ -173,14 +176,16 @@ def test_a_refused_proposal_goes_back_with_the_reason_and_is_handed_in_again(ses
     with pytest.raises(BadFields):
         publish.refuse(session, precedent, cast.chief, why=" ", on=today())
     publish.refuse(session, precedent, cast.chief, why="理由写得太略。", on=today())
-    assert precedent.life == Life.REFUSED and precedent in publish.waiting(session, cast.reviewer)
+    assert precedent.life == Life.REFUSED
+    assert precedent in publish.waiting(session, cast.reviewer)
     said = {**SAID, "holding": "出于公心，按照集体研究意见办理，主动改正。"}
     with pytest.raises(NotAllowed):
         publish.revise(session, precedent, cast.chief, **said, on=today())
     with pytest.raises(BadFields):
         publish.revise(session, precedent, cast.reviewer, **{**said, "notes": "周某"}, on=today())
     publish.revise(session, precedent, cast.reviewer, **said, on=today())
-    assert precedent.life == Life.PROPOSED and coding.second_of(precedent) is not None
+    assert precedent.life == Life.PROPOSED
+    assert coding.second_of(precedent) is not None
     assert publish.approve(session, precedent, cast.chief, on=today()).holding == said["holding"]
 
 
@@ -232,7 +237,8 @@ def test_a_decision_that_falls_on_appeal_takes_its_precedent_with_it(session, ca
         discussed_on=today(), on=today(),
     )  # fmt: skip
     fallen = session.get(Precedent, precedent.id)
-    assert fallen.life == Life.REVERSED and fallen.history[-1].life == Life.REVERSED
+    assert fallen.life == Life.REVERSED
+    assert fallen.history[-1].life == Life.REVERSED
     assert any(
         kind == "precedent" and fallen.code in zh and fallen.code in en
         for kind, _, zh, en in appeal.corrected
@@ -274,4 +280,3 @@ def test_a_case_with_a_changed_recommendation_keeps_what_the_decision_read(sessi
     case = settled_case(session, cast)
     decision = standing_decision(session, case)
     assert set(alike(proposed(session, cast, case))) <= set(decision.recommendation.content["facts"])
-    assert save is not None
