@@ -71,7 +71,7 @@ def replay(
     session.refresh(precedent, ["life"])
     packs = packs or shipped()
     digest = rules_digest(packs)
-    before = _latest(session, precedent)
+    before = latest(session, precedent)
     if before is not None and (before.rules_sha256, before.as_of) == (digest, on):
         return before
     facts = library.facts_of(precedent)
@@ -119,7 +119,7 @@ def _fell_by_replay(session: Session, precedent: Precedent) -> bool:
 def is_current(session: Session, precedent: Precedent, on: date, packs: Library | None = None) -> bool:
     """Whether it was last replayed under the rules as they are, and no rule has begun or ended from then to `on`."""
     packs = packs or shipped()
-    return _why_due(_latest(session, precedent), on, packs, rules_digest(packs)) is None
+    return _why_due(latest(session, precedent), on, packs, rules_digest(packs)) is None
 
 
 def current_ids(session: Session, on: date, packs: Library | None = None) -> set[int]:
@@ -178,6 +178,9 @@ def replay_all(
         if keep:
             keep()
             session.expunge_all()
+    from casebook.search import alerts  # noqa: PLC0415 - alerts rest on what is current
+
+    alerts.rules_changed(session, by, packs=packs)
     return report
 
 
@@ -197,7 +200,8 @@ def _both(words: Problem) -> str:
     return f"{words.zh} / {words.en}"
 
 
-def _latest(session: Session, precedent: Precedent) -> PrecedentReplay | None:
+def latest(session: Session, precedent: Precedent) -> PrecedentReplay | None:
+    """What came out when it was last decided again."""
     query = select(PrecedentReplay).where(PrecedentReplay.precedent_id == precedent.id)
     return session.scalar(query.order_by(PrecedentReplay.id.desc()).limit(1))
 
