@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
 from casebook.models import (
+    Life,
     Organisation,
     Precedent,
     PrecedentFact,
@@ -58,6 +59,13 @@ def listing(
 def count(session: Session, by: User, **filters) -> int:
     """How many there are in all."""
     return session.scalar(select(func.count()).select_from(matching(by, **filters).subquery()))
+
+
+def by_life(session: Session, by: User) -> dict[Life, int]:
+    """How many precedents this person may read, by their standing."""
+    found = readable(by).subquery()
+    counted = session.execute(select(found.c.life, func.count()).group_by(found.c.life))
+    return {Life(life): number for life, number in counted}
 
 
 def matching(
