@@ -12,10 +12,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from casebook import events
+from casebook import access, events
 from casebook.db import canonical_json, utc_now
-from casebook.errors import Problem
-from casebook.models import Decision, Life, Precedent, PrecedentReplay, User
+from casebook.errors import NotAllowed, Problem
+from casebook.models import Decision, Life, Precedent, PrecedentChange, PrecedentReplay, Role, User
 from casebook.precedents import library
 from casebook.precedents.again import CANNOT_RUN, DEPARTED, OTHER, SAME, decide_again
 from rules.factors import book
@@ -25,6 +25,7 @@ from rules.library import library as shipped
 REPLAYED = (Life.ALIVE, Life.FLIPPED, Life.REVIEW)
 _FALLS = dict.fromkeys((Life.CODING, Life.PROPOSED, Life.REFUSED, *REPLAYED), Life.REVERSED)
 _BATCH = 50
+SHOWN = 50
 
 
 @dataclass
@@ -182,6 +183,27 @@ def replay_all(
 
     alerts.rules_changed(session, by, packs=packs)
     return report
+
+
+def replay_due(session: Session, by: User, on: date, most: int) -> tuple[Report, int]:
+    """Replay up to so many of those due, for a chief; returns what changed and how many are left. Raises NotAllowed."""
+    if not access.may(by, access.APPROVE_PRECEDENT) or by.role != Role.CHIEF:
+        raise NotAllowed(access.APPROVE_PRECEDENT)
+    waiting = [one.precedent_id for one in due(session, on)]
+    return replay_all(session, by, on, ids=waiting[:most]), max(len(waiting) - most, 0)
+
+
+def standing(session: Session, by: User, on: date) -> tuple[list[Due], list[PrecedentChange]]:
+    """What is to be replayed and why, and what replays changed, the latest first; logged. Raises NotAllowed."""
+    access.ensure(by, access.READ_PRECEDENTS)
+    by_replay = select(PrecedentReplay.id).where(
+        PrecedentReplay.precedent_id == PrecedentChange.precedent_id,
+        PrecedentReplay.why == PrecedentChange.why,
+    )
+    changes = select(PrecedentChange).where(PrecedentChange.why != "", by_replay.exists())
+    waiting = due(session, on)
+    events.record(session, "replays.read", by, found=len(waiting))
+    return waiting, list(session.scalars(changes.order_by(PrecedentChange.id.desc()).limit(SHOWN)))
 
 
 def withdraw_resting_on(session: Session, decision: Decision, by: User | None, on: date) -> list[Precedent]:

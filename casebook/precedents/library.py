@@ -143,13 +143,16 @@ def change_life(
     for field, text, longest in (("why", why, LONGEST_WHY), ("law", law, 300)):
         if problem := text_problem(text, longest):
             raise BadFields({field: problem})
-    precedent.life = life
+    before, precedent.life = precedent.life, life
     change = PrecedentChange(life=life, on=on, why=why.strip(), law=law.strip(), by=by, at=utc_now())
     precedent.history.append(change)
     session.flush()
     rows = [precedent, change]
     events.record(session, "precedent.changed", by, rows=rows, precedent=precedent.id, life=str(life))
     index_precedent(session, precedent)
+    from casebook.search import alerts  # noqa: PLC0415 - alerts rest on the library
+
+    alerts.precedent_changed(session, precedent, before, by, on=on)
     return change
 
 
