@@ -23,7 +23,7 @@ from web import (
     values,
 )
 from web.config import Config
-from web.precedents import consult, publishing
+from web.precedents import consult, library, publishing
 from web.procedure import (
     answer,
     appeal_steps,
@@ -78,6 +78,7 @@ def create_app(config: Config | None = None) -> Flask:
         decision,
         papers,
         consult,
+        library,
         publishing,
     ):
         app.register_blueprint(module.blueprint)

@@ -112,7 +112,11 @@ def menu() -> list[tuple[str, str, bool]]:
     viewer = g.get("viewer")
     items = []
     if viewer and viewer.role != Role.ADMINISTRATOR:
-        items += [("cases.list_cases", _("Cases")), ("clocks.list_deadlines", _("Deadlines"))]
+        items += [
+            ("cases.list_cases", _("Cases")),
+            ("clocks.list_deadlines", _("Deadlines")),
+            ("library.list_precedents", _("Precedents")),
+        ]
     elif viewer:
         items += [
             ("clocks.working_days", _("Working days")),
