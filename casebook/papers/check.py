@@ -22,6 +22,7 @@ from casebook.papers.record import Gathered
 from casebook.papers.required import required
 from casebook.procedure.dates import day_of
 from casebook.procedure.notice import SHOWS_COMPLAINT
+from rules.factors import book
 from rules.library import library
 from rules.vocabulary import vocabulary
 
@@ -35,7 +36,8 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _SHORTEST_NAME = 3  # a shorter name with another character is any word; the origin of the text tells those
 _OF_CASE = (
     models.Respondent, models.CaseFact, models.Notice, models.Meeting, models.Decision, models.Service,
-    models.Appeal, models.Correction, models.Paper, models.Recommendation, models.Review,
+    models.Appeal, models.Correction, models.Paper, models.Recommendation, models.Review, models.Consultation,
+    models.PrecedentDeparture,
 )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ class Known:
             case bool() | None:
                 pass
             case int() | float():
-                self.amounts.add(Decimal(str(value)))
+                self.amounts.add(abs(Decimal(str(value))))  # how far below a threshold is said without a sign
             case str():
                 self.texts.append(value)
                 self.days.update(_days(value))
@@ -229,6 +231,7 @@ def _rule_texts() -> tuple[str, ...]:
         for pack in library().packs.values():
             found |= {rule.explain.zh.rstrip("。") for rule in pack.rules}
             found |= {text.zh for text in (*pack.titles.values(), *pack.questions.values())}
+        found |= {factor.zh for factor in book().factors.values()}
         naming = [text for text in found if SHOWS_COMPLAINT.search(text)]
         _texts = (tuple(sorted(naming, key=len, reverse=True)), "\n".join(sorted(found)))
     return _texts[0]

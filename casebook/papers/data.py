@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from casebook.models import Case
-from casebook.papers import decided, followed, heard, report
+from casebook.papers import decided, followed, heard, report, similar
 from casebook.papers.record import Candidate, Gathered
 
 GATHER: dict[str, Callable[[Session, Case, date, str], Gathered]] = {
@@ -17,6 +17,7 @@ GATHER: dict[str, Callable[[Session, Case, date, str], Gathered]] = {
     "decision": decided.gather_decision,
     "correction_order": followed.gather_order,
     "appeal_result": followed.gather_result,
+    "similar_case_report": similar.gather,
     "filing_form": decided.gather_filing,
 }
 
@@ -29,6 +30,7 @@ CANDIDATES: dict[str, Callable[[Session, Case], list[Candidate]]] = {
     "decision": decided.candidates,
     "correction_order": followed.order_candidates,
     "appeal_result": followed.result_candidates,
+    "similar_case_report": similar.candidates,
     "filing_form": decided.filing_candidates,
 }
 

@@ -34,6 +34,8 @@ KINDS = {
         Kind("correction_order", "责令纠错通知书", "Correction order", "本系统办案流程", about="correction"),
         Kind("appeal_result", "申诉处理结果告知书", "Notice of the result of an appeal",
              "公职人员政务处分法第五十五条", about="appeal"),
+        Kind("similar_case_report", "类案检索报告", "Similar-case report",
+             "最高人民法院关于统一法律适用加强类案检索的指导意见（试行，参照）", about="consultation"),
         Kind("filing_form", "备案表", "Filing form", "本系统办案流程", red=False, about="decision"),
     )
 }  # fmt: skip

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from casebook.errors import Problem
-from casebook.models import Appeal, Case, Correction, Decision, Notice
+from casebook.models import Appeal, Case, Consultation, Correction, Decision, Notice
 from casebook.papers import words
 from casebook.papers.blocks import day_words
 from casebook.papers.record import Gathered, id_of
+from casebook.procedure.decide import standing_decision
 from casebook.procedure.outcome import ground_from
 from rules.channels import channels
 
@@ -108,12 +109,29 @@ def _result(session: Session, case: Case, gathered: Gathered) -> Wanted:
         yield from _measures(new)
 
 
+def _similar(session: Session, case: Case, gathered: Gathered) -> Wanted:
+    kept = session.get_one(Consultation, id_of(gathered.ref, "consultation"))
+    yield Problem("检索人", "who searched"), kept.by.name
+    yield DAY, day_words(kept.as_of)
+    yield WORDS, f"第{kept.seq}次检索"
+    yield WORDS, kept.base_sha256
+    yield WORDS, kept.rules_sha256
+    whole = kept.content["issues"][0]
+    for one in [*whole["binding"], *whole["binding_if_decided"]]:
+        yield Problem("有约束的先例", "a precedent that binds"), one["code"]
+    decision = standing_decision(session, case)
+    for row in decision.precedent_departures if decision else ():
+        yield Problem("偏离的先例", "a precedent departed from"), row.precedent.code
+        yield Problem("偏离的理由", "the reason of a departure"), words.sentences(row.reason)
+
+
 _OF_KIND: dict[str, Callable[[Session, Case, Gathered], Wanted]] = {
     "notice": _notice,
     "hearing_record": _hearing,
     "tolerance_decision": _decision,
     "decision": _decision,
     "filing_form": _filing,
+    "similar_case_report": _similar,
     "correction_order": _order,
     "appeal_result": _result,
 }

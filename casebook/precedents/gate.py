@@ -20,6 +20,7 @@ from casebook.papers import citations
 from casebook.papers.words import cited
 from casebook.precedents.bases import BINDING, base_for, of_tiers
 from casebook.precedents.words import OUTCOMES, TIERS, force
+from casebook.procedure.notice import SHOWS_COMPLAINT
 from rules.factors import book, measured
 from rules.precedents.index import members
 from rules.precedents.proof import Row, proof
@@ -156,6 +157,8 @@ def check(
             errors[f"precedent-factors:{code}"] = Problem(
                 "请从所列因素中选择。", "Choose among the factors listed."
             )
+        if shown := SHOWS_COMPLAINT.search(words):
+            errors[f"precedent-words:{code}"] = _shows(shown[0])
         if f"precedent-words:{code}" not in errors and not words:
             errors[f"precedent-words:{code}"] = _say_why(answer.code, code)
         if answer.code == SUPERSEDED and f"precedent-newer:{code}" not in errors:
@@ -199,6 +202,14 @@ def _named(session: Session, codes: list[str]) -> Iterator[Precedent]:
 def _rank(one: Contradiction) -> tuple:
     on = one.precedent.decided_on
     return list(Tier).index(one.tier), -(on.toordinal() if on else 0), one.precedent.code
+
+
+def _shows(text: str) -> Problem:
+    return Problem(
+        f"“{text}”可能透露检举控告情况，类案检索报告要载明理由，不得出现（检举控告工作规则第四十七条）。请改为中性表述。",
+        f"“{text}” may show that somebody complained, and the similar-case report states the reason; word it neutrally "
+        "(Rules on complaints, art. 47).",
+    )
 
 
 def _say_why(reason: str, code: str) -> Problem:

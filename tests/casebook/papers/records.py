@@ -14,8 +14,10 @@ from casebook.home import Home
 from casebook.models import Case, Paper, Stage
 from casebook.papers.issue import issue
 from casebook.papers.store import path_of
+from casebook.precedents import consult
 from casebook.procedure.dates import today
 from tests import appealed
+from tests.precedents import a_precedent
 from tests.stages import Cast, bring
 
 TOLERATED = {
@@ -31,6 +33,7 @@ ONCE = (
     "tolerance_decision",
     "correction_order",
     "filing_form",
+    "similar_case_report",
 )
 KINDS = (*ONCE, "decision", "appeal_result")
 
@@ -70,6 +73,9 @@ def make_record(session: Session, home: Home) -> Record:
         session, sanctioned, appeal, by, outcome="vary", ground_code="circumstances_misjudged",
         anew=appealed.anew("hold_accountable", "G1"),
     )  # fmt: skip
+    a_precedent(session, cast.reviewer, outcome="correct", facts=TOLERATED)
+    a_precedent(session, cast.reviewer, outcome="hold_accountable", title="与他案不同")
+    consult.consult(session, tolerated, cast.officer, today())
     return Record(session, home, cast, tolerated, sanctioned)
 
 

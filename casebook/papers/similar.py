@@ -1,0 +1,227 @@
+"""What the similar-case report (类案检索报告) says: the last search kept of the case, and what the decision made of it.
+
+Everything is read from the consultation as it was kept and from the signed decision; nothing is searched again.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook.errors import Problem
+from casebook.models import Case, Consultation, Decision, Precedent, Recommendation, Tier
+from casebook.papers import words
+from casebook.papers.record import (
+    Candidate,
+    Gathered,
+    check_dated,
+    common,
+    grounds_of,
+    id_of,
+    missing,
+    not_of_case,
+)
+from casebook.precedents import sentences
+from casebook.precedents.gate import REASONS
+from casebook.precedents.words import OUTCOMES, TIERS, force
+from casebook.procedure.dates import day_of
+from casebook.procedure.decide import standing_decision
+from rules.factor import OUTCOMES as ORDER
+from rules.factors import book
+
+PROVED = 5  # binding precedents whose proof is printed row by row; the others are named
+
+
+def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
+    """Raises NotReady without a search that knows the case as it is, or where a precedent it cites is not there."""
+    kept = _latest(session, case)
+    wanted = id_of(ref, "consultation")
+    if wanted is not None and wanted != kept.id:
+        raise not_of_case()
+    check_dated(on, kept.as_of, "类案检索之日", "the search")
+    content = kept.content
+    decision = standing_decision(session, case)
+    _ensure_there(session, content, decision)
+    whole = content["issues"][0]
+    binding = [_binding(one, content, kept.as_of) for one in _each(whole)]
+    values = common(case, case.organisation, on) | {
+        "search": {
+            "which": f"第{kept.seq}次检索", "on": kept.as_of, "by": kept.by.name, "made_on": day_of(kept.at),
+            "version": f"第{kept.case_version}版事实", "alive": f"{content['library']['alive']}件",
+            "stale": f"{content['library']['stale']}件", "base": kept.base_sha256, "rules": kept.rules_sha256,
+            "tiers": [TIERS[tier].zh for tier in Tier if tier != Tier.ELSEWHERE],
+        },
+        "issues": [_issue(one) for one in content["issues"]],
+        "binding": binding[:PROVED],
+        "further": [one["name"] for one in binding[PROVED:]],
+        "nearest": [
+            {"outcome": OUTCOMES[outcome].zh, "cases": [_near(one, content) for one in whole["nearest"][outcome]]}
+            for outcome in ORDER if whole["nearest"][outcome]
+        ],
+        "conflicts": [
+            {"why": words.clause(sentences.collision(pair).zh), "weightier": sentences.weightier(pair).zh}
+            for pair in whole["conflicts"]["pairs"]
+        ],
+        "advice": sentences.what_to_do(whole).zh,
+        "closest": _zh(sentences.closest(whole)),
+        "grounds": grounds_of(kept_recommendation(session, kept), carrying=True),
+        "decision": decision and _decided(decision, whole, content),
+    }  # fmt: skip
+    return Gathered(f"consultation:{kept.id}", case.organisation, on, values)
+
+
+def candidates(session: Session, case: Case) -> list[Candidate]:
+    """The last search that knows the case; raises NotReady where there is none."""
+    kept = _latest(session, case)
+    label = Problem(f"第{kept.seq}次检索（{kept.as_of}）", f"search no. {kept.seq} ({kept.as_of})")
+    return [Candidate(f"consultation:{kept.id}", label)]
+
+
+def kept_recommendation(session: Session, kept: Consultation) -> Mapping:
+    """The recommendation that stood beside the search; nothing where there was none."""
+    made = kept.recommendation_id and session.get(Recommendation, kept.recommendation_id)
+    return made.content if made else {"rules": {}, "facts": {}}
+
+
+def _latest(session: Session, case: Case) -> Consultation:
+    of_case = select(Consultation).where(Consultation.case_id == case.id).order_by(Consultation.seq.desc())
+    kept = session.scalar(of_case.limit(1))
+    if kept is None:
+        raise missing(
+            "尚未进行类案检索。请先在“先例”页面检索并存入案卷。",
+            "No similar cases were searched yet. Search on the page “Precedents” and keep the result first.",
+        )
+    if kept.case_version != case.version:
+        raise missing(
+            "类案检索之后案件内容有变动。请重新检索并存入案卷，再制发报告。",
+            "The case has changed since the search. Search again and keep the result, then issue the report.",
+        )
+    return kept
+
+
+def _ensure_there(session: Session, content: Mapping, decision: Decision | None) -> None:
+    """Raise NotReady where a precedent that is named is not in the library, or not as it was."""
+    known = select(Precedent.code, Precedent.outcome).where(Precedent.code.in_(list(content["cited"])))
+    found = dict(session.execute(known).all())
+    for code, one in content["cited"].items():
+        if found.get(code) != one["outcome"]:
+            raise missing(
+                f"库中没有先例“{code}”，或者与检索时不一致。请重新检索。",
+                f"The precedent “{code}” is not in the library as it was found. Search again.",
+            )
+
+
+def _each(issue: Mapping) -> Iterable[tuple[Mapping, bool]]:
+    """What binds on the facts established, then what would bind if it were decided now."""
+    yield from ((one, False) for one in issue["binding"])
+    yield from ((one, True) for one in issue["binding_if_decided"])
+
+
+def _issue(issue: Mapping) -> dict:
+    says = [OUTCOMES[one].zh for one in issue["rules"]["says"]]
+    provision = issue["provision_title"] or {}
+    return {
+        "title": issue["title"]["zh"] + (f"：{provision['zh']}" if provision else ""),
+        "status": sentences.STATUSES[issue["strict"]["status"]].zh,
+        "line": sentences.status_line(issue["strict"]).zh,
+        "provisional": _zh(sentences.if_decided(issue)),
+        "why_none": _zh(sentences.why_none(issue)),
+        "rules": sentences.RELATIONS[issue["rules"]["relation"]].zh,
+        "says": "、".join(says),
+    }
+
+
+def _binding(found: tuple[Mapping, bool], content: Mapping, on: date) -> dict:
+    one, provisional = found
+    cited = content["cited"][one["code"]]
+    return {
+        **_about(one["code"], content),
+        "requires": sentences.holds(one, cited["outcome"]).zh,
+        "how": force(Tier(cited["tier"])).zh,
+        "because": sentences.because(one).zh,
+        "provisional": provisional,
+        "overruled": one["overruled"],
+        "rows": [_row(row, one["side"], on) for row in one["rows"] if _tells(row, one["side"])],
+    }
+
+
+def _tells(row: Mapping, side: str) -> bool:
+    """Whether a row of the proof asks anything of the case."""
+    factor = book().factors.get(row["factor"])
+    if factor is None or row["there"] is None:
+        return False
+    return factor.kind != "factor" or row["there"] is ((side == "below") == factor.graver)
+
+
+def _row(row: Mapping, side: str, on: date) -> dict:
+    here = sentences.said(row["factor"], row["here"], on).zh
+    there = sentences.needs(row, side, on).zh
+    return {
+        "factor": book().factors[row["factor"]].zh,
+        "needs": f"{there}（未查明，按举证责任认定）" if row["there_presumed"] else there,
+        "here": f"{here}（未查明，按举证责任认定）" if row["here_presumed"] else here,
+    }
+
+
+def _near(one: Mapping, content: Mapping) -> dict:
+    return {
+        **_about(one["code"], content),
+        **{key: _names(one[key]) for key in ("shared", "stronger", "weaker", "unknown")},
+    }
+
+
+def _about(code: str, content: Mapping) -> dict:
+    one = content["cited"][code]
+    on = one["decided_on"] and date.fromisoformat(one["decided_on"])
+    return {
+        "code": code,
+        "name": f"{code}“{words.clause(one['title'])}”",
+        "tier": TIERS[Tier(one["tier"])].zh,
+        "body": one["body"],
+        "on": on,
+        "outcome": OUTCOMES[one["outcome"]].zh,
+        "measure": words.clause(one["measure"]),
+    }
+
+
+def _decided(decision: Decision, whole: Mapping, content: Mapping) -> dict:
+    """What the decision made of the binding precedents: those it agrees with, those it departs from and why."""
+    departed = {row.precedent.code: row for row in decision.precedent_departures}
+    rank = ORDER.index(decision.disposition) if decision.disposition in ORDER else None
+    followed = [
+        one["code"]
+        for one, _ in _each(whole)
+        if not one["overruled"] and one["code"] not in departed and _agrees(one, content, rank)
+    ]
+    return {
+        "on": decision.decided_on,
+        "disposition": words.DISPOSITIONS[decision.disposition],
+        "followed": list(dict.fromkeys(followed)),
+        "departed": [
+            {
+                "name": f"{code}“{words.clause(row.precedent.title)}”",
+                "reason": REASONS[row.code].zh,
+                "factors": _names(row.factors),
+                "newer": row.newer,
+                "words": words.sentences(row.reason),
+            }
+            for code, row in departed.items()
+        ],
+    }
+
+
+def _agrees(one: Mapping, content: Mapping, rank: int | None) -> bool:
+    if rank is None:
+        return False
+    required = ORDER.index(content["cited"][one["code"]]["outcome"])
+    return rank >= required if one["side"] == "below" else rank <= required
+
+
+def _names(factors: Iterable[str]) -> str:
+    known = book().factors
+    return "、".join(known[name].zh if name in known else name for name in factors)
+
+
+def _zh(problem: Problem | None) -> str:
+    return problem.zh if problem else ""
