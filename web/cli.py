@@ -25,6 +25,7 @@ from web import create_app
 from web.calendar_cli import calendar_group
 from web.config import Config
 from web.file_cli import file_group
+from web.precedent_library_cli import export_file, import_file
 from web.precedents_cli import precedents_group
 from web.release_cli import release_periods
 from web.rules_cli import adjudicate, check_packs_command
@@ -69,6 +70,8 @@ main.add_command(check_packs_command)
 main.add_command(calendar_group)
 main.add_command(precedents_group)
 main.add_command(release_periods)
+for command in (import_file, export_file):
+    precedents_group.add_command(command)
 
 
 def terminal_language() -> str:
