@@ -23,7 +23,7 @@ from web import (
     values,
 )
 from web.config import Config
-from web.precedents import consult, library, publishing
+from web.precedents import ageing, consult, library, publishing, quiz
 from web.procedure import (
     answer,
     appeal_steps,
@@ -38,6 +38,7 @@ from web.procedure import (
     talks,
     where,
 )
+from web.search import alerts, search
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -80,6 +81,10 @@ def create_app(config: Config | None = None) -> Flask:
         consult,
         library,
         publishing,
+        ageing,
+        quiz,
+        search,
+        alerts,
     ):
         app.register_blueprint(module.blueprint)
     keep.init_app(app)
@@ -88,5 +93,6 @@ def create_app(config: Config | None = None) -> Flask:
     answer.init_app(app)
     panel.init_app(app)
     appeal_steps.init_app(app)
+    alerts.init_app(app)
     errors.init_app(app)
     return app

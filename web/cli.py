@@ -25,10 +25,13 @@ from web import create_app
 from web.calendar_cli import calendar_group
 from web.config import Config
 from web.file_cli import file_group
+from web.precedent_ageing_cli import refresh
 from web.precedent_library_cli import export_file, import_file
 from web.precedents_cli import precedents_group
 from web.release_cli import release_periods
 from web.rules_cli import adjudicate, check_packs_command
+from web.search_cli import refresh as refresh_search
+from web.search_cli import search_group
 from web.terminal import closing_engine, lang, opened_store, say, words
 
 LOCAL = "127.0.0.1"
@@ -69,6 +72,7 @@ main.add_command(file_group)
 main.add_command(check_packs_command)
 main.add_command(calendar_group)
 main.add_command(precedents_group)
+main.add_command(search_group)
 main.add_command(release_periods)
 for command in (import_file, export_file):
     precedents_group.add_command(command)
@@ -91,10 +95,13 @@ def init(demo: bool) -> None:
             migrate.upgrade(engine)
     with opened_store() as (_, session):
         calendar.seed(session, None)
+        refresh_search(session)
     say(f"数据目录已就绪：{home.path}", f"The store is ready: {home.path}")
     if demo:
         with opened_store() as (_, session):
             load_demonstration(session)  # `serve` shows its accounts, as long as they are open
+    with opened_store() as (_, session):
+        refresh(session)
 
 
 def load_demonstration(session: Session) -> None:
@@ -132,6 +139,7 @@ def serve(host: str, port: int) -> None:
     with opened_store() as (_, session):
         demo = demonstration.open_accounts(session)
         show_accounts(session)
+        refresh(session)
     if host not in (LOCAL, "localhost", "::1"):
         say(
             "注意：网站将在网络上可见，请在前面设置 HTTPS 反向代理。",

@@ -193,17 +193,21 @@ def replay_due(session: Session, by: User, on: date, most: int) -> tuple[Report,
     return replay_all(session, by, on, ids=waiting[:most]), max(len(waiting) - most, 0)
 
 
-def standing(session: Session, by: User, on: date) -> tuple[list[Due], list[PrecedentChange]]:
+def standing(
+    session: Session, by: User, on: date
+) -> tuple[list[Due], list[tuple[PrecedentChange, Precedent]]]:
     """What is to be replayed and why, and what replays changed, the latest first; logged. Raises NotAllowed."""
     access.ensure(by, access.READ_PRECEDENTS)
     by_replay = select(PrecedentReplay.id).where(
         PrecedentReplay.precedent_id == PrecedentChange.precedent_id,
         PrecedentReplay.why == PrecedentChange.why,
     )
-    changes = select(PrecedentChange).where(PrecedentChange.why != "", by_replay.exists())
+    changes = select(PrecedentChange, Precedent).join(Precedent, Precedent.id == PrecedentChange.precedent_id)
+    changes = changes.where(PrecedentChange.why != "", by_replay.exists())
     waiting = due(session, on)
     events.record(session, "replays.read", by, found=len(waiting))
-    return waiting, list(session.scalars(changes.order_by(PrecedentChange.id.desc()).limit(SHOWN)))
+    rows = session.execute(changes.order_by(PrecedentChange.id.desc()).limit(SHOWN))
+    return waiting, [tuple(row) for row in rows]
 
 
 def withdraw_resting_on(session: Session, decision: Decision, by: User | None, on: date) -> list[Precedent]:

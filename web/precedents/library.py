@@ -224,7 +224,7 @@ def _page(
         "precedents/library/show.html", precedent=precedent, forms=forms, refused=refused, named=_named(),
         page_lang=lang(),
         tier=tier, force=words.force(tier), current=ageing.is_current(db_session(), precedent, day),
-        case=library.own_case(precedent, g.user), cited=_cited(precedent), coded=coding.coded(precedent),
+        case=library.own_case(precedent, g.user), cited=cited(precedent), coded=coding.coded(precedent),
         trust=consistency.trust(db_session(), g.user, precedent, day), issues=book().issues, factors=book().factors,
         measured=_measured(precedent), supersedes=supersedes, superseded_by=superseded_by,
         may_approve=library.may_publish(precedent, g.user) and precedent.case_id is None,
@@ -275,7 +275,10 @@ def _single(user: User) -> list[Precedent]:
 def _rooms() -> list[tuple[str, str]]:
     """The pages that are reached from here."""
     return [
+        (url_for("search.start"), _("Search in full text")),
         (url_for("library.show_consistency"), _("Consistency of the precedents")),
+        (url_for("ageing.show"), _("Precedents and the law of today")),
+        *([(url_for("quiz.show"), _("Practice on precedents"))] if access.may(g.user, access.TAKE_QUIZ) else []),
         (url_for("library.export", kind="xlsx"), _("Export as a spreadsheet")),
         (url_for("library.export", kind="jsonl"), _("Export as JSON Lines")),
     ]
@@ -308,7 +311,7 @@ def _chain(precedent: Precedent) -> tuple[Precedent | None, Precedent | None]:
     return before or None, after
 
 
-def _cited(precedent: Precedent) -> list[Cited]:
+def cited(precedent: Precedent) -> list[Cited]:
     """What it rests on, each with the page of the rules as they were on the day of the decision."""
     found = []
     for article in precedent.articles:
