@@ -38,6 +38,7 @@ REASONS = {
 }
 LONGEST_WORDS, LONGEST_NEWER = 4000, 300
 _AT_ONCE = 500
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -183,12 +184,21 @@ def rows(
     ]  # fmt: skip
 
 
-def unanswered(session: Session, case: Case, decision: Decision, on: date) -> list[Contradiction]:
-    """The precedents a decision contradicts without an answer: those that came to bind after it was drafted."""
+def signing_problems(session: Session, case: Case, decision: Decision, on: date) -> list[Problem]:
+    """The precedents a draft contradicts without an answer: those that came to bind after it was written."""
     given = {row.precedent_id for row in decision.precedent_departures}
     facts = decision.recommendation.content["facts"]
     found = contradicted(session, case, decision.disposition, facts, on)
-    return [one for one in found if one.precedent.id not in given]
+    left = [one.to_be_answered_first() for one in found if one.precedent.id not in given]
+    more = len(left) - _NAMED
+    if more > 0:
+        left[_NAMED:] = [
+            Problem(
+                f"另有{more}件有约束的先例没有说明偏离的理由。",
+                f"{more} more binding precedents are unanswered.",
+            )
+        ]
+    return left
 
 
 def _named(session: Session, codes: list[str]) -> Iterator[Precedent]:

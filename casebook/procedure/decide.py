@@ -224,7 +224,7 @@ def signing_problems(session: Session, case: Case, by: User, decision: Decision,
         missing.append(
             Problem("请先按照最近一次会议拟定决定。", "Draft the decision of the last meeting first.")
         )
-    missing += [one.to_be_answered_first() for one in gate.unanswered(session, case, decision, on)]
+    missing += gate.signing_problems(session, case, decision, on)
     if meeting is None or meeting.closed_at is None or not meeting.minutes:
         return [*missing, Problem(
             "集体审议没有结束，不能签署。",
