@@ -12,9 +12,11 @@ from casebook.clocks import upcoming
 from casebook.errors import BadFields, CaseNotFound, StaleCase
 from casebook.intake import FactEntry
 from casebook.models import Case, Role, SendBack, Stage, Status
+from casebook.precedents import publish
 from casebook.procedure import review, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
+from casebook.search import alerts
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.fields import plain_lines
@@ -93,13 +95,14 @@ def list_cases():
     missing = queries.missing_core_facts_of(db_session(), found)
     latest = queries.latest_recommendations(db_session(), found)
     due = {case.id: where.due_words(case) for case in found} if whose == "waiting" else {}
+    told = alerts.count(db_session(), g.user)
     db_session().commit()
     kept = {
         key: value for key, value in request.args.items() if key in ("q", "status", "stage", "whose", "lang")
     }
     return render_template(
         "cases/list_cases.html", form=form, cases=found, missing=missing, latest=latest, due=due,
-        total=total, page=page, pages=pages, kept=kept, whose=whose, waiting=waiting,
+        total=total, page=page, pages=pages, kept=kept, whose=whose, waiting=waiting, told=told,
     )  # fmt: skip
 
 
@@ -136,6 +139,8 @@ def show_case(number: str):
     next_pages = where.next_pages(case)
     others_due = [] if next_pages else where.others_due(case)
     sent_back = _sent_back(case)
+    may_propose = publish.possible(db_session(), g.user, case, today())
+    told = alerts.of_case(db_session(), g.user, case)
     decision = standing_decision(db_session(), case) if blind.is_open("decision.show", case) else None
     deadline = (
         upcoming.next_of(db_session(), case, today()) if blind.is_open("clocks.of_case", case) else None
@@ -151,6 +156,7 @@ def show_case(number: str):
         "cases/show_case.html", case=case, respondent=respondent, tasks=tasks, files=files, latest=latest,
         answered=len(answered), unread=len(unread), may_write=may(g.user, WRITE_CASE, case),
         next_pages=next_pages, others_due=others_due, sent_back=sent_back, decision=decision, deadline=deadline,
+        alerts=told, may_propose=may_propose,
     )  # fmt: skip
 
 

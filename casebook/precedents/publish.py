@@ -9,22 +9,33 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook import access, events
+from casebook import events
 from casebook.db import utc_now
-from casebook.errors import BadFields, NotAllowed, NotReady, Problem
+from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text, text_problem
 from casebook.models import Case, Life, Precedent, PrecedentCoding, PrecedentFact, PrecedentIssue, User
 from casebook.precedents import ageing, checking, coding, identity, library
 from casebook.precedents.derived import derived, facts_of_decision, next_code, told
 from casebook.precedents.entering import Finding, Found
 from casebook.precedents.markers import markers_of
-from casebook.precedents.proposals import OPEN, load, may_approve, waiting
+from casebook.precedents.proposals import (
+    OPEN,
+    ensure_may_approve,
+    ensure_proposer,
+    load,
+    may_approve,
+    own_proposal,
+    task_of,
+    waiting,
+    waits_for,
+)
 from casebook.procedure import workflow
 from casebook.procedure.appeal_ways import appeals_of, openings
 from casebook.procedure.decide import standing_decision
 
 __all__ = [
-    "approve", "load", "may_approve", "missing", "possible", "propose", "refuse", "revise", "waiting", "withdraw",
+    "approve", "ensure_may_approve", "ensure_proposer", "load", "may_approve", "missing", "own_proposal", "possible",
+    "propose", "refuse", "revise", "task_of", "waiting", "waits_for", "withdraw",
 ]  # fmt: skip
 TEXTS = ("title", "summary", "holding", "notes")
 REQUIRED = ("title", "summary")
@@ -123,8 +134,7 @@ def revise(
     Raises NotAllowed for anybody but the proposer, NotReady, BadFields.
     """
     _lock(session, precedent)
-    if precedent.proposed_by_id != by.id:
-        raise NotAllowed(access.PROPOSE_PRECEDENT)
+    ensure_proposer(precedent, by)
     _ensure_life(precedent, Life.REFUSED)
     _ensure_stands(session, precedent, on)
     texts = {"title": title, "summary": summary, "holding": holding, "notes": notes}
@@ -143,8 +153,7 @@ def revise(
 def withdraw(session: Session, precedent: Precedent, by: User, *, on: date) -> Precedent:
     """Take one's own proposal back. Raises NotAllowed, NotReady."""
     _lock(session, precedent)
-    if precedent.proposed_by_id != by.id:
-        raise NotAllowed(access.PROPOSE_PRECEDENT)
+    ensure_proposer(precedent, by)
     _ensure_life(precedent, *OPEN)
     library.change_life(
         session, precedent, Life.WITHDRAWN, by, on=on, why="提议人撤回 / taken back by who proposed it"
@@ -167,8 +176,7 @@ def approve(
     NotAllowed, NotReady (also where the decision fell or the words now tell too much), BadFields.
     """
     _lock(session, precedent)
-    if not may_approve(precedent, by):
-        raise NotAllowed(access.APPROVE_PRECEDENT)
+    ensure_may_approve(precedent, by)
     _ensure_stands(session, precedent, on)
     first, second = coding.first_of(precedent), coding.second_of(precedent)
     errors: dict[str, Problem] = {}
@@ -199,8 +207,7 @@ def approve(
 def refuse(session: Session, precedent: Precedent, by: User, *, why: str, on: date) -> Precedent:
     """Send a proposal back to who made it, with the reason. Raises NotAllowed, NotReady, BadFields."""
     _lock(session, precedent)
-    if not may_approve(precedent, by):
-        raise NotAllowed(access.APPROVE_PRECEDENT)
+    ensure_may_approve(precedent, by)
     if problem := text_problem(why, library.LONGEST_WHY, required=True):
         raise BadFields({"why": problem})
     library.change_life(session, precedent, Life.REFUSED, by, on=on, why=why)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from casebook import access
 from casebook.errors import BadFields, NotReady
-from casebook.models import Life, Precedent, Role, User
+from casebook.models import Life, Precedent, Role
 from casebook.precedents import (
     ageing,
     citing,
@@ -18,6 +18,7 @@ from casebook.precedents import (
     finding,
     library,
     names,
+    publish,
     sentences,
     words,
 )
@@ -65,11 +66,12 @@ def _words() -> dict:
 def tier_tag(precedent: Precedent) -> tuple[str, str]:
     """How much a precedent weighs for whoever is signed in, in a word, and its colour."""
     tier = library.tier_for(precedent, g.user.organisation)
-    return both(words.TIERS[tier]), TIER_COLOURS[tier]
+    return both(names.TIERS[tier]), TIER_COLOURS[tier]
 
 
 def life_tag(life: Life) -> tuple[str, str]:
-    return both(library.WORDS[life]), LIFE_COLOURS.get(life, "")
+    said = both(library.WORDS[life])
+    return said[:1].upper() + said[1:], LIFE_COLOURS.get(life, "")
 
 
 @blueprint.get("/precedents")
@@ -84,7 +86,7 @@ def list_precedents():
     html = render_template(
         "precedents/library/list.html", form=form, precedents=found, total=total, page=page, pages=pages,
         current=ageing.current_ids(db_session(), today()), batches=exchange.batches(db_session(), g.user),
-        single=_single(g.user), lives=finding.by_life(db_session(), g.user),
+        waiting=publish.waits_for(db_session(), g.user), lives=finding.by_life(db_session(), g.user),
         kept={key: value for key, value in request.args.items() if key in form or key == "lang"},
         rooms=_rooms(), may_import=access.may(g.user, access.PROPOSE_PRECEDENT),
     )  # fmt: skip
@@ -149,7 +151,7 @@ def show_consistency():
     html = render_template(
         "precedents/library/consistency.html", found=found, page=page, pages=pages, factors=book().factors,
         issues=[book().issues[one] for one in consistency.ISSUES], sentences=sentences, today=today(),
-        most_landmarks=LANDMARKS, tiers=words.TIERS,
+        most_landmarks=LANDMARKS, tiers=names.TIERS,
     )  # fmt: skip
     db_session().commit()
     return html
@@ -226,7 +228,7 @@ def _page(
         tier=tier, force=words.force(tier), current=ageing.is_current(db_session(), precedent, day),
         case=library.own_case(precedent, g.user), cited=cited(precedent), coded=coding.coded(precedent),
         trust=consistency.trust(db_session(), g.user, precedent, day), issues=book().issues, factors=book().factors,
-        measured=_measured(precedent), supersedes=supersedes, superseded_by=superseded_by,
+        measured=_measured(precedent), facts=_facts(precedent), supersedes=supersedes, superseded_by=superseded_by,
         may_approve=library.may_publish(precedent, g.user) and precedent.case_id is None,
         may_withdraw=library.may_withdraw(precedent, g.user),
     )  # fmt: skip
@@ -265,20 +267,17 @@ def _batch(number: int) -> exchange.Batch:
     return next(found, None) or abort(404)
 
 
-def _single(user: User) -> list[Precedent]:
-    """The proposals from cases of this office that wait for this person."""
-    query = library.readable(user).where(Precedent.life == Life.PROPOSED, Precedent.case_id.is_not(None))
-    found = db_session().scalars(query.order_by(Precedent.id))
-    return [one for one in found if library.may_publish(one, user)]
-
-
 def _rooms() -> list[tuple[str, str]]:
     """The pages that are reached from here."""
     return [
         (url_for("search.start"), _("Search in full text")),
         (url_for("library.show_consistency"), _("Consistency of the precedents")),
         (url_for("ageing.show"), _("Precedents and the law of today")),
-        *([(url_for("quiz.show"), _("Practice on precedents"))] if access.may(g.user, access.TAKE_QUIZ) else []),
+        *(
+            [(url_for("quiz.show"), _("Practice on precedents"))]
+            if access.may(g.user, access.TAKE_QUIZ)
+            else []
+        ),
         (url_for("library.export", kind="xlsx"), _("Export as a spreadsheet")),
         (url_for("library.export", kind="jsonl"), _("Export as JSON Lines")),
     ]
@@ -286,6 +285,14 @@ def _rooms() -> list[tuple[str, str]]:
 
 def _named() -> dict:
     return {"outcome": words.OUTCOMES, "state": names.STATES, "how": names.HOW, "field": names.FIELDS}
+
+
+def _facts(precedent: Precedent) -> tuple[list, list]:
+    """The facts that the findings rest on or expressly pass over, then all others."""
+    named = {factor for issue in precedent.issues for factor in (*issue.reasons, *issue.rejected)}
+    carried = {fact for name in named if name in book().factors for fact in book().factors[name].facts}
+    weighed = [fact for fact in precedent.facts if fact.fact_id in carried]
+    return weighed, [fact for fact in precedent.facts if fact not in weighed]
 
 
 def _measured(precedent: Precedent) -> list[tuple[str, str]]:
