@@ -15,6 +15,7 @@ from casebook.errors import (
     AttachmentNotFound,
     CasebookError,
     CaseNotFound,
+    ConsultationNotFound,
     DamagedFile,
     NotAllowed,
     NotReady,
@@ -26,6 +27,7 @@ from casebook.models import Case
 from casebook.procedure.diagram import WHO
 from casebook.procedure.second_opinion import StillBlind
 from casebook.procedure.workflow import STEPS
+from casebook.search.saved import SearchNotFound
 from web.auth import ask_to_sign_in, load_user
 from web.i18n import lang
 from web.procedure import answer
@@ -69,7 +71,10 @@ PAGES = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
-    for missing in (CaseNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound):
+    for missing in (
+        CaseNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound, ConsultationNotFound,
+        SearchNotFound,
+    ):  # fmt: skip
         app.register_error_handler(missing, lambda error: page(404, error.message(lang())))
     app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))
     for too_early in (WrongStage, NotReady):

@@ -135,9 +135,9 @@ def menu() -> list[tuple[str, str, bool]]:
     items.append(("reading.help", _("Help")))
     rooms = (
         "intake files recommendation review recusal hearing panel decision corrections talks appeals papers"
-        " precedents publishing"
+        " precedents publishing alerts"
     ).split()
-    inside = dict.fromkeys(rooms, "cases")
+    inside = dict.fromkeys(rooms, "cases") | {"search": "library"}
     here = (request.endpoint or "").partition(".")[0]
     here = inside.get(here, here)
     return [

@@ -6,7 +6,7 @@ Precedents of elsewhere bind nobody and alert nobody. An alert only points; what
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access, events
@@ -57,16 +57,14 @@ def rules_changed(session: Session, by: User | None, *, packs: Library | None = 
     """
     packs = packs or shipped()
     digest = ageing.rules_digest(packs)[:16]
-    told = _told_before(session, digest)
     made = []
-    for case, recommendation in _recommended(session):
+    for case, recommendation in _recommended(session, packs, digest):
         changed = changed_rules(session, recommendation.content, packs)
         if changed:
             detail = {"digest": digest, "rules": sorted(changed), "seq": recommendation.seq}
             made += [
                 Alert(user_id=user.id, kind=RULES, case_id=case.id, detail=detail, at=utc_now())
                 for user in whom(case)
-                if (case.id, user.id) not in told
             ]
     return _told(session, made, by, rules=digest)
 
@@ -183,20 +181,20 @@ def _of_searches(session: Session, precedent: Precedent) -> list[Alert]:
     return made
 
 
-def _recommended(session: Session) -> Iterator[tuple[Case, Recommendation]]:
-    """The open cases with their latest recommendation, a few at a time: each has 100 KiB and more."""
+def _recommended(session: Session, packs: Library, digest: str) -> Iterator[tuple[Case, Recommendation]]:
+    """The open cases whose latest recommendation was made by other rules and which were not told of these yet.
+
+    A few at a time, and sorted out by the database: each recommendation has 100 KiB and more.
+    """
     last = select(Recommendation.case_id, func.max(Recommendation.seq).label("seq"))
     last = last.group_by(Recommendation.case_id).subquery()
+    told = select(Alert.case_id).where(Alert.kind == RULES, type_coerce(Alert.detail, Text).contains(digest))
+    digests = (packs.vocabulary.digest, *(pack.digest for pack in packs.packs.values()))
     rows = select(Case, Recommendation).join(Recommendation, Recommendation.case_id == Case.id)
     rows = rows.join(last, (last.c.case_id == Case.id) & (last.c.seq == Recommendation.seq))
-    rows = rows.where(Case.stage.in_(OPEN)).order_by(Case.id).options(*_WITH_PEOPLE)
+    rows = rows.where(
+        Case.stage.in_(OPEN), Case.id.not_in(told),
+        or_(*(~Recommendation.document.contains(one) for one in digests)),
+    )  # fmt: skip
+    rows = rows.order_by(Case.id).options(*_WITH_PEOPLE)
     yield from session.execute(rows.execution_options(yield_per=20))
-
-
-def _told_before(session: Session, digest: str) -> set[tuple[int | None, int]]:
-    rows = select(Alert).where(Alert.kind == RULES)
-    return {
-        (alert.case_id, alert.user_id)
-        for alert in session.scalars(rows)
-        if alert.detail.get("digest") == digest
-    }

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access, events
-from casebook.db import BEIJING
 from casebook.models import (
     Assignment,
     Case,
@@ -37,6 +36,7 @@ MOST_COUNTED = 1000
 _FTS = table("search_grams", column("rowid"))
 _PASSED_TO_LIBRARY = (
     "outcome", "tier", "life", "region", "sector", "since", "until", "issue", "finding", "fact", "value",
+    "article",
 )  # fmt: skip
 
 
@@ -87,11 +87,7 @@ def find(session: Session, by: User, typed: str, filters: Filters, *, page: int 
 def asked(typed: str, filters: Filters) -> tuple[Query, Filters]:
     """What is typed and chosen, as it is looked for. Raises BadFields."""
     filters = checked(filters)
-    query = parse(typed)
-    if filters.article:
-        cited = parse(filters.article)
-        query = Query(tuple(dict.fromkeys((*query.wanted, *cited.wanted))), query.excluded)
-    return query, filters
+    return parse(typed), filters
 
 
 def entries(session: Session, by: User, query: Query, filters: Filters) -> Select:
@@ -203,8 +199,3 @@ def _hit(session: Session, row, found: dict, terms: tuple[str, ...]) -> Hit:
         precedent, case, marked(number, terms), marked(one.title, terms), around,
         "" if around else opening(one.summary),
     )  # fmt: skip
-
-
-def day_of(case: Case):
-    """The day by which a case is sorted."""
-    return case.created_at.astimezone(BEIJING).date()

@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session, selectinload
 
+from casebook import events
 from casebook.db import BEIJING
 from casebook.models import Case, Precedent, SearchEntry, SeenBy
 from casebook.search import texts
@@ -63,16 +64,22 @@ def entries_of_case(session: Session, case: Case) -> list[dict]:
     return [entry | {"precedent_id": None, "case_id": case.id} for entry in entries]
 
 
-def rebuild(session: Session, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
-    """Make every entry anew; returns how many there are."""
+def to_be_read(session: Session) -> int:
+    """How many precedents and cases `rebuild` reads."""
+    return sum(session.scalar(select(func.count()).select_from(table)) for table in (Precedent, Case))
+
+
+def rebuild(session: Session, advance: Callable[[], object] = lambda: None) -> int:
+    """Make every entry anew; returns how many there are. `advance` is called for each precedent and case read."""
+    events.lock(session)
     session.execute(delete(SearchEntry))
-    total = sum(session.scalar(select(func.count()).select_from(table)) for table in (Precedent, Case))
-    made = done = 0
+    made = 0
     for sources, entries in _wanted(session):
         if entries:
             session.execute(insert(SearchEntry), entries)
-        made, done = made + len(entries), done + len(sources)
-        progress(done, total)
+        made += len(entries)
+        for _source in sources:
+            advance()
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("INSERT INTO search_grams(search_grams) VALUES ('rebuild')"))
     return made
@@ -102,9 +109,10 @@ def check(session: Session) -> list[OutOfStep]:
 def is_made_with_present_words(session: Session) -> bool:
     """Whether every entry was cut and worded as this version does it, and none is missing for want of an upgrade."""
     old = select(SearchEntry.id).where(SearchEntry.made_with != texts.made_with()).limit(1)
-    cases = select(func.count()).select_from(Case)
-    indexed = select(func.count(SearchEntry.case_id.distinct()))
-    return session.scalar(old) is None and session.scalar(cases) == session.scalar(indexed)
+    published = select(func.count()).select_from(Precedent).where(Precedent.published_at.is_not(None))
+    wanted = session.scalar(select(func.count()).select_from(Case)), session.scalar(published)
+    indexed = select(func.count(SearchEntry.case_id.distinct()), func.count(SearchEntry.precedent_id))
+    return session.scalar(old) is None and wanted == tuple(session.execute(indexed).one())
 
 
 def _entry(place: int, seen_by: SeenBy, fields: Iterable[tuple[str, str]]) -> dict:
