@@ -16,17 +16,23 @@ from casebook.procedure import workflow
 from casebook.procedure.second_opinion import is_blind
 
 __all__ = [
-    "Findings", "WhatIf", "base_for", "consult", "consultation", "consultations", "look", "read", "what_if",
+    "Findings", "WhatIf", "base_for", "consult", "consultation", "consultations", "log_reading", "look", "read",
+    "what_if",
 ]  # fmt: skip
 
 
 def read(session: Session, case: Case, by: User, on: date) -> Findings:
     """What the precedents say of the case today; logged as read. Raises NotAllowed."""
+    found = look(session, case, on)
+    log_reading(session, case, by)
+    return found
+
+
+def log_reading(session: Session, case: Case, by: User) -> None:
+    """Note that this person read what precedents say of the case. Raises NotAllowed."""
     access.ensure(by, access.READ_CASE, case)
     access.ensure(by, access.READ_PRECEDENTS)
-    found = look(session, case, on)
-    events.record(session, "precedents.read", by, case, found=len(found.content["cited"]))
-    return found
+    events.record(session, "precedents.read", by, case)
 
 
 def consult(session: Session, case: Case, by: User, on: date) -> Consultation:

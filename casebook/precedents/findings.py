@@ -108,6 +108,7 @@ class _Look:
         everything = self.base(issue, provision)
         relied_on = self.base(issue, provision, elsewhere=False)
         strict_facts = measured(self.raw, self.on)
+        ordinary = measured({}, self.on, decided=True)
         strict = read(relied_on, strict_facts)
         decided = read(relied_on, measured(self.raw, self.on, decided=True))
         requiring = strict if strict.requires else decided
@@ -124,8 +125,8 @@ class _Look:
             "rules": self.rules.beside(
                 issue, provision, requiring.combined.bounds if requiring.requires else None
             ),
-            "binding": proofs(relied_on, strict, strict.holding, strict_facts),
-            "binding_if_decided": proofs(relied_on, decided, only_decided, strict_facts),
+            "binding": proofs(relied_on, strict, strict.holding, strict_facts, ordinary),
+            "binding_if_decided": proofs(relied_on, decided, only_decided, strict_facts, ordinary),
             "only_decided": len(only_decided),
             "nearest": near,
             "conflicts": conflicts(relied_on, requiring),

@@ -86,7 +86,9 @@ def read(base: Base, facts: Facts) -> Reading:
     return Reading(facts, found, tuple(holding))
 
 
-def proofs(base: Base, reading: Reading, holding: tuple[Holding, ...], strict: Facts) -> list[dict]:
+def proofs(
+    base: Base, reading: Reading, holding: tuple[Holding, ...], strict: Facts, ordinary: Facts
+) -> list[dict]:
     """Each binding precedent with its proof row by row; a fact read by its burden of proof says so."""
     return [
         {
@@ -94,13 +96,16 @@ def proofs(base: Base, reading: Reading, holding: tuple[Holding, ...], strict: F
             "side": one.side,
             "overruled": one.overruled,
             "decides": one.decides,
-            "rows": rows(base, reading.facts, one.precedent, one.lower, strict),
+            "rows": rows(base, reading.facts, one.precedent, one.lower, strict, ordinary),
         }
         for one in holding[:MOST_PROVED]
     ]
 
 
-def rows(base: Base, facts: Facts, precedent: Decided, lower: bool, strict: Facts) -> list[dict]:
+def rows(
+    base: Base, facts: Facts, precedent: Decided, lower: bool, strict: Facts, ordinary: Facts
+) -> list[dict]:
+    """`telling`: it is not in both cases as it is in the ordinary case, of which nothing out of the way was found."""
     return [
         {
             "factor": row.name,
@@ -108,6 +113,9 @@ def rows(base: Base, facts: Facts, precedent: Decided, lower: bool, strict: Fact
             "there": row.there,
             "verdict": row.verdict,
             "here_presumed": row.here is not None and row.name not in strict,
+            "telling": row.verdict != "holds"
+            or row.here != row.there
+            or row.here not in (False, ordinary.get(row.name)),
         }
         for row in proof(base.schema, facts, precedent, lower)
     ]

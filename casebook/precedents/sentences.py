@@ -167,9 +167,11 @@ def needs(row: Mapping, side: str, on: date) -> Problem:
         if row["there"] is upwards:
             return Problem("应当有", "present") if upwards else Problem("应当没有", "absent")
         return Problem("有无均可", "either")
-    said = Problem(factor.say(row["there"], "zh", on), factor.say(row["there"], "en", on))
+    words = said(row["factor"], row["there"], on)
     zh, en = ("至少", "at least") if upwards else ("至多", "at most")
-    return Problem(f"{zh}：{said.zh}", f"{en} {said.en}")
+    if factor.order:
+        return Problem(f"{zh}为“{words.zh}”", f"{en} “{words.en}”")
+    return Problem(f"{zh} {words.zh}", f"{en} {words.en}")
 
 
 def said(name: str, value: bool | float | None, on: date) -> Problem:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access
 from casebook.models import Case, CaseFact, Organisation, Stage, Standing, User
@@ -16,6 +16,7 @@ from rules.precedents import Precedent as Decided
 from rules.precedents.impact import impact
 
 ISSUE = "disposition"
+_FOR_READING = (joinedload(Case.organisation), selectinload(Case.assignments), selectinload(Case.recusals))
 OPEN = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
 
 
@@ -37,12 +38,18 @@ class WhatIf:
 
 
 def what_if(
-    session: Session, case: Case, outcome: str, on: date, by: User | None = None, *, cases: bool = True
+    session: Session,
+    case: Case,
+    outcome: str,
+    on: date,
+    by: User | None = None,
+    *,
+    cases: bool = True,
 ) -> WhatIf:
     """What follows if this case is decided so, read as it would be decided now.
 
     Only cases of its own organ and of those below can become bound: elsewhere it would be for reference only.
-    Without `cases` they are not looked at. Raises ValueError for an outcome that has no rank.
+    Without `cases` none is looked at. Raises ValueError for an outcome that has no rank.
     """
     if outcome not in OUTCOMES:
         raise ValueError(f"found the outcome {outcome!r}; expected one of {', '.join(OUTCOMES)}")
@@ -50,43 +57,35 @@ def what_if(
     made = Decided(f"case {case.id}", facts, OUTCOMES.index(outcome), "own", decided_on=on)
     base = base_for(session, case.organisation, ISSUE, on, elsewhere=False, without_case=case.id)
     here = impact(base, made, {})
-    bound: list[Case] = []
+    bound: list[int] = []
     for organ, open_cases in (_open_cases(session, case, on) if cases else {}).items():
         theirs = base_for(session, organ, ISSUE, on, elsewhere=False, without_case=case.id)
-        moved = impact(
-            theirs,
-            in_tier(session, made, case.organisation, organ),
-            {k: v for k, (_, v) in open_cases.items()},
-        )
-        bound += [open_cases[key][0] for key in moved.newly_bound]
-    seen = [one for one in bound if by is not None and access.may_read(by, one)]
+        bound += impact(theirs, in_tier(made, case.organisation, organ), open_cases).newly_bound
+    found = select(Case).where(Case.id.in_(bound)).order_by(Case.number).options(*_FOR_READING)
+    seen = tuple(one for one in (session.scalars(found) if bound else ()) if access.may_read(by, one))
     return WhatIf(
-        outcome, tuple(str(one.id) for one in here.new_conflicts), tuple(sorted(seen, key=lambda one: one.number)),
-        len(bound) - len(seen), here.landmark, here.first_of_its_kind,
+        outcome, tuple(str(one.id) for one in here.new_conflicts), seen, len(bound) - len(seen), here.landmark,
+        here.first_of_its_kind,
     )  # fmt: skip
 
 
-def _open_cases(session: Session, case: Case, on: date) -> dict[Organisation, dict[int, tuple[Case, dict]]]:
-    """The cases not decided yet of the organ and those below, with what is measured in each, by organ."""
+def _open_cases(session: Session, case: Case, on: date) -> dict[Organisation, dict[int, dict]]:
+    """What is measured in the cases not decided yet of the organ and those below, by organ and case."""
     below = select(Organisation.id).where(Organisation.id == case.organisation_id).cte(recursive=True)
     below = below.union_all(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
-    wanted = (
-        Case.organisation_id.in_(select(below.c.id)), Case.stage.in_(OPEN), Case.id != case.id,
-    )  # fmt: skip
     rows = session.execute(
-        select(CaseFact.case_id, CaseFact.fact_id, CaseFact.value)
+        select(Case.organisation_id, CaseFact.case_id, CaseFact.fact_id, CaseFact.value)
         .join(Case, Case.id == CaseFact.case_id)
         .where(
-            *wanted,
-            CaseFact.value.is_not(None),
-            CaseFact.standing.in_((Standing.DOCUMENTED, Standing.VERIFIED)),
+            Case.organisation_id.in_(select(below.c.id)), Case.stage.in_(OPEN), Case.id != case.id,
+            CaseFact.value.is_not(None), CaseFact.standing.in_((Standing.DOCUMENTED, Standing.VERIFIED)),
         )
-    )
-    facts: dict[int, dict] = {}
-    for case_id, fact_id, value in rows:
-        facts.setdefault(case_id, {})[fact_id] = value
-    found: dict[Organisation, dict] = {}
-    for one in session.scalars(select(Case).where(*wanted).options(joinedload(Case.organisation))):
-        if one.id in facts:
-            found.setdefault(one.organisation, {})[one.id] = one, measured(facts[one.id], on)
-    return found
+    )  # fmt: skip
+    facts: dict[int, dict[int, dict]] = {}
+    for organ_id, case_id, fact_id, value in rows:
+        facts.setdefault(organ_id, {}).setdefault(case_id, {})[fact_id] = value
+    organs = session.scalars(select(Organisation).where(Organisation.id.in_(list(facts))))
+    return {
+        organ: {case_id: measured(known, on) for case_id, known in facts[organ.id].items()}
+        for organ in organs
+    }

@@ -97,7 +97,7 @@ def test_no_page_of_the_case_shows_a_word_of_the_first_review(app, another_brows
             if blind.status == 403:
                 closed.add(path)
 
-    assert {"/cases/<number>/review"} <= closed
+    assert {"/cases/<number>/review", "/cases/<number>/precedents/propose"} <= closed
     open_rooms = (
         "check",
         "facts",
@@ -107,6 +107,7 @@ def test_no_page_of_the_case_shows_a_word_of_the_first_review(app, another_brows
         "details",
         "second-review",
         "recusal",
+        "precedents",
     )
     for path in case_pages(app):
         part = path.removeprefix("/cases/<number>").strip("/").partition("/")[0]
