@@ -178,7 +178,7 @@ def publish(session: Session, precedent: Precedent, by: User, on: date, why: str
             [
                 Problem(
                     f"先例 {precedent.code} 由本机关案件提出，应在“待办先例”中核对编码后批准。",
-                    f"Precedent {precedent.code} comes from a case of this office: approve it where its coding is settled.",
+                    f"Precedent {precedent.code} comes from a case of this office: approve it with its coding.",
                 )
             ]
         )

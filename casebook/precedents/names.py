@@ -1,6 +1,7 @@
 """What the fields of a precedent are called, as pages and the head of a spreadsheet have it."""
 
 from casebook.errors import Problem
+from casebook.models import Tier
 
 FIELDS = {
     "code": Problem("编号", "Code"),
@@ -42,6 +43,13 @@ FINDING = {
     "reasons": Problem("作为理由的因素", "Reasons relied on"),
     "rejected": Problem("明确不予考虑的因素", "Factors given no weight"),
     "words": Problem("说明", "In words"),
+}
+TIERS = {
+    Tier.GUIDING: Problem("指导性", "Guiding"),
+    Tier.TYPICAL: Problem("典型", "Typical"),
+    Tier.SUPERIOR: Problem("上级", "Organ above"),
+    Tier.OWN: Problem("本级", "Own organ"),
+    Tier.ELSEWHERE: Problem("他地", "Elsewhere"),
 }
 STATES = {
     "known": Problem("已查明", "known"),

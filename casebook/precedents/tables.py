@@ -257,7 +257,7 @@ def _conduct(cell: object) -> object:
 
 
 _READ: dict[str, Callable[[object], object]] = {
-    "tier": lambda cell: _named(words.TIERS, cell), "outcome": lambda cell: _named(words.OUTCOMES, cell),
+    "tier": lambda cell: _named(names.TIERS, cell), "outcome": lambda cell: _named(words.OUTCOMES, cell),
     "sector": lambda cell: _choice(vocabulary().facts["conduct_sector"], _string(cell)), "collective": _yes,
     "articles": _articles, "paragraphs": _lines, "conduct": _conduct,
     **{name: lambda cell: day_of(_string(cell)) for name in DAYS},
@@ -271,7 +271,7 @@ def _text(name: str, value: object, lang: str) -> str:
     if isinstance(value, bool):
         return (names.YES if value else names.NO).message(lang)
     if name in ("tier", "outcome"):
-        return (words.TIERS if name == "tier" else words.OUTCOMES)[value].message(lang)
+        return (names.TIERS if name == "tier" else words.OUTCOMES)[value].message(lang)
     if isinstance(value, Mapping):
         if "from" in value:
             return f"{value['from']}/{value['to']}"
@@ -301,7 +301,7 @@ def _notes(lang: str) -> list[list[str]]:
 
     sectors = vocabulary().facts["conduct_sector"].choices
     said = {
-        names.FIELDS["tier"]: listed(words.TIERS),
+        names.FIELDS["tier"]: listed(names.TIERS),
         names.FIELDS["outcome"]: listed(words.OUTCOMES),
         names.FIELDS["sector"]: "；".join(f"{one.label(lang)} ({one.value})" for one in sectors),
         names.FIELDS["conduct"]: "2024-03-01；2024-03；2024；2023-01/2024-03；../2024-03",

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from casebook.models import Life
-from casebook.precedents import words
+from casebook.precedents import names, words
 from casebook.precedents.library import WORDS as LIVES
 from rules.conduct import BadConduct, Conduct
 from rules.factors import book
@@ -30,10 +30,8 @@ class LibraryFilter(BaseForm):
     outcome = SelectField(lazy("Outcome"), widget=Select(), validate_choice=False)
     tier = SelectField(lazy("Tier"), widget=Select(), validate_choice=False)
     life = SelectField(lazy("Standing"), widget=Select(), validate_choice=False)
-    since = StringField(
-        lazy("Decided from"), widget=TextInput(), description=lazy("2024, 2024-05 or 2024-05-01")
-    )
-    until = StringField(lazy("Decided until"), widget=TextInput())
+    since = StringField(lazy("Decided from (2024-05)"), widget=TextInput())
+    until = StringField(lazy("Decided until (2024-05)"), widget=TextInput())
     issue = SelectField(lazy("Issue"), widget=Select(), validate_choice=False)
     finding = SelectField(lazy("Finding on the issue"), widget=Select(), validate_choice=False)
     fact = SelectField(lazy("Fact"), widget=Select(), validate_choice=False)
@@ -50,7 +48,7 @@ class LibraryFilter(BaseForm):
         outcomes = {code: both(name) for code, name in words.OUTCOMES.items()}
         self.outcome.choices = _all(outcomes)
         self.finding.choices = _all(outcomes)
-        self.tier.choices = _all({str(code): both(name) for code, name in words.TIERS.items()})
+        self.tier.choices = _all({str(code): both(name) for code, name in names.TIERS.items()})
         lives = [SelectChoice(str(life), both(LIVES[life])) for life in SHOWN]
         self.life.choices = [*lives, SelectChoice(EVERY, _("All"))]
         self.issue.choices = _all({one.id: one.label(lang()) for one in book().issues.values()})

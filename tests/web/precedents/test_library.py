@@ -201,7 +201,7 @@ def test_an_import_is_approved_by_another_person(session, people, reviewer, as_)
     importer, chief = as_(reviewer, "en"), as_(people.chief, "en")
     sent(importer, json.dumps(ROW).encode(), "先例.jsonl")
     assert "Imported: 1." in importer.text()
-    assert "Waiting for your approval" not in importer.text()
+    assert "Waiting for you" not in importer.text()
     chief.get("/precedents")
     chief.get(next(link["href"] for link in chief.page.select("main a") if "Import of" in link.get_text()))
     chief.send("Approve all 1")
@@ -210,7 +210,7 @@ def test_an_import_is_approved_by_another_person(session, people, reviewer, as_)
     assert one.approved_by_id == people.chief.id
     assert one.published_at is not None
     chief.get("/precedents")
-    assert "Waiting for your approval" not in chief.text()
+    assert "Waiting for you" not in chief.text()
 
 
 def test_the_importer_approves_nothing_of_it(session, people, reviewer, as_):
@@ -340,7 +340,7 @@ def test_a_chief_of_the_organ_above_sees_what_waits_below(session, as_):
     import_of(session, below, {})
     browser = as_(make_user(session, "chief", organisation=city), "en")
     browser.get("/precedents")
-    assert "Waiting for your approval" in browser.text()
+    assert "Waiting for you" in browser.text()
 
 
 def test_a_case_of_its_own_does_not_count_as_a_precedent_by_itself(session, people, as_):
