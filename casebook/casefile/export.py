@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casebook import __version__, access, events
 from casebook.casefile import archive, contents
 from casebook.casefile.archive import FORMAT, MANIFEST, MARK, file_part, text_part
+from casebook.casefile.cited import precedents_of
 from casebook.casefile.readme import README
 from casebook.casefile.signatures import signatures
 from casebook.db import canonical_json
@@ -85,7 +86,7 @@ def build(session: Session, home: Home, case: Case, by: User | None, at: datetim
         "events.json": log,
         "signatures.json": signatures(rows, log),
         "withheld.json": contents.withheld_of(session, case),
-        "precedents.json": [],
+        "precedents.json": precedents_of(session, rows),
         **{f"procedure/{table}.json": rows[table] for table in contents.PROCEDURE},
     }
     parts = [text_part("README.txt", README)]

@@ -10,6 +10,7 @@ import yaml
 from casebook import __version__
 from casebook.casefile import checks
 from casebook.casefile.archive import Broken, opened
+from casebook.casefile.cited import check_precedents
 from casebook.casefile.opened import OpenedFile
 from casebook.casefile.readme import README
 from casebook.db import canonical_json
@@ -59,6 +60,7 @@ def verify(path: Path, expect: str = "") -> Iterator[Line]:
                 _facts,
                 _rows,
                 _recommendations,
+                _precedents,
                 _files,
                 _again,
             ):
@@ -124,8 +126,6 @@ def _parts(file: OpenedFile) -> Iterator[Line]:
     count = len(file.manifest["parts"])
     if file.manifest["product"] == __version__ and file.text("README.txt") != README:
         raise Broken("README.txt", "与产品所附说明不同", "it is not the text that the product puts in")
-    if file.table("precedents.json") != []:
-        raise Broken("precedents.json", "应为空", "it should be empty")
     yield good(
         f"{count} 个部分齐全，校验值全部相符，没有多余内容",
         f"Parts: {count}, all here, none else, each with its digest",
@@ -170,6 +170,15 @@ def _recommendations(file: OpenedFile) -> Iterator[Line]:
     checks.check_recommendations(file)
     count = len(file.table("recommendations.json"))
     yield good(f"处理建议 {count} 份，与日志相符", f"Recommendations: {count}, as the events sealed them")
+
+
+def _precedents(file: OpenedFile) -> Iterator[Line]:
+    if count := check_precedents(file):
+        searches, departures = len(file.rows("consultations")), len(file.rows("precedent_departures"))
+        yield good(
+            f"先例 {count} 件，与 {searches} 次类案检索和 {departures} 项偏离所引相符",
+            f"Precedents: {count}, as {searches} searches and {departures} departures cite them",
+        )
 
 
 def _files(file: OpenedFile) -> Iterator[Line]:
