@@ -21,7 +21,7 @@ _LONGEST_PAGE = 4
 @blueprint.get("/search")
 @admits(*CASE_READERS)
 def start():
-    return _page(SearchForm(request.args) if "scope" in request.args else SearchForm())
+    return _page(SearchForm(data={"scope": request.args.get("scope")}))  # words in an address are not taken
 
 
 @blueprint.post("/search")
@@ -29,8 +29,9 @@ def start():
 def start_submit():
     """Keep what was sent and go on to its results: they can be loaded again, and their address tells nothing."""
     form = SearchForm(request.form)
+    form.validate()
     filters = form.filters
-    if form.validate() and not form.error_list:
+    if not form.errors:
         try:
             search = saved.remember(db_session(), g.user, form.q.data or "", filters)
         except BadFields as bad:
