@@ -34,7 +34,8 @@ OTHERS = 5
 class Conflict:
     """Two precedents side by side: one at least as grave as the other that got less.
 
-    `pair` is what casebook.precedents.sentences says of them; `rows` has every fact known of either.
+    `pair` is what casebook.precedents.sentences says of them; `rows` has the facts in which they differ, `alike` those
+    that both have.
     """
 
     graver: Kept
@@ -43,6 +44,7 @@ class Conflict:
     outcomes: tuple[str, str]
     pair: Mapping[str, object]
     rows: tuple[Row, ...]
+    alike: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,14 @@ def trust(session: Session, by: User, precedent: Precedent, on: date) -> dict[st
 
 
 def _beside(base: Base, graver: Decided, milder: Decided) -> tuple:
-    """The tiers and outcomes of the two, why they collide and which weighs more, and every fact known of either."""
+    """The tiers and outcomes of the two, why they collide and which weighs more, and their facts."""
     heavier = weightier(graver, milder, tuple(map(str, Tier)))
     pair = {
         "above": graver.id, "below": milder.id, "graver": base.compare(graver.facts, milder).graver,
         "weightier": str(heavier.precedent.id) if heavier.precedent else "", "ground": heavier.ground,
     }  # fmt: skip
     rows = proof(base.schema, graver.facts, milder, lower=True)
-    known = tuple(row for row in rows if row.here is not None or row.there is not None)
+    differ = tuple(row for row in rows if row.here != row.there)
+    alike = tuple(row.name for row in rows if row.here == row.there and row.here not in (None, False))
     outcomes = OUTCOMES[graver.outcome], OUTCOMES[milder.outcome]
-    return (graver.tier, milder.tier), outcomes, pair, known
+    return (graver.tier, milder.tier), outcomes, pair, differ, alike

@@ -33,6 +33,7 @@ from web.i18n import both, lang
 from web.precedents.library_forms import ImportForm, LibraryFilter, RefuseForm, WithdrawForm
 from web.refusals import show_problems
 from web.session import db_session
+from web.values import fact_label
 
 blueprint = Blueprint("library", __name__)
 APPROVERS = (Role.REVIEWER, Role.CHIEF)
@@ -182,7 +183,10 @@ def import_file_submit():
             db_session().commit()
             flash(_("Imported: %(count)d. They wait for approval by another person.", count=len(taken)))
             return redirect(url_for("library.list_precedents", life=Life.PROPOSED))
-    return render_template("precedents/library/import.html", form=form, faults=faults, shown=SHOWN), 422
+    page = render_template(
+        "precedents/library/import.html", form=form, faults=faults, shown=SHOWN, field_name=_field_name
+    )
+    return page, 422
 
 
 @blueprint.get("/precedents/imports/<int(max=2147483647):number>")
@@ -285,6 +289,17 @@ def _rooms() -> list[tuple[str, str]]:
 
 def _named() -> dict:
     return {"outcome": words.OUTCOMES, "state": names.STATES, "how": names.HOW, "field": names.FIELDS}
+
+
+def _field_name(field: str) -> str:
+    """A field of a file as the page calls it: the name of the column, the fact or the issue."""
+    kind, _dot, rest = field.partition(".")
+    if kind in names.FIELDS:
+        return both(names.FIELDS[kind])
+    name = rest.partition(".")[0]
+    if kind == "facts" and name:
+        return fact_label(name)
+    return both(book().issues[name]) if kind == "issues" and name in book().issues else field
 
 
 def _facts(precedent: Precedent) -> tuple[list, list]:
