@@ -8,6 +8,8 @@ from pysat.examples.hitman import Hitman
 from rules.precedents.index import Block, Index, Tally, members
 from rules.precedents.schema import Facts, Precedent
 
+Sides = tuple[list[Block], list[Block]]  # what keeps precedents from binding from below, and from above
+
 
 @dataclass(frozen=True)
 class Settling:
@@ -32,13 +34,14 @@ class Change:
     value: bool | float
 
 
-def questions(index: Index, facts: Facts, low: int, high: int) -> tuple[str, ...]:
+def questions(index: Index, facts: Facts, low: int, high: int, sides: Sides | None = None) -> tuple[str, ...]:
     """The unknown facts that stand between this case and a binding precedent, the most promising first.
 
-    A precedent that is n answers away counts 4 to the minus n for each of them. Nothing to ask once bound.
+    A precedent that is n answers away counts 4 to the minus n for each of them. Nothing to ask once bound. `sides`
+    are the blocks of these facts where they are at hand.
     """
     score = dict.fromkeys((name for name in index.schema.names if facts.get(name) is None), 0)
-    for blocks, waiting in _waiting(index, facts, low, high):
+    for blocks, waiting in _waiting(index, facts, low, high, sides):
         for count, group in Tally(block.doubt for block in blocks).groups(waiting):
             for block in blocks:
                 score[block.name] += 4 ** (len(score) - count) * (block.doubt & group).bit_count()
@@ -98,16 +101,18 @@ def leaving(
     return tuple(found)
 
 
-def _waiting(index: Index, facts: Facts, low: int, high: int) -> Iterator[tuple[list[Block], int]]:
+def _waiting(
+    index: Index, facts: Facts, low: int, high: int, sides: Sides | None = None
+) -> Iterator[tuple[list[Block], int]]:
     """From below, then from above: what the unknown facts block, and the precedents answers alone could make bind.
 
     Only those that would move a bound.
     """
     if low >= high:
         return
-    for lower in (True, False):
+    for number, lower in enumerate((True, False)):
         asked, blocked = [], 0
-        for block in index.blocks(facts, lower):
+        for block in sides[number] if sides else index.blocks(facts, lower):
             if facts.get(block.name) is None:
                 asked.append(block)
                 if block.name in index.scales:  # no answer is sure to reach what the precedent leaves open

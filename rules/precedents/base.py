@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rules.precedents.asking import questions
+from rules.precedents.asking import Sides, questions
 from rules.precedents.index import Index, Tally, grouped, members, plane
 from rules.precedents.schema import Facts, Outcome, Precedent, Schema
 
@@ -121,15 +121,16 @@ class Base:
 
     def assess(self, facts: Facts) -> Report:
         """The whole answer for these facts."""
-        below, above = (self.index.binding(facts, lower) for lower in (True, False))
+        sides = tuple(list(self.index.blocks(facts, lower)) for lower in (True, False))
+        below, above = (self.index.left(blocks) for blocks in sides)
         bounds = self._bounds(below, above)
         given, gravest = self.index.given, self.schema.gravest
         binding = (below[0] & ~given[0]) | (above[0] & ~given[gravest])  # the others move no bound
         return Report(
             bounds,
             tuple(self.precedents[number] for number in members(binding)),
-            self._nearest(facts),
-            questions(self.index, facts, bounds.low, bounds.high),
+            self._nearest(sides),
+            questions(self.index, facts, bounds.low, bounds.high, sides),
         )
 
     def compare(self, facts: Facts, precedent: Precedent) -> Comparison:
@@ -169,11 +170,10 @@ class Base:
         ranks = range(self.schema.gravest)
         return next((rank for rank in ranks if holding & self.index.given[rank]), self.schema.gravest)
 
-    def _nearest(self, facts: Facts) -> dict[Outcome, tuple[Precedent, ...]]:
+    def _nearest(self, sides: Sides) -> dict[Outcome, tuple[Precedent, ...]]:
         """For each outcome the precedents with the fewest facts in the way, then the fewest unknown, then in order."""
         found: dict[int, list[tuple[int, int, int]]] = {rank: [] for rank in range(self.schema.gravest + 1)}
-        for lower in (True, False):
-            blocks = list(self.index.blocks(facts, lower))
+        for lower, blocks in zip((True, False), sides, strict=True):
             doubts = Tally(block.doubt & ~block.never for block in blocks).digits
             differences = Tally(block.never for block in blocks).digits
             idle = 0 if lower else self.schema.gravest  # from this side that outcome holds nothing

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from rules.precedents.packed import layout
 from rules.precedents.schema import Facts, Outcome, Precedent, Schema
 
 LONGEST = 80  # of a name that is said again in a message
@@ -82,11 +83,13 @@ def read_cases(lines: Iterable[bytes], name: str, schema: Schema) -> Iterator[Ca
 def read_precedents(lines: Iterable[bytes], name: str, schema: Schema) -> tuple[list[Precedent], list[Fault]]:
     """The precedents in order and every fault; where there is a fault, the base should not be used."""
     reader, precedents, faults = _Reader(name, schema), [], []
+    packing = layout(tuple(schema.factors), tuple(schema.dimensions))
     for line, raw in _numbered(lines):
         found = reader.read(line, raw, decided=True)
         if isinstance(found, Faulty):
             faults += found.faults
         else:
+            found["facts"] = packing.pack(found["facts"])  # a base may have a million of them
             precedents.append(Precedent(reader.id, **found))
     return precedents, faults
 

@@ -51,7 +51,7 @@ class Schema:
         return value if self.dimensions[name] else -value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Precedent:
     """A decided case; `outcome` is its place among the outcomes of the schema, 0 the mildest.
 
