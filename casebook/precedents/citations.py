@@ -134,12 +134,12 @@ def _departures(session: Session) -> Seen:
     for row, number in session.execute(query.order_by(PrecedentDeparture.id)):
         where = Problem(f"案件 {number} 偏离先例的理由", f"case {number}, departure from a precedent")
         yield where, row.precedent.code, None
-        if row.newer and _CODE.fullmatch(row.newer):
-            yield where, row.newer, None if _code_exists(session, row.newer) else _NO_PRECEDENT
+        if row.newer and _code_exists(session, row.newer):
+            yield where, row.newer, None
         elif row.newer:
-            found = list(articles_in(where, row.newer, day_of(row.at)))
-            if found or not _code_exists(session, row.newer):
-                yield from found or [(where, row.newer, _NOT_KNOWN)]
+            yield from list(articles_in(where, row.newer, day_of(row.at))) or [
+                (where, row.newer, _NO_PRECEDENT)
+            ]
 
 
 def _consultations(session: Session) -> Seen:
