@@ -72,6 +72,26 @@ def test_a_precedent_is_as_reliable_as_the_others_it_bears_on_agree():
     assert reliability(base, base.precedents[0]).share is None
 
 
+def test_a_base_counted_by_hand():
+    """Age makes milder, earlier offences graver: two with the same facts and outcome, one with them and another."""
+    schema = Schema(("low", "high"), {}, {"age": False, "earlier": True})
+    rows = [(25, 3, 1), (40, 3, 0), (40, 3, 1), (40, 3, 1), (50, 0, 0)]
+    base = Base(
+        schema,
+        [
+            Precedent(f"p{n}", {"age": age, "earlier": earlier}, rank)
+            for n, (age, earlier, rank) in enumerate(rows)
+        ],
+    )
+
+    found = examine(base)
+
+    assert [ids(pair) for pair in found.conflicts()] == [["p1", "p2"], ["p1", "p3"]]
+    assert (found.count, found.consistent, ids(found.repair)) == (2, 2, ["p1"])
+    assert ids(found.landmarks) == ["p1"]  # p0 follows from p2, p4 from p1, p2 and p3 from each other
+    assert found.situations == 2  # p1, and p2 with p3
+
+
 def test_a_middle_precedent_between_two_of_its_kind_is_no_landmark():
     assert ids(examine(line((1, 1), (2, 1), (3, 1))).landmarks) == ["p0", "p2"]
 
