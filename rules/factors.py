@@ -41,5 +41,9 @@ def measured(
 
 def presumed_facts(facts: Mapping[str, object]) -> dict[str, object]:
     """The facts, and for each one not found what its burden of proof presumes."""
-    presumed = {fact.id: fact.presume for fact in vocabulary().facts.values() if fact.presume is not None}
-    return presumed | {name: value for name, value in facts.items() if value is not None}
+    return _presumed() | {name: value for name, value in facts.items() if value is not None}
+
+
+@cache
+def _presumed() -> dict[str, object]:
+    return {fact.id: fact.presume for fact in vocabulary().facts.values() if fact.presume is not None}
