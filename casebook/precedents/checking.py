@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 
 from casebook.errors import Problem
 from casebook.fields import text_problem
-from casebook.models import Life, Organisation, Precedent, Tier
-from casebook.precedents import citing
+from casebook.models import Life, Organisation, Precedent
+from casebook.precedents import citing, names, words
 from rules.conduct import BadConduct, Conduct
 from rules.factors import book
 from rules.vocabulary import BadValue, check_value, vocabulary
 
 OUTCOMES = ("tolerate", "correct", "hold_accountable")
-STATES = ("known", "unknown", "not_applicable")
-HOW = ("", "stated", "inferred", "documented", "verified")
-TIERS = tuple(map(str, Tier))
+STATES, HOW = tuple(names.STATES), tuple(names.HOW)
 LONGEST = {
     "code": 60, "title": 200, "body": 200, "region": 100, "summary": 20_000, "holding": 20_000, "notes": 20_000,
     "measure": 2000, "source_title": 300, "evidence": 500, "words": 5000, "paragraph": 60,
@@ -44,9 +42,11 @@ def checked(
     for field in _TEXTS:
         kept[field] = plain(fields[field])
         _text(errors, field, kept[field], LONGEST[field], field in _REQUIRED, field in _LINES)
-    _one_of(errors, "tier", fields["tier"], TIERS)
-    _one_of(errors, "outcome", fields["outcome"], OUTCOMES)
-    _one_of(errors, "sector", fields["sector"], ("", *vocabulary().facts["conduct_sector"].values))
+    _one_of(errors, "tier", fields["tier"], names.TIERS)
+    _one_of(errors, "outcome", fields["outcome"], words.OUTCOMES)
+    if fields["sector"] != "":
+        sectors = {one.value: one for one in vocabulary().facts["conduct_sector"].choices}
+        _one_of(errors, "sector", fields["sector"], sectors)
     if not isinstance(fields["collective"], bool):
         _wrong(
             errors, "collective", fields["collective"], "是（true）或否（false）", "yes (true) or no (false)"
@@ -126,10 +126,16 @@ def _text(
         errors[field] = problem
 
 
-def _one_of(errors: Errors, field: str, found: object, allowed: tuple[str, ...]) -> None:
+def _one_of(errors: Errors, field: str, found: object, allowed: Mapping[str, Problem]) -> None:
     if not isinstance(found, str) or found not in allowed:
-        listed = ", ".join(one for one in allowed if one)
-        _wrong(errors, field, found, f"下列之一：{listed}", f"one of: {listed}")
+        zh = "、".join(f"{name.zh}（{code}）" for code, name in allowed.items() if code)
+        en = ", ".join(code for code in allowed if code)
+        if found in ("", None):
+            errors[field] = Problem(
+                f"此项必填，应为下列之一：{zh}。", f"This must not be empty; expected one of: {en}."
+            )
+        else:
+            _wrong(errors, field, found, f"下列之一：{zh}", f"one of: {en}")
 
 
 def _list(errors: Errors, field: str, found: object) -> list:
@@ -205,7 +211,7 @@ def check_fact(errors: Errors, fact_id: object, found) -> None:
         errors[field] = Problem(f"词表中没有事实“{said}”。", f"There is no fact “{said}” in the vocabulary.")
         return
     if found.state not in STATES:
-        _one_of(errors, f"{field}.state", found.state, STATES)
+        _one_of(errors, f"{field}.state", found.state, names.STATES)
     elif found.state != "known" and found.value is not None:
         _wrong(
             errors,
@@ -223,7 +229,7 @@ def check_fact(errors: Errors, fact_id: object, found) -> None:
         if field not in errors and isinstance(value, str):
             _text(errors, field, value, 10_000, required=True)
     if found.how not in HOW:
-        _one_of(errors, f"{field}.how", found.how, HOW)
+        _one_of(errors, f"{field}.how", found.how, names.HOW)
     _text(errors, f"{field}.evidence", found.evidence, LONGEST["evidence"])
 
 
@@ -231,10 +237,10 @@ def _finding(errors: Errors, issue: object, finding, outcome: object) -> None:
     issues = book().issues
     field = f"issues.{shown(issue)}"
     if not isinstance(issue, str) or issue not in issues:
-        _one_of(errors, field, issue, tuple(issues))
+        _one_of(errors, field, issue, issues)
         return
     if issue != "disposition":
-        _one_of(errors, f"{field}.outcome", finding.outcome, OUTCOMES)
+        _one_of(errors, f"{field}.outcome", finding.outcome, words.OUTCOMES)
     elif finding.outcome != outcome:
         _wrong(
             errors, f"{field}.outcome", finding.outcome, f"与处理结果一致（{shown(outcome)}）",

@@ -282,7 +282,7 @@ def test_a_faulty_file_is_reported_by_place_and_field(session, people, reviewer,
     sent(browser, "\n".join(map(json.dumps, rows)).encode(), "<b>x.jsonl")
     assert browser.status == 422
     (row,) = browser.page.select("tbody tr")
-    assert [cell.get_text() for cell in row.select("th, td")][:2] == ["第 2 行", "tier"]
+    assert [cell.get_text() for cell in row.select("th, td")][:2] == ["第 2 行", "层级tier"]
     assert SCRIPT in row.get_text()
     assert session.scalars(select(Precedent)).all() == []
     sent(browser, b"", "")
