@@ -1,14 +1,24 @@
-"""What the pages say of precedents that a decision contradicts, in the language of the request."""
+"""What the pages say of precedents that an outcome contradicts, in the language of the request."""
 
-from casebook.precedents.gate import REASONS, Contradiction
+from collections.abc import Iterable
+
+from casebook.models import Case
+from casebook.precedents.gate import REASONS, Contradiction, contradicted
 from casebook.precedents.words import TIERS, force
 from casebook.procedure.dates import today
+from casebook.recommend import read_facts
 from rules.factors import book
 from web.i18n import both, lang
+from web.labels import DISPOSITIONS
+from web.session import db_session
 
 
 def reason(code: str) -> str:
     return both(REASONS[code]) if code in REASONS else code
+
+
+def outcome(code: str) -> str:
+    return str(DISPOSITIONS[code][0])
 
 
 def tier(code: str) -> str:
@@ -30,3 +40,11 @@ def factor(name: str) -> str:
 def value(name: str, measured: bool | float | None) -> str:
     """A measured value in words, by the thresholds of today."""
     return book().factors[name].say(measured, lang(), today())
+
+
+def hints(case: Case, outcomes: Iterable[str]) -> list[tuple[str, list[Contradiction]]]:
+    """Each of these outcomes that contradicts precedents as the case stands, with those precedents."""
+    session = db_session()
+    facts = read_facts(session, case)
+    found = [(outcome, contradicted(session, case, outcome, facts, today())) for outcome in outcomes]
+    return [(outcome, against) for outcome, against in found if against]

@@ -19,6 +19,7 @@ from web.cases import load_case
 from web.fields import plain_lines
 from web.files import attach_upload
 from web.i18n import both, lang
+from web.procedure import gate_words
 from web.procedure.hearing_forms import (
     AnswerBoxes,
     AnswersForm,
@@ -65,10 +66,16 @@ def _page(case: Case, missing=(), tell_form: TellForm | None = None, status: int
         "hearing/show.html", case=case, notices=all_notices, named=named, bound=bound, bound_measures=bound_measures,
         open_points=hearing.missing_to_close(session, case), missing=missing, table=WORDS,
         needs_weighing=answers.needs_weighing, tell_form=tell_form or TellForm(data={"told_on": str(today())}),
-        may=workflow.open_steps(g.user, case),
+        may=workflow.open_steps(g.user, case), hints=_hints(case, all_notices),
     )  # fmt: skip
     session.commit()
     return page, status
+
+
+def _hints(case: Case, found: list) -> list:
+    """What the outcome of the notice in hand contradicts, before it is decided."""
+    in_hand = [one.disposition for one in found[-1:] if one.closed_at is None]
+    return gate_words.hints(case, in_hand)
 
 
 @blueprint.post("/cases/<number>/hearing/tell")

@@ -18,6 +18,7 @@ from web.auth import CASE_WRITERS, admits
 from web.fields import plain_lines
 from web.i18n import both, lang
 from web.labels import DISPOSITIONS
+from web.procedure import gate_words
 from web.procedure.hearing import blueprint, measure_name, ready
 from web.procedure.hearing_forms import NoticeForm
 from web.procedure.wording import point_text
@@ -97,6 +98,7 @@ def _page(
         "hearing/draft.html", case=case, form=form, boxes=boxes, missing=missing, points=points,
         errors=[*errors, *form.error_list], document=document, measure_name=measure_name, law_day=law_day,
         bound=ceiling.ceiling(db_session(), case, law_day),
+        hints=gate_words.hints(case, notices.in_view(db_session(), case)),
     )  # fmt: skip
     db_session().commit()
     return page, status
