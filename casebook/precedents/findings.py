@@ -249,11 +249,14 @@ def _said(one: Kept, tier: str, facts: dict, on: date, on_shelf: Shelf) -> dict:
 
 def _mark_presumed(issues: Iterable[dict], cited: Mapping[str, dict], on: date) -> None:
     """Say in each row of a proof where the fact of the precedent was not found, and was read by its burden."""
-    found = {code: measured(one["facts"], on).keys() for code, one in cited.items()}
+    found: dict[str, Mapping] = {}
     for issue in issues:
         for one in [*issue["binding"], *issue["binding_if_decided"]]:
+            code = one["code"]
+            if code not in found:
+                found[code] = measured(cited[code]["facts"], on)
             for row in one["rows"]:
-                row["there_presumed"] = row["there"] is not None and row["factor"] not in found[one["code"]]
+                row["there_presumed"] = row["there"] is not None and row["factor"] not in found[code]
 
 
 def _years_before(on: date) -> date:

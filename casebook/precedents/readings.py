@@ -1,5 +1,7 @@
 """What precedents require of a case on one issue, read strictly and as it would be decided now: bounds and proof."""
 
+import itertools
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,13 +10,13 @@ from rules.factor import OUTCOMES
 from rules.precedents import Base
 from rules.precedents import Precedent as Decided
 from rules.precedents.index import members
-from rules.precedents.proof import proof
+from rules.precedents.proof import Row, proof
 from rules.precedents.schema import Facts
 from rules.precedents.tiers import Combined, combined, weightier
 
 BELOW, ABOVE = "below", "above"
 REQUIRING = ("bound", "narrowed", "conflict")  # the states in which precedents rule something out
-MOST_PROVED = 30  # proofs written out for one issue; the count beside them is whole
+MOST_PROVED = 12  # proofs written out for one issue; the count beside them is whole
 MOST_PAIRS = 5
 TIERS = tuple(map(str, BINDING))
 
@@ -89,52 +91,52 @@ def read(base: Base, facts: Facts) -> Reading:
 def proofs(
     base: Base, reading: Reading, holding: tuple[Holding, ...], strict: Facts, ordinary: Facts
 ) -> list[dict]:
-    """Each binding precedent with its proof row by row; a fact read by its burden of proof says so."""
-    return [
-        {
-            "code": one.precedent.id,
-            "side": one.side,
-            "overruled": one.overruled,
-            "decides": one.decides,
-            "rows": rows(base, reading.facts, one.precedent, one.lower, strict, ordinary),
-        }
-        for one in holding[:MOST_PROVED]
-    ]
+    """Each binding precedent with its proof row by row; a fact read by its burden of proof says so.
+
+    `ordinary` names the factors that were compared too and are in both cases as they are in `ordinary`, the case of
+    which nothing out of the way was found.
+    """
+    found = []
+    for one in holding[:MOST_PROVED]:
+        rows = proof(base.schema, reading.facts, one.precedent, one.lower)
+        telling = [row for row in rows if not _is_ordinary(row, ordinary)]
+        found.append(
+            {
+                "code": one.precedent.id,
+                "side": one.side,
+                "overruled": one.overruled,
+                "decides": one.decides,
+                "rows": [_row(row, strict) for row in telling],
+                "ordinary": [row.name for row in rows if _is_ordinary(row, ordinary)],
+            }
+        )
+    return found
 
 
-def rows(
-    base: Base, facts: Facts, precedent: Decided, lower: bool, strict: Facts, ordinary: Facts
-) -> list[dict]:
-    """`telling`: it is not in both cases as it is in the ordinary case, of which nothing out of the way was found."""
-    return [
-        {
-            "factor": row.name,
-            "here": row.here,
-            "there": row.there,
-            "verdict": row.verdict,
-            "here_presumed": row.here is not None and row.name not in strict,
-            "telling": row.verdict != "holds"
-            or row.here != row.there
-            or row.here not in (False, ordinary.get(row.name)),
-        }
-        for row in proof(base.schema, facts, precedent, lower)
-    ]
+def _row(row: Row, strict: Facts) -> dict:
+    return {
+        "factor": row.name,
+        "here": row.here,
+        "there": row.there,
+        "verdict": row.verdict,
+        "here_presumed": row.here is not None and row.name not in strict,
+    }
+
+
+def _is_ordinary(row: Row, ordinary: Facts) -> bool:
+    return row.verdict == "holds" and row.here == row.there and row.here in (False, ordinary.get(row.name))
 
 
 def conflicts(base: Base, reading: Reading) -> dict:
     """The pairs of precedents that bind this case and contradict each other, the weightiest first, and how many."""
-    below = [one for one in reading.holding if one.lower]
-    above = [one for one in reading.holding if not one.lower]
-    count = sum(
-        sum(one.precedent.outcome > rank for one in below)
-        * sum(other.precedent.outcome == rank for other in above)
-        for rank in range(base.schema.gravest)
+    below = [one.precedent for one in reading.holding if one.lower]
+    above = [one.precedent for one in reading.holding if not one.lower]
+    got = Counter(one.outcome for one in above)
+    count = sum(got[rank] for one in below for rank in range(one.outcome))
+    colliding = ((one, other) for one in below for other in above if one.outcome > other.outcome)
+    pairs = (
+        [_pair(base, one, other) for one, other in itertools.islice(colliding, MOST_PAIRS)] if count else []
     )
-    pairs = []
-    for one in below:
-        for other in above:
-            if one.precedent.outcome > other.precedent.outcome and len(pairs) < MOST_PAIRS:
-                pairs.append(_pair(base, one.precedent, other.precedent))
     return {"count": count, "pairs": pairs}
 
 

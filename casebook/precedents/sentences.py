@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from casebook.errors import Problem
-from casebook.precedents.words import CONSISTENT, FOLLOWED, OUTCOMES
+from casebook.precedents.words import FOLLOWED, OUTCOMES
 from rules.factor import OUTCOMES as ORDER
 from rules.factors import book
 
@@ -29,15 +29,18 @@ MOVES = {
     "emphasise": Problem("强调差异", "Emphasise the difference"),
 }
 _WHY_NONE = {
-    "no_precedent": Problem("库中没有就这一问题作出结论的先例", "no precedent in the library decided this question"),
+    "no_precedent": Problem("库中没有就这一问题作出结论的先例", "none in the library decided this question"),
     "only_elsewhere": Problem(
-        "库中只有他地先例，仅供参考，不作约束", "only precedents of elsewhere did, and those are for reference only"
+        "库中只有他地先例，仅供参考，不作约束",
+        "only precedents of elsewhere decided this question, and those are for reference only",
     ),
     "only_stale": Problem(
         "库中的先例均未按现行规定复核，暂不作约束",
-        "every one that did still has to be decided again by the rules of the day",
+        "those that decided this question still have to be decided again by the rules of the day",
     ),
-    "distinguished": Problem("已有先例均与本案有重要差别", "every one that did is distinguished from this case"),
+    "distinguished": Problem(
+        "已有先例均与本案有重要差别", "each that decided this question differs from this case where it matters"
+    ),
     "facts_missing": Problem(
         "已查明的事实尚不足以比对", "the facts established so far are too few to compare"
     ),
@@ -90,24 +93,43 @@ def what_to_do(issue: Mapping) -> Problem:
             "refer it for collective study.",
         )
     if _requires(requiring):
-        how = FOLLOWED if requiring["prevailing"] == "guiding" else CONSISTENT
+        first = _find_out_first(issue) if requiring is not issue["strict"] else Problem("", "")
         if relation == "disagree":
             return Problem(
-                f"规则结论与先例不一致：请先核对事实和条文，两者必有一处需要说明。对先例{how.zh}。",
-                "The rules and the precedents differ: check the facts and the provisions first, one of the two needs "
-                f"explaining. Such precedents are {how.en}.",
+                f"{first.zh}规则结论与先例不一致，其中必有一处需要说明：请核对事实和条文。{_otherwise(requiring).zh}",
+                f"{first.en}The rules and the precedents differ, and one of the two needs explaining: check facts and "
+                f"provisions. {_otherwise(requiring).en}",
             )
-        return Problem(
-            f"对这些先例，{how.zh}。作其他处理的，拟定决定时逐一说明理由。",
-            f"Such precedents are {how.en}. Whoever decides otherwise gives a reason for each when drafting.",
-        )
+        return Problem(f"{first.zh}{_otherwise(requiring).zh}", f"{first.en}{_otherwise(requiring).en}")
     if issue["questions"]:
-        factor = book().factors.get(issue["questions"][0]["factor"])
-        named = Problem(factor.zh, factor.en) if factor else Problem("", "")
-        return Problem(f"请先查明：{named.zh}。", f"Find out first: {named.en}.")
+        return _find_out_first(issue)
     return Problem(
         "本案依规则处理，并写明理由；作为同类第一件，应当集体审议。",
         "The case rests on the rules. As the first of its kind it needs written reasons and a collective review.",
+    )
+
+
+def _otherwise(requiring: Mapping) -> Problem:
+    """What is asked of whoever decides otherwise; only a guiding precedent is to be followed."""
+    if requiring["prevailing"] == "guiding":
+        return Problem(
+            f"其中有指导性先例，{FOLLOWED.zh}；作其他处理的，拟定决定时逐一说明理由。",
+            f"A guiding precedent is among them, {FOLLOWED.en}. Whoever decides otherwise gives a reason for each.",
+        )
+    return Problem(
+        "这是一贯做法，偏离应当说明理由：作其他处理的，拟定决定时对所列先例逐一说明。",
+        "This is consistent practice. Whoever decides otherwise says why, for each precedent, when drafting.",
+    )
+
+
+def _find_out_first(issue: Mapping) -> Problem:
+    names = _names(one["factor"] for one in issue["questions"][:1])
+    if not names.zh:
+        return Problem("", "")
+    more = len(issue["questions"]) > 1
+    return Problem(
+        f"请先查明“{names.zh}”{'等事实' if more else ''}。",
+        f"Find out first: {names.en}{' and others' if more else ''}. ",
     )
 
 
@@ -140,8 +162,8 @@ def holds(one: Mapping, outcome: str) -> Problem:
     """What one binding precedent requires."""
     word = OUTCOMES[outcome]
     if one["side"] == "below":
-        return Problem(f"处理不轻于“{word.zh}”", f"nothing milder than “{word.en}”")
-    return Problem(f"处理不重于“{word.zh}”", f"nothing graver than “{word.en}”")
+        return Problem(f"要求处理不轻于“{word.zh}”", f"allows nothing milder than “{word.en}”")
+    return Problem(f"要求处理不重于“{word.zh}”", f"allows nothing graver than “{word.en}”")
 
 
 def because(one: Mapping) -> Problem:

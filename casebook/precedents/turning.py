@@ -1,7 +1,7 @@
 """What would change what precedents require: the unknown facts worth asking, the smallest change of known ones."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from casebook.precedents.readings import TIERS, Reading
 from rules.factor import OUTCOMES
@@ -9,6 +9,8 @@ from rules.factors import book
 from rules.precedents import Base
 from rules.precedents.asking import Change, leaving, questions, settling
 from rules.precedents.tiers import combined
+
+MOST_CHANGES = 40
 
 
 def asking(relied_on: Base, reading: Reading, raw: Mapping[str, object]) -> list[dict]:
@@ -62,6 +64,12 @@ def leaving_the_bound(relied_on: Base, reading: Reading) -> list[list[dict]]:
                 ]
             )
     return found
+
+
+def _moves(relied_on: Base, reading: Reading, changes: Iterable[Change]) -> bool:
+    bounds = reading.combined.bounds
+    then = combined(relied_on, {**reading.facts, **{one.name: _beyond(one) for one in changes}}, TIERS).bounds
+    return (then.low, then.high) != (bounds.low, bounds.high)
 
 
 def _beyond(change: Change) -> bool | float:

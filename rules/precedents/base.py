@@ -104,7 +104,10 @@ class Base:
 
     def bounds(self, facts: Facts, among: int = -1) -> Bounds:
         """What the precedents in the set `among` (default: all) require of these facts."""
-        sides = (self.index.binding(facts, lower) for lower in (True, False))
+        return self.bounds_from([self.index.binding(facts, lower) for lower in (True, False)], among)
+
+    def bounds_from(self, sides: Sequence[tuple[int, int]], among: int) -> Bounds:
+        """The same from what binds from below and from above, each for every completion and for some."""
         return self._bounds(*((certain & among, possible & among) for certain, possible in sides))
 
     def bounds_by_tier(self, facts: Facts, tiers: Sequence[str]) -> dict[str, Bounds]:

@@ -46,7 +46,7 @@ def combined(base: Base, facts: Facts, tiers_in_order: Sequence[str]) -> Combine
     prevailing, overridden, overruled = "", [], 0
     for tier in tiers_in_order:
         among = base.of_tier(tier)
-        by_tier[tier] = base.bounds(facts, among)
+        by_tier[tier] = base.bounds_from(sides, among)
         (below, may_below), (above, may_above) = (
             tuple(base.index.ranks(holding & among) for holding in side) for side in sides
         )

@@ -17,6 +17,7 @@ from fixtures.load import published_cases
 from rules.library import library
 from rules.vocabulary import vocabulary
 from tests import appealed, hearings, panels
+from tests.consulted import consulted
 from tests.factories import attach, make_case, make_organisation, make_user, save
 from tests.journeys.reviewed import reviewed
 from tests.journeys.window import Window
@@ -75,6 +76,7 @@ def furnish(session, home) -> SimpleNamespace:
     store.numbers |= appealed_against(session, people)
     store.numbers |= heard(session, home, people)
     store.numbers |= timed(session, full, people)
+    store.numbers |= consulted(session, people)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
 
@@ -481,4 +483,19 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     ),
     "the organ of a chief": ("chief", at("/office")),
     "the organs for an auditor": ("auditor", at("/office")),
+    "precedents that bind": ("reviewer", at("/cases/{bound}/precedents")),
+    "precedents that collide": ("officer", at("/cases/{colliding}/precedents")),
+    "precedents that hang on facts": ("officer", at("/cases/{unsettled}/precedents")),
+    "no precedent that binds": ("auditor", at("/cases/{unbound}/precedents")),
+    "a consultation kept": ("officer", at("/cases/{bound}/precedents/consultations/1")),
+    "what a decision would do": ("officer", at("/cases/{colliding}/precedents/if/tolerate")),
+    "a case beside a precedent": ("officer", at("/cases/{colliding}/precedents/YS-先例〔2025〕1号")),
+    "two precedents side by side": (
+        "officer",
+        at("/precedents/compare?a=YS-先例〔2025〕1号&b=YS-先例〔2025〕9号"),
+    ),
+    "two precedents, none named": (
+        "officer",
+        press("/precedents/compare", ("比对", "Compare"), 422),
+    ),
 }

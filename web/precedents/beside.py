@@ -37,6 +37,7 @@ class Beside:
         self._raw = here, there
         self._on = on
         schema = book().schema(issue)
+        self._ordinary = measured({}, on, decided=True)
         strict = measured(here, on), measured(there, on)
         self._facts = (
             measured(here, on, decided=True) if decided else strict[0],
@@ -74,7 +75,7 @@ class Beside:
             value is not None and factor.id not in found
             for value, found in zip(values, self._found, strict=True)
         ]
-        absent = standing == "same" and (values[0] is False or all(presumed))
+        absent = standing == "same" and values[0] in (False, self._ordinary.get(factor.id))
         unknown = (
             standing == "unknown"
             and not any(value is True for value in values)

@@ -55,14 +55,6 @@ class Told:
     def count(self, issue: Mapping) -> int:
         return issue["only_decided"] if self.provisional(issue) else issue["strict"]["count"]
 
-    @staticmethod
-    def telling(one: Mapping) -> list[dict]:
-        return [row for row in one["rows"] if row["telling"]]
-
-    @staticmethod
-    def plain(one: Mapping) -> list[dict]:
-        return [row for row in one["rows"] if not row["telling"]]
-
     def label(self, name: str) -> str:
         return both(self.content["factors"].get(name)) or name
 
