@@ -14,8 +14,9 @@ State = tuple[int, int]  # low, high
 class Combined:
     """`bounds` of all tiers together, and of each by itself.
 
-    `prevailing`: the highest tier that rules out an outcome, or "". `overridden`: the lower tiers with precedents that
-    contradict a higher one; those precedents are `overruled` here. All for every completion of the unknown facts.
+    `prevailing`: the highest tier that by itself rules out an outcome, or "". `overridden`: the lower tiers with
+    precedents that contradict what higher ones require; those are `overruled` here. All for every completion of the
+    unknown facts.
     """
 
     bounds: Bounds
@@ -42,26 +43,19 @@ def combined(base: Base, facts: Facts, tiers_in_order: Sequence[str]) -> Combine
     """
     gravest = base.schema.gravest
     sides = [base.index.binding(facts, lower) for lower in (True, False)]
-    by_tier, certain, states = {}, (0, gravest), {(0, gravest)}
+    by_tier, states = {}, {(0, gravest)}
     prevailing, overridden, overruled = "", [], 0
     for tier in tiers_in_order:
         among = base.of_tier(tier)
         by_tier[tier] = base.bounds_from(sides, among)
-        (below, may_below), (above, may_above) = (
-            tuple(base.index.ranks(holding & among) for holding in side) for side in sides
-        )
-        states = {
-            new
-            for state in states
-            for new in _following(state, (below, may_below), (above, may_above), gravest)
-        }
-        against = _beyond(base, certain, sides[0][0] & among, sides[1][0] & among)
-        if against and certain[0] <= certain[1]:
+        against = _beyond(base, states, sides[0][0] & among, sides[1][0] & among)
+        if against:
             overridden.append(tier)
             overruled |= against
+        below, above = (tuple(base.index.ranks(holding & among) for holding in side) for side in sides)
+        states = {new for state in states for new in _following(state, below, above, gravest)}
         if not prevailing and (by_tier[tier].low, by_tier[tier].high) != (0, gravest):
             prevailing = tier
-        [certain] = _following(certain, (below, below), (above, above), gravest)
     bounds = Bounds(
         min(low for low, _ in states),
         max(high for _, high in states),
@@ -108,7 +102,9 @@ def _reach(surely: Sequence[int], perhaps: Sequence[int], least: int) -> set[int
     return {sure} | {rank for rank in perhaps if rank > sure}
 
 
-def _beyond(base: Base, state: State, below: int, above: int) -> int:
-    """Of the precedents that bind from below and above, those that contradict the bounds reached so far."""
-    low, high = state
-    return (below & sum(base.index.given[high + 1 :])) | (above & sum(base.index.given[:low]))
+def _beyond(base: Base, states: set[State], below: int, above: int) -> int:
+    """Of the precedents that bind from below and above, those that contradict the higher tiers in whatever state."""
+    if any(low > high for low, high in states):  # there the higher tiers contradict themselves
+        return 0
+    least, most = min(low for low, _ in states), max(high for _, high in states)
+    return (below & sum(base.index.given[most + 1 :])) | (above & sum(base.index.given[:least]))

@@ -105,6 +105,20 @@ def test_of_two_that_contradict_each_other_tier_then_body_then_date_decide_and_e
     assert weightier(plain, plain, TIERS) == Weightier(None, "")
 
 
+def test_a_precedent_is_not_called_overruled_while_what_overrules_it_may_itself_be_overruled():
+    schema = Schema(("no", "some", "yes"), {"a": True}, {"x": True})
+    rows = [("guide", False, 9, 0, "guiding"), ("above", False, 1, 2, "superior"), ("own", True, 9, 1, "own")]
+    base = Base(schema, [Precedent(id, {"a": a, "x": x}, rank, tier) for id, a, x, rank, tier in rows])
+
+    def overruled(facts):
+        return [old.id for old in combined(base, facts, TIERS).overruled]
+
+    assert overruled({"a": False, "x": 5}) == ["above"]
+    assert overruled({"a": True, "x": 5}) == ["own"]
+    assert overruled({"x": 5}) == []
+    assert combined(base, {"x": 5}, TIERS).by_tier["own"].high == 1
+
+
 @settings(max_examples=250, deadline=None)
 @given(tiered(whole=True, most=10), facts(SCHEMA, whole=True))
 def test_the_tiers_together_equal_the_definition_where_all_is_known(precedents, new):
@@ -118,12 +132,18 @@ def test_the_tiers_together_equal_the_definition_where_all_is_known(precedents, 
 @given(tiered(most=4), facts(SCHEMA))
 def test_no_completion_goes_beyond_the_bounds_of_the_tiers_together(precedents, new):
     few = [old for old in precedents if len(old.facts) >= 3][:3]
-    bounds = combined(Base(SCHEMA, few), new, TIERS).bounds
+    found = combined(Base(SCHEMA, few), new, TIERS)
+    bounds, overruled = found.bounds, {old.id for old in found.overruled}
     wholes = [completions(SCHEMA, old.facts, (-3.0, 0.5, 3.0)) for old in few]
 
     for whole in completions(SCHEMA, new, VALUES[1:4]):
         for chosen in itertools.product(*wholes):
             old = [Precedent(p.id, each, p.outcome, p.tier) for p, each in zip(few, chosen, strict=True)]
+            for one in old:
+                if one.id in overruled:
+                    low, high = layered(SCHEMA, whole, by_tier(old)[: TIERS.index(one.tier)])
+                    assert low <= high
+                    assert not low <= one.outcome <= high
             low, high = layered(SCHEMA, whole, by_tier(old))
             assert bounds.low <= low <= bounds.possible_low
             assert bounds.possible_high <= high <= bounds.high
