@@ -138,6 +138,8 @@ def menu() -> list[tuple[str, str, bool]]:
         " precedents publishing alerts"
     ).split()
     inside = dict.fromkeys(rooms, "cases") | {"search": "library"}
+    if "number" not in (request.view_args or {}):
+        inside["publishing"] = "library"
     here = (request.endpoint or "").partition(".")[0]
     here = inside.get(here, here)
     return [

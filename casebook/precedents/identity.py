@@ -19,13 +19,13 @@ from casebook.precedents.markers import Marker, surname
 
 FEWEST = 3  # so many cases must share place, tier of office and time before all three are told
 PLACES = {
-    "city": Problem("写到设区的市", "down to the city"),
-    "province": Problem("只写到省", "down to the province"),
-    "none": Problem("不写地区", "no place"),
+    "city": Problem("写到设区的市", "Down to the city"),
+    "province": Problem("只写到省", "Down to the province"),
+    "none": Problem("不写地区", "No place"),
 }
 PERIODS = {
-    "month": Problem("写到月份", "down to the month"),
-    "year": Problem("只写到年份", "the year alone"),
+    "month": Problem("写到月份", "Down to the month"),
+    "year": Problem("只写到年份", "The year alone"),
 }
 KINDS = {
     "name": Problem("当事人姓名", "the name of the respondent"),

@@ -12,7 +12,7 @@ from casebook.precedents.markers import markers_of
 from casebook.procedure import workflow
 from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
-from rules.factors import book
+from rules.factors import book, measured
 from web.auth import CASE_READERS, admits
 from web.cases import load_case
 from web.i18n import both, lang
@@ -47,7 +47,8 @@ def propose_submit(number: str):
     case = load_case(number)
     workflow.ensure(db_session(), g.user, "propose_precedent", case)
     decision = standing_decision(db_session(), case)
-    form = propose_form(decision.disposition if decision else "", request.form)
+    known = _measured(decision, facts_of_decision(db_session(), decision)) if decision else {}
+    form = propose_form(decision.disposition if decision else "", known, request.form)
     if request.form.get("then") == "suggest":
         return _propose_page(case, _generalised(case, form))
     try:
@@ -258,7 +259,14 @@ def _prefilled(case: Case, decision, facts) -> ProposeForm:
     for row in decision.recommendation.content["ledger"]:
         if outcome := _VERDICTS.get(row["verdict"]):
             data[f"issue_{row['id']}"] = outcome
-    return propose_form(decision.disposition, data=data | {"place": place, "period": period})
+    return propose_form(
+        decision.disposition, _measured(decision, facts), data=data | {"place": place, "period": period}
+    )
+
+
+def _measured(decision, facts) -> dict:
+    """The factors that the facts of a decision settle, by the law of its day."""
+    return measured({name: one.value for name, one in facts.items()}, decision.decided_on)
 
 
 def _generalised(case: Case, form: ProposeForm) -> ProposeForm:

@@ -26,7 +26,22 @@ NOT_APPLICABLE = "~"
 _TRUTH = {"yes": True, "no": False}
 
 
-class WordsForm(BaseForm):
+class NamedErrors(BaseForm):
+    """A long form: the summary names the field before each error, and the issue where the field belongs to one."""
+
+    @property
+    def error_list(self) -> list[dict]:
+        return [
+            {
+                "text": _("%(field)s: %(error)s", field=_name(field), error=field.errors[0]),
+                "href": f"#{field.id}",
+            }
+            for field in self
+            if field.errors
+        ]
+
+
+class WordsForm(NamedErrors):
     """What a precedent says in words."""
 
     title = StringField(
@@ -55,10 +70,11 @@ class WordsForm(BaseForm):
         return {name: plain_lines(self[name].data) for name in ("title", "summary", "holding", "notes")}
 
 
-class FindingsForm(BaseForm):
-    """What was found on each issue: `of_issues` adds the boxes."""
+class FindingsForm(NamedErrors):
+    """What was found on each issue; the boxes are added for the issues there are."""
 
-    def offer(self, outcome: str) -> None:
+    def offer(self, outcome: str, known: Mapping[str, bool | float] | None = None) -> None:
+        """Put the outcomes and factors to choose from; with `known`, only factors that these facts settle."""
         found = [SelectChoice("", _("Not decided")), *worded(words.OUTCOMES)]
         for issue in book().issues.values():
             field = self[f"issue_{issue.id}"]
@@ -66,7 +82,9 @@ class FindingsForm(BaseForm):
             if issue.id == coding.WHOLE:
                 field.data = outcome
             self[f"reasons_{issue.id}"].choices = [
-                SelectChoice(name, book().factors[name].label(lang())) for name in issue.factors
+                SelectChoice(name, _factor(name, known))
+                for name in issue.factors
+                if known is None or name in known
             ]
 
     def findings(self) -> dict[str, Finding]:
@@ -89,16 +107,16 @@ class ProposeForm(WordsForm, FindingsForm):
     place = SelectField(lazy("Where it was"), widget=Select(), validate_choice=False)
     period = SelectField(lazy("When it was"), widget=Select(), validate_choice=False)
 
-    def offer(self, outcome: str) -> None:
-        super().offer(outcome)
+    def offer(self, outcome: str, known: Mapping[str, bool | float] | None = None) -> None:
+        super().offer(outcome, known)
         self.place.choices, self.period.choices = worded(identity.PLACES), worded(identity.PERIODS)
 
 
 class CodingForm(FindingsForm):
     """Every fact that a coder is asked, and what the text finds on each issue."""
 
-    def offer(self, outcome: str) -> None:
-        super().offer(outcome)
+    def offer(self, outcome: str, known: Mapping[str, bool | float] | None = None) -> None:
+        super().offer(outcome, known)
         for name in coding.asked_facts():
             field, fact = self[f"fact_{name}"], vocabulary().facts[name]
             if not isinstance(field, NumberField):
@@ -122,8 +140,8 @@ class CodingForm(FindingsForm):
         return Found(_TRUTH.get(chosen, chosen) if fact.type == "boolean" else chosen)
 
 
-class SettleForm(BaseForm):
-    """Whose coding stands in each difference; `of_differences` adds the boxes."""
+class SettleForm(NamedErrors):
+    """Whose coding stands in each difference; the boxes are added for the differences there are."""
 
     alone = TextAreaField(
         lazy("Why no second coding is waited for"),
@@ -154,9 +172,12 @@ class RefuseForm(BaseForm):
     )
 
 
-def propose_form(outcome: str, formdata=None, data: Mapping | None = None) -> ProposeForm:
+def propose_form(
+    outcome: str, known: Mapping[str, bool | float], formdata=None, data: Mapping | None = None
+) -> ProposeForm:
+    """A proposal; only factors that the facts of the decision settle can have carried it."""
     form = _with_findings(ProposeForm)(formdata, data=data)
-    form.offer(outcome)
+    form.offer(outcome, known)
     return form
 
 
@@ -201,6 +222,21 @@ def difference_title(one: Difference) -> str:
     if one.kind == "fact":
         return vocabulary().facts[one.name].label(lang())
     return book().issues[one.name].label(lang())
+
+
+def _factor(name: str, known: Mapping[str, bool | float] | None) -> str:
+    factor = book().factors[name]
+    if known is None:
+        return factor.label(lang())
+    return _("%(field)s: %(error)s", field=factor.label(lang()), error=factor.say(known[name], lang()))
+
+
+def _name(field) -> str:
+    """What a field is called in the summary: a box of an issue by the issue."""
+    part, _bar, issue = field.name.partition("_")
+    if part in ("issue", "reasons", "words") and issue in book().issues:
+        return book().issues[issue].label(lang())
+    return str(field.label.text)
 
 
 def _box(name: str) -> str:
