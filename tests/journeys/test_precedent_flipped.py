@@ -1,0 +1,84 @@
+"""The journey of a precedent that a change of law flips: it binds, the law changes, it is decided again, it binds no more.
+
+The law is a real one: from 1 September 2019 article 6 of the revised Regulation on Party accountability has whoever
+bears the main responsibility of a leader answer for it; before, the rules of this product come to a correction.
+"""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from casebook import audit
+from casebook.precedents import ageing
+from casebook.procedure import dates
+from fixtures.load import published_cases
+from tests.consulted import a_whole_case
+from tests.journeys.desk import Desk
+from tests.precedents import a_precedent
+from tests.stages import Cast
+
+BEFORE, AFTER = date(2019, 8, 15), date(2019, 9, 2)
+PUBLISHED = next(case for case in published_cases() if case["id"] == "CN-066")
+FACTS = {fact: value for fact, value in PUBLISHED["facts"].items() if value is not None}
+FACTS["ecological_damage"] = (
+    "minor"  # the publication does not state how far it went; compared is what has a rank
+)
+LAW = (
+    "《中国共产党问责条例（2019年修订）》第六条，自2019年9月1日起施行",
+    "Regulation on Party accountability (2019 revision), art. 6, in force from 1 September 2019",
+)
+BOUND, NONE = ("一致约束", "Bound"), ("无可适用先例", "No precedent applies")
+
+
+@pytest.fixture
+def the_day(monkeypatch):
+    """Make it another day for everything that asks what day it is."""
+
+    def make(day: date) -> None:
+        monkeypatch.setattr(dates, "utc_now", lambda: datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
+
+    return make
+
+
+@pytest.mark.parametrize(("language", "scripts"), [("zh", True), ("en", False)])
+def test_a_change_of_law_flips_a_precedent(open_window, session, home, the_day, language, scripts):
+    the_day(BEFORE)
+    cast = Cast(session, home)
+    precedent = a_precedent(
+        session, cast.reviewer, code="QX-2019-3", title="河道断面水质长期不达标", outcome="correct", facts=FACTS,
+        conduct="2019-03", decided_on=date(2019, 7, 1), on=BEFORE, current=False,
+        summary="分管治水的班子成员日常监管不紧，断面水质连续数月不达标。",
+    )  # fmt: skip
+    ageing.replay(session, precedent, BEFORE)
+    case = a_whole_case(session, cast.officer, FACTS, title="另一河段水质不达标")
+    number, officer_login, chief_login = case.number, cast.officer.login, cast.chief.login
+    officer = Desk(open_window(language, scripts), officer_login, number)
+    chief = Desk(open_window(language, scripts), chief_login, number)
+
+    officer.go("/precedents")
+    officer.reads(BOUND)
+    officer.reads(("QX-2019-3", "QX-2019-3"))
+
+    the_day(AFTER)  # the revised regulation is in force
+    officer.go("/precedents")
+    officer.reads(NONE)
+    expect(officer.main).not_to_contain_text(officer.say(BOUND))
+
+    assert chief.window.go("/precedents/replay") == 200
+    chief.reads(("其后有规定施行或者失效", "a provision has come into force or ended since"))
+    chief.press("Decide again by the rules of today")
+    chief.reads(LAW)
+
+    assert officer.window.go("/precedents/QX-2019-3") == 200
+    officer.reads(("因法律变动失效", "Overtaken by a change of law"))
+    officer.reads(LAW)
+    officer.reads(("分管治水的班子成员日常监管不紧", "分管治水的班子成员日常监管不紧"))
+    history = officer.main.locator("table").last.locator("tbody tr")
+    expect(history).to_have_count(3)  # proposed, approved, flipped: nothing of it is gone
+    officer.go("/precedents")
+    officer.reads(NONE)
+    expect(officer.main).not_to_contain_text("QX-2019-3")
+    session.expire_all()
+    assert audit.verify(session).ok
+    session.commit()
