@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from casebook.errors import Problem
 from casebook.models import Case, Precedent
-from casebook.search import index
+from casebook.search import index, likeness
 from web.terminal import lang, opened_store, progress, say, words
 
 WHAT = {
@@ -54,6 +54,22 @@ def check() -> None:
             f"What is searched is out of step ({counted}). Run: casebook search rebuild")  # fmt: skip
         click.get_current_context().exit(1)
     say("检索索引与案件、先例一致。", "What is searched agrees with the cases and precedents.")
+
+
+@search_group.command("liken")
+def liken() -> None:
+    """为先例制作“意思相近”所需的向量（可选组件） / make the vectors of the extra for likeness of meaning"""
+    if not likeness.is_installed():
+        raise click.ClickException(
+            words(
+                "可选组件未安装：pip install --require-hashes --no-build-isolation -r requirements/similarity.lock",
+                "The extra is not installed: "
+                "pip install --require-hashes --no-build-isolation -r requirements/similarity.lock",
+            )
+        )
+    with opened_store() as (_, session), progress(None) as advance:
+        likeness.make_vectors(session, likeness.embedder(), advance=advance)
+    say("已完成。", "Done.")
 
 
 def rebuilt(session: Session) -> int:

@@ -47,8 +47,8 @@ def _words(alert: Alert) -> Problem:
     if life == Life.ALIVE:
         if certain:
             return Problem(
-                f"先例 {code} 生效，对本案有约束。",
-                f"The precedent {code} has come into effect and binds this case.",
+                f"先例 {code} 生效，按现已查明的事实约束本案。",
+                f"The precedent {code} has come into effect and, on the facts as they stand, binds this case.",
             )
         return Problem(
             f"先例 {code} 生效，是否约束本案取决于尚未查明的事实。",
@@ -57,8 +57,9 @@ def _words(alert: Alert) -> Problem:
     now = WORDS[life]
     if certain:
         return Problem(
-            f"先例 {code} 原来约束本案，现为“{now.zh}”，不再作为依据。",
-            f"The precedent {code}, which bound this case, is now {now.en} and no longer relied on.",
+            f"先例 {code} 按现已查明的事实约束本案，现为“{now.zh}”，不再作为依据。",
+            f"The precedent {code} bound this case on the facts as they stand; it is now {now.en} and no longer "
+            "relied on.",
         )
     return Problem(
         f"先例 {code} 可能约束本案，现为“{now.zh}”，不再作为依据。",

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from casebook.errors import BadFields
 from casebook.models import SavedSearch
-from casebook.search import saved
+from casebook.search import likeness, saved
 from casebook.search.filters import Filters
 from casebook.search.find import find
 from casebook.search.texts import FIELDS
@@ -83,10 +83,14 @@ def _page(form: SearchForm) -> str:
 def _results(search: SavedSearch, save_form: SaveForm | None = None) -> str:
     found = find(db_session(), g.user, search.query, Filters.from_json(search.filters), page=_number())
     form = SearchForm.of(search)
+    alike = None
+    if "alike" in request.args and search.query and not form.is_of_cases and likeness.is_installed():
+        shown = [hit.precedent.id for hit in found.hits]
+        alike = likeness.alike(db_session(), g.user, search.query, likeness.embedder(), without=shown)
     save_form = save_form or SaveForm(data={"name": search.name, "tells": search.tells})
     html = render_template(
         "search/results.html", form=form, search=search, found=found, save_form=save_form, fields=FIELDS,
-        kept=saved.named(db_session(), g.user),
+        kept=saved.named(db_session(), g.user), alike=alike, may_be_alike=likeness.is_installed(),
     )  # fmt: skip
     db_session().commit()
     return html

@@ -166,3 +166,41 @@ def test_the_library_leads_to_the_search(visitor, precedent):
     visitor.get(visitor.link("Search in full text"))
 
     assert visitor.heading == "Search precedents and cases"
+
+
+def test_without_the_extra_the_page_says_how_to_add_it_and_nothing_else_changes(
+    officer_zh, precedent, monkeypatch
+):
+    monkeypatch.setattr("casebook.search.likeness.is_installed", lambda: False)
+    search(officer_zh, "礼金")
+
+    assert "requirements/similarity.lock" in officer_zh.text()
+    assert "共 1 条" in officer_zh.text()
+    officer_zh.get(officer_zh.path, alike=1)
+    assert officer_zh.status == 200
+
+
+def test_with_the_extra_what_is_alike_stands_apart_and_says_what_it_is_not(
+    officer_zh, precedent, monkeypatch
+):
+    from tests.casebook.search.test_likeness import Counting
+
+    monkeypatch.setattr("casebook.search.likeness.is_installed", lambda: True)
+    monkeypatch.setattr("casebook.search.likeness.embedder", Counting)
+    search(officer_zh, "礼金")
+    assert "意思相近（仅供查找，不作为处理依据）" in officer_zh.text()
+
+    officer_zh.get(officer_zh.link("查找意思相近的先例"))
+
+    apart = officer_zh.page.select_one("section[aria-labelledby=alike]").get_text()
+    assert "不表示有约束" in apart
+    assert "与此无关" in apart
+    assert "收受礼金" not in apart
+    assert "共 1 条" in officer_zh.text()
+
+
+def test_for_cases_nothing_alike_is_offered(officer_zh, case, monkeypatch):
+    monkeypatch.setattr("casebook.search.likeness.is_installed", lambda: True)
+    search(officer_zh, "道路", "cases")
+
+    assert "意思相近" not in officer_zh.text()
