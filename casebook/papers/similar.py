@@ -44,6 +44,7 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
     decision = standing_decision(session, case)
     _ensure_there(session, content, decision)
     whole = content["issues"][0]
+    unnamed = whole["strict"]["count"] + whole["only_decided"] - len(list(_each(whole)))
     binding = [_binding(one, content, kept.as_of) for one in _each(whole)]
     values = common(case, case.organisation, on) | {
         "search": {
@@ -55,6 +56,7 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
         "issues": [_issue(one) for one in content["issues"]],
         "binding": binding[:PROVED],
         "further": [one["name"] for one in binding[PROVED:]],
+        "more": f"另有{unnamed}件先例同样有约束，未逐件列出。" if unnamed > 0 else "",
         "nearest": [
             {"outcome": OUTCOMES[outcome].zh, "cases": [_near(one, content) for one in whole["nearest"][outcome]]}
             for outcome in ORDER if whole["nearest"][outcome]
@@ -142,16 +144,11 @@ def _binding(found: tuple[Mapping, bool], content: Mapping, on: date) -> dict:
         "because": sentences.because(one).zh,
         "provisional": provisional,
         "overruled": one["overruled"],
-        "rows": [_row(row, one["side"], on) for row in one["rows"] if _tells(row, one["side"])],
+        "rows": [_row(row, one["side"], on) for row in one["rows"]],
+        "ordinary": f"其余{len(one['ordinary'])}项因素，本案和该先例均无特别情形。"
+        if one["ordinary"]
+        else "",
     }
-
-
-def _tells(row: Mapping, side: str) -> bool:
-    """Whether a row of the proof asks anything of the case."""
-    factor = book().factors.get(row["factor"])
-    if factor is None or row["there"] is None:
-        return False
-    return factor.kind != "factor" or row["there"] is ((side == "below") == factor.graver)
 
 
 def _row(row: Mapping, side: str, on: date) -> dict:

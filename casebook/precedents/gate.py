@@ -63,9 +63,14 @@ class Contradiction:
         return Problem(f"处理不重于“{outcome.zh}”", f"nothing graver than “{outcome.en}”")
 
     @property
+    def notable(self) -> list[Row]:
+        """The rows in which the two differ or something is there in both; in the others there is nothing to see."""
+        return [row for row in self.proof if row.here != row.there or row.here]
+
+    @property
     def factors(self) -> tuple[str, ...]:
-        """The factors on which the two cases can be compared at all."""
-        return tuple(row.name for row in self.proof if row.here is not None or row.there is not None)
+        """What the page offers to distinguish it by."""
+        return tuple(row.name for row in self.notable)
 
     def to_be_answered(self) -> Problem:
         """What a decision that leaves it unanswered is told."""
