@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
+from math import inf
 from operator import mul
+from time import monotonic
 from typing import Protocol
 
 from sqlalchemy import select
@@ -22,7 +24,7 @@ from casebook.models import Life, Likeness, Precedent, User
 from casebook.precedents import finding
 
 MOST_SHOWN = 5
-MOST_AT_ONCE = 20  # precedents whose vectors are made while somebody waits; `casebook search liken` makes all
+MOST_SECONDS = 2.0  # for vectors made while somebody waits; `casebook search liken` makes all
 
 
 class Embedder(Protocol):
@@ -75,7 +77,7 @@ def alike(
     Raises NotAllowed.
     """
     access.ensure(by, access.READ_PRECEDENTS)
-    left = make_vectors(session, model, most=MOST_AT_ONCE)
+    left = make_vectors(session, model, seconds=MOST_SECONDS)
     readable = finding.readable(by).where(Precedent.life == Life.ALIVE).with_only_columns(Precedent.id)
     rows = select(Likeness.precedent_id, Likeness.vector).where(
         Likeness.model == model.name, Likeness.precedent_id.in_(readable)
@@ -98,27 +100,31 @@ def make_vectors(
     session: Session,
     model: Embedder,
     *,
-    most: int | None = None,
+    seconds: float = inf,
     advance: Callable[[], object] = lambda: None,
 ) -> int:
-    """Make the vectors that precedents in effect lack, up to so many; returns how many are left."""
+    """Make the vectors that precedents in effect lack, for about so long; returns how many are left."""
+    until = monotonic() + seconds
     kept = select(Likeness.precedent_id).where(Likeness.model == model.name)
     lacking = select(Precedent.id, Precedent.title, Precedent.summary).where(
         Precedent.life == Life.ALIVE, Precedent.id.not_in(kept)
     )
     rows = session.execute(lacking.order_by(Precedent.id)).all()
-    some = rows if most is None else rows[:most]
-    texts = [f"{row.title}。{row.summary}" for row in some]
-    for row, text, vector in zip(some, texts, model.passages(texts), strict=True):
+    texts = [f"{row.title}。{row.summary}" for row in rows]
+    made = 0
+    for row, text, vector in zip(rows, texts, model.passages(texts), strict=True):
         session.add(
             Likeness(
                 precedent_id=row.id, model=model.name, text_sha256=sha256(text.encode()).hexdigest(),
                 vector=array("f", vector).tobytes(),
             )
         )  # fmt: skip
+        made += 1
         advance()
+        if monotonic() > until:
+            break
     session.flush()
-    return len(rows) - len(some)
+    return len(rows) - made
 
 
 def _vector(kept: bytes) -> array:

@@ -56,10 +56,10 @@ def test_only_what_is_in_effect_is_offered(session, store):
 
 
 def test_vectors_are_made_once_a_few_at_a_time_while_somebody_waits(session, store, monkeypatch):
-    monkeypatch.setattr(likeness, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(likeness, "MOST_SECONDS", -1)
     by = make_user(session)
 
-    assert likeness.alike(session, by, "车", Counting())[1] == 1
+    assert [likeness.alike(session, by, "车", Counting())[1] for _ in range(3)] == [3, 2, 1]
     assert likeness.alike(session, by, "车", Counting())[1] == 0
     assert len(session.scalars(select(Likeness)).all()) == 4
     assert likeness.make_vectors(session, Counting()) == 0
