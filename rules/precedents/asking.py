@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pysat.examples.hitman import Hitman
 
-from rules.precedents.index import Block, Index, Tally, members
-from rules.precedents.schema import Facts, Precedent
+from rules.precedents.index import Block, Index, Tally
+from rules.precedents.schema import Facts
 
 Sides = tuple[list[Block], list[Block]]  # what keeps precedents from binding from below, and from above
 
@@ -48,22 +48,17 @@ def questions(index: Index, facts: Facts, low: int, high: int, sides: Sides | No
     return tuple(sorted((name for name in score if score[name]), key=lambda name: -score[name]))
 
 
-def settling(
-    index: Index, precedents: tuple[Precedent, ...], facts: Facts, low: int, high: int
-) -> tuple[Settling, ...]:
+def settling(index: Index, facts: Facts, low: int, high: int) -> tuple[Settling, ...]:
     """Each single answer that would move a bound, for a dimension the least that would."""
     found = []
     for lower, (blocks, waiting) in zip((True, False), _waiting(index, facts, low, high), strict=False):
         near = dict(Tally(block.doubt for block in blocks).groups(waiting)).get(1, 0)
         for block in blocks:
-            reached: dict[float, int] = {}  # how grave the answer, and the rank it reaches
-            for number in members(block.doubt & near):
-                rank = precedents[number].outcome
-                level = index.schema.gravity(block.name, precedents[number].facts)
-                if level is None:  # a factor the precedent leaves open: only its far end is sure
-                    level = int(lower)
-                best = reached.get(level, rank)
-                reached[level] = max(best, rank) if lower else min(best, rank)
+            reached: dict[float, int] = {}  # how grave the answer must be, and the rank it reaches
+            for rank in range(high) if not lower else reversed(range(low + 1, len(index.given))):
+                holding = block.doubt & near & index.given[rank]
+                if holding:  # the first to reach a level is the most that it can do
+                    reached.setdefault(_edge(index, block.name, holding, lower), rank)
             bound = low if lower else high
             for level in sorted(reached, reverse=not lower):
                 rank = reached[level]
@@ -75,27 +70,24 @@ def settling(
     return tuple(found)
 
 
-def leaving(
-    index: Index, precedents: tuple[Precedent, ...], facts: Facts, low: int, high: int
-) -> tuple[tuple[Change, ...], ...]:
+def leaving(index: Index, facts: Facts, low: int, high: int) -> tuple[tuple[Change, ...], ...]:
     """The smallest sets of known facts whose change takes the case out of its lower bound, or of its upper bound.
 
     Every single change that does it; where no single one does, one set that is as small as any.
     """
     found: list[tuple[Change, ...]] = []
     for lower in (True, False):
-        ranks = range(low, len(index.given)) if lower else range(high + 1)
         if (low == 0) if lower else (high == index.schema.gravest):
             continue
         certain, _ = index.binding(facts, lower)
-        holding = [precedents[number] for rank in ranks for number in members(certain & index.given[rank])]
-        ways = [_ways(index, facts, precedent, lower) for precedent in holding]
-        if not all(ways):  # one of them binds whatever the known facts are
-            continue
-        single = frozenset.intersection(*ways)
-        sets = [[name] for name in index.schema.names if name in single]
+        holding = certain & sum(index.given[low:] if lower else index.given[: high + 1])
+        ways = _ways(index, facts, holding, lower)
+        sets = [[name] for name, released in ways.items() if released == holding]
         if not sets:
-            with Hitman(bootstrap_with=ways, htype="sorted") as hitman:
+            signatures = _signatures(ways, holding)
+            if not all(signatures):  # one of them binds whatever the known facts are
+                continue
+            with Hitman(bootstrap_with=signatures, htype="sorted") as hitman:
                 sets = [sorted(hitman.get(), key=index.schema.names.index)]
         found += [tuple(_change(index, holding, name, lower) for name in names) for names in sets]
     return tuple(found)
@@ -135,21 +127,40 @@ def _said(index: Index, name: str, level: float, relation: str) -> tuple[str, bo
     return turned[relation], -level
 
 
-def _ways(index: Index, facts: Facts, precedent: Precedent, lower: bool) -> frozenset[str]:
-    """The known facts by changing one of which alone this precedent would no longer bind."""
-    schema, held = index.schema, set()
-    for name in schema.names:
+def _ways(index: Index, facts: Facts, holding: int, lower: bool) -> dict[str, int]:
+    """For each known fact those of the holding precedents that would no longer bind if it alone were otherwise."""
+    ways = {}
+    for name in index.schema.names:
         if facts.get(name) is None:
             continue
-        level = schema.gravity(name, precedent.facts)
-        if name in schema.dimensions or level is None or level == lower:
-            held.add(name)
-    return frozenset(held)
+        ways[name] = holding
+        if name in index.factors:
+            mild, grave, _ = index.factors[name]
+            ways[name] = holding & ~(mild if lower else grave)
+    return ways
 
 
-def _change(index: Index, holding: list[Precedent], name: str, lower: bool) -> Change:
+def _signatures(ways: dict[str, int], holding: int) -> list[list[str]]:
+    """The sets of facts of which each releases the same precedents: every precedent is released by one of the sets."""
+    groups: list[tuple[list[str], int]] = [([], holding)]
+    for name, released in ways.items():
+        split = [([*names, name], group & released) for names, group in groups]
+        split += [(names, group & ~released) for names, group in groups]
+        groups = [(names, group) for names, group in split if group]
+    return [names for names, _ in groups]
+
+
+def _change(index: Index, holding: int, name: str, lower: bool) -> Change:
     if name in index.schema.factors:
         return Change(name, *_said(index, name, int(not lower), "is"))
-    levels = [index.schema.gravity(name, precedent.facts) for precedent in holding]
-    edge = min(levels) if lower else max(levels)
-    return Change(name, *_said(index, name, edge, "below" if lower else "above"))
+    return Change(
+        name, *_said(index, name, _edge(index, name, holding, lower), "below" if lower else "above")
+    )
+
+
+def _edge(index: Index, name: str, holding: int, lower: bool) -> float:
+    """The gravity that a case must reach, from below or above, for the nearest of these precedents to bind."""
+    if name in index.factors:
+        return int(lower)
+    scale = index.scales[name]
+    return scale.least(holding) if lower else scale.most(holding)

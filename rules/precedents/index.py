@@ -116,6 +116,26 @@ class Scale:
     def below(self, value: float) -> int:
         return self._compared(value)[1]
 
+    def least(self, among: int) -> float:
+        """The smallest value of these precedents, each of which must have one."""
+        return self._extreme(among, most=False)
+
+    def most(self, among: int) -> float:
+        """The largest value of these precedents, each of which must have one."""
+        return self._extreme(among, most=True)
+
+    def _extreme(self, among: int, most: bool) -> float:
+        rank = 0
+        for digit in reversed(range(len(self.digits))):
+            holders = among & self.digits[digit]
+            others = among & ~self.digits[digit]
+            up = bool(holders) if most else not others
+            among = holders if up else others
+            rank |= up << digit
+        if not self.shared[rank]:
+            return self.edges[rank]
+        return (max if most else min)(map(self.value_of, members(among)))
+
     def _compared(self, value: float) -> tuple[int, int]:
         """The precedents with a larger value, and with a smaller one; the last answer is kept for the other side."""
         asked, above, below = self._last

@@ -17,12 +17,12 @@ def base(schema, *rows):
 
 def settled(rows, new):
     bounds = rows.bounds(new)
-    return settling(rows.index, rows.precedents, new, bounds.low, bounds.high)
+    return settling(rows.index, new, bounds.low, bounds.high)
 
 
 def left(rows, new):
     bounds = rows.bounds(new)
-    return leaving(rows.index, rows.precedents, new, bounds.low, bounds.high)
+    return leaving(rows.index, new, bounds.low, bounds.high)
 
 
 def test_the_fact_that_alone_blocks_a_precedent_is_asked_before_two_that_block_together():
@@ -65,6 +65,14 @@ def test_one_answer_settles_a_factor_and_the_least_value_a_dimension():
         Settling("x", "at_most", 0, 0, 0),
     )
     assert settled(rows, {"a": True, "x": 0, "y": 1}) == (Settling("b", "is", True, 0, 0),)
+
+
+def test_an_answer_that_reaches_less_than_a_smaller_one_does_is_not_named():
+    rows = base(
+        SCHEMA, ({"a": False, "b": True, "x": 1, "y": 0}, 2), ({"a": False, "b": True, "x": 2, "y": 0}, 1)
+    )
+
+    assert settled(rows, {"a": True, "b": True, "y": 0}) == (Settling("x", "at_least", 1.0, 2, 2),)
 
 
 def test_a_milder_dimension_settles_the_other_way_round():
