@@ -100,6 +100,9 @@ def proofs(
     for one in holding[:MOST_PROVED]:
         rows = proof(base.schema, reading.facts, one.precedent, one.lower)
         telling = [row for row in rows if not _is_ordinary(row, ordinary)]
+        telling.sort(
+            key=lambda row, one=one: _is_free(base, row, one)
+        )  # what it asks for, then what it leaves open
         found.append(
             {
                 "code": one.precedent.id,
@@ -125,6 +128,12 @@ def _row(row: Row, strict: Facts) -> dict:
 
 def _is_ordinary(row: Row, ordinary: Facts) -> bool:
     return row.verdict == "holds" and row.here == row.there and row.here in (False, ordinary.get(row.name))
+
+
+def _is_free(base: Base, row: Row, one: Holding) -> bool:
+    """Whether the precedent asks for nothing there: it has the factor at the end of the scale that any case reaches."""
+    end = 0 if one.lower else 1
+    return row.name in base.schema.factors and base.schema.gravity(row.name, one.precedent.facts) == end
 
 
 def conflicts(base: Base, reading: Reading) -> dict:

@@ -21,7 +21,7 @@ def asking(relied_on: Base, reading: Reading, raw: Mapping[str, object]) -> list
     bounds = reading.combined.bounds
     low, high = bounds.low, bounds.high
     settled: dict[str, list[dict]] = {}
-    for one in settling(relied_on.index, relied_on.precedents, reading.facts, low, high):
+    for one in settling(relied_on.index, reading.facts, low, high):
         then = combined(relied_on, {**reading.facts, one.name: one.value}, TIERS).bounds
         if (then.low, then.high) != (low, high):
             settled.setdefault(one.name, []).append(
@@ -44,26 +44,27 @@ def asking(relied_on: Base, reading: Reading, raw: Mapping[str, object]) -> list
 
 
 def leaving_the_bound(relied_on: Base, reading: Reading) -> list[list[dict]]:
-    """The smallest changes of what is known after which precedents would require something else; each was tried."""
+    """The smallest changes of what is known after which precedents would require something else.
+
+    Where a higher tier overrules, a change may leave everything as it was: there each is tried.
+    """
     bounds = reading.combined.bounds
     found = []
-    for changes in leaving(relied_on.index, relied_on.precedents, reading.facts, bounds.low, bounds.high):
-        then = combined(
-            relied_on, {**reading.facts, **{one.name: _beyond(one) for one in changes}}, TIERS
-        ).bounds
-        if (then.low, then.high) != (bounds.low, bounds.high):
-            found.append(
-                [
-                    {
-                        "factor": one.name,
-                        "here": reading.facts[one.name],
-                        "relation": one.relation,
-                        "value": one.value,
-                    }
-                    for one in changes
-                ]
-            )
+    for changes in leaving(relied_on.index, reading.facts, bounds.low, bounds.high):
+        if not reading.combined.overridden or _moves(relied_on, reading, changes):
+            found.append([_content(one, reading) for one in changes])
+        if len(found) == MOST_CHANGES:
+            break
     return found
+
+
+def _content(change: Change, reading: Reading) -> dict:
+    return {
+        "factor": change.name,
+        "here": reading.facts[change.name],
+        "relation": change.relation,
+        "value": change.value,
+    }
 
 
 def _moves(relied_on: Base, reading: Reading, changes: Iterable[Change]) -> bool:
