@@ -22,7 +22,7 @@ LONGEST = {
     "measure": 2000, "source_title": 300, "evidence": 500, "words": 5000, "paragraph": 60,
 }  # fmt: skip
 MOST = {"articles": 60, "paragraphs": 400}
-_TEXTS = ("title", "body", "region", "summary", "holding", "notes", "measure", "source_title")
+TEXTS = ("title", "body", "region", "summary", "holding", "notes", "measure", "source_title")
 _REQUIRED = ("title", "body", "summary")
 _LINES = ("title", "body", "region", "source_title")
 _CODE = re.compile(r"[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿._〔〕-]{0,59}")
@@ -39,7 +39,7 @@ def checked(
 ) -> dict[str, object]:
     """The fields as they are kept; whatever is wrong goes into `errors` under its field."""
     kept = dict(fields)
-    for field in _TEXTS:
+    for field in TEXTS:
         kept[field] = plain(fields[field])
         _text(errors, field, kept[field], LONGEST[field], field in _REQUIRED, field in _LINES)
     _one_of(errors, "tier", fields["tier"], names.TIERS)

@@ -1,6 +1,7 @@
 """Precedents in and out as files: taken in wholly or not at all, and then waiting for a second person's approval."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from casebook import access, events
 from casebook.errors import NotAllowed, Problem
 from casebook.models import Event, Life, Organisation, Precedent, User
-from casebook.precedents import ageing, checking, entering, library, tables
+from casebook.precedents import ageing, checking, entering, identity, library, patterns, tables
 from casebook.precedents.records import BadImport, Fault, Record, as_json, from_json
 from casebook.precedents.sheets import (
     LIMIT,
@@ -22,6 +23,8 @@ from casebook.precedents.sheets import (
 )
 
 MOST = 2000  # precedents of one file
+_NUMBERS = ("id_number", "bank", "phone", "email", "account", "plate")
+_DIGIT = re.compile(r"\d|@")  # there is none of these without
 KINDS = (".jsonl", ".xlsx", ".xls", ".csv")
 _WHOLE = Problem("", "")
 DEEPEST = 6  # a value of a fact of a precedent is on the fourth level
@@ -74,6 +77,7 @@ def import_precedents(
             )
         elif record.code:
             lines[record.code.lower()] = record
+        wrong |= _telling(record) | identity.problems_of_import(record.said())
         old = _superseded(session, by, record, wrong)
         if old is not None:
             olds[old.code] = old
@@ -145,6 +149,25 @@ def approve_import(session: Session, number: int, by: User, on: date) -> list[Pr
     ageing.replay_all(session, by, on, ids=[one.id for one in batch.precedents])
     events.record(session, "precedents.approved", by, imported=number, approved=len(batch.precedents))
     return batch.precedents
+
+
+def _telling(record: Record) -> dict[str, Problem]:
+    """Numbers and addresses of persons in what everybody will read, by field; names are for the second person to see."""
+    texts = {field: record.fields.get(field) for field in checking.TEXTS}
+    texts |= {f"facts.{name}.evidence": found.evidence for name, found in record.facts.items()}
+    texts |= {f"issues.{issue}.words": one.words for issue, one in record.issues.items()}
+    wrong = {}
+    for field, text in texts.items():
+        if not isinstance(text, str) or not _DIGIT.search(text):
+            continue
+        for place in patterns.hard(text):
+            if place.kind in _NUMBERS:
+                kind, quote = identity.KINDS[place.kind], checking.shown(text[place.start : place.end])
+                wrong[field] = Problem(
+                    f"“{quote}”是{kind.zh}，请删去。", f"“{quote}” is {kind.en}; leave it out."
+                )
+                break
+    return wrong
 
 
 def _superseded(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from casebook.errors import BadFields, Problem
 from casebook.models import Case, CaseFact, Precedent, PrecedentFact, Tier
 from casebook.precedents import patterns
+from casebook.precedents.entering import Said
 from casebook.precedents.folding import bare, fold
 from casebook.precedents.markers import Marker, surname
 
@@ -202,9 +203,14 @@ def time_of(conduct: object, period: str) -> object:
     return conduct
 
 
-def check_import(tier: str, texts: Mapping[str, str]) -> dict[str, Problem]:
-    """What keeps an imported precedent of an office itself from being anonymous; published ones are as published."""
-    return problems(check(texts)) if tier == Tier.OWN else {}
+def problems_of_import(said: Said) -> dict[str, Problem]:
+    """What in an imported precedent of an office tells who it was, by field; those of other bodies are as published."""
+    if said.tier != Tier.OWN:
+        return {}
+    texts = {name: getattr(said, name) for name in ("title", "summary", "holding", "notes", "measure")}
+    texts |= {f"issues.{issue}.words": one.words for issue, one in said.findings().items()}
+    texts |= {f"facts.{name}.evidence": one.evidence for name, one in said.found().items()}
+    return problems(check({name: text for name, text in texts.items() if isinstance(text, str)}))
 
 
 def _places(text: str, markers: Sequence[Marker], place: str, period: str) -> Iterator[patterns.Place]:

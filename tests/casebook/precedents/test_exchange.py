@@ -327,6 +327,9 @@ BAD = [
     ({"supersedes": "\0"}, "supersedes", "There is no precedent"),
     ({"case_id": 1}, "case_id", "no such field"),
     ({"life": "alive"}, "life", "no such field"),
+    ({"summary": "身份证号11010119900307451X"}, "summary", "the number of a document"),
+    ({"notes": "联系电话 138 1234 5678"}, "notes", "a telephone number"),
+    ({"facts": {"deaths": {"value": 1, "evidence": "wang@example.org"}}}, "facts.deaths.evidence", "an e-mail address"),
 ]  # fmt: skip
 
 

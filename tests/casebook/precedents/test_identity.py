@@ -1,3 +1,6 @@
+import json
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -5,8 +8,8 @@ from sqlalchemy import select
 
 from casebook.errors import BadFields
 from casebook.models import Precedent, PrecedentCoding, PrecedentFact, PrecedentIssue
-from casebook.precedents import identity, publish
-from casebook.precedents.entering import Finding
+from casebook.precedents import exchange, identity, publish
+from casebook.precedents.entering import Finding, Found, Said
 from casebook.precedents.markers import (
     AN_ORGAN,
     NOTHING,
@@ -18,7 +21,9 @@ from casebook.precedents.markers import (
     general_unit,
     markers_of,
 )
+from casebook.precedents.records import BadImport
 from casebook.procedure.dates import today
+from tests.factories import make_user
 from tests.proposals import SAID, settled_case
 from tests.stages import Cast
 
@@ -108,9 +113,31 @@ def test_a_region_and_a_time_are_told_only_so_far():
 
 
 def test_an_imported_precedent_of_an_office_is_checked_and_a_published_one_is_not():
-    texts = {"summary": "2023年5月10日在连江县"}
-    assert set(identity.check_import("own", texts)) == {"summary"}
-    assert identity.check_import("guiding", texts) == {}
+    said = Said(
+        title="未批先建", summary="2023年5月10日在连江县", outcome="tolerate", body="某县纪委监委", tier="own",
+        facts={"deaths": Found(0, evidence="电话13800138000")}, issues={"T1": Finding("tolerate", words="见拱头村笔录")},
+    )  # fmt: skip
+    assert set(identity.problems_of_import(said)) == {"summary", "facts.deaths.evidence", "issues.T1.words"}
+    assert identity.problems_of_import(replace(said, tier="guiding")) == {}
+
+
+def test_an_import_that_tells_who_it_was_is_refused_whole_with_its_line(session):
+    reviewer = make_user(session, "reviewer")
+    row = {
+        "title": "未批先建",
+        "summary": "某镇先行施工。",
+        "outcome": "tolerate",
+        "body": "某机关",
+        "tier": "own",
+    }
+    lines = [row, {**row, "summary": "周某于2023年5月10日施工。"}]
+    content = "\n".join(json.dumps(one, ensure_ascii=False) for one in lines).encode()
+    with pytest.raises(BadImport) as refused:
+        exchange.import_precedents(session, reviewer, content, "own.jsonl", on=today())
+    [fault] = refused.value.faults
+    assert fault.field == "summary"
+    assert "2023年5月10日" in fault.message("zh")
+    assert session.scalar(select(Precedent)) is None
 
 
 _PLANTED = st.sampled_from([
