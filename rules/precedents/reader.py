@@ -97,7 +97,8 @@ def read_precedents(lines: Iterable[bytes], name: str, schema: Schema) -> tuple[
 def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     for line, raw in enumerate(lines, 1):
         content = raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw
-        if content.strip():
+        content = content.rstrip()  # a break within the line would be counted as a line of its own
+        if content:
             yield line, content
 
 

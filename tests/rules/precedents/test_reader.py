@@ -54,7 +54,7 @@ def test_cases_are_read_without_an_outcome_and_null_says_unknown():
     ("line", "said"),
     [
         (b"\xff{}", "not UTF-8"),
-        (b'{"id": ', "not valid JSON (column 8)"),
+        (b'{"id": \r\n', "not valid JSON (column 7)"),
         (b"[" * 100_000, "JSON nested too deeply"),
         (b'{"id": "p", "facts": {"x": ' + b"1" * 5000 + b'}, "outcome": 1}', "facts.x: too large to be compared exactly"),
         (b"[]", "each line must be one JSON object"),
