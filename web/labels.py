@@ -137,7 +137,7 @@ def menu() -> list[tuple[str, str, bool]]:
         "intake files recommendation review recusal hearing panel decision corrections talks appeals papers"
         " precedents publishing alerts"
     ).split()
-    inside = dict.fromkeys(rooms, "cases") | {"search": "library"}
+    inside = dict.fromkeys(rooms, "cases") | dict.fromkeys(("search", "ageing", "quiz"), "library")
     if "number" not in (request.view_args or {}):
         inside["publishing"] = "library"
     here = (request.endpoint or "").partition(".")[0]

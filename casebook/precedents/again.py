@@ -30,6 +30,7 @@ _ANSWERS = OUTCOMES | {
     "not_established": Problem("失误不成立", "no error established"),
 }
 _CITED, LONGEST_LAW = 3, 300
+THEN, NOW = "原依据", "现依据"  # before each provision behind a change
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ def decide_again(
         if day is None:
             if outcome in now["reachable"]:
                 return _again(SAME, _say_same(now, outcome), now)
-            return _again(CANNOT_RUN, _say_undated(now), now, _joined(_cites(now, carrying(now), "from")))
+            return _again(
+                CANNOT_RUN, _say_undated(now), now, _joined(_cites(now, carrying(now), NOW, "from"))
+            )
         then = _document(facts, Conduct.parse(conduct or day.isoformat()), day, packs)
     except (ReadersDiffer, EngineError):
         return Again(CANNOT_RUN, Problem(
@@ -169,7 +172,7 @@ def _changed(then: dict, now: dict) -> str:
     """The provisions that carried the old answer and are gone, and those that carry the new one and have come."""
     gone = [rule_id for rule_id in carrying(then) if not _holds_alike(now, then, rule_id)]
     come = [rule_id for rule_id in carrying(now) if not _holds_alike(then, now, rule_id)]
-    return _joined([*_cites(then, gone, "to"), *_cites(now, come or carrying(now), "from")])
+    return _joined([*_cites(then, gone, THEN, "to"), *_cites(now, come or carrying(now), NOW, "from")])
 
 
 def _holds_alike(there: dict, here: dict, rule_id: str) -> bool:
@@ -178,11 +181,11 @@ def _holds_alike(there: dict, here: dict, rule_id: str) -> bool:
     return other is not None and (other["version"], other["provisional"]) == (own["version"], "fired")
 
 
-def _cites(document: dict, rule_ids: list[str], bound: str) -> list[str]:
+def _cites(document: dict, rule_ids: list[str], when: str, bound: str) -> list[str]:
     """The provisions of these rules, those of a text before those of this system's design, each once."""
     texts = [rule_id for rule_id in rule_ids if document["rules"][rule_id]["confidence"] != "DESIGN"]
     found = dict.fromkeys(_cite(document["rules"][rule_id], bound) for rule_id in texts or rule_ids)
-    return list(found)[:_CITED]
+    return [f"{when}{cite}" for cite in found][:_CITED]
 
 
 def _cite(rule: dict, bound: str) -> str:

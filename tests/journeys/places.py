@@ -10,18 +10,21 @@ from casebook import commitment, talks
 from casebook.changes import FactEntry
 from casebook.clocks import calendar, changes, deadlines
 from casebook.models import Role, Stage, Status
+from casebook.precedents import ageing, publish, quiz
 from casebook.procedure import answers, correct, personal_link
 from casebook.procedure.dates import today
 from casebook.recommend import recommend
 from fixtures.load import published_cases
 from rules.library import library
 from rules.vocabulary import vocabulary
-from tests import appealed, hearings, panels
+from tests import appealed, hearings, panels, proposals
+from tests.casebook.precedents.test_ageing import WATER
 from tests.consulted import consulted
 from tests.factories import attach, make_case, make_organisation, make_user, save
 from tests.journeys.reviewed import reviewed
 from tests.journeys.window import Window
 from tests.panels import GRAVE, told
+from tests.precedents import a_precedent
 from tests.stages import bring, recommended_case, skip_to
 from web.sections import KEY, is_asked
 
@@ -77,8 +80,44 @@ def furnish(session, home) -> SimpleNamespace:
     store.numbers |= heard(session, home, people)
     store.numbers |= timed(session, full, people)
     store.numbers |= consulted(session, people)
+    store.numbers |= aged(session, people)
+    store.numbers |= on_the_way(session, people)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
+
+
+def on_the_way(session, people) -> dict[str, object]:
+    """A decision that may be proposed as a precedent; proposals to be coded, settled and amended."""
+    organ = people["officer"].organisation
+    cast = SimpleNamespace(
+        **people, officer2=people["colleague"], reviewer2=make_user(session, "reviewer", organisation=organ),
+        member=people["panel"],
+    )  # fmt: skip
+    uncoded = proposals.proposed(session, cast, title="汛期抢修桥涵未履行招标程序")
+    differing = proposals.proposed(session, cast, title="未经公示调整补贴标准")
+    proposals.second_coded(session, cast, differing, mental_state="gross_negligence", deaths=None)
+    returned = proposals.proposed(session, cast)
+    publish.refuse(session, returned, people["chief"], why="说理过简，请补充施工经过。", on=today())
+    return {
+        "proposable": proposals.settled_case(session, cast, office_tier="main_leader").number, "uncoded": uncoded.code,
+        "differing": differing.code, "returned": returned.code,
+    }  # fmt: skip
+
+
+def aged(session, people) -> dict[str, object]:
+    """A precedent that a law flipped and one not decided again yet; practice of a whole organ."""
+    flipped = a_precedent(
+        session, people["reviewer"], code="YS-先例〔2019〕3号", title="河道断面水质长期不达标", outcome="correct",
+        facts=WATER, conduct="2019-03", decided_on=date(2019, 7, 1), current=False,
+    )  # fmt: skip
+    ageing.replay(session, flipped, today())
+    one, other = (a_precedent(session, people["reviewer"], title="未批先建村道") for _ in range(2))
+    organ = people["officer"].organisation
+    takers = [people["officer"], *(make_user(session, organisation=organ) for _ in range(9))]
+    for number, taker in enumerate(takers):
+        outcome = "correct" if number % 2 else "tolerate"
+        quiz.answer(session, taker, one.id, outcome=outcome, reasons=["mental_state"], words="尽到了注意义务")
+    return {"answered": one.id, "asked": other.id}
 
 
 def put_right(session, home, people) -> dict[str, object]:
@@ -167,7 +206,9 @@ def appealed_against(session, people) -> dict[str, object]:
         name: appealed.decided(session, cast, ("G2", "P1"), **appealed.MEMBER)
         for name in ("unappealed", "appealed", "belated", "reversed")
     }
-    waiting = appealed.file(session, cast, made["appealed"], grounds=f"对情节认定不服，理由详见申请书 {UNBROKEN}")
+    waiting = appealed.file(
+        session, cast, made["appealed"], grounds=f"对情节认定不服，理由详见申请书 {UNBROKEN}"
+    )
     appealed.assign(session, cast, made["appealed"], waiting)
     late = {"filed_on": date(2026, 10, 30), "late_code": "force_majeure", "late_reason": "洪水封路"}
     belated = appealed.file(session, cast, made["belated"], **late)
@@ -342,8 +383,14 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "the word of papers": ("chief", at("/office/numbers")),
     "templates": ("administrator", at("/templates")),
     "a template": ("administrator", at("/templates/decision")),
-    "a template without a reason": ("administrator", press("/templates/decision", ("保存为新版本", "Save as a new version"))),
-    "a template tried": ("administrator", press("/templates/decision", ("用样例试用", "Try with invented data"), 200)),
+    "a template without a reason": (
+        "administrator",
+        press("/templates/decision", ("保存为新版本", "Save as a new version")),
+    ),
+    "a template tried": (
+        "administrator",
+        press("/templates/decision", ("用样例试用", "Try with invented data"), 200),
+    ),
     "a version of a template": ("administrator", at("/templates/decision/0")),
     "an account": ("officer", at("/account")),
     "an account, no password given": ("officer", press("/account", ("修改密码", "Change the password"))),
@@ -354,7 +401,8 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "appeals, none yet": ("officer", at("/cases/{unappealed}/appeals")),
     "entering an appeal": ("officer", at("/cases/{unappealed}/appeals/new")),
     "entering an appeal, nothing filled in": (
-        "officer", press("/cases/{unappealed}/appeals/new", ("登记申请", "Enter the appeal")),
+        "officer",
+        press("/cases/{unappealed}/appeals/new", ("登记申请", "Enter the appeal")),
     ),
     "an appeal under way": ("chief", at("/cases/{appealed}/appeals")),
     "assigning an appeal": ("chief", at("/cases/{appealed}/appeals/{appeal}/assign")),
@@ -362,7 +410,8 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "a late appeal": ("chief", at("/cases/{belated}/appeals/{late_appeal}/admit")),
     "deciding an appeal": ("fresh", at("/cases/{appealed}/appeals/{appeal}/decide")),
     "deciding an appeal, nothing filled in": (
-        "fresh", press("/cases/{appealed}/appeals/{appeal}/decide", ("决定并签署", "Decide and sign")),
+        "fresh",
+        press("/cases/{appealed}/appeals/{appeal}/decide", ("决定并签署", "Decide and sign")),
     ),
     "a reversal and all it corrected": ("auditor", at("/cases/{reversed}/appeals")),
     "serving the result of an appeal": ("officer", at("/cases/{reversed}/appeals/{turned}/serve")),
@@ -483,6 +532,28 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     ),
     "the organ of a chief": ("chief", at("/office")),
     "the organs for an auditor": ("auditor", at("/office")),
+    "proposing a precedent": ("reviewer", at("/cases/{proposable}/precedents/propose")),
+    "proposals that wait": ("chief", at("/precedents/waiting")),
+    "coding a precedent": ("colleague", at("/precedents/{uncoded}/coding")),
+    "a coding with nothing coded": (
+        "colleague",
+        press("/precedents/{uncoded}/coding", ("提交编码", "Give the coding")),
+    ),
+    "two codings that differ": ("chief", at("/precedents/{differing}/proposal")),
+    "two codings, nothing settled": (
+        "chief",
+        press("/precedents/{differing}/proposal", ("批准", "Approve")),
+    ),
+    "one coding and no reason": ("chief", press("/precedents/{uncoded}/proposal", ("批准", "Approve"))),
+    "a proposal sent back": ("reviewer", at("/precedents/{returned}/proposal")),
+    "precedents and the law of today": ("chief", at("/precedents/replay")),
+    "the practice of an organ": ("officer", at("/quiz")),
+    "a question of the practice": ("officer", at("/quiz/{asked}")),
+    "a question without an answer": (
+        "officer",
+        press("/quiz/{asked}", ("提交并查看原决定", "Answer and see the decision")),
+    ),
+    "an answer beside the decision": ("officer", at("/quiz/{answered}")),
     "precedents that bind": ("reviewer", at("/cases/{bound}/precedents")),
     "precedents that collide": ("officer", at("/cases/{colliding}/precedents")),
     "precedents that hang on facts": ("officer", at("/cases/{unsettled}/precedents")),

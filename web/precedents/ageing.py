@@ -22,6 +22,7 @@ LISTED = 50
 _PROVISION = re.compile(
     r"《(?P<title>[^》]+)》(?P<article>.*?)(?:（(?P<bound>[自至])(?P<day>\d{4}-\d{2}-\d{2})）)?\Z"
 )
+_WHEN = {again.THEN: "Then: ", again.NOW: "Now: "}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -57,11 +58,11 @@ def run():
     return redirect(url_for("ageing.show"))
 
 
-def said(change: PrecedentChange) -> str:
+def said(change: PrecedentChange | PrecedentReplay) -> str:
     """Why a precedent changed its standing, in the language of the request where it was said in both."""
     parts = change.why.split(" / ")
     if len(parts) == 2 and _CHINESE.search(parts[0]) and not _CHINESE.search(parts[1]):
-        return parts[0] if lang() == "zh" else parts[1]
+        return f"{parts[0]}。" if lang() == "zh" else f"{parts[1][:1].upper()}{parts[1][1:]}."
     return change.why
 
 
@@ -74,15 +75,14 @@ def _provision(piece: str) -> str:
     found = _PROVISION.match(piece)
     if not found:
         return piece
-    day = partial_date(found["day"] or "")
-    title = found["title"]
+    day, title, when = partial_date(found["day"] or ""), found["title"], found["when"] or ""
     if lang() == "zh":
         bound = {"自": f"，自{day}起施行", "至": f"，施行至{day}"}.get(found["bound"], "")
-        return f"《{title}》{found['article']}{bound}"
+        return f"{when}{when and '：'}《{title}》{found['article']}{bound}"
     titles = (source.title for pack in library().packs.values() for source in pack.sources.values())
     title = next((one.en for one in titles if one.zh == title), title)
     bound = {"自": f", in force from {day}", "至": f", in force to {day}"}.get(found["bound"], "")
-    return f"{title}, {article_words(found['article'], 'en')}{bound}"
+    return f"{_WHEN.get(when, '')}{title}, {article_words(found['article'], 'en')}{bound}"
 
 
 def _replay_of(precedent: Precedent) -> PrecedentReplay | None:

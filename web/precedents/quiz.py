@@ -15,9 +15,8 @@ from casebook.precedents.words import OUTCOMES
 from casebook.procedure.dates import today
 from rules.factors import book, measured
 from web.auth import admits
-from web.choices import worded
 from web.forms import MANY, BaseForm
-from web.i18n import lang
+from web.i18n import both, lang
 from web.precedents.library import cited
 from web.refusals import show_problems
 from web.session import db_session
@@ -40,7 +39,7 @@ class QuizForm(BaseForm):
 
     def __init__(self, facts: dict, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.outcome.choices = worded(OUTCOMES)
+        self.outcome.choices = [SelectChoice(code, _capital(both(said))) for code, said in OUTCOMES.items()]
         settled = measured(facts, today())
         names = [name for name in quiz.choices() if name in settled] or quiz.choices()
         factors = book().factors
@@ -55,7 +54,7 @@ def show():
     session = db_session()
     html = render_template(
         "quiz/index.html", following=quiz.next_one(session, g.user), answers=quiz.own_answers(session, g.user),
-        figure=quiz.figure(session, g.user), outcomes=OUTCOMES, few=quiz.FEW,
+        figure=quiz.figure(session, g.user), few=quiz.FEW,
     )  # fmt: skip
     session.commit()
     return html
@@ -111,7 +110,7 @@ def _form_page(asked: Question, form: QuizForm, status: int = 200):
 def _result(precedent_id: int):
     own, precedent, replay = quiz.result(db_session(), g.user, precedent_id)
     html = render_template(
-        "quiz/result.html", own=own, precedent=precedent, replay=replay, outcomes=OUTCOMES, rows=_rows(own, precedent),
+        "quiz/result.html", own=own, precedent=precedent, replay=replay, rows=_rows(own, precedent),
         cited=cited(precedent), following=quiz.next_one(db_session(), g.user),
     )  # fmt: skip
     db_session().commit()
@@ -139,3 +138,7 @@ def _reason(name: str, settled: dict) -> str:
     value = settled.get(name)
     said = "" if value is None else factor.say(value, lang(), today())
     return f"{factor.label(lang())}{'：' if lang() == 'zh' else ': '}{said}" if said else factor.label(lang())
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
