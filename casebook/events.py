@@ -62,7 +62,8 @@ def record(
     )  # fmt: skip
     event.hash = event_hash(event)
     session.add(event)
-    session.execute(update(ChainHead).where(ChainHead.id == 1).values(count=event.seq, hash=event.hash))
+    head = update(ChainHead).where(ChainHead.id == 1).values(count=event.seq, hash=event.hash)
+    session.execute(head, execution_options={"synchronize_session": False})  # nobody holds the row itself
     return event
 
 

@@ -22,7 +22,8 @@ from casebook.precedents.sheets import (
     write_spreadsheet,
 )
 
-MOST = 2000  # precedents of one file
+MOST = 1000  # precedents of one file: half a minute while nobody else writes
+AT_ONCE = 100  # decided again together with their approval; the others are due
 _NUMBERS = ("id_number", "bank", "phone", "email", "account", "plate")
 _DIGIT = re.compile(r"\d|@")  # there is none of these without
 KINDS = (".jsonl", ".xlsx", ".xls", ".csv")
@@ -137,7 +138,9 @@ def batches(session: Session, by: User) -> list[Batch]:
 
 
 def approve_import(session: Session, number: int, by: User, on: date) -> list[Precedent]:
-    """Approve what still waits of one import, as a second person; each is then decided again by the rules of the day.
+    """Approve what still waits of one import, as a second person, and decide the first of it again by today's rules.
+
+    No more than so many at once, as nobody else writes meanwhile; the others are due and bind nobody until then.
 
     Raises NotAllowed, also where there is no such import.
     """
@@ -146,13 +149,13 @@ def approve_import(session: Session, number: int, by: User, on: date) -> list[Pr
         raise NotAllowed(access.APPROVE_PRECEDENT)
     for precedent in batch.precedents:
         library.publish(session, precedent, by, on)
-    ageing.replay_all(session, by, on, ids=[one.id for one in batch.precedents])
+    ageing.replay_all(session, by, on, ids=[one.id for one in batch.precedents[:AT_ONCE]])
     events.record(session, "precedents.approved", by, imported=number, approved=len(batch.precedents))
     return batch.precedents
 
 
 def _telling(record: Record) -> dict[str, Problem]:
-    """Numbers and addresses of persons in what everybody will read, by field; names are for the second person to see."""
+    """Numbers and addresses of persons in what everybody will read, by field; names are for the second person."""
     texts = {field: record.fields.get(field) for field in checking.TEXTS}
     texts |= {f"facts.{name}.evidence": found.evidence for name, found in record.facts.items()}
     texts |= {f"issues.{issue}.words": one.words for issue, one in record.issues.items()}

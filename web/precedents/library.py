@@ -204,7 +204,10 @@ def approve_import(number: int):
     _batch(number)
     approved = exchange.approve_import(db_session(), number, g.user, today())
     db_session().commit()
-    flash(_("Approved: %(count)d. Each was decided again by the rules of today.", count=len(approved)))
+    left = max(len(approved) - exchange.AT_ONCE, 0)
+    flash(_("Approved: %(count)d.", count=len(approved)))
+    if left:
+        flash(_("Still to be decided again by the rules of today: %(count)d.", count=left))
     return redirect(url_for("library.list_precedents"))
 
 

@@ -99,7 +99,7 @@ class ImportForm(BaseForm):
         lazy("File"),
         widget=FileInput(),
         description=lazy(
-            "JSON Lines (.jsonl), a spreadsheet (.xlsx, .xls) or CSV in UTF-8; 20 MB and 2,000 at most."
+            "JSON Lines (.jsonl), a spreadsheet (.xlsx, .xls) or CSV in UTF-8; 20 MB and 1,000 at most."
         ),
     )
 
