@@ -1,5 +1,6 @@
 """Every page of the site that somebody can come to, and how they come to it."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -10,7 +11,8 @@ from casebook import commitment, talks
 from casebook.changes import FactEntry
 from casebook.clocks import calendar, changes, deadlines
 from casebook.models import Role, Stage, Status
-from casebook.precedents import ageing, publish, quiz
+from casebook.precedents import ageing, exchange, publish, quiz
+from casebook.precedents.entering import Finding, Found
 from casebook.procedure import answers, correct, personal_link
 from casebook.procedure.dates import today
 from casebook.recommend import recommend
@@ -24,7 +26,7 @@ from tests.factories import attach, make_case, make_organisation, make_user, sav
 from tests.journeys.reviewed import reviewed
 from tests.journeys.window import Window
 from tests.panels import GRAVE, told
-from tests.precedents import a_precedent
+from tests.precedents import TOLERATED, a_precedent
 from tests.stages import bring, recommended_case, skip_to
 from web.sections import KEY, is_asked
 
@@ -74,6 +76,7 @@ def furnish(session, home) -> SimpleNamespace:
         numbers={"full": full.number, "empty": empty.number, "withheld": withheld.number},
     )  # fmt: skip
     store.numbers |= put_right(session, home, people)
+    store.numbers |= shelved(session, people)
     store.numbers |= reviewed(session, people)
     store.numbers |= discussed(session, home, people)
     store.numbers |= appealed_against(session, people)
@@ -118,6 +121,26 @@ def aged(session, people) -> dict[str, object]:
         outcome = "correct" if number % 2 else "tolerate"
         quiz.answer(session, taker, one.id, outcome=outcome, reasons=["mental_state"], words="尽到了注意义务")
     return {"answered": one.id, "asked": other.id}
+
+
+def shelved(session, people) -> dict[str, object]:
+    """A precedent with something everywhere, one taken out, and an import that waits for the chief."""
+    full = a_precedent(
+        session, people["reviewer"], title=f"为抢工期未经招标先行开工 {UNBROKEN}", tier="elsewhere", region="江苏", notes="酌情",
+        holding="程序有缺陷，未造成损失，主动改正。\n不再追究。", measure="批评教育", collective=True, source_title=UNBROKEN,
+        articles=[{"instrument": "PAR2019", "article": "第十七条"}], paragraphs=["第三段", "第四段"],
+        facts={**TOLERATED, "deaths": Found(None, "unknown", "stated", UNBROKEN)},
+        issues={"T1": Finding("tolerate", ["mental_state"], ["knew_of_prohibition"], f"说理 {UNBROKEN}")},
+    )  # fmt: skip
+    a_precedent(session, people["reviewer"], life="withdrawn")
+    row = {
+        "code": f"GX-1-{UNBROKEN}"[:60], "title": UNBROKEN, "summary": "事实", "outcome": "correct", "body": "某市纪委监委",
+        "tier": "typical", "facts": {"purpose": "public"},
+    }  # fmt: skip
+    content = json.dumps(row).encode()
+    taken = exchange.import_precedents(session, people["reviewer"], content, "a.jsonl", on=today())
+    (batch,) = exchange.batches(session, people["chief"])
+    return {"shelved": full.code, "imported": taken[0].code, "batch": batch.number}
 
 
 def put_right(session, home, people) -> dict[str, object]:
@@ -290,6 +313,12 @@ def press(path: str, button: tuple[str, str], status: int = 422) -> Come:
     return come
 
 
+def takes_out_without_a_reason(window: Window, store: SimpleNamespace) -> None:
+    at("/precedents/{shelved}")(window, store)
+    window.page.locator("main summary").last.click()
+    send(window, ("出库", "Take it out"), 422)
+
+
 def words_for_numbers(window: Window, store: SimpleNamespace) -> None:
     at("/cases/{full}/facts/consequences")(window, store)
     window.answer("deaths", "三人")
@@ -334,6 +363,15 @@ SECTIONS = [KEY, *(section.id for section in vocabulary().sections if section.id
 
 # Name of the place: who comes there (None: nobody signed in), and how.
 PLACES: dict[str, tuple[str | None, Come]] = {
+    "the library of precedents": ("chief", at("/precedents?life=all&issue=T1")),
+    "the library, a period that is none": ("officer", at("/precedents?since=soon", 422)),
+    "one precedent": ("officer", at("/precedents/{shelved}")),
+    "taking a precedent out without a reason": ("chief", takes_out_without_a_reason),
+    "an import that waits": ("chief", at("/precedents/imports/{batch}")),
+    "one of an import": ("chief", at("/precedents/{imported}")),
+    "the consistency of precedents": ("auditor", at("/precedents/consistency")),
+    "importing precedents": ("reviewer", at("/precedents/import")),
+    "importing no file": ("reviewer", press("/precedents/import", ("导入", "Import"))),
     "the door": (None, at("/sign-in")),
     "the door after a wrong try": (None, press("/sign-in", ("登录", "Sign in"), 401)),
     "help, not signed in": (None, at("/help")),

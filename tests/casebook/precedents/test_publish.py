@@ -1,9 +1,13 @@
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
 
 from casebook import audit, events
+from casebook.casefile.export import build
+from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, PrecedentNotFound, WrongStage
 from casebook.models import Event, Life, Precedent, Recusal, Stage
 from casebook.precedents import coding, library, publish
@@ -155,7 +159,7 @@ def test_whoever_stands_back_from_the_case_does_not_approve_it(session, cast):
 def test_the_library_does_not_publish_a_proposal_whose_coding_is_not_settled(session, cast):
     precedent = proposed(session, cast)
     second_coded(session, cast, precedent)
-    with pytest.raises(NotReady, match="coding is settled"):
+    with pytest.raises(NotReady, match="from a case of this office"):
         library.publish(session, precedent, cast.chief, today())
 
 
@@ -280,3 +284,19 @@ def test_a_case_with_a_changed_recommendation_keeps_what_the_decision_read(sessi
     case = settled_case(session, cast)
     decision = standing_decision(session, case)
     assert set(alike(proposed(session, cast, case))) <= set(decision.recommendation.content["facts"])
+
+
+def test_the_file_of_a_case_says_nothing_of_any_precedent_but_that_it_was_proposed(session, home):
+    cast = Cast(session, home)
+    published(session, cast, settled_case(session, cast))
+    case = settled_case(session, cast)
+    second_coded(
+        session, cast, proposed(session, cast, case, title="应急抢险先行开工", holding="只在提议里写的话")
+    )
+    out = BytesIO()
+    build(session, home, case, cast.officer, utc_now()).write(out)
+    with ZipFile(out) as file:
+        whole = "".join(file.read(name).decode("utf-8", "replace") for name in file.namelist())
+    for words in (*SAID.values(), "应急抢险先行开工", "只在提议里写的话", "P2026-"):
+        assert words not in whole
+    assert "precedent.proposed" in whole
