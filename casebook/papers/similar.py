@@ -3,7 +3,7 @@
 Everything is read from the consultation as it was kept and from the signed decision; nothing is searched again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -31,6 +31,7 @@ from rules.factor import OUTCOMES as ORDER
 from rules.factors import book
 
 PROVED = 5  # binding precedents whose proof is printed row by row; the others are named
+MOST_NAMES = 8
 
 
 def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
@@ -45,15 +46,19 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
     _ensure_there(session, content, decision)
     whole = content["issues"][0]
     unnamed = whole["strict"]["count"] + whole["only_decided"] - len(list(_each(whole)))
-    binding = [_binding(one, content, kept.as_of) for one in _each(whole)]
+    binding = [_binding(found, content, kept.as_of) for found in _by_code(whole)]
+    loud = [one for one in content["issues"] if one is whole or _says_something(one)]
+    quiet = [one for one in content["issues"] if one not in loud]
     values = common(case, case.organisation, on) | {
         "search": {
             "which": f"第{kept.seq}次检索", "on": kept.as_of, "by": kept.by.name, "made_on": day_of(kept.at),
             "version": f"第{kept.case_version}版事实", "alive": f"{content['library']['alive']}件",
-            "stale": f"{content['library']['stale']}件", "base": kept.base_sha256, "rules": kept.rules_sha256,
+            "stale": f"{content['library']['stale']}件", "base": _grouped(kept.base_sha256),
+            "rules": _grouped(kept.rules_sha256),
             "tiers": [TIERS[tier].zh for tier in Tier if tier != Tier.ELSEWHERE],
         },
-        "issues": [_issue(one) for one in content["issues"]],
+        "issues": [_issue(one) for one in loud],
+        "quiet": "；".join(_issue(one)["title"] for one in quiet),
         "binding": binding[:PROVED],
         "further": [one["name"] for one in binding[PROVED:]],
         "more": f"另有{unnamed}件先例同样有约束，未逐件列出。" if unnamed > 0 else "",
@@ -134,17 +139,33 @@ def _issue(issue: Mapping) -> dict:
     }
 
 
-def _binding(found: tuple[Mapping, bool], content: Mapping, on: date) -> dict:
-    one, provisional = found
+def _by_code(issue: Mapping) -> list[list[tuple[Mapping, bool]]]:
+    """The same, one precedent at a time: like cases hold each other from both sides."""
+    found: dict[str, list[tuple[Mapping, bool]]] = {}
+    for one, provisional in _each(issue):
+        found.setdefault(one["code"], []).append((one, provisional))
+    return list(found.values())
+
+
+def _says_something(issue: Mapping) -> bool:
+    return issue["strict"]["status"] != "none" or sentences.if_decided(issue) is not None
+
+
+def _binding(found: list[tuple[Mapping, bool]], content: Mapping, on: date) -> dict:
+    one, _ = found[0]
     cited = content["cited"][one["code"]]
+    outcome = OUTCOMES[cited["outcome"]].zh
+    both_sides = len(found) > 1
     return {
         **_about(one["code"], content),
-        "requires": sentences.holds(one, cited["outcome"]).zh,
+        "requires": f"要求处理为“{outcome}”" if both_sides else sentences.holds(one, cited["outcome"]).zh,
         "how": force(Tier(cited["tier"])).zh,
-        "because": sentences.because(one).zh,
-        "provisional": provisional,
+        "because": "本案与该先例在每一项上轻重相当，处理也应相当。"
+        if both_sides
+        else sentences.because(one).zh,
+        "provisional": all(provisional for _, provisional in found),
         "overruled": one["overruled"],
-        "rows": [_row(row, one["side"], on) for row in one["rows"]],
+        "rows": [_row(row, "" if both_sides else one["side"], on) for row in one["rows"]],
         "ordinary": f"其余{len(one['ordinary'])}项因素，本案和该先例均无特别情形。"
         if one["ordinary"]
         else "",
@@ -153,7 +174,7 @@ def _binding(found: tuple[Mapping, bool], content: Mapping, on: date) -> dict:
 
 def _row(row: Mapping, side: str, on: date) -> dict:
     here = sentences.said(row["factor"], row["here"], on).zh
-    there = sentences.needs(row, side, on).zh
+    there = (sentences.needs(row, side, on) if side else sentences.said(row["factor"], row["there"], on)).zh
     return {
         "factor": book().factors[row["factor"]].zh,
         "needs": f"{there}（未查明，按举证责任认定）" if row["there_presumed"] else there,
@@ -215,9 +236,16 @@ def _agrees(one: Mapping, content: Mapping, rank: int | None) -> bool:
     return rank >= required if one["side"] == "below" else rank <= required
 
 
-def _names(factors: Iterable[str]) -> str:
+def _names(factors: Sequence[str]) -> str:
+    """The first few by name, and how many there are."""
     known = book().factors
-    return "、".join(known[name].zh if name in known else name for name in factors)
+    named = "、".join(known[name].zh if name in known else name for name in factors[:MOST_NAMES])
+    return f"{named}等{len(factors)}项" if len(factors) > MOST_NAMES else named
+
+
+def _grouped(digest: str) -> str:
+    """A digest in groups of eight: a line breaks between them."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def _zh(problem: Problem | None) -> str:

@@ -59,8 +59,8 @@ class Contradiction:
         """What it requires of the case."""
         outcome = OUTCOMES[self.precedent.outcome]
         if self.lower:
-            return Problem(f"处理不轻于“{outcome.zh}”", f"nothing milder than “{outcome.en}”")
-        return Problem(f"处理不重于“{outcome.zh}”", f"nothing graver than “{outcome.en}”")
+            return Problem(f"要求处理不轻于“{outcome.zh}”", f"allows nothing milder than “{outcome.en}”")
+        return Problem(f"要求处理不重于“{outcome.zh}”", f"allows nothing graver than “{outcome.en}”")
 
     @property
     def notable(self) -> list[Row]:
@@ -76,9 +76,9 @@ class Contradiction:
         """What a decision that leaves it unanswered is told."""
         one, tier, how = self.precedent, TIERS[self.tier], force(self.tier)
         return Problem(
-            f"先例“{one.code}”（{tier.zh}，{how.zh}）要求{self.requires.zh}，与拟作出的决定不一致。可以偏离，"
+            f"先例“{one.code}”（{tier.zh}，{how.zh}）{self.requires.zh}，与拟作出的决定不一致。可以偏离，"
             "但应当选择原因并说明理由。",
-            f"The precedent “{one.code}” ({tier.en}; {how.en}) requires {self.requires.en}, which this decision "
+            f"The precedent “{one.code}” ({tier.en}; {how.en}) {self.requires.en}, which this decision "
             "contradicts. Departing is allowed: choose the reason and say why.",
         )
 
@@ -240,8 +240,8 @@ def _newer_problem(session: Session, precedent: Precedent, newer: str) -> Proble
     """What displaces a precedent has to be there: a precedent that is alive, or an article that the rules know."""
     if not newer:
         return Problem(
-            "请写明取代它的先例编号，或者规定的名称和条款。",
-            "Name the newer precedent by its code, or the provision with its article.",
+            f"请写明取代先例“{precedent.code}”的新先例编号，或者规定的名称和条款。",
+            f"Name what displaces “{precedent.code}”: a newer precedent by its code, or a provision with its article.",
         )
     other = session.scalar(select(Precedent).where(Precedent.code == newer))
     if other is not None:

@@ -81,7 +81,7 @@ def test_the_panel_answers_on_the_page_and_the_decision_shows_it(session, cast, 
     chief.send("Sign the decision", password=PASSWORD)
 
     assert f"{code} 先例" in shown
-    assert "nothing milder than “correct” (consistent practice; say why if you depart)" in shown
+    assert "allows nothing milder than “correct” (consistent practice; say why if you depart)" in shown
     assert chief.page.select_one(f"a[href='/precedents/{code}']")
     assert refused[0] == 422
     assert f"The precedent “{code}” (own; consistent practice" in refused[1]
