@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.precedents import Precedent
@@ -13,6 +13,7 @@ from tests.rules.precedents.verifier import SCHEMA, facts
 WHERE = layout(tuple(SCHEMA.factors), tuple(SCHEMA.dimensions))
 
 
+@settings(deadline=None)
 @given(facts(SCHEMA))
 def test_packed_facts_read_as_the_facts_do(known):
     packed = WHERE.pack(known)
@@ -46,6 +47,7 @@ def test_the_facts_of_other_names_are_packed_anew():
     assert dict(repacked) == {"b": False, "y": -1.0}
 
 
+@settings(deadline=None)
 @given(st.lists(facts(SCHEMA), max_size=5))
 def test_columns_have_a_value_for_every_row(rows):
     factors, values = columns([WHERE.pack(row) for row in rows], WHERE)
