@@ -47,6 +47,9 @@ class SearchEntry(Base):
     grams: Mapped[str] = mapped_column(
         Text().with_variant(TSVECTOR(), "postgresql"), deferred=True, comment="what the text is indexed by"
     )
+    tags: Mapped[str] = mapped_column(
+        Text, comment="grams for what it is filtered by, see casebook.search.tags"
+    )
     made_with: Mapped[str] = mapped_column(
         String(16), comment="the tokenizer and the words of facts it was made with"
     )

@@ -26,7 +26,7 @@ from casebook.models import (
 )
 from casebook.precedents import finding
 from casebook.procedure.second_opinion import BEFORE_DECISION
-from casebook.search import texts
+from casebook.search import tags, texts
 from casebook.search.excerpts import Excerpt, Piece, excerpts, marked, opening
 from casebook.search.filters import CASES, Filters, checked
 from casebook.search.grams import Query, is_one_gram, parse
@@ -99,29 +99,47 @@ def entries(session: Session, by: User, query: Query, filters: Filters) -> Selec
         named = {name: getattr(filters, name) for name in _PASSED_TO_LIBRARY}
         found, source = finding.matching(by, **named), Precedent.id == SearchEntry.precedent_id
     found = found.with_only_columns(SearchEntry.id, maintain_column_froms=True).where(source)
-    return _with_words(session, found, query)
+    return _with_words(session, found, query, tags.wanted(by, filters), filters)
 
 
-def _with_words(session: Session, found: Select, query: Query) -> Select:
+def _with_words(
+    session: Session, found: Select, query: Query, tagged: list[set[str]], filters: Filters
+) -> Select:
+    """Walk the index from the newest entry back, and compare what the grams leave open in the text."""
+    needed = [{gram} for gram in query.narrowing] + tagged
+    without = [term.strip() for term in query.excluded if is_one_gram(term)]
     on_sqlite = session.get_bind().dialect.name == "sqlite"
-    newest = SearchEntry.id
-    narrowing = query.narrowing
-    if narrowing and on_sqlite:
-        newest = _FTS.c.rowid  # FTS5 walks its own rows backwards and stops in time
-        phrases = " ".join(f'"{gram}"' for gram in narrowing)
+    if on_sqlite:
+        newest, place = _FTS.c.rowid, func.instr
+        sought = " AND ".join(f"({' OR '.join(map(_quoted, sorted(some)))})" for some in needed)
+        sought = f"({sought})" + "".join(f" NOT {_quoted(gram)}" for gram in without)
         found = found.where(
-            SearchEntry.id == _FTS.c.rowid, text("search_grams MATCH :grams").bindparams(grams=phrases)
+            SearchEntry.id == _FTS.c.rowid, text("search_grams MATCH :grams").bindparams(grams=sought)
         )
-    elif narrowing:
-        lexemes = " & ".join(f"'{gram}'" for gram in narrowing)
-        found = found.where(SearchEntry.grams.op("@@")(cast(lexemes, TSQUERY)))
-    place = func.instr if on_sqlite else func.strpos
+    else:
+        newest, place = SearchEntry.id, func.strpos
+        sought = " & ".join(f"({' | '.join(map(_lexeme, sorted(some)))})" for some in needed)
+        sought += "".join(f" & !{_lexeme(gram)}" for gram in without)
+        found = found.where(SearchEntry.grams.op("@@")(cast(sought, TSQUERY)))
+    if filters.since:
+        found = found.where(newest >= filters.since.toordinal() << 32)
+    if filters.until:
+        found = found.where(newest < (filters.until.toordinal() + 1) << 32)
     for term in query.wanted:
         if not is_one_gram(term):
             found = found.where(place(SearchEntry.text, term) > 0)
     for term in query.excluded:
-        found = found.where(place(SearchEntry.text, term) == 0)
+        if not is_one_gram(term):
+            found = found.where(place(SearchEntry.text, term) == 0)
     return found.order_by(newest.desc())
+
+
+def _quoted(gram: str) -> str:
+    return f'"{gram}"'
+
+
+def _lexeme(gram: str) -> str:
+    return f"'{gram}'"
 
 
 def _cases(by: User, filters: Filters) -> Select[tuple[Case]]:
@@ -144,10 +162,6 @@ def _cases(by: User, filters: Filters) -> Select[tuple[Case]]:
         if filters.value is not None:
             established = and_(established, CaseFact.value == filters.value)
         cases = cases.where(exists().where(established))
-    if filters.since:
-        cases = cases.where(SearchEntry.id >= filters.since.toordinal() << 32)
-    if filters.until:
-        cases = cases.where(SearchEntry.id < (filters.until.toordinal() + 1) << 32)
     return cases
 
 

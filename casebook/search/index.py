@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from casebook import events
 from casebook.db import BEIJING
 from casebook.models import Case, Precedent, SearchEntry, SeenBy
-from casebook.search import texts
+from casebook.search import tags, texts
 from casebook.search.grams import fold, grams
 
 LONGEST = 100_000  # of one folded text: PostgreSQL keeps at most 1 MiB of grams
@@ -48,20 +48,26 @@ def entries_of_precedent(precedent: Precedent) -> list[dict]:
     if precedent.published_at is None:
         return []
     place = _place(precedent.decided_on, precedent.id, _PRECEDENT)
-    entry = _entry(place, SeenBy.EVERYONE, texts.of_precedent(precedent))
+    entry = _entry(place, SeenBy.EVERYONE, texts.of_precedent(precedent), tags.of_precedent(precedent))
     return [entry | {"precedent_id": precedent.id, "case_id": None}]
 
 
 def entries_of_case(session: Session, case: Case) -> list[dict]:
     """The entries a case should have: once a decision is signed, one with it and one for whoever may not see it yet."""
-    day = case.created_at.astimezone(BEIJING).date()
-    known, more = texts.of_case(case), texts.decided(session, case)
-    entries = [
-        _entry(_place(day, case.id, _OPEN), SeenBy.BLIND if more else SeenBy.EVERYONE, known),
-    ]
-    if more:
-        entries.append(_entry(_place(day, case.id, _WHOLE), SeenBy.SIGHTED, known + more))
-    return [entry | {"precedent_id": None, "case_id": case.id} for entry in entries]
+    said = texts.decided(session, case)
+    if not said:
+        return [without_decision(case)]
+    whole = _entry(
+        _place(_opened(case), case.id, _WHOLE), SeenBy.SIGHTED, texts.of_case(case) + said, tags.of_case(case)
+    )
+    return [without_decision(case, SeenBy.BLIND), whole | {"precedent_id": None, "case_id": case.id}]
+
+
+def without_decision(case: Case, seen_by: SeenBy = SeenBy.EVERYONE) -> dict:
+    """The entry of what everyone may find who reads the case."""
+    place = _place(_opened(case), case.id, _OPEN)
+    entry = _entry(place, seen_by, texts.of_case(case), tags.of_case(case))
+    return entry | {"precedent_id": None, "case_id": case.id}
 
 
 def to_be_read(session: Session) -> int:
@@ -115,12 +121,17 @@ def is_made_with_present_words(session: Session) -> bool:
     return session.scalar(old) is None and wanted == tuple(session.execute(indexed).one())
 
 
-def _entry(place: int, seen_by: SeenBy, fields: Iterable[tuple[str, str]]) -> dict:
+def _entry(place: int, seen_by: SeenBy, fields: Iterable[tuple[str, str]], tagged: set[str]) -> dict:
     kept = "\n".join(fold(said) for _, said in fields)[:LONGEST]
     return {
-        "id": place, "seen_by": seen_by, "text": kept, "grams": " ".join(sorted(grams(kept))),
+        "id": place, "seen_by": seen_by, "text": kept, "grams": " ".join(sorted(grams(kept) | tagged)),
+        "tags": " ".join(sorted(tagged)),
         "made_with": texts.made_with(),
     }  # fmt: skip
+
+
+def _opened(case: Case) -> date:
+    return case.created_at.astimezone(BEIJING).date()
 
 
 def _place(day: date | None, number: int, kind: int) -> int:
@@ -140,14 +151,14 @@ def _replace(session: Session, of_it, entries: list[dict]) -> None:
 
 def _present(session: Session, of_it) -> dict[int, dict]:
     columns = (
-        SearchEntry.id, SearchEntry.seen_by, SearchEntry.text, SearchEntry.made_with, SearchEntry.precedent_id,
-        SearchEntry.case_id,
+        SearchEntry.id, SearchEntry.seen_by, SearchEntry.text, SearchEntry.tags, SearchEntry.made_with,
+        SearchEntry.precedent_id, SearchEntry.case_id,
     )  # fmt: skip
     return {row.id: row._asdict() for row in session.execute(select(*columns).where(of_it))}
 
 
 def _said(entry: dict) -> tuple:
-    return entry["seen_by"], entry["text"], entry["made_with"]
+    return entry["seen_by"], entry["text"], entry["tags"], entry["made_with"]
 
 
 def _indexed(session: Session, entry: dict) -> bool:
@@ -163,17 +174,17 @@ def _indexed(session: Session, entry: dict) -> bool:
 
 def _wanted(session: Session) -> Iterator[tuple[list, list[dict]]]:
     """Precedents and cases, some at a time, with the entries they should have."""
-    with_facts = selectinload(Precedent.facts)
-    for some in _some(session, Precedent, with_facts):
+    with_facts = selectinload(Precedent.facts), selectinload(Precedent.issues)
+    for some in _some(session, Precedent, *with_facts):
         yield some, [entry for one in some for entry in entries_of_precedent(one)]
     for some in _some(session, Case, selectinload(Case.respondents)):
         yield some, [entry for one in some for entry in entries_of_case(session, one)]
 
 
-def _some(session: Session, table, loaded) -> Iterator[list]:
+def _some(session: Session, table, *loaded) -> Iterator[list]:
     last = 0
     while some := list(
-        session.scalars(select(table).where(table.id > last).order_by(table.id).limit(CHUNK).options(loaded))
+        session.scalars(select(table).where(table.id > last).order_by(table.id).limit(CHUNK).options(*loaded))
     ):
         yield some
         last = some[-1].id

@@ -120,6 +120,12 @@ def upgrade() -> None:
             comment="what the text is indexed by",
         ),
         sa.Column(
+            "tags",
+            sa.Text(),
+            nullable=False,
+            comment="grams for what it is filtered by, see casebook.search.tags",
+        ),
+        sa.Column(
             "made_with",
             sa.String(length=16),
             nullable=False,

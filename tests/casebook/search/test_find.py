@@ -351,7 +351,7 @@ def test_entries_that_fell_out_of_step_are_named_and_made_anew(session):
     session.execute(update(SearchEntry).where(SearchEntry.id == row.id).values(text="别的话", grams="别的话"))
     session.execute(
         insert(SearchEntry),
-        [{"id": 5, "case_id": case.id, "seen_by": "blind", "text": "x", "grams": "x", "made_with": "1"}],
+        [{"id": 5, "case_id": case.id, "seen_by": "blind", "text": "x", "grams": "x", "tags": "", "made_with": "1"}],
     )
     session.expire_all()
 
