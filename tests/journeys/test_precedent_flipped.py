@@ -25,8 +25,8 @@ FACTS["ecological_damage"] = (
     "minor"  # the publication does not state how far it went; compared is what has a rank
 )
 LAW = (
-    "《中国共产党问责条例（2019年修订）》第六条，自2019年9月1日起施行",
-    "Regulation on Party accountability (2019 revision), art. 6, in force from 1 September 2019",
+    "现依据：《中国共产党问责条例（2019年修订）》第六条，自2019年9月1日起施行",
+    "Now: Regulation on Party accountability (2019 revision), art. 6, in force from 1 September 2019",
 )
 BOUND, NONE = ("一致约束", "Bound"), ("无可适用先例", "No precedent applies")
 

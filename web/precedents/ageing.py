@@ -20,7 +20,7 @@ blueprint = Blueprint("ageing", __name__)
 AT_ONCE = 200  # in one request; the command line takes them all
 LISTED = 50
 _PROVISION = re.compile(
-    r"《(?P<title>[^》]+)》(?P<article>.*?)(?:（(?P<bound>[自至])(?P<day>\d{4}-\d{2}-\d{2})）)?\Z"
+    r"(?P<when>原依据|现依据)?《(?P<title>[^》]+)》(?P<article>.*?)(?:（(?P<bound>[自至])(?P<day>\d{4}-\d{2}-\d{2})）)?\Z"
 )
 _WHEN = {again.THEN: "Then: ", again.NOW: "Now: "}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

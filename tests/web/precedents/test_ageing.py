@@ -17,8 +17,8 @@ from web import precedent_ageing_cli
 from web.cli import main
 from web.precedents.ageing import said
 
-LAW = "《中国共产党问责条例（2019年修订）》第六条，自2019年9月1日起施行"
-LAW_EN = "Regulation on Party accountability (2019 revision), art. 6, in force from 1 September 2019"
+LAW = "现依据：《中国共产党问责条例（2019年修订）》第六条，自2019年9月1日起施行"
+LAW_EN = "Now: Regulation on Party accountability (2019 revision), art. 6, in force from 1 September 2019"
 
 
 @pytest.fixture

@@ -46,7 +46,8 @@ def test_a_person_reads_answers_and_then_sees_the_decision(officer_zh, precedent
     for told in (
         "YS-7",
         "指导性",
-        "予以纠正",
+        "我的处理意见 纠错",
+        "现行规定仍可得出同一结果",
         "系先行先试中的失误。",
         "批评教育",
         "与原决定结果不同",
