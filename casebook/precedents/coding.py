@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from casebook import access, events
-from casebook.access import stands_back
+from casebook.access import may_read, stands_back
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem
 from casebook.fields import text_problem
@@ -87,8 +87,8 @@ def asked_facts() -> list[str]:
 def may_code(session: Session, precedent: Precedent, by: User) -> bool:
     """Whether this person may give the second coding.
 
-    Of its organ or one above, not the proposer, and without a part in the case: who handled it knows more than the
-    text says.
+    Of its organ or one above, allowed to read the case although nothing says which it is, not the proposer, and
+    without a part in it: who handled it knows more than the text says.
     """
     return (
         access.may(by, access.CODE_PRECEDENT)
@@ -96,6 +96,7 @@ def may_code(session: Session, precedent: Precedent, by: User) -> bool:
         and precedent.case is not None
         and precedent.organisation.is_within(by.organisation)
         and precedent.proposed_by_id != by.id
+        and may_read(by, precedent.case)
         and not stands_back(by, precedent.case)
         and not handled_first(session, precedent.case, by)
     )

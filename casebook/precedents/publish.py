@@ -95,6 +95,7 @@ def propose(
     if problems := missing(session, case, on):
         raise NotReady(problems)
     decision = standing_decision(session, case)
+    place = place if identity.region_of(case.region, "city") or place not in identity.PLACES else "none"
     facts, findings = facts_of_decision(session, decision), dict(issues or {})
     findings.setdefault("disposition", Finding(decision.disposition))
     texts = {"title": title, "summary": summary, "holding": holding, "notes": notes}
@@ -186,8 +187,8 @@ def approve(
         errors |= coding.unsettled(first, second, settled or {})
     if errors:
         raise BadFields(errors)
-    _ensure_anonymous(session, precedent)
     choice = coding.settle(first, second, settled or {}, by)
+    _ensure_anonymous(session, precedent, choice)
     rows = _keep_content(session, precedent, choice, on)
     if second is not None:
         session.add(choice.row)
@@ -261,17 +262,14 @@ def _told_too_much(
     return identity.problems(hits) | errors
 
 
-def _ensure_anonymous(session: Session, precedent: Precedent) -> None:
+def _ensure_anonymous(session: Session, precedent: Precedent, choice: coding.Choice) -> None:
     """Once more before it is published: people and words may have come into the case since."""
-    words = {
-        f"words_{issue}": one.get("words", "")
-        for row in precedent.codings
-        for issue, one in row.issues.items()
-    }
+    words = {f"words_{issue}": one.words for issue, one in choice.issues.items()}
+    words |= {f"why_{name}": one.why for name, one in choice.kept.items()}
     texts = {field: getattr(precedent, field) for field in TEXTS} | words
     case, shown = precedent.case, told(precedent)
     found = identity.problems(identity.check(texts, markers_of(session, case), **shown))
-    facts = {name: one["value"] for name, one in coding.first_of(precedent).facts.items()}
+    facts = {name: one.value for name, one in choice.facts.items()}
     if problem := identity.combination(session, case, facts, **shown):
         found["place"] = problem
     if found:

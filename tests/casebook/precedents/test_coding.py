@@ -49,6 +49,8 @@ def test_nobody_codes_who_proposed_handled_or_is_of_another_organ(session, cast,
 
 def test_a_reviewer_of_the_organ_above_may_code(session, cast, precedent):
     assert coding.may_code(session, precedent, cast.superior_reviewer)
+    above = make_user(session, "officer", organisation=cast.city)
+    assert not coding.may_code(session, precedent, above), "an officer reads no case of an organ below"
     assert not coding.may_code(
         session,
         precedent,
