@@ -10,6 +10,7 @@ import argparse
 import itertools
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -91,6 +92,8 @@ def fill(session: Session, count: int, draw: random.Random) -> list:
         _precedents(session, some, officers, made, draw)
         _cases(session, some, officers, made, draw)
         session.commit()
+        if sys.stderr.isatty():
+            print(f"{2 * some[-1]} made", file=sys.stderr)
     if on_postgresql:
         session.execute(text(
             "CREATE INDEX ix_search_entries_grams ON search_entries USING gin (grams) WITH (fastupdate = off)"

@@ -1,6 +1,7 @@
 """What can be found of a precedent and of a case, field by field, as it is shown."""
 
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -33,6 +34,7 @@ _NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五�
 _TENS = {"十": 10, "百": 100}
 
 
+@cache
 def made_with() -> str:
     """What texts are made with beside what they say; where it changes, they are made anew."""
     words = sha256(f"{vocabulary().digest} {book().digest}".encode()).hexdigest()
@@ -87,6 +89,8 @@ def _facts_in_words(precedent: Precedent) -> Iterator[str]:
         fact = vocabulary().facts.get(fact_id)
         if fact is not None and value not in (None, False, 0):
             yield _fact_in_words(fact, value)
+    if not known:
+        return
     for name, value in measured(known, precedent.decided_on or precedent.published_at.date()).items():
         if value is True:
             yield book().factors[name].zh
