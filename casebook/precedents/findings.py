@@ -112,7 +112,7 @@ class _Look:
         strict = read(relied_on, strict_facts)
         decided = read(relied_on, measured(self.raw, self.on, decided=True))
         requiring = strict if strict.requires else decided
-        near = nearest(everything, relied_on, strict_facts)
+        near = nearest(everything, relied_on, strict_facts, ordinary)
         stale = self._stale(issue, provision)
         also = {(one.precedent.id, one.side) for one in strict.holding}
         only_decided = tuple(one for one in decided.holding if (one.precedent.id, one.side) not in also)

@@ -24,13 +24,14 @@ _NOT_A_FACTOR = (
 )
 
 
-def nearest(base: Base, relied_on: Base, facts: Facts) -> dict[str, list[dict]]:
+def nearest(base: Base, relied_on: Base, facts: Facts, ordinary: Facts) -> dict[str, list[dict]]:
     """Up to five for each outcome: the fewest distinctions, then tier, then reliability, then the newest.
 
     Nearness is by comparison of facts alone, and never a reason by itself. `relied_on` has the precedents whose
-    agreement makes one reliable.
+    agreement makes one reliable. What both have as in `ordinary`, the case of which nothing out of the way was found,
+    is not called shared.
     """
-    found = {outcome: _of(base, relied_on, facts, rank) for rank, outcome in enumerate(OUTCOMES)}
+    found = {outcome: _of(base, relied_on, facts, rank, ordinary) for rank, outcome in enumerate(OUTCOMES)}
     _counter(found)
     return found
 
@@ -55,7 +56,7 @@ def _reliability(base: Base, one: Decided) -> Reliability:
     return known[one.id]
 
 
-def _of(base: Base, relied_on: Base, facts: Facts, rank: int) -> list[dict]:
+def _of(base: Base, relied_on: Base, facts: Facts, rank: int, ordinary: Facts) -> list[dict]:
     best: dict[int, tuple[int, bool]] = {}
     for lower in (True, False):
         if rank != (0 if lower else base.schema.gravest):  # from this side that outcome holds nothing
@@ -70,7 +71,7 @@ def _of(base: Base, relied_on: Base, facts: Facts, rank: int) -> list[dict]:
         place = different, _ORDER[one.tier], -share, -(one.decided_on or date.min).toordinal(), one.id
         keyed.append((place, lower, one, trust))
     keyed.sort(key=lambda item: item[0])
-    return [_entry(base, facts, one, lower, trust) for _, lower, one, trust in keyed[:MOST]]
+    return [_entry(base, facts, one, lower, trust, ordinary) for _, lower, one, trust in keyed[:MOST]]
 
 
 def _by_distinctions(base: Base, facts: Facts, rank: int, lower: bool) -> Iterator[tuple[int, int]]:
@@ -87,7 +88,7 @@ def _by_distinctions(base: Base, facts: Facts, rank: int, lower: bool) -> Iterat
             return
 
 
-def _entry(base: Base, facts: Facts, one: Decided, lower: bool, trust: Reliability) -> dict:
+def _entry(base: Base, facts: Facts, one: Decided, lower: bool, trust: Reliability, ordinary: Facts) -> dict:
     """One precedent beside the case. Its moves: cite, distinguish, downplay, emphasise, counterexample."""
     found = moves(base.schema, facts, one, abstract_factors(), lower)
     binds = strength({verdict(base.schema, name, facts, one, lower) for name in base.schema.names})
@@ -96,7 +97,7 @@ def _entry(base: Base, facts: Facts, one: Decided, lower: bool, trust: Reliabili
         "side": "below" if lower else "above",
         "binds": binds,
         "by_reasons": binds != CERTAIN and constrains(base.schema, facts, one, lower) == CERTAIN,
-        "shared": list(found.shared),
+        "shared": [name for name in found.shared if facts[name] is True or facts[name] != ordinary.get(name)],
         "stronger": list(found.stronger),
         "weaker": list(found.weaker),
         "unknown": list(found.unknown),

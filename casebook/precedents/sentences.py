@@ -271,10 +271,10 @@ def moves(entry: Mapping, outcome: str) -> list[tuple[str, Problem]]:
         )))  # fmt: skip
     if entry["counterexamples"]:
         codes = entry["counterexamples"]
-        found.append(("counterexample", Problem(
-            f"{'、'.join(codes)} 的共同点不比它少，处理却不同。",
-            f"{', '.join(codes)} shares at least as much with this case and was decided otherwise.",
-        )))  # fmt: skip
+        found += [("counterexample", Problem(
+            f"{code} 与本案的共同点不比它少，处理却不同。",
+            f"{code} shares at least as much with this case and was decided otherwise.",
+        )) for code in codes]  # fmt: skip
     return found
 
 
