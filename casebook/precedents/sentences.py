@@ -82,6 +82,18 @@ def if_decided(issue: Mapping) -> Problem | None:
     )
 
 
+def tighter_if_decided(issue: Mapping) -> Problem | None:
+    """What precedents would require beyond the strict reading if the case were decided now; None where no more."""
+    strict, decided = issue["strict"], issue["decided"]
+    if not _requires(strict) or (strict["low"], strict["high"]) == (decided["low"], decided["high"]):
+        return None
+    state, line = STATUSES[decided["status"]], status_line(decided)
+    return Problem(
+        f"如果现在作出决定，未查明的事实按举证责任认定：{state.zh}，{line.zh}",
+        f"Decided now, with facts not found read by their burden of proof: {state.en}. {line.en}",
+    )
+
+
 def what_to_do(issue: Mapping) -> Problem:
     """The next step for whoever works on the case."""
     requiring = issue["strict"] if _requires(issue["strict"]) else issue["decided"]

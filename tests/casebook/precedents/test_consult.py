@@ -342,3 +342,20 @@ def test_older_ones_still_bind_and_are_marked_as_older(session, cast):
         True,
         False,
     )
+
+
+def test_what_would_bind_as_well_if_the_case_were_decided_now_is_told_beside_a_strict_bound(session, cast):
+    a_precedent(session, cast.reviewer, outcome="correct", facts=KNOWN)
+    above = a_precedent(session, cast.reviewer, outcome="correct", facts={**GROSS, "truthful_cooperation": False})
+    facts = whole(GROSS)
+    del facts["reported_others_verified"], facts["tendering_skipped"]
+    case = make_case(session, cast.officer)
+    save(session, case, **facts)
+    found = whole_of(session, case)
+    assert (found["strict"]["status"], found["decided"]["status"]) == ("open", "bound")
+    save(session, case, reported_others_verified=False)
+    found = whole_of(session, case)
+    assert (found["strict"]["status"], found["decided"]["status"]) == ("narrowed", "bound")
+    assert above.code in {one["code"] for one in found["binding_if_decided"]}
+    assert sentences.if_decided(found) is None
+    assert "现在作出决定" in sentences.tighter_if_decided(found).zh
