@@ -1,10 +1,12 @@
 """Precedents in and out as files: taken in wholly or not at all, and then waiting for a second person's approval."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -13,7 +15,7 @@ from casebook import access, events
 from casebook.errors import NotAllowed, Problem
 from casebook.models import Event, Life, Organisation, Precedent, User
 from casebook.precedents import ageing, checking, entering, identity, library, patterns, tables
-from casebook.precedents.records import BadImport, Fault, Record, as_json, from_json
+from casebook.precedents.records import MOST_FAULTS, BadImport, Fault, Record, as_json, from_json
 from casebook.precedents.sheets import (
     LIMIT,
     BadSheet,
@@ -23,6 +25,7 @@ from casebook.precedents.sheets import (
 )
 
 MOST = 1000  # precedents of one file: half a minute while nobody else writes
+LONGEST_LINE = 2**20
 AT_ONCE = 100  # decided again together with their approval; the others are due
 _NUMBERS = ("id_number", "bank", "phone", "email", "account", "plate")
 _DIGIT = re.compile(r"\d|@")  # there is none of these without
@@ -59,14 +62,16 @@ def import_precedents(
     """
     if by is not None:
         access.ensure(by, access.PROPOSE_PRECEDENT)
-    organisation = organisation or by.organisation
     name = checking.shown(name)
-    records = _read(content, name)
+    records = _read(content, name)  # before anything is asked of the store: until then others write
+    organisation = organisation or by.organisation
     events.lock(session)
     faults: list[Fault] = []
     lines: dict[str, Record] = {}
     olds: dict[str, Precedent] = {}
     for record in records:
+        if len(faults) > MOST_FAULTS:
+            break
         wrong = dict(record.wrong)
         if "" in wrong:
             faults.append(Fault(name, record.place, "", wrong[""]))
@@ -204,19 +209,19 @@ def _read(content: bytes, name: str) -> list[Record]:
         _refuse(name, Problem(f"文件超过 {size} MB 的上限。", f"The file is larger than {size} MB."))
     try:
         if kind == ".jsonl":
-            records, stray = list(_json_lines(content)), []
+            records, stray = list(islice(_json_lines(content), MOST + 1)), []
         else:
             sheets = {"": read_csv(content)} if kind == ".csv" else read_spreadsheet(content)
-            records, stray = tables.read(sheets)
+            records, stray = tables.read(sheets, MOST + 1)
     except BadSheet as bad:
         _refuse(name, bad.problem)
+    if len(records) > MOST:
+        zh = f"先例超过 {MOST} 件的上限，请分成几个文件。"
+        _refuse(name, Problem(zh, f"It has more than {MOST} precedents; divide it into several files."))
     if stray:
         raise BadImport(Fault(name, place, field, problem) for place, field, problem in stray)
     if not records:
         _refuse(name, _EMPTY)
-    if len(records) > MOST:
-        zh = f"先例超过 {MOST} 件的上限，请分成几个文件。"
-        _refuse(name, Problem(zh, f"It has more than {MOST} precedents; divide it into several files."))
     return records
 
 
@@ -225,10 +230,13 @@ def _refuse(name: str, problem: Problem):
 
 
 def _json_lines(content: bytes) -> Iterator[Record]:
-    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    for number, raw in enumerate(io.BytesIO(content.removeprefix(b"\xef\xbb\xbf")), 1):
         if not raw.strip():
             continue
         place = Problem(f"第 {number} 行", f"line {number}")
+        if len(raw) > LONGEST_LINE:
+            yield Record(place, wrong={"": Problem("这一行超过 1 MB。", "The line is longer than 1 MB.")})
+            continue
         try:
             row = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_constant)
         except _Wrong as wrong:

@@ -10,6 +10,7 @@ from casebook.precedents import checking
 from casebook.precedents.entering import FIELDS, Finding, Found, Said
 
 SHOWN = 200  # faults that a message lists
+MOST_FAULTS = 1000  # after so many the rest of a file is not looked at
 KEYS = ("code", *FIELDS, "supersedes", "facts", "issues")
 REQUIRED = ("title", "summary", "outcome", "body", "tier")
 DAYS = ("decided_on", "effective_from", "effective_to")

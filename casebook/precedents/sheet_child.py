@@ -34,7 +34,7 @@ def main() -> None:
         for name in book.sheet_names:
             rows = []
             for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False):
-                cells += len(row)
+                cells += len(row) + 1
                 if cells > CELLS:
                     print(json.dumps({"fault": "cells"}))
                     return

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import xlsxwriter
 
 from casebook.errors import Problem
+from casebook.precedents.sheet_child import CELLS
 
 LIMIT = 20 * 1024 * 1024
 UNPACKED = 100 * 1024 * 1024
@@ -51,9 +52,17 @@ def read_csv(content: bytes) -> Rows:
     except UnicodeDecodeError:
         raise BadSheet(NOT_UTF8) from None
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        rows, cells = [], 0
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            cells += len(row) + 1
+            if cells > CELLS:
+                break
+            rows.append(row)
     except csv.Error:
         raise BadSheet(DAMAGED) from None
+    if cells > CELLS:
+        raise BadSheet(TOO_LARGE)
+    return rows
 
 
 def read_spreadsheet(content: bytes) -> dict[str, Rows]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 
 from casebook.errors import Problem
 from casebook.models import Precedent, Tier
 from casebook.precedents import checking, names, words
 from casebook.precedents.entering import FIELDS, Finding, Found
-from casebook.precedents.records import DAYS, Record, as_json, day_of
+from casebook.precedents.records import DAYS, MOST_FAULTS, Record, as_json, day_of
 from casebook.precedents.sheets import Rows
 from rules.factors import book
 from rules.vocabulary import Fact, vocabulary
@@ -16,6 +17,7 @@ FACT, ISSUE = "facts.", "issues."
 WIDTHS = {"precedents": (18, 32, 10, 20, 12, 12, 14, 20, 12, 14, 60, 40, 30, 30), "facts": (18, 30, 34, 24, 10, 12, 40),
           "findings": (18, 14, 16, 34, 34, 50), "notes": (22, 80)}  # fmt: skip
 _NUMBER = re.compile(r"-?\d{1,16}(\.\d{1,2})?")
+_WIDEST = 1000
 _LISTS = re.compile(r"[\n;；]")
 
 
@@ -45,8 +47,8 @@ def write(precedents: Iterable[tuple[Precedent, Tier]], lang: str) -> dict[str, 
     return {names.SHEETS[key].message(lang): rows for key, rows in sheets.items()}
 
 
-def read(sheets: Mapping[str, Rows]) -> tuple[list[Record], list[tuple[Problem, str, Problem]]]:
-    """The records of a spreadsheet in order, and what belongs to none of them: place, column, what is wrong."""
+def read(sheets: Mapping[str, Rows], most: int) -> tuple[list[Record], list[tuple[Problem, str, Problem]]]:
+    """At most so many records of a spreadsheet in order, and what belongs to none: place, column, what is wrong."""
     stray: list[tuple[Problem, str, Problem]] = []
     known: dict[str, Rows] = {}
     for name, rows in sheets.items():
@@ -60,9 +62,8 @@ def read(sheets: Mapping[str, Rows]) -> tuple[list[Record], list[tuple[Problem, 
             en = ", ".join(title.en for title in names.SHEETS.values())
             problem = Problem(f"不认识的工作表；应为：{listed}。", f"Unknown sheet; expected {en}.")
             stray.append((_sheet(checking.shown(name)), "", problem))
-    records: list[Record] = []
-    for place, cells in _rows(known.get("precedents", []), "precedents", _HEADS["precedents"], stray):
-        records.append(_record(place, cells))
+    rows = _rows(known.get("precedents", []), "precedents", _HEADS["precedents"], stray)
+    records = [_record(place, cells) for place, cells in islice(rows, most)]
     by_code = {record.code: record for record in reversed(records) if record.code}
     for key, take in (("facts", _take_fact), ("findings", _take_finding)):
         for place, cells in _rows(known.get(key, []), key, _HEADS[key], stray):
@@ -93,6 +94,9 @@ def _rows(rows: Rows, key: str, head: Mapping[str, Problem], stray: list) -> Ite
     if not rows:
         return
     columns: list[str] = []
+    if len(rows[0]) > _WIDEST:
+        stray.append((_sheet(title, 1), "", Problem(f"超过 {_WIDEST} 列。", f"More than {_WIDEST} columns.")))
+        return
     for number, cell in enumerate(rows[0], 1):
         name = _column(cell, head, extra=key == "precedents")
         if name is None or (name and name in columns):
@@ -112,6 +116,8 @@ def _rows(rows: Rows, key: str, head: Mapping[str, Problem], stray: list) -> Ite
         stray.append((_sheet(title, 1), "code", Problem("缺少“编号”列。", "The column “Code” is missing.")))
         return
     for number, row in enumerate(rows[1:], 2):
+        if len(stray) > MOST_FAULTS:
+            return
         cells = {name: cell for name, cell in zip(columns, row, strict=False) if cell not in ("", None)}
         beyond = [cell for cell in row[len(columns) :] if cell not in ("", None)]
         if beyond or cells.pop("", None) is not None:

@@ -444,6 +444,27 @@ def test_hostile_spreadsheets_are_refused_with_a_message(session, reviewer):
     assert len(taken(session, reviewer, entity, "a.xlsx")) == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"[]\n" * 2_000_000, "a.jsonl", "more than 1000 precedents"),
+        (b"\n" * 19_000_000, "a.jsonl", "no precedent in it"),
+        (
+            b'{"facts": {' + b",".join(b'"%d":1' % n for n in range(200_000)) + b"}}",
+            "a.jsonl",
+            "longer than 1 MB",
+        ),
+        (b"," * 19_000_000, "a.csv", "too much in it"),
+        (b"code\n" + b"x\n" * 300_000, "a.csv", "more than 1000 precedents"),
+        (b"," * 2000, "a.csv", "More than 1000 columns"),
+        (b"code,title\n" + b",,x\n" * 200_000, "a.csv", "A cell stands under no column"),
+    ],
+    ids=["objects", "lines", "facts", "commas", "rows", "columns", "strays"],
+)
+def test_a_file_made_to_exhaust_its_reader_is_refused(session, reviewer, content, name, words):
+    assert words in refused(session, reviewer, content, name)[0]
+
+
 def test_a_csv_in_another_encoding_says_how_to_save_it(session, reviewer):
     assert "CSV UTF-8" in refused(session, reviewer, "编号,标题".encode("gbk"), "a.csv")[0]
     assert "cannot be read" in refused(session, reviewer, b'code,title\n"a"b,c', "a.csv")[0]
