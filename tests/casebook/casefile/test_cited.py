@@ -148,9 +148,11 @@ def test_a_file_of_a_version_that_knew_no_precedents_still_verifies(exported, tm
 
 def test_a_proof_that_does_not_hold_is_found_even_with_every_seal_mended(path, tmp_path):
     (kept,) = json_in(path, "procedure/consultations.json")
-    proof = (kept["content"]["issues"][0]["binding"] + kept["content"]["issues"][0]["binding_if_decided"])[0]
-    row = next(row for row in proof["rows"] if row["factor"] == "mental_state")
-    row["there"] = row["here"] + 1
+    content = kept["content"]
+    proofs = [*content["issues"][0]["binding"], *content["issues"][0]["binding_if_decided"]]
+    rows = next(proof["rows"] for proof in proofs if proof["side"] == "below")
+    row = next(row for row in rows if row["here"] is row["there"] is True)
+    row["here" if content["factors"][row["factor"]]["graver"] else "there"] = False
     seal = ["consultations", kept["id"], sealing.digest_of(kept)]
 
     def mend(event):
