@@ -362,7 +362,22 @@ ASKED = {fact.section for fact in vocabulary().facts.values() if is_asked(fact)}
 SECTIONS = [KEY, *(section.id for section in vocabulary().sections if section.id in ASKED)]
 
 # Name of the place: who comes there (None: nobody signed in), and how.
+def searches(scope: str, typed: str, status: int = 200) -> Come:
+    def come(window: Window, store: SimpleNamespace) -> None:
+        at(f"/search?scope={scope}")(window, store)
+        window.page.fill("input[name=q]", typed)
+        send(window, ("查找", "Search"), status)
+
+    return come
+
+
 PLACES: dict[str, tuple[str | None, Come]] = {
+    "the search": ("officer", at("/search")),
+    "precedents found": ("officer", searches("precedents", "程序 -不存在的词")),
+    "cases found": ("officer", searches("cases", "乡镇 道路")),
+    "too many words": ("officer", searches("cases", " ".join(f"词{number}" for number in range(11)), 422)),
+    "alerts": ("officer", at("/alerts")),
+    "no alerts": ("newcomer", at("/alerts")),
     "the library of precedents": ("chief", at("/precedents?life=all&issue=T1")),
     "the library, a period that is none": ("officer", at("/precedents?since=soon", 422)),
     "one precedent": ("officer", at("/precedents/{shelved}")),
