@@ -62,8 +62,9 @@ def import_precedents(
     """
     if by is not None:
         access.ensure(by, access.PROPOSE_PRECEDENT)
+    kind = next((kind for kind in KINDS if name.lower().endswith(kind)), None)
     name = checking.shown(name)
-    records = _read(content, name)  # before anything is asked of the store: until then others write
+    records = _read(content, kind, name)  # before anything is asked of the store: until then others write
     organisation = organisation or by.organisation
     events.lock(session)
     faults: list[Fault] = []
@@ -195,9 +196,8 @@ def _superseded(
     return old
 
 
-def _read(content: bytes, name: str) -> list[Record]:
+def _read(content: bytes, kind: str | None, name: str) -> list[Record]:
     """The records of a file; raises BadImport for what is wrong with the file itself."""
-    kind = next((kind for kind in KINDS if name.lower().endswith(kind)), None)
     if kind is None:
         listed = " ".join(KINDS)
         _refuse(

@@ -489,6 +489,10 @@ def test_only_what_a_person_may_see_can_be_superseded(session, reviewer):
         taken(session, reviewer, lines({**ROW, "supersedes": hidden.code}))
 
 
+def test_a_file_with_a_long_name_is_read(session, reviewer):
+    assert len(taken(session, reviewer, lines(ROW), "先例" * 100 + ".JSONL")) == 1
+
+
 def test_an_organ_is_named_by_the_command_line(session):
     organ = make_organisation(session)
     (one,) = taken(session, None, lines(ROW), organisation=organ)
