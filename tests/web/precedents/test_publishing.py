@@ -56,7 +56,9 @@ def test_the_page_begins_with_the_words_of_the_decision_without_what_tells_who_i
 def test_a_reviewer_proposes_and_what_was_typed_stays_with_each_hit_at_its_field(as_, session, cast, case):
     reviewer = as_(cast.reviewer)
     reviewer.get(at(case))
-    reviewer.send("提出", **{**SAID, "summary": "青石镇在2023年5月10日未批先建，村民同意。", "words_T1": "见人员笔录"})
+    reviewer.send(
+        "提出", **{**SAID, "summary": "青石镇在2023年5月10日未批先建，村民同意。", "words_T1": "见人员笔录"}
+    )
     assert reviewer.status == 422
     assert len(reviewer.errors) == 2
     assert "“青石镇”" in reviewer.errors[0]
@@ -70,7 +72,11 @@ def test_a_reviewer_proposes_and_what_was_typed_stays_with_each_hit_at_its_field
     reviewer.send("提出", issue_T1="tolerate")
     assert reviewer.status == 200
     made = session.scalars(select(Precedent)).one()
-    assert (made.life, made.case_id, made.summary) == (Life.CODING, case.id, "某镇在2023年5月未批先建，村民同意。")
+    assert (made.life, made.case_id, made.summary) == (
+        Life.CODING,
+        case.id,
+        "某镇在2023年5月未批先建，村民同意。",
+    )
     assert reviewer.path == f"/precedents/{made.code}/proposal"
     reviewer.get(at(case))
     assert made.code in reviewer.text()
@@ -190,7 +196,12 @@ def test_the_chief_settles_each_difference_and_approves(as_, session, cast, prec
     chief.send("批准")
     assert chief.status == 422
     assert len(chief.errors) == 2
-    chief.send("批准", take_fact_mental_state="second", why_fact_mental_state="文中写明应当预见", take_issue_T3="first")
+    chief.send(
+        "批准",
+        take_fact_mental_state="second",
+        why_fact_mental_state="文中写明应当预见",
+        take_issue_T3="first",
+    )
     assert chief.path == f"/precedents/{precedent.code}"
     session.expire_all()
     done = session.get(Precedent, precedent.id)
@@ -205,7 +216,9 @@ def test_the_chief_settles_each_difference_and_approves(as_, session, cast, prec
     assert chief.status == 404
 
 
-def test_on_one_coding_the_chief_approves_with_a_reason_and_the_library_says_so(as_, session, cast, precedent):
+def test_on_one_coding_the_chief_approves_with_a_reason_and_the_library_says_so(
+    as_, session, cast, precedent
+):
     chief = as_(cast.chief)
     chief.get(f"/precedents/{precedent.code}/proposal")
     chief.send("批准")
@@ -215,13 +228,19 @@ def test_on_one_coding_the_chief_approves_with_a_reason_and_the_library_says_so(
     assert "仅一人编码" in chief.text()
 
 
-@pytest.mark.parametrize("who", ["reviewer", "officer2", "reviewer2", "officer", "member", "auditor", "stranger"])
+@pytest.mark.parametrize(
+    "who", ["reviewer", "officer2", "reviewer2", "officer", "member", "auditor", "stranger"]
+)
 def test_nobody_else_approves_or_refuses_by_hand(as_, session, cast, precedent, who):
     second_coded(session, cast, precedent)
     session.commit()
     visitor = as_(getattr(cast, who))
     visitor.get("/account")
-    for act, fields in (("approve", {"take_issue_T3": "first"}), ("refuse", {"why": "不同意"}), ("refuse", {})):
+    for act, fields in (
+        ("approve", {"take_issue_T3": "first"}),
+        ("refuse", {"why": "不同意"}),
+        ("refuse", {}),
+    ):
         if who == "reviewer2":  # a reviewer of the organ without a part in it is a second person
             continue
         visitor.post(f"/precedents/{precedent.code}/proposal/{act}", fields)
@@ -271,7 +290,9 @@ def test_a_field_that_names_another_case_changes_nothing(as_, session, cast, cas
     session.commit()
     reviewer = as_(cast.reviewer)
     reviewer.get(at(case))
-    reviewer.send("提出", **SAID, case_id=str(other.id), decision_id="1", code="X1", life="alive", tier="guiding")
+    reviewer.send(
+        "提出", **SAID, case_id=str(other.id), decision_id="1", code="X1", life="alive", tier="guiding"
+    )
     made = session.scalars(select(Precedent)).one()
     assert (made.case_id, made.life, made.tier) == (case.id, Life.CODING, "own")
     assert made.code != "X1"
