@@ -15,11 +15,13 @@ from casebook.precedents.bases import base_for
 from casebook.procedure.decide import standing_decision
 from fixtures.load import published_cases
 from rules.engine import EngineError
+from rules.factors import measured
 from rules.library import PACKS, load_library
 from rules.library import library as shipped
 from rules.vocabulary import vocabulary
+from tests.consulted import GRAVE, whole
 from tests.factories import make_user
-from tests.precedents import HELD, TOLERATED, a_precedent
+from tests.precedents import TOLERATED, a_precedent
 from tests.stages import Cast, bring
 
 # A supervising deputy who watched the water too little: the Regulation on Party accountability made him answer for
@@ -325,14 +327,16 @@ def test_deciding_again_is_the_same_every_time():
 def test_a_threshold_that_comes_into_force_changes_what_binds(session, reviewer):
     """Deaths are compared from the day on which the work-safety regulation grades them (WSA2007 art. 3)."""
     first = date(2007, 6, 1)
-    on_the_eve, facts = first - timedelta(days=1), {**HELD, "deaths": 1}
+    facts = whole(GRAVE)
     precedent = a_precedent(
         session, reviewer, outcome="hold_accountable", facts=facts, conduct="2005-01", decided_on=date(2005, 6, 1),
         current=False,
     )  # fmt: skip
-    for day in (on_the_eve, first):
+    found = {}
+    for day in (first - timedelta(days=1), first):
         ageing.replay(session, precedent, day)
-        assert precedent.life == Life.ALIVE
-        found = base_for(session, reviewer.organisation, "disposition", day).precedents
-        measured = {one.id: one.facts.get("deaths") for one in found}
-        assert measured == {precedent.code: None if day < first else -2}
+        base = base_for(session, reviewer.organisation, "disposition", day)
+        assert [one.id for one in base.precedents] == [precedent.code]
+        found[day] = base.precedents[0].facts.get("deaths"), base.assess(measured(facts, day)).bounds.status
+
+    assert list(found.values()) == [(None, "open"), (0, "bound")]
