@@ -89,7 +89,7 @@ def report(desks) -> None:
             "类案检索报告",
             desks.number,
             desks.binding,
-            "处理不轻于“予以纠正”",
+            "要求处理为“予以纠正”",
             "偏离下列先例",
             WHY,
             "检索人：",
