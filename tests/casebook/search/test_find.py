@@ -15,7 +15,8 @@ from casebook import intake
 from casebook.changes import FactEntry
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed
-from casebook.models import Assignment, Decision, Event, Part, Precedent, SearchEntry, Stage
+from casebook.models import Assignment, Decision, Event, Part, Precedent, SearchEntry, Stage, Tier
+from casebook.precedents import library
 from casebook.procedure import people
 from casebook.procedure.notice import current_notice
 from casebook.search import index
@@ -189,6 +190,30 @@ def test_filters_narrow_down_what_words_find(session):
     assert set(codes(session, by, "", outcome="hold_accountable")) == {other.code}
 
 
+def test_a_filter_finds_exactly_what_the_library_lists_by_it(session):
+    cast = Cast(session)
+    officials = {
+        "city": cast.superior_reviewer,
+        "county": cast.reviewer,
+        "far": make_user(session, "reviewer"),
+    }
+    for place, by in officials.items():
+        for tier in ("guiding", "own", "superior", "elsewhere"):
+            a_precedent(session, by, tier=tier, region=place, sector="")
+        a_precedent(session, by, outcome="hold_accountable", region=place, life="withdrawn")
+    narrow = [{"tier": str(tier)} for tier in Tier] + [
+        {"outcome": "tolerate"}, {"life": "withdrawn"}, {"region": "county", "life": "alive"}, {"issue": "disposition"},
+        {"issue": "disposition", "finding": "hold_accountable"}, {"fact": "purpose"}, {"fact": "deaths", "value": 0},
+        {"since": date(2025, 6, 1)}, {"until": date(2025, 5, 31)}, {"tier": "superior", "outcome": "tolerate"},
+    ]  # fmt: skip
+
+    for filters in narrow:
+        for by in (cast.officer, cast.superior, officials["far"]):
+            found = session.scalars(entries(session, by, parse(""), Filters(**filters)))
+            codes = {session.get(SearchEntry, place).precedent_id for place in found}
+            assert codes == {one.id for one in library.listing(session, by, **filters)}, filters
+
+
 @pytest.mark.parametrize(
     ("filters", "field"),
     [
@@ -351,7 +376,17 @@ def test_entries_that_fell_out_of_step_are_named_and_made_anew(session):
     session.execute(update(SearchEntry).where(SearchEntry.id == row.id).values(text="别的话", grams="别的话"))
     session.execute(
         insert(SearchEntry),
-        [{"id": 5, "case_id": case.id, "seen_by": "blind", "text": "x", "grams": "x", "tags": "", "made_with": "1"}],
+        [
+            {
+                "id": 5,
+                "case_id": case.id,
+                "seen_by": "blind",
+                "text": "x",
+                "grams": "x",
+                "tags": "",
+                "made_with": "1",
+            }
+        ],
     )
     session.expire_all()
 
