@@ -1,6 +1,5 @@
 """How a change is merged with what others changed meanwhile, and how it is kept."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import events
-from casebook.db import canonical_json, utc_now
+from casebook.db import json_sha256, utc_now
 from casebook.errors import BadFields, Conflict, Problem, StaleCase
 from casebook.models import Case, CaseFact, FactChange, Standing, Status, User
 
@@ -119,7 +118,7 @@ def digest(changes: Iterable[FactChange]) -> str:
         ]
         for change in sorted(changes, key=lambda change: change.fact_id)
     ]  # fmt: skip
-    return hashlib.sha256(canonical_json(sealed).encode()).hexdigest()
+    return json_sha256(sealed)
 
 
 def _change(

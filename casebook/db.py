@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
@@ -61,6 +62,11 @@ class Json(TypeDecorator):
 def canonical_json(value: object) -> str:
     """The one text of a JSON value: sorted keys, no spaces, characters as they are, no NaN or infinity."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def json_sha256(value: object) -> str:
+    """SHA-256 of that text: equal values have the same, wherever and whenever it is worked out."""
+    return sha256(canonical_json(value).encode()).hexdigest()
 
 
 def utc_now() -> datetime:

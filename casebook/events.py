@@ -1,12 +1,11 @@
 """The log: every write, read, print and export leaves one event, chained by hash to the one before."""
 
-import hashlib
 from collections.abc import Iterable
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from casebook.db import Base, canonical_json, utc_now
+from casebook.db import Base, json_sha256, utc_now
 from casebook.event_kinds import KINDS
 from casebook.models import Case, ChainHead, Event, User
 from casebook.sealing import seal
@@ -86,4 +85,4 @@ def content_of(event) -> dict:
 
 
 def hash_of(content: dict) -> str:
-    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    return json_sha256(content)

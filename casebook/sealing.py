@@ -6,12 +6,11 @@ seal it got, and finds rows that no event knows.
 
 from datetime import UTC, date, datetime
 from enum import Enum
-from hashlib import sha256
 
 from sqlalchemy import inspect
 
 from casebook import models
-from casebook.db import Base, canonical_json
+from casebook.db import Base, json_sha256
 
 SEALED: dict[str, type[Base]] = {
     model.__tablename__: model
@@ -44,7 +43,7 @@ def digest(row: Base) -> str:
 
 def digest_of(columns: dict) -> str:
     """The same from the columns as plain values."""
-    return sha256(canonical_json(columns).encode()).hexdigest()
+    return json_sha256(columns)
 
 
 def plain(value: object) -> object:

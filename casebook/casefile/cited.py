@@ -1,13 +1,11 @@
 """The precedents that a case cites, as they stand: what they say and what became of them, never whose case each was."""
 
-from hashlib import sha256
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from casebook.casefile.archive import Broken
 from casebook.casefile.opened import OpenedFile
-from casebook.db import canonical_json
+from casebook.db import json_sha256
 from casebook.models import Precedent
 from casebook.sealing import plain
 from rules.factor import OUTCOMES
@@ -84,7 +82,7 @@ def digest_of(row: dict) -> str:
             one["issue"]: [OUTCOMES.index(one["outcome"]), sorted(one["reasons"])] for one in row["issues"]
         },
     }
-    return sha256(canonical_json(said).encode()).hexdigest()
+    return json_sha256(said)
 
 
 def _row(one: Precedent) -> dict:

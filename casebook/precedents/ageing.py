@@ -4,8 +4,7 @@ Same outcome: it lives. Another, because the law changed: it is flipped, not cit
 may bring it back. Cannot be decided again: a person looks at it.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from casebook import access, events
-from casebook.db import canonical_json, utc_now
+from casebook.db import json_sha256, utc_now
 from casebook.errors import NotAllowed, Problem
 from casebook.models import Decision, Life, Precedent, PrecedentChange, PrecedentReplay, Role, User
 from casebook.precedents import library
@@ -56,9 +55,12 @@ def rules_digest(packs: Library | None = None) -> str:
     """SHA-256 over everything a replay is made by: the packs, the vocabulary and the factors."""
     packs = packs or shipped()
     parts = {name: pack.digest for name, pack in packs.packs.items()}
-    return hashlib.sha256(
-        canonical_json([parts, packs.vocabulary.digest, book().digest]).encode()
-    ).hexdigest()
+    return digest_of_rules(parts, packs.vocabulary.digest)
+
+
+def digest_of_rules(packs: Mapping[str, str], vocabulary: str) -> str:
+    """The same from the digests of the packs, by name, and of the vocabulary."""
+    return json_sha256([packs, vocabulary, book().digest])
 
 
 def replay(

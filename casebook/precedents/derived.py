@@ -1,26 +1,22 @@
 """What a precedent says of a decision beside people's words: facts, provisions, place and time as told."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook.db import canonical_json
 from casebook.models import CaseFact, Decision, Precedent, Standing, Tier
-from casebook.precedents import citing, identity
+from casebook.precedents import ageing, citing, identity
 from casebook.precedents.coding import COPIED
 from casebook.precedents.entering import Found
 from casebook.procedure.outcome import ground_from
 from rules.carrying import carrying
-from rules.factors import book
 from rules.measures import measure_named
 from rules.vocabulary import vocabulary
 
 _LEFT_OUT = {"complaint"}  # sections whose facts may show who complained
-_CODE = "P{year}-"
 
 
 def facts_of_decision(session: Session, decision: Decision) -> dict[str, Found]:
@@ -56,7 +52,7 @@ def articles_of(decision: Decision) -> list[dict[str, str]]:
 
 
 def derived(
-    session: Session, decision: Decision, facts: Mapping[str, Found], place: str, period: str, on: date
+    session: Session, decision: Decision, facts: Mapping[str, Found], place: str, period: str
 ) -> dict[str, object]:
     """What a precedent says beside its words, taken from the decision and generalised."""
     case, content = decision.case, decision.recommendation.content
@@ -104,10 +100,9 @@ def _body(facts: Mapping[str, Found]) -> str:
 
 
 def _rules_digest(content: Mapping) -> str:
-    """The digest of the rules a recommendation was made by, as `ageing.rules_digest` forms it."""
+    """The digest of the rules a recommendation was made by."""
     packs = {name: pack["digest"] for name, pack in content["packs"].items()}
-    parts = [packs, content["vocabulary"]["digest"], book().digest]
-    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+    return ageing.digest_of_rules(packs, content["vocabulary"]["digest"])
 
 
 def _how(row: CaseFact | None, value: object) -> str:
@@ -125,11 +120,3 @@ def told(precedent: Precedent) -> dict[str, str]:
     given = precedent.conduct
     first = next(iter(given.values()), "") if isinstance(given, dict) else given or ""
     return {"place": place, "period": "year" if re.fullmatch(r"\d{4}", str(first)) else "month"}
-
-
-def next_code(session: Session, on: date) -> str:
-    """The next code of the year, the same row for all organs: it does not tell which one decided."""
-    start = _CODE.format(year=on.year)
-    taken = session.scalars(select(Precedent.code).where(func.substr(Precedent.code, 1, len(start)) == start))
-    numbers = [int(code[len(start) :]) for code in taken if re.fullmatch(r"\d{1,9}", code[len(start) :])]
-    return f"{start}{max(numbers, default=0) + 1:04d}"

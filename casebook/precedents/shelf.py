@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook.db import canonical_json
+from casebook.db import json_sha256
 from casebook.errors import Problem
 from casebook.models import Life, Precedent, PrecedentFact, PrecedentIssue, Tier
 from casebook.precedents import ageing
@@ -76,7 +75,7 @@ class Shelf:
     def digest(self) -> str:
         """SHA-256 over the precedents that are alive, with their facts, and which of them count."""
         lines = [[code, one.digest, code in self.stale] for code, one in sorted(self.kept.items())]
-        return sha256(canonical_json(lines).encode()).hexdigest()
+        return json_sha256(lines)
 
 
 def load_shelf(session: Session, on: date, token: str, law: tuple, before: Mapping[int, Kept]) -> Shelf:
@@ -129,7 +128,7 @@ def _digest(said: dict, articles: object, facts: dict, findings: dict) -> str:
         "articles": articles, "facts": facts,
         "issues": {issue: [rank, sorted(reasons)] for issue, (rank, reasons) in findings.items()},
     }  # fmt: skip
-    return sha256(canonical_json(plain).encode()).hexdigest()
+    return json_sha256(plain)
 
 
 def provisions_of(articles: Iterable) -> frozenset[str]:

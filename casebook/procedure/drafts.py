@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from casebook.db import canonical_json, utc_now
+from casebook.db import json_sha256, utc_now
 from casebook.errors import BadFields, CasebookError, NotReady, Problem
 from casebook.fields import text_problem
 from casebook.models import Case, FactorView, Recommendation, Review, User
@@ -110,7 +109,7 @@ def mark(review: Review | None) -> str:
     content += [
         [view.item, view.view, view.words_for, view.words_against, view.grounds] for view in review.views
     ]
-    return sha256(canonical_json(content).encode()).hexdigest()[:32]
+    return json_sha256(content)[:32]
 
 
 def write_draft(

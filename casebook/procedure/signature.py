@@ -1,8 +1,6 @@
 """What a signature covers: everything a decision says, so that a signed decision cannot say anything else."""
 
-from hashlib import sha256
-
-from casebook.db import canonical_json
+from casebook.db import json_sha256
 from casebook.models import Decision
 from casebook.sealing import plain
 
@@ -31,7 +29,7 @@ def decision_digest(decision: Decision) -> str:
         content["precedents"] = [
             {name: plain(getattr(one, name)) for name in _DEPARTURE} for one in decision.precedent_departures
         ]
-    return sha256(canonical_json(content).encode()).hexdigest()
+    return json_sha256(content)
 
 
 def is_intact(decision: Decision) -> bool:
