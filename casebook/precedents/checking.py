@@ -15,7 +15,6 @@ from rules.conduct import BadConduct, Conduct
 from rules.factors import book
 from rules.vocabulary import BadValue, check_value, vocabulary
 
-OUTCOMES = ("tolerate", "correct", "hold_accountable")
 STATES, HOW = tuple(names.STATES), tuple(names.HOW)
 LONGEST = {
     "code": 60, "title": 200, "body": 200, "region": 100, "summary": 20_000, "holding": 20_000, "notes": 20_000,

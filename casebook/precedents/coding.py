@@ -21,6 +21,7 @@ from casebook.precedents.entering import Finding, Found
 from casebook.precedents.markers import markers_of
 from casebook.procedure.independence import handled_first
 from rules.agreement import Agreement, agreement
+from rules.factor import OUTCOMES
 from rules.factors import book
 from rules.vocabulary import vocabulary
 
@@ -271,7 +272,7 @@ def finding_problems(issues: Mapping[str, Finding], outcome: str) -> dict[str, P
             errors["issues"] = Problem("没有这一问题。", "There is no such issue.")
             continue
         known = book().issues[issue].factors
-        if one.outcome not in (*checking.OUTCOMES, ""):
+        if one.outcome not in (*OUTCOMES, ""):
             errors[f"issue_{issue}"] = Problem("请从所列处理中选择。", "Choose one of the listed outcomes.")
         elif issue == WHOLE and one.outcome != outcome:
             errors[f"issue_{issue}"] = Problem(

@@ -120,8 +120,9 @@ def enter(
     if errors:
         raise BadFields(errors)
     precedent = Precedent(
-        code=code or _next_code(session, organisation, on), life=life, organisation=organisation, case=case,
-        decision=decision, supersedes_id=supersedes and supersedes.id, proposed_by=by, proposed_at=utc_now(), **kept,
+        code=code or next_code(session, f"{organisation.code}-P{on.year}-"), life=life, organisation=organisation,
+        case=case, decision=decision, supersedes_id=supersedes and supersedes.id, proposed_by=by,
+        proposed_at=utc_now(), **kept,
     )  # fmt: skip
     precedent.facts = [
         PrecedentFact(
@@ -166,9 +167,8 @@ def check(
     return kept, errors
 
 
-def _next_code(session: Session, organisation: Organisation, on: date) -> str:
-    """The next free code of the organ and year; asked for under the writers' lock."""
-    start = f"{organisation.code}-P{on.year}-"
+def next_code(session: Session, start: str) -> str:
+    """The next free code that begins so; asked for under the writers' lock."""
     taken = session.scalars(select(Precedent.code).where(func.substr(Precedent.code, 1, len(start)) == start))
     numbers = [int(code[len(start) :]) for code in taken if re.fullmatch(r"\d{1,9}", code[len(start) :])]
     return f"{start}{max(numbers, default=0) + 1:04d}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook.errors import BadFields, Problem
+from casebook.errors import Problem
 from casebook.models import Case, CaseFact, Precedent, PrecedentFact, Tier
 from casebook.precedents import patterns
 from casebook.precedents.entering import Said
@@ -94,14 +94,6 @@ def check(
                 for one in _places(text, markers, place, period)]  # fmt: skip
         found += _outermost(hits)
     return found
-
-
-def ensure_anonymous(
-    texts: Mapping[str, str], markers: Sequence[Marker] = (), *, place: str = "city", period: str = "month"
-) -> None:
-    """Raise BadFields naming each field with all that was found in it."""
-    if hits := check(texts, markers, place=place, period=period):
-        raise BadFields(problems(hits))
 
 
 def problems(hits: Iterable[Hit]) -> dict[str, Problem]:

@@ -30,7 +30,7 @@ from casebook.precedents.finding import listing, readable
 from casebook.search.index import index_precedent
 
 __all__ = [
-    "Finding", "Found", "alive", "approve_import", "base_token", "change_life", "enter", "facts_of", "get", "listing",
+    "Finding", "Found", "alive", "base_token", "change_life", "enter", "facts_of", "get", "listing",
     "may_publish", "own_case", "publish", "readable", "refuse", "tier_for", "withdraw",
 ]  # fmt: skip
 
@@ -221,13 +221,6 @@ def may_withdraw(precedent: Precedent, by: User) -> bool:
         and precedent.organisation.is_within(by.organisation)
         and Life.WITHDRAWN in PATHS.get(precedent.life, ())
     )
-
-
-def approve_import(session: Session, precedents: list[Precedent], by: User, on: date) -> int:
-    """Approve all of these at once, or none; returns how many. Raises as `publish`."""
-    for precedent in precedents:
-        publish(session, precedent, by, on)
-    return len(precedents)
 
 
 def _ensure_waiting(session: Session, precedent: Precedent, by: User) -> None:

@@ -15,8 +15,8 @@ from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text, text_problem
 from casebook.models import Case, Life, Precedent, PrecedentCoding, PrecedentFact, PrecedentIssue, User
 from casebook.precedents import ageing, checking, coding, identity, library
-from casebook.precedents.derived import derived, facts_of_decision, next_code, told
-from casebook.precedents.entering import Finding, Found
+from casebook.precedents.derived import derived, facts_of_decision, told
+from casebook.precedents.entering import Finding, Found, next_code
 from casebook.precedents.markers import markers_of
 from casebook.precedents.proposals import (
     OPEN,
@@ -32,6 +32,7 @@ from casebook.precedents.proposals import (
 from casebook.procedure import workflow
 from casebook.procedure.appeal_ways import appeals_of, openings
 from casebook.procedure.decide import standing_decision
+from rules.factor import OUTCOMES
 
 __all__ = [
     "approve", "ensure_may_approve", "ensure_proposer", "load", "may_approve", "missing", "own_proposal", "possible",
@@ -51,7 +52,7 @@ def missing(session: Session, case: Case, on: date) -> list[Problem]:
     found = []
     if decision.effective_on is None or decision.effective_on > on:
         found.append(Problem("决定尚未生效。", "The decision is not in force yet."))
-    if decision.disposition not in checking.OUTCOMES:
+    if decision.disposition not in OUTCOMES:
         found.append(Problem(
             "决定认定事实不成立，没有可供参照的处理结果。", "Nothing was established; there is no outcome to follow."
         ))  # fmt: skip
@@ -104,9 +105,10 @@ def propose(
     errors |= _told_too_much(session, case, texts, findings, facts, place, period)
     if errors:
         raise BadFields(errors)
+    start = f"P{on.year}-"  # one row for all organs: a code does not tell which of them decided
     precedent = library.enter(
-        session, by, **texts, **derived(session, decision, facts, place, period, on), facts={}, life=Life.CODING,
-        organisation=case.organisation, case=case, decision=decision, code=next_code(session, on), on=on,
+        session, by, **texts, **derived(session, decision, facts, place, period), facts={}, life=Life.CODING,
+        organisation=case.organisation, case=case, decision=decision, code=next_code(session, start), on=on,
     )  # fmt: skip
     own = PrecedentCoding(
         precedent_id=precedent.id, coder_id=by.id, facts=coding.plain_facts(facts),
@@ -137,7 +139,7 @@ def revise(
     _lock(session, precedent)
     ensure_proposer(precedent, by)
     _ensure_life(precedent, Life.REFUSED)
-    _ensure_stands(session, precedent, on)
+    _ensure_stands(session, precedent)
     texts = {"title": title, "summary": summary, "holding": holding, "notes": notes}
     errors = _text_problems(texts) | identity.problems(
         identity.check(texts, markers_of(session, precedent.case), **told(precedent))
@@ -178,7 +180,7 @@ def approve(
     """
     _lock(session, precedent)
     ensure_may_approve(precedent, by)
-    _ensure_stands(session, precedent, on)
+    _ensure_stands(session, precedent)
     first, second = coding.first_of(precedent), coding.second_of(precedent)
     errors: dict[str, Problem] = {}
     if second is None:
@@ -189,7 +191,7 @@ def approve(
         raise BadFields(errors)
     choice = coding.settle(first, second, settled or {}, by)
     _ensure_anonymous(session, precedent, choice)
-    rows = _keep_content(session, precedent, choice, on)
+    rows = _keep_content(session, precedent, choice)
     if second is not None:
         session.add(choice.row)
         rows.append(choice.row)
@@ -276,7 +278,7 @@ def _ensure_anonymous(session: Session, precedent: Precedent, choice: coding.Cho
         raise NotReady(list(found.values()))
 
 
-def _keep_content(session: Session, precedent: Precedent, choice: coding.Choice, on: date) -> list:
+def _keep_content(session: Session, precedent: Precedent, choice: coding.Choice) -> list:
     """Facts and findings as they were settled, for good. Returns the rows written."""
     errors = coding.finding_problems(choice.issues, precedent.outcome)
     for name, one in choice.facts.items():
@@ -314,7 +316,7 @@ def _ensure_life(precedent: Precedent, *lives: Life) -> None:
         )])  # fmt: skip
 
 
-def _ensure_stands(session: Session, precedent: Precedent, on: date) -> None:
+def _ensure_stands(session: Session, precedent: Precedent) -> None:
     """The decision still stands, and nobody appeals against it."""
     decision = standing_decision(session, precedent.case)
     if decision is None or decision.id != precedent.decision_id:

@@ -233,7 +233,7 @@ def _propose_page(case: Case, form: ProposeForm | None = None):
         told = told if told["place"] in identity.PLACES and told["period"] in identity.PERIODS else _DEFAULT
         shown |= {
             "form": form, "decision": decision, "facts": facts, "outcomes": words.OUTCOMES, "value_words": value_words,
-            "derived": derived(session, decision, facts, **told, on=today()), "issues": book().issues,
+            "derived": derived(session, decision, facts, **told), "issues": book().issues,
             "factors": book().factors, "fields": names.FIELDS,
         }  # fmt: skip
     html = render_template("precedents/propose.html", **shown)
