@@ -120,6 +120,11 @@ def visible_cases(user: User) -> Select[tuple[Case]]:
     assigned = Case.id.in_(select(Assignment.case_id).where(Assignment.user_id == user.id))
     if user.role not in _LOOKS_DOWN:
         return cases.where(assigned)
-    below = select(Organisation.id).where(Organisation.id == user.organisation_id).cte(recursive=True)
-    below = below.union_all(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
-    return cases.where(or_(Case.organisation_id.in_(select(below.c.id)), assigned))
+    return cases.where(or_(Case.organisation_id.in_(organs_within(user.organisation_id)), assigned))
+
+
+def organs_within(organisation_id: int) -> Select[tuple[int]]:
+    """The ids of an organ and of all below it."""
+    within = select(Organisation.id).where(Organisation.id == organisation_id).cte(recursive=True)
+    within = within.union_all(select(Organisation.id).join(within, Organisation.parent_id == within.c.id))
+    return select(within.c.id)

@@ -1,6 +1,7 @@
 """The tables. Facts of a case change and every change is kept; recommendations and events never change."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -85,12 +86,14 @@ class Organisation(Base):
 
     def is_within(self, other: "Organisation") -> bool:
         """Whether this is the other organ or one below it."""
+        return any(one.id == other.id for one in self.and_above())
+
+    def and_above(self) -> Iterator["Organisation"]:
+        """This organ, the one above it, and so on to the root of its tree."""
         organisation: Organisation | None = self
         while organisation is not None:
-            if organisation.id == other.id:
-                return True
+            yield organisation
             organisation = organisation.parent
-        return False
 
 
 class User(Base):

@@ -91,7 +91,8 @@ def base_for(
     """
     on_shelf = on_shelf or shelf(session, on)
     kept = _store(session)
-    key = on_shelf.token, _chain(organisation), issue, provision, elsewhere, stale
+    above = tuple(organ.id for organ in organisation.and_above())  # what the tiers of precedents go by
+    key = on_shelf.token, above, issue, provision, elsewhere, stale
     found = kept.get(kept.bases, key)
     if found is None:
         among = on_shelf.past() if stale else on_shelf.counts()
@@ -148,15 +149,6 @@ def _store(session: Session) -> _Kept:
         if engine not in _stores:
             _stores[engine] = _Kept()
         return _stores[engine]
-
-
-def _chain(organisation: Organisation) -> tuple[int, ...]:
-    """The organ and those above it: what the tiers of precedents go by."""
-    found, organ = [], organisation
-    while organ is not None:
-        found.append(organ.id)
-        organ = organ.parent
-    return tuple(found)
 
 
 def _tiers(session: Session, organisation: Organisation) -> Callable[[Kept], Tier]:

@@ -35,7 +35,7 @@ def readable(by: User) -> Select[tuple[Precedent]]:
         return precedents
     theirs = [Precedent.published_at.is_not(None), Precedent.proposed_by_id == by.id]
     if access.may(by, access.APPROVE_PRECEDENT):
-        theirs.append(Precedent.organisation_id.in_(_below(by.organisation)))
+        theirs.append(Precedent.organisation_id.in_(access.organs_within(by.organisation_id)))
     return precedents.where(or_(*theirs))
 
 
@@ -129,20 +129,11 @@ def _rests_on(text: str) -> ColumnElement[bool]:
     return or_(*(kept.contains(one, autoescape=True) for one in dict.fromkeys(wanted)))
 
 
-def _below(organisation: Organisation) -> Select:
-    below = select(Organisation.id).where(Organisation.id == organisation.id).cte(recursive=True)
-    below = below.union_all(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
-    return select(below.c.id)
-
-
 def _of_tier(organisation: Organisation, tier: Tier) -> ColumnElement[bool]:
     """`library.tier_for` as a condition."""
     if tier in _FIXED:
         return Precedent.tier == tier
-    above, organ = [], organisation.parent
-    while organ is not None:
-        above.append(organ.id)
-        organ = organ.parent
+    above = [organ.id for organ in organisation.and_above()][1:]
     here = Precedent.organisation_id == organisation.id
     near = Precedent.organisation_id.in_(above)
     own = and_(here, Precedent.tier == tier)

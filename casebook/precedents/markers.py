@@ -13,7 +13,6 @@ from casebook.models import (
     Event,
     Meeting,
     Notice,
-    Organisation,
     Role,
     Service,
     Talk,
@@ -89,12 +88,10 @@ def markers_of(session: Session, case: Case) -> list[Marker]:
     for unit in _bodies(session, case):
         for part in _units(unit):
             add("unit", part, general_unit(part))
-    organ: Organisation | None = case.organisation
-    while organ is not None:
+    for organ in case.organisation.and_above():
         add("organ", organ.name_zh, AN_ORGAN)
         add("organ", organ.name_en, AN_ORGAN)
         add("code", organ.code, NOTHING)
-        organ = organ.parent
     add("number", case.number, THIS_CASE)
     return sorted(found.values(), key=lambda one: -len(one.text))
 

@@ -82,7 +82,10 @@ def due_of_others(session: Session, user: User, case: Case) -> list[tuple[User, 
     The second opinion is told to nobody: who gives the first is not to know that another is asked.
     """
     held = {row.user_id for row in case.assignments if row.ended_at is None} | {case.officer_id}
-    chiefs = and_(User.role == Role.CHIEF, User.organisation_id.in_(_organs_above(case)))
+    chiefs = and_(
+        User.role == Role.CHIEF,
+        User.organisation_id.in_([organ.id for organ in case.organisation.and_above()]),
+    )
     people = session.scalars(
         select(User)
         .where(User.active, User.id != user.id, or_(User.id.in_(held), chiefs))
@@ -93,14 +96,6 @@ def due_of_others(session: Session, user: User, case: Case) -> list[tuple[User, 
         steps = [step for step in due_steps(session, one, case) if step.code not in _UNTOLD]
         if steps:
             found.append((one, steps))
-    return found
-
-
-def _organs_above(case: Case) -> list[int]:
-    organ, found = case.organisation, []
-    while organ is not None:
-        found.append(organ.id)
-        organ = organ.parent
     return found
 
 

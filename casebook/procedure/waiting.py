@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from casebook import access
 from casebook.models import (
     Answer,
     Appeal,
@@ -9,7 +10,6 @@ from casebook.models import (
     Case,
     Correction,
     Notice,
-    Organisation,
     Part,
     Point,
     Recusal,
@@ -98,13 +98,15 @@ def _for_the_chief(user: User) -> list[ColumnElement[bool]]:
 
 def _for_the_chief_above(user: User) -> ColumnElement[bool]:
     """Recusals of chiefs of the organs below, and appeals there that nobody decides yet."""
-    below = select(Organisation.id).where(Organisation.parent_id == user.organisation_id).cte(recursive=True)
-    below = below.union_all(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
     chief = select(Recusal.id).join(User, User.id == Recusal.user_id).where(
         Recusal.case_id == Case.id, Recusal.granted.is_(None), User.role == Role.CHIEF,
         User.organisation_id != user.organisation_id,
     )  # fmt: skip
-    return and_(Case.organisation_id.in_(select(below.c.id)), or_(exists(chief), _appeal_without_decider()))
+    return and_(
+        Case.organisation_id.in_(access.organs_within(user.organisation_id)),
+        Case.organisation_id != user.organisation_id,
+        or_(exists(chief), _appeal_without_decider()),
+    )
 
 
 def _appeal_without_decider() -> ColumnElement[bool]:

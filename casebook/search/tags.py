@@ -4,11 +4,11 @@ They only narrow down, as all grams do: whether a filter is met, and who may fin
 A tag begins with a character that no folded text has as part of a word, so nothing that is typed is ever one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import sha256
 
 from casebook.db import canonical_json
-from casebook.models import Case, Organisation, Precedent, Role, Tier, User
+from casebook.models import Case, Precedent, Role, Tier, User
 from casebook.search.filters import CASES, Filters
 
 _MARK = "\ue000"
@@ -48,7 +48,7 @@ def wanted(by: User, filters: Filters) -> list[set[str]]:
     elif filters.tier == Tier.OWN:
         found.append({tag("organ", by.organisation_id)})
     elif filters.tier == Tier.SUPERIOR:
-        found.append({tag("organ", organ.id) for organ in _and_above(by.organisation)})
+        found.append({tag("organ", organ.id) for organ in by.organisation.and_above()})
     if filters.issue and filters.finding:
         found.append({tag("issue", filters.issue, filters.finding)})
     if filters.fact and filters.value is not None:
@@ -60,9 +60,3 @@ def _of_organs(by: User) -> Iterable[set[str]]:
     """An officer reads the cases of one organ; whoever reads those of others is left to the rows."""
     if by.role == Role.OFFICER:
         yield {tag("organ", by.organisation_id)}
-
-
-def _and_above(organisation: Organisation | None) -> Iterator[Organisation]:
-    while organisation is not None:
-        yield organisation
-        organisation = organisation.parent
