@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from casebook import audit
 from casebook.errors import BadFields, NotAllowed, NotReady, PrecedentNotFound
-from casebook.models import Event, Life, Precedent, PrecedentChange, PrecedentIssue, Tier
+from casebook.models import Event, Life, Precedent, PrecedentChange, Tier
 from casebook.precedents import finding, library
 from casebook.precedents.entering import Finding, Found
 from casebook.procedure.dates import today
