@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from casebook.errors import Problem
 from casebook.models import Case, CaseFact, Precedent, PrecedentFact, Tier
 from casebook.precedents import patterns
+from casebook.precedents.bynames import bynames
 from casebook.precedents.entering import Said
 from casebook.precedents.folding import bare, fold
 from casebook.precedents.markers import Marker, surname
@@ -32,6 +33,10 @@ KINDS = {
     "name": Problem("当事人姓名", "the name of the respondent"),
     "person": Problem("有关人员姓名", "the name of a person in the case"),
     "called": Problem("姓氏加职务", "a surname with a post"),
+    "byname": Problem("对当事人或者有关人员的称呼", "what somebody is called"),
+    "nickname": Problem("绰号、网名或者曾用名", "a nickname or a former name"),
+    "only": Problem("只有一人符合的身份", "a standing that only one person has"),
+    "birth": Problem("出生年份", "a year of birth"),
     "unit": Problem("单位名称", "the name of a unit"),
     "post": Problem("具体职务", "the post held"),
     "login": Problem("账户名", "an account"),
@@ -141,8 +146,8 @@ def alike(
         for number, conduct in session.execute(near)
     )
     told = select(Precedent.id, Precedent.conduct).where(
-        Precedent.region.startswith(digits), Precedent.case_id.is_(None)
-    )
+        Precedent.region.startswith(digits), Precedent.case_id.is_(None), Precedent.published_at.is_not(None)
+    )  # what nobody approved hides nobody: one person alone can import it
     held = select(PrecedentFact.precedent_id, PrecedentFact.value).where(
         PrecedentFact.fact_id == "office_tier"
     )
@@ -211,7 +216,7 @@ def _places(text: str, markers: Sequence[Marker], place: str, period: str) -> It
         yield from patterns.months(text)
     if place != "city":
         yield from patterns.large_places(text, provinces=place == "none")
-    plain, spaced = fold(text, signs=False), fold(text, spaces=True)
+    plain, spaced, whole = fold(text, signs=False), fold(text, spaces=True), fold(text)
     for marker in markers:
         edged = marker.kind in _EDGED
         folded, wanted = (
@@ -223,6 +228,8 @@ def _places(text: str, markers: Sequence[Marker], place: str, period: str) -> It
                 yield patterns.Place(marker.kind, *folded.span(start, end), marker.instead)
         if marker.kind in ("name", "person"):
             yield from _called(plain, marker, markers)
+            for span in bynames(whole, marker.text):
+                yield patterns.Place("byname", *span, marker.instead)
 
 
 def _called(plain, marker: Marker, markers: Sequence[Marker]) -> Iterator[patterns.Place]:

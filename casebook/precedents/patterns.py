@@ -8,16 +8,26 @@ from casebook.errors import Problem
 from casebook.precedents.folding import Folded, fold, with_digits
 
 LEAVE_OUT = Problem("删去", "leave it out")
-_GAP = r"[-.·_*()]?"
+_GAP = r"[-.·_*()/‐‑‒–—]?"
 _NUMBERS = (
     ("id_number", re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{16}}{_GAP}[\dx](?![\da-z])")),
     ("bank", re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{14,18}}(?!\d)")),
-    ("phone", re.compile(rf"(?<!\d)1[3-9](?:{_GAP}\d){{9}}(?!\d)")),
+    ("phone", re.compile(rf"(?<!\d)(?:\+?86-?)?1[3-9](?:{_GAP}\d){{9}}(?!\d)")),
     ("phone", re.compile(r"(?<!\d)\(?0\d{2,3}\)?-?\d{7,8}(?!\d)")),
 )
 _ADDRESSES = (
-    ("email", re.compile(r"[a-z0-9._+-]+(?:@|\(at\)|\[at\]|【at】)[a-z0-9-]+(?:\.[a-z0-9-]+)+")),
+    (
+        "email",
+        re.compile(r"[a-z0-9._+-]{1,64}(?:@|\(at\)|\[at\]|【at】)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+"),
+    ),
     ("account", re.compile(r"qq(?:号码?)?[:为是]?\d{5,11}|微信(?:号码?)?[:为是]?[a-z][a-z0-9_-]{5,19}")),
+    (
+        "account",
+        re.compile(
+            r"(?:抖音|快手|微博|支付宝|小红书)(?:账号|帐号|号码?)?[:为是]?[a-z0-9_.-]{4,}"
+            r"|(?:https?://|www\.)[^\s一-鿿，。；]+|(?<![a-z0-9.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}?\.(?:com|cn|net|org)(?![a-z0-9])[^\s一-鿿，。；]*"
+        ),
+    ),
     (
         "plate",
         re.compile(
@@ -25,13 +35,33 @@ _ADDRESSES = (
         ),
     ),
 )
-_N = "0-9〇零○一二三四五六七八九十"
-_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3})"
+_FILES = re.compile(  # a case at an organ, a procuratorate or a court; not an instrument such as 中办发〔2018〕29号
+    r"[一-鿿]{1,6}(?:立案?|立审|审理?|监|监立|纪立|函询|检刑诉|检诉)(?:字第?)?[〔\[(]\d{4}[〕\])]第?\d+号"
+    r"|[〔\[(]\d{4}[〕\])][一-鿿](?:\d{2,4})?[刑行民执监][初终再申]?\d+号"
+)
+_ONLY = re.compile(
+    r"(?:唯一|仅有|首位|首名|首任|第一位|第一任|第一名)(?:的|一名|一位|一个|名|位|个|任)*[^，。；、,;]{0,10}?"
+    r"(?:书记|县长|区长|市长|镇长|乡长|局长|处长|科长|主任|院长|校长|站长|所长|主席|委员|干部|党员|领导)"
+)
+_NICKNAMES = re.compile(
+    r"(?:绰号|外号|诨号|诨名|网名|昵称|微信名|曾用名|乳名|小名|人称|人送)(?:叫做?|为|是|系)?[:，]?[“”\"'「『《]?"
+    r"[一-鿿a-z0-9_]{2,6}"
+)
+_BIRTHS = re.compile(
+    r"(?:(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3}|[4-9]\d)年(?:[0-9一二三四五六七八九十]{1,3}月)?(?:出生|生(?=人|于|[,，。;；)]|$))"
+)
+_STREETS = re.compile(
+    r"[一-鿿]{2,4}(?:路|街|大道|巷|弄|胡同)\d+(?:弄|号)(?!线|文|令|公路)|(?<!\d)\d{1,4}(?:栋|幢)\d*(?:单元)?\d*"
+)
+_N = "0-9〇零○一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾"
+_YEAR = r"(?:(?:19|20)\d{2}|[一二壹贰][〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖]{3})"
 _DAYS = (
     re.compile(rf"(?P<y>{_YEAR})年?(?P<m>[{_N}]{{1,3}})月(?:份)?(?P<d>[{_N}]{{1,3}})[日号]?"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[./\-年])(?P<m>0?[1-9]|1[0-2])[./\-](?P<d>[12]\d|3[01]|0?[1-9])(?!\d)"),
     re.compile(rf"(?P<m>[{_N}]{{1,3}})月(?P<d>[{_N}]{{1,3}})[日号]"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(r"(?<![\d/])(?P<d>0?[1-9]|[12]\d|3[01])/(?P<m>0?[1-9]|1[0-2])/(?P<y>(?:19|20)\d{2})(?!\d)"),
+    re.compile(r"(?P<m>[一二三四五六七八九十正冬腊]{1,2})月(?P<d>初[一二三四五六七八九十]|廿[一二三四五六七八九]?)(?![日号步])"),
 )  # fmt: skip
 _MONTH_NAMES = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -118,6 +148,11 @@ def hard(text: str) -> Iterator[Place]:
         yield from _all(digits, pattern, kind, LEAVE_OUT)
     for kind, pattern in _ADDRESSES:
         yield from _all(folded, pattern, kind, LEAVE_OUT)
+    yield from _all(folded, _FILES, "number", LEAVE_OUT)
+    yield from _all(folded, _NICKNAMES, "nickname", LEAVE_OUT)
+    yield from _all(folded, _ONLY, "only", LEAVE_OUT)
+    yield from _all(folded, _BIRTHS, "birth", LEAVE_OUT)
+    yield from _all(folded, _STREETS, "place", Problem("某地", "a place"))
     yield from days(folded, spaced)
     yield from small_places(folded, fold(text, spaces=True, case=True))
 
