@@ -243,7 +243,13 @@ def _newer_problem(session: Session, precedent: Precedent, newer: str) -> Proble
             f"请写明取代先例“{precedent.code}”的新先例编号，或者规定的名称和条款。",
             f"Name what displaces “{precedent.code}”: a newer precedent by its code, or a provision with its article.",
         )
-    other = session.scalar(select(Precedent).where(Precedent.code == newer))
+    published = Precedent.published_at.is_not(None)  # of no other does anybody learn here that it is there
+    other = session.scalar(select(Precedent).where(Precedent.code == newer, published))
+    if other is not None and other.decided_on and (precedent.decided_on or date.min) > other.decided_on:
+        return Problem(
+            f"先例“{newer}”早于先例“{precedent.code}”，不能取代它。",
+            f"“{newer}” was decided before “{precedent.code}” and does not displace it.",
+        )
     if other is not None:
         if other.id == precedent.id or other.life != Life.ALIVE:
             return Problem(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access
+from casebook.hiding import FEW
 from casebook.models import Case, CaseFact, Organisation, Stage, Standing, User
 from casebook.precedents.bases import base_for, in_tier
 from casebook.recommend import read_facts
@@ -22,7 +23,11 @@ OPEN = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What follows from one outcome. Open cases that the reader may not see are counted only."""
+    """What follows from one outcome.
+
+    Open cases that the reader may not see are counted only, and few of them not at all: whoever may change the facts
+    of the case asked about would learn from the count what was found in each of them.
+    """
 
     outcome: str
     conflicts: tuple[str, ...]
@@ -63,8 +68,9 @@ def what_if(
         bound += impact(theirs, in_tier(made, case.organisation, organ), open_cases).newly_bound
     found = select(Case).where(Case.id.in_(bound)).order_by(Case.number).options(*_FOR_READING)
     seen = tuple(one for one in (session.scalars(found) if bound else ()) if access.may_read(by, one))
+    unseen = len(bound) - len(seen)
     return WhatIf(
-        outcome, tuple(str(one.id) for one in here.new_conflicts), seen, len(bound) - len(seen), here.landmark,
+        outcome, tuple(str(one.id) for one in here.new_conflicts), seen, unseen if unseen >= FEW else 0, here.landmark,
         here.first_of_its_kind,
     )  # fmt: skip
 

@@ -142,6 +142,6 @@ def _past(found: set[int], formdata) -> dict[str, str]:
         number = _BOX.fullmatch(name)
         if number and int(number[1]) not in found and formdata.get(name):
             precedent = db_session().get(Precedent, int(number[1]))
-            code = precedent.code if precedent else number[1]
+            code = precedent.code if precedent and precedent.published_at else number[1]
             past[code] = plain_lines(formdata.get(f"p{number[1]}-words"))
     return past

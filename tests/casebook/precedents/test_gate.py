@@ -221,8 +221,9 @@ def test_what_supersedes_is_another_precedent_that_is_relied_on_or_an_article_of
     binding = of_county(session, cast)
     newer = of_county(session, cast, outcome="tolerate")
     stale = of_county(session, cast, life="withdrawn", current=False)
+    older = of_county(session, cast, outcome="tolerate", decided_on=date(2024, 12, 31))
 
-    for code in (binding.code, stale.code):
+    for code in (binding.code, stale.code, older.code):
         with pytest.raises(BadFields):
             draft(session, cast, voted, answer(binding, code="superseded", newer=code))
     draft(session, cast, voted, answer(binding, code="superseded", newer=newer.code))
@@ -230,6 +231,18 @@ def test_what_supersedes_is_another_precedent_that_is_relied_on_or_an_article_of
     last = draft(session, cast, voted, answer(binding, code="superseded", newer=cited))
 
     assert last.precedent_departures[0].newer == cited
+
+
+def test_what_was_not_published_looks_like_nothing_to_whoever_names_it(session, cast, voted):
+    binding, waiting = of_county(session, cast), of_county(session, cast, life="proposed")
+    said = []
+
+    for code in (waiting.code, "no-such-precedent"):
+        with pytest.raises(BadFields) as refused:
+            draft(session, cast, voted, answer(binding, code="superseded", newer=code))
+        said.append(refused.value.errors)
+
+    assert said[0] == said[1]
 
 
 def test_a_reason_for_a_precedent_that_does_not_bind_is_refused(session, cast, voted):

@@ -50,12 +50,21 @@ def test_open_cases_of_the_organ_and_below_become_bound_those_of_others_and_deci
 def test_those_whom_the_reader_may_not_see_are_only_counted(session, cast):
     below = make_user(session, organisation=make_organisation(session, parent=cast.county))
     case = a_whole_case(session, cast.officer, GROSS)
-    a_whole_case(session, below)
+    for _ in range(5):
+        a_whole_case(session, below)
     twin = a_whole_case(session, cast.officer)
     found = what_if(session, case, "tolerate", today(), cast.officer)
-    assert ([one.number for one in found.bound], found.bound_elsewhere) == ([twin.number], 1)
+    assert ([one.number for one in found.bound], found.bound_elsewhere) == ([twin.number], 5)
     nobody = what_if(session, case, "tolerate", today())
-    assert (nobody.bound, nobody.bound_elsewhere) == ((), 2)
+    assert (nobody.bound, nobody.bound_elsewhere) == ((), 6)
+
+
+def test_few_whom_the_reader_may_not_see_are_not_counted_lest_each_be_asked_for_its_facts(session, cast):
+    below = make_user(session, organisation=make_organisation(session, parent=cast.county))
+    case = a_whole_case(session, cast.officer, GROSS)
+    for _ in range(4):
+        a_whole_case(session, below)
+    assert what_if(session, case, "tolerate", today(), cast.officer).bound_elsewhere == 0
 
 
 def test_open_cases_need_not_be_looked_at(session, cast):
