@@ -3,8 +3,9 @@
 import click
 from sqlalchemy.orm import Session
 
-from casebook.precedents import ageing, citations, library
+from casebook.precedents import ageing, citations
 from casebook.precedents.again import RESULTS
+from casebook.precedents.words import LIVES
 from casebook.procedure.dates import today
 from web.precedents_cli import precedents_group
 from web.terminal import lang, opened_store, progress, say, words
@@ -28,7 +29,7 @@ def replay_due(session: Session) -> ageing.Report:
             session, None, today(), ids=waiting, progress=lambda done, total: advance(), keep=session.commit
         )
     for code, before, now in report.changed:
-        was, becomes = library.WORDS[before].message(lang()), library.WORDS[now].message(lang())
+        was, becomes = LIVES[before].message(lang()), LIVES[now].message(lang())
         say(f"先例 {code}：{was} → {becomes}", f"Precedent {code}: {was} → {becomes}")
     return report
 

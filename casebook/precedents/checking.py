@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from casebook.errors import Problem
 from casebook.fields import text_problem
 from casebook.models import Life, Organisation, Precedent
-from casebook.precedents import citing, names, words
+from casebook.precedents import citing, words
 from rules.conduct import BadConduct, Conduct
 from rules.factors import book
 from rules.vocabulary import BadValue, check_value, vocabulary
 
-STATES, HOW = tuple(names.STATES), tuple(names.HOW)
+STATES, HOW = tuple(words.STATES), tuple(words.HOW)
 LONGEST = {
     "code": 60, "title": 200, "body": 200, "region": 100, "summary": 20_000, "holding": 20_000, "notes": 20_000,
     "measure": 2000, "source_title": 300, "evidence": 500, "words": 5000, "paragraph": 60,
@@ -41,7 +41,7 @@ def checked(
     for field in TEXTS:
         kept[field] = plain(fields[field])
         _text(errors, field, kept[field], LONGEST[field], field in _REQUIRED, field in _LINES)
-    _one_of(errors, "tier", fields["tier"], names.TIERS)
+    _one_of(errors, "tier", fields["tier"], words.TIERS)
     _one_of(errors, "outcome", fields["outcome"], words.OUTCOMES)
     if fields["sector"] != "":
         sectors = {one.value: one for one in vocabulary().facts["conduct_sector"].choices}
@@ -210,7 +210,7 @@ def check_fact(errors: Errors, fact_id: object, found) -> None:
         errors[field] = Problem(f"词表中没有事实“{said}”。", f"There is no fact “{said}” in the vocabulary.")
         return
     if found.state not in STATES:
-        _one_of(errors, f"{field}.state", found.state, names.STATES)
+        _one_of(errors, f"{field}.state", found.state, words.STATES)
     elif found.state != "known" and found.value is not None:
         _wrong(
             errors,
@@ -228,7 +228,7 @@ def check_fact(errors: Errors, fact_id: object, found) -> None:
         if field not in errors and isinstance(value, str):
             _text(errors, field, value, 10_000, required=True)
     if found.how not in HOW:
-        _one_of(errors, f"{field}.how", found.how, names.HOW)
+        _one_of(errors, f"{field}.how", found.how, words.HOW)
     _text(errors, f"{field}.evidence", found.evidence, LONGEST["evidence"])
 
 

@@ -27,6 +27,7 @@ from casebook.models import (
 )
 from casebook.precedents.entering import Finding, Found, enter
 from casebook.precedents.finding import listing, readable
+from casebook.precedents.words import LIVES
 from casebook.search.index import index_precedent
 
 __all__ = [
@@ -34,17 +35,6 @@ __all__ = [
     "may_publish", "own_case", "publish", "readable", "refuse", "tier_for", "withdraw",
 ]  # fmt: skip
 
-WORDS = {
-    Life.CODING: Problem("编码中", "being coded"),
-    Life.PROPOSED: Problem("待批准", "waiting for approval"),
-    Life.REFUSED: Problem("未予批准", "refused"),
-    Life.ALIVE: Problem("有效", "in effect"),
-    Life.REVIEW: Problem("待复核", "to be reviewed"),
-    Life.FLIPPED: Problem("因法律变动失效", "overtaken by a change of law"),
-    Life.REVERSED: Problem("原决定被变更或者撤销", "its decision was varied or revoked"),
-    Life.WITHDRAWN: Problem("已出库", "withdrawn"),
-    Life.SUPERSEDED: Problem("已被新先例替代", "superseded"),
-}
 _ENDS = {Life.REVERSED, Life.WITHDRAWN, Life.SUPERSEDED}
 PATHS = {
     Life.CODING: {Life.PROPOSED, Life.REFUSED, Life.REVERSED, Life.WITHDRAWN},
@@ -131,7 +121,7 @@ def change_life(
     events.lock(session)
     session.refresh(precedent, ["life"])
     if life not in PATHS.get(precedent.life, ()):
-        was, wanted = WORDS[precedent.life], WORDS[life]
+        was, wanted = LIVES[precedent.life], LIVES[life]
         raise NotReady(
             [
                 Problem(
@@ -227,7 +217,7 @@ def _ensure_waiting(session: Session, precedent: Precedent, by: User) -> None:
     events.lock(session)
     session.refresh(precedent, ["life"])
     if access.may(by, access.APPROVE_PRECEDENT) and precedent.life != Life.PROPOSED:
-        was = WORDS[precedent.life]
+        was = LIVES[precedent.life]
         raise NotReady(
             [
                 Problem(

@@ -29,6 +29,7 @@ from casebook.precedents.proposals import (
     waiting,
     waits_for,
 )
+from casebook.precedents.words import LIVES
 from casebook.procedure import workflow
 from casebook.procedure.appeal_ways import appeals_of, openings
 from casebook.procedure.decide import standing_decision
@@ -309,7 +310,7 @@ def _lock(session: Session, precedent: Precedent) -> None:
 
 def _ensure_life(precedent: Precedent, *lives: Life) -> None:
     if precedent.life not in lives:
-        was = library.WORDS[precedent.life]
+        was = LIVES[precedent.life]
         raise NotReady([Problem(
             f"先例 {precedent.code} 现为“{was.zh}”，不能这样办理。",
             f"Precedent {precedent.code} is {was.en}; this cannot be done with it.",

@@ -6,7 +6,7 @@ from itertools import islice
 
 from casebook.errors import Problem
 from casebook.models import Precedent, Tier
-from casebook.precedents import checking, names, words
+from casebook.precedents import checking, words
 from casebook.precedents.entering import FIELDS, Finding, Found
 from casebook.precedents.records import DAYS, MOST_FAULTS, Record, as_json, day_of
 from casebook.precedents.sheets import Rows
@@ -26,14 +26,14 @@ def write(precedents: Iterable[tuple[Precedent, Tier]], lang: str) -> dict[str, 
     sheets = {key: [[name.message(lang) for name in head.values()]] for key, head in _HEADS.items()}
     for precedent, tier in precedents:
         row = as_json(precedent, tier)
-        sheets["precedents"].append([_text(name, row.get(name), lang) for name in names.FIELDS])
+        sheets["precedents"].append([_text(name, row.get(name), lang) for name in words.FIELDS])
         for fact_id, found in row["facts"].items():
             fact = vocabulary().facts.get(fact_id)
             state = found.get("state", "known")
             sheets["facts"].append(
                 [
                     precedent.code, fact_id, fact.label(lang) if fact else "", _value_text(found.get("value"), lang),
-                    names.STATES[state].message(lang), _how(found.get("how", ""), lang), found.get("evidence", ""),
+                    words.STATES[state].message(lang), _how(found.get("how", ""), lang), found.get("evidence", ""),
                 ]
             )  # fmt: skip
         for issue, one in row["issues"].items():
@@ -44,7 +44,7 @@ def write(precedents: Iterable[tuple[Precedent, Tier]], lang: str) -> dict[str, 
                 ]
             )  # fmt: skip
     sheets["notes"] = _notes(lang)
-    return {names.SHEETS[key].message(lang): rows for key, rows in sheets.items()}
+    return {words.SHEETS[key].message(lang): rows for key, rows in sheets.items()}
 
 
 def read(sheets: Mapping[str, Rows], most: int) -> tuple[list[Record], list[tuple[Problem, str, Problem]]]:
@@ -52,14 +52,14 @@ def read(sheets: Mapping[str, Rows], most: int) -> tuple[list[Record], list[tupl
     stray: list[tuple[Problem, str, Problem]] = []
     known: dict[str, Rows] = {}
     for name, rows in sheets.items():
-        key = next((key for key, title in names.SHEETS.items() if name in (key, title.zh, title.en)), None)
+        key = next((key for key, title in words.SHEETS.items() if name in (key, title.zh, title.en)), None)
         if key is None and len(sheets) == 1:
             key = "precedents"
         if key is not None:
             known[key] = rows
         elif any(cell not in ("", None) for row in rows for cell in row):
-            listed = "、".join(title.zh for title in names.SHEETS.values())
-            en = ", ".join(title.en for title in names.SHEETS.values())
+            listed = "、".join(title.zh for title in words.SHEETS.values())
+            en = ", ".join(title.en for title in words.SHEETS.values())
             problem = Problem(f"不认识的工作表；应为：{listed}。", f"Unknown sheet; expected {en}.")
             stray.append((_sheet(checking.shown(name)), "", problem))
     rows = _rows(known.get("precedents", []), "precedents", _HEADS["precedents"], stray)
@@ -79,7 +79,7 @@ def read(sheets: Mapping[str, Rows], most: int) -> tuple[list[Record], list[tupl
     return records, stray
 
 
-_HEADS = {"precedents": names.FIELDS, "facts": names.FACT, "findings": names.FINDING}
+_HEADS = {"precedents": words.FIELDS, "facts": words.FACT, "findings": words.FINDING}
 
 
 def _sheet(name: str, row: int | None = None) -> Problem:
@@ -90,7 +90,7 @@ def _sheet(name: str, row: int | None = None) -> Problem:
 
 def _rows(rows: Rows, key: str, head: Mapping[str, Problem], stray: list) -> Iterable[tuple[Problem, dict]]:
     """Each row that says anything, with its place, by the names of its columns."""
-    title = names.SHEETS[key].zh
+    title = words.SHEETS[key].zh
     if not rows:
         return
     columns: list[str] = []
@@ -163,8 +163,8 @@ def _take_fact(record: Record, place: Problem, cells: Mapping[str, object]) -> N
         record.wrong[field] = Problem("这一事实重复。", "This fact stands twice.")
         return
     value = _value(vocabulary().facts.get(fact_id), cells["value"]) if "value" in cells else None
-    state = _named(names.STATES, cells.get("state", "unknown" if value is None else "known"))
-    how = _named(names.HOW, cells.get("how", ""))
+    state = _named(words.STATES, cells.get("state", "unknown" if value is None else "known"))
+    how = _named(words.HOW, cells.get("how", ""))
     record.facts[fact_id] = Found(value, state, how, _string(cells.get("evidence", "")))
     record.places[field] = place
 
@@ -200,9 +200,9 @@ def _named(table: Mapping[str, Problem], cell: object) -> str:
 
 def _yes(cell: object) -> object:
     text = _string(cell).casefold()
-    if text in ("true", "yes", "1", names.YES.zh):
+    if text in ("true", "yes", "1", words.YES.zh):
         return True
-    return False if text in ("false", "no", "0", names.NO.zh) else cell
+    return False if text in ("false", "no", "0", words.NO.zh) else cell
 
 
 def _value(fact: Fact | None, cell: object) -> object:
@@ -263,7 +263,7 @@ def _conduct(cell: object) -> object:
 
 
 _READ: dict[str, Callable[[object], object]] = {
-    "tier": lambda cell: _named(names.TIERS, cell), "outcome": lambda cell: _named(words.OUTCOMES, cell),
+    "tier": lambda cell: _named(words.TIERS, cell), "outcome": lambda cell: _named(words.OUTCOMES, cell),
     "sector": lambda cell: _choice(vocabulary().facts["conduct_sector"], _string(cell)), "collective": _yes,
     "articles": _articles, "paragraphs": _lines, "conduct": _conduct,
     **{name: lambda cell: day_of(_string(cell)) for name in DAYS},
@@ -275,9 +275,9 @@ def _text(name: str, value: object, lang: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return (names.YES if value else names.NO).message(lang)
+        return (words.YES if value else words.NO).message(lang)
     if name in ("tier", "outcome"):
-        return (names.TIERS if name == "tier" else words.OUTCOMES)[value].message(lang)
+        return (words.TIERS if name == "tier" else words.OUTCOMES)[value].message(lang)
     if isinstance(value, Mapping):
         if "from" in value:
             return f"{value['from']}/{value['to']}"
@@ -296,7 +296,7 @@ def _value_text(value: object, lang: str) -> str:
 
 
 def _how(how: str, lang: str) -> str:
-    return names.HOW[how].message(lang) if how else ""
+    return words.HOW[how].message(lang) if how else ""
 
 
 def _notes(lang: str) -> list[list[str]]:
@@ -307,18 +307,18 @@ def _notes(lang: str) -> list[list[str]]:
 
     sectors = vocabulary().facts["conduct_sector"].choices
     said = {
-        names.FIELDS["tier"]: listed(names.TIERS),
-        names.FIELDS["outcome"]: listed(words.OUTCOMES),
-        names.FIELDS["sector"]: "；".join(f"{one.label(lang)} ({one.value})" for one in sectors),
-        names.FIELDS["conduct"]: "2024-03-01；2024-03；2024；2023-01/2024-03；../2024-03",
-        names.FIELDS["articles"]: Problem(
+        words.FIELDS["tier"]: listed(words.TIERS),
+        words.FIELDS["outcome"]: listed(words.OUTCOMES),
+        words.FIELDS["sector"]: "；".join(f"{one.label(lang)} ({one.value})" for one in sectors),
+        words.FIELDS["conduct"]: "2024-03-01；2024-03；2024；2023-01/2024-03；../2024-03",
+        words.FIELDS["articles"]: Problem(
             "每行一条：规则编号，或者“法规|条文”（如 CSL2018|第十七条）",
             "one a line: the id of a rule, or instrument|article (CSL2018|第十七条)",
         ).message(lang),
-        names.FACT["state"]: listed(names.STATES),
-        names.FACT["how"]: listed(names.HOW),
-        names.FINDING["issue"]: "；".join(f"{one.label(lang)} ({one.id})" for one in book().issues.values()),
-        names.FINDING["reasons"]: Problem("每行一个因素", "one factor a line").message(lang),
+        words.FACT["state"]: listed(words.STATES),
+        words.FACT["how"]: listed(words.HOW),
+        words.FINDING["issue"]: "；".join(f"{one.label(lang)} ({one.id})" for one in book().issues.values()),
+        words.FINDING["reasons"]: Problem("每行一个因素", "one factor a line").message(lang),
     }
     head = [Problem("列", "Column").message(lang), Problem("可填内容", "What may stand in it").message(lang)]
     return [head, *([name.message(lang), text] for name, text in said.items())]

@@ -17,7 +17,6 @@ from casebook.precedents import (
     exchange,
     finding,
     library,
-    names,
     publish,
     sentences,
     words,
@@ -67,12 +66,11 @@ def _words() -> dict:
 def tier_tag(precedent: Precedent) -> tuple[str, str]:
     """How much a precedent weighs for whoever is signed in, in a word, and its colour."""
     tier = library.tier_for(precedent, g.user.organisation)
-    return both(names.TIERS[tier]), TIER_COLOURS[tier]
+    return both(words.TIERS[tier]).capitalize(), TIER_COLOURS[tier]
 
 
 def life_tag(life: Life) -> tuple[str, str]:
-    said = both(library.WORDS[life])
-    return said[:1].upper() + said[1:], LIFE_COLOURS.get(life, "")
+    return both(words.LIVES[life]).capitalize(), LIFE_COLOURS.get(life, "")
 
 
 @blueprint.get("/precedents")
@@ -152,7 +150,7 @@ def show_consistency():
     html = render_template(
         "precedents/library/consistency.html", found=found, page=page, pages=pages, factors=book().factors,
         issues=[book().issues[one] for one in consistency.ISSUES], sentences=sentences, today=today(),
-        most_landmarks=LANDMARKS, tiers=names.TIERS,
+        most_landmarks=LANDMARKS, tiers=words.TIERS,
     )  # fmt: skip
     db_session().commit()
     return html
@@ -291,14 +289,14 @@ def _rooms() -> list[tuple[str, str]]:
 
 
 def _named() -> dict:
-    return {"outcome": words.OUTCOMES, "state": names.STATES, "how": names.HOW, "field": names.FIELDS}
+    return {"outcome": words.OUTCOMES, "state": words.STATES, "how": words.HOW, "field": words.FIELDS}
 
 
 def _field_name(field: str) -> str:
     """A field of a file as the page calls it: the name of the column, the fact or the issue."""
     kind, _dot, rest = field.partition(".")
-    if kind in names.FIELDS:
-        return both(names.FIELDS[kind])
+    if kind in words.FIELDS:
+        return both(words.FIELDS[kind])
     name = rest.partition(".")[0]
     if kind == "facts" and name:
         return fact_label(name)

@@ -7,8 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from casebook.models import Life
-from casebook.precedents import names, words
-from casebook.precedents.library import WORDS as LIVES
+from casebook.precedents import words
 from rules.conduct import BadConduct, Conduct
 from rules.factors import book
 from rules.vocabulary import Fact, vocabulary
@@ -48,8 +47,8 @@ class LibraryFilter(BaseForm):
         outcomes = {code: both(name) for code, name in words.OUTCOMES.items()}
         self.outcome.choices = _all(outcomes)
         self.finding.choices = _all(outcomes)
-        self.tier.choices = _all({str(code): both(name) for code, name in names.TIERS.items()})
-        lives = [SelectChoice(str(life), both(LIVES[life])) for life in SHOWN]
+        self.tier.choices = _all({str(code): both(name).capitalize() for code, name in words.TIERS.items()})
+        lives = [SelectChoice(str(life), both(words.LIVES[life])) for life in SHOWN]
         self.life.choices = [*lives, SelectChoice(EVERY, _("All"))]
         self.issue.choices = _all({one.id: one.label(lang()) for one in book().issues.values()})
         sectors = vocabulary().facts["conduct_sector"].choices

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from casebook import access, events
 from casebook.errors import BadFields, NotReady, PrecedentNotFound
 from casebook.models import Case, Life, Precedent, Role
-from casebook.precedents import coding, identity, library, names, publish, words
+from casebook.precedents import coding, identity, library, publish, words
 from casebook.precedents.derived import derived, facts_of_decision
 from casebook.precedents.markers import markers_of
 from casebook.procedure import workflow
@@ -234,7 +234,7 @@ def _propose_page(case: Case, form: ProposeForm | None = None):
         shown |= {
             "form": form, "decision": decision, "facts": facts, "outcomes": words.OUTCOMES, "value_words": value_words,
             "derived": derived(session, decision, facts, **told), "issues": book().issues,
-            "factors": book().factors, "fields": names.FIELDS,
+            "factors": book().factors, "fields": words.FIELDS,
         }  # fmt: skip
     html = render_template("precedents/propose.html", **shown)
     session.commit()
@@ -296,7 +296,7 @@ def _show_page(precedent: Precedent, *, settle=None, refuse=None, words_form=Non
         agreement=coding.agreement_of(first, second) if second else None,
         settle=settle or settle_form(found), refuse=refuse or RefuseForm(), words_form=words_form, refused=refused,
         outcomes=words.OUTCOMES, said=_said, title_of=difference_title, issues=book().issues, factors=book().factors,
-        asked=coding.asked_facts(), fields=names.FIELDS, TEXTS=publish.TEXTS, lives=library.WORDS,
+        asked=coding.asked_facts(), fields=words.FIELDS, TEXTS=publish.TEXTS, lives=words.LIVES,
     )  # fmt: skip
     session.commit()
     return html
@@ -305,7 +305,7 @@ def _show_page(precedent: Precedent, *, settle=None, refuse=None, words_form=Non
 def _coding_page(precedent: Precedent, form, *, refused=None):
     html = render_template(
         "precedents/publishing/coding.html", precedent=precedent, form=form, refused=refused, asked=coding.asked(),
-        issues=book().issues, factors=book().factors, outcomes=words.OUTCOMES, fields=names.FIELDS,
+        issues=book().issues, factors=book().factors, outcomes=words.OUTCOMES, fields=words.FIELDS,
     )  # fmt: skip
     db_session().commit()
     return html

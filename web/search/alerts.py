@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, g, redirect, render_template, request, url_f
 
 from casebook.errors import Problem
 from casebook.models import Alert, Life, Stage
-from casebook.precedents.library import WORDS
+from casebook.precedents.words import LIVES
 from casebook.search import alerts
 from casebook.search.open_cases import CERTAIN
 from web.auth import CASE_READERS, admits
@@ -54,7 +54,7 @@ def _words(alert: Alert) -> Problem:
             f"先例 {code} 生效，是否约束本案取决于尚未查明的事实。",
             f"The precedent {code} has come into effect; whether it binds this case turns on facts not found yet.",
         )
-    now = WORDS[life]
+    now = LIVES[life]
     if certain:
         return Problem(
             f"先例 {code} 按现已查明的事实约束本案，现为“{now.zh}”，不再作为依据。",

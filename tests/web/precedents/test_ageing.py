@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from casebook.models import Life, Precedent, PrecedentReplay
-from casebook.precedents import ageing, citations, library
+from casebook.precedents import ageing, citations, words
 from casebook.procedure.dates import today
 from tests.casebook.precedents.test_ageing import BEFORE, WATER
 from tests.factories import make_user
@@ -127,7 +127,7 @@ def test_the_command_replays_what_is_due_and_then_nothing(run, water, session):
 
     assert "Decided again: 1." in said_now
     assert "the rules give another outcome: 1" in said_now
-    was, now = library.WORDS[Life.ALIVE].en, library.WORDS[Life.FLIPPED].en
+    was, now = words.LIVES[Life.ALIVE].en, words.LIVES[Life.FLIPPED].en
     assert f"Precedent YS-8: {was} → {now}" in said_now
     assert run("precedents", "replay").strip() == "Decided again: 0."
     session.expire_all()
