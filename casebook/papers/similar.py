@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casebook.errors import Problem
 from casebook.models import Case, Consultation, Decision, Precedent, Recommendation, Tier
 from casebook.papers import words
+from casebook.papers.blocks import day_words
 from casebook.papers.record import (
     Candidate,
     Gathered,
@@ -32,6 +33,7 @@ from rules.factors import book
 
 PROVED = 5  # binding precedents whose proof is printed row by row; the others are named
 MOST_NAMES = 8
+MOST_OPEN = 3  # more unknown factors than these are counted: the same ones recur with each precedent
 
 
 def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
@@ -81,7 +83,7 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
 def candidates(session: Session, case: Case) -> list[Candidate]:
     """The last search that knows the case; raises NotReady where there is none."""
     kept = _latest(session, case)
-    label = Problem(f"第{kept.seq}次检索（{kept.as_of}）", f"search no. {kept.seq} ({kept.as_of})")
+    label = Problem(f"第{kept.seq}次检索，{day_words(kept.as_of)}", f"search no. {kept.seq}, {kept.as_of}")
     return [Candidate(f"consultation:{kept.id}", label)]
 
 
@@ -127,13 +129,14 @@ def _each(issue: Mapping) -> Iterable[tuple[Mapping, bool]]:
 
 def _issue(issue: Mapping) -> dict:
     says = [OUTCOMES[one].zh for one in issue["rules"]["says"]]
+    provisional = _zh(sentences.if_decided(issue))
     provision = issue["provision_title"] or {}
     return {
         "title": issue["title"]["zh"] + (f"：{provision['zh']}" if provision else ""),
         "status": sentences.STATUSES[issue["strict"]["status"]].zh,
         "line": sentences.status_line(issue["strict"]).zh,
-        "provisional": _zh(sentences.if_decided(issue)),
-        "why_none": _zh(sentences.why_none(issue)),
+        "provisional": provisional,
+        "why_none": "" if provisional else _zh(sentences.why_none(issue)),
         "rules": sentences.RELATIONS[issue["rules"]["relation"]].zh,
         "says": "、".join(says),
     }
@@ -158,7 +161,7 @@ def _binding(found: list[tuple[Mapping, bool]], content: Mapping, on: date) -> d
     both_sides = len(found) > 1
     return {
         **_about(one["code"], content),
-        "requires": f"要求处理为“{outcome}”" if both_sides else sentences.holds(one, cited["outcome"]).zh,
+        "requires": f"要求处理为“{outcome}”" if both_sides else sentences.holds(one["side"], cited["outcome"]).zh,
         "how": force(Tier(cited["tier"])).zh,
         "because": "本案与该先例在每一项上轻重相当，处理也应相当。"
         if both_sides
@@ -183,9 +186,11 @@ def _row(row: Mapping, side: str, on: date) -> dict:
 
 
 def _near(one: Mapping, content: Mapping) -> dict:
+    unknown = len(one["unknown"])
     return {
         **_about(one["code"], content),
-        **{key: _names(one[key]) for key in ("shared", "stronger", "weaker", "unknown")},
+        **{key: _names(one[key]) for key in ("shared", "stronger", "weaker")},
+        "unknown": f"{unknown}项因素" if unknown > MOST_OPEN else _names(one["unknown"]),
     }
 
 
@@ -239,7 +244,7 @@ def _agrees(one: Mapping, content: Mapping, rank: int | None) -> bool:
 def _names(factors: Sequence[str]) -> str:
     """The first few by name, and how many there are."""
     known = book().factors
-    named = "、".join(known[name].zh if name in known else name for name in factors[:MOST_NAMES])
+    named = "；".join(known[name].zh if name in known else name for name in factors[:MOST_NAMES])
     return f"{named}等{len(factors)}项" if len(factors) > MOST_NAMES else named
 
 

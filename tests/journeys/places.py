@@ -366,7 +366,7 @@ def searches(scope: str, typed: str, status: int = 200) -> Come:
     def come(window: Window, store: SimpleNamespace) -> None:
         at(f"/search?scope={scope}")(window, store)
         window.page.fill("input[name=q]", typed)
-        send(window, ("查找", "Search"), status)
+        send(window, ("检索", "Search"), status)
 
     return come
 

@@ -108,7 +108,7 @@ def beside_case(number: str, code: str):
 def compare():
     form = CompareForm(request.args)
     found = {}
-    if "a" in request.args and form.validate():
+    if "b" in request.args and form.validate():
         for field in (form.a, form.b):
             try:
                 found[field.name] = library.get(db_session(), g.user, field.data.strip())

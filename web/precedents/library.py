@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from casebook import access
 from casebook.errors import BadFields, NotReady
-from casebook.models import Life, Precedent, Role
+from casebook.models import Life, Precedent, Role, Tier
 from casebook.precedents import (
     ageing,
     citing,
@@ -66,7 +66,19 @@ def _words() -> dict:
 def tier_tag(precedent: Precedent) -> tuple[str, str]:
     """How much a precedent weighs for whoever is signed in, in a word, and its colour."""
     tier = library.tier_for(precedent, g.user.organisation)
+    if _is_from_below(precedent):
+        return _("of an organ below").capitalize(), TIER_COLOURS[tier]
     return both(words.TIERS[tier]).capitalize(), TIER_COLOURS[tier]
+
+
+def _is_from_below(precedent: Precedent) -> bool:
+    """Whether an organ below that of whoever is signed in decided it: it binds there, and is for reference here."""
+    own = g.user.organisation
+    return (
+        precedent.tier == Tier.OWN
+        and precedent.organisation_id != own.id
+        and precedent.organisation.is_within(own)
+    )
 
 
 def life_tag(life: Life) -> tuple[str, str]:
@@ -230,12 +242,14 @@ def _page(
     html = render_template(
         "precedents/library/show.html", precedent=precedent, forms=forms, refused=refused, named=_named(),
         page_lang=lang(),
-        tier=tier, force=words.force(tier), current=ageing.is_current(db_session(), precedent, day),
+        tier="below" if _is_from_below(precedent) else tier, force=words.force(tier),
+        current=ageing.is_current(db_session(), precedent, day),
         case=library.own_case(precedent, g.user), cited=cited(precedent), coded=coding.coded(precedent),
         trust=consistency.trust(db_session(), g.user, precedent, day), issues=book().issues, factors=book().factors,
         measured=_measured(precedent), facts=_facts(precedent), supersedes=supersedes, superseded_by=superseded_by,
         may_approve=library.may_publish(precedent, g.user) and precedent.case_id is None,
-        may_withdraw=library.may_withdraw(precedent, g.user),
+        may_withdraw=library.may_withdraw(precedent, g.user), history=library.history(precedent, g.user),
+        shows_people=library.shows_people(precedent, g.user),
     )  # fmt: skip
     db_session().commit()
     return html, status
@@ -277,6 +291,7 @@ def _rooms() -> list[tuple[str, str]]:
     return [
         (url_for("search.start"), _("Search in full text")),
         (url_for("library.show_consistency"), _("Consistency of the precedents")),
+        (url_for("precedents.compare"), _("Compare two precedents")),
         (url_for("ageing.show"), _("Precedents and the law of today")),
         *(
             [(url_for("quiz.show"), _("Practice on precedents"))]

@@ -1,5 +1,7 @@
 """The quiz: read the facts of a precedent, give one's own outcome and reasons, then see how it was decided and why."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -32,6 +34,9 @@ class QuizForm(BaseForm):
         lazy("Your reasons"), widget=Checkboxes(), validate_choice=False,
         description=lazy("What you rely on, among what the facts settle."),
     )  # fmt: skip
+    others = SelectMultipleField(
+        lazy("As usual here, but a reason all the same"), widget=Checkboxes(), validate_choice=False
+    )
     words = TextAreaField(
         lazy("In your words (optional)"), [Length(max=quiz.LONGEST_WORDS, message=MANY)],
         widget=TextArea(), description=lazy("Only you see them."),
@@ -43,9 +48,16 @@ class QuizForm(BaseForm):
         settled = measured(facts, today())
         names = [name for name in quiz.choices() if name in settled] or quiz.choices()
         factors = book().factors
-        self.reasons.choices = [
-            SelectChoice(name, _reason(name, settled)) for name in names if name in factors
-        ]
+        offered = [SelectChoice(name, _reason(name, settled)) for name in names if name in factors]
+        plain = _plain(settled)
+        telling = [one for one in offered if one.value not in plain]
+        self.reasons.choices = telling or offered
+        self.others.choices = [one for one in offered if one.value in plain] if telling else []
+
+    @property
+    def named(self) -> list[str]:
+        """Every reason that was chosen."""
+        return [*(self.reasons.data or ()), *(self.others.data or ())]
 
 
 @blueprint.get("/quiz")
@@ -80,7 +92,7 @@ def answer(precedent_id: int):
     if form.validate():
         try:
             quiz.answer(
-                db_session(), g.user, precedent_id, outcome=form.outcome.data or "", reasons=form.reasons.data or (),
+                db_session(), g.user, precedent_id, outcome=form.outcome.data or "", reasons=form.named,
                 words=form.words.data or "",
             )  # fmt: skip
         except BadFields as bad:
@@ -102,7 +114,7 @@ def _question(precedent_id: int) -> Question:
 
 
 def _form_page(asked: Question, form: QuizForm, status: int = 200):
-    html = render_template("quiz/ask.html", asked=asked, form=form)
+    html = render_template("quiz/ask.html", asked=asked, facts=_facts(asked), form=form)
     db_session().commit()
     return html, status
 
@@ -138,6 +150,27 @@ def _reason(name: str, settled: dict) -> str:
     value = settled.get(name)
     said = "" if value is None else factor.say(value, lang(), today())
     return f"{factor.label(lang())}{'：' if lang() == 'zh' else ': '}{said}" if said else factor.label(lang())
+
+
+def _plain(settled: Mapping) -> set[str]:
+    """The factors that are as in a case of which nothing out of the way was found."""
+    usual = measured({}, today(), decided=True)
+    return {
+        name
+        for name, value in settled.items()
+        if name != "mental_state"  # fault is weighed in every case, the usual degree of it too
+        and (value is False or (value is not True and value == usual.get(name)))
+    }
+
+
+def _facts(asked: Question) -> tuple[list, list]:
+    """The facts that make this case what it is, then those that are as usual."""
+    settled = measured(dict(asked.facts), today())
+    plain = _plain(settled)
+    usual = {fact for name in plain for fact in book().factors[name].facts}
+    usual -= {fact for name in settled if name not in plain for fact in book().factors[name].facts}
+    telling = [one for one in asked.facts if one[0] not in usual]
+    return telling, [one for one in asked.facts if one[0] in usual]
 
 
 def _capital(text: str) -> str:

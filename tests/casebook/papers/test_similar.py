@@ -80,6 +80,22 @@ def test_a_search_of_an_earlier_version_of_the_case_does_not_do(session, home, c
     assert "重新检索" in refused.value.message("zh")
 
 
+def test_what_is_unknown_beside_each_precedent_is_counted_and_nothing_is_denied_that_is_told_before(
+    session, home, cast, binding
+):
+    unknown = {name: value for name, value in FACTS.items() if name in KNOWN or name in panels.CADRE}
+    case = recommended_case(session, cast, **unknown)
+    kept = consult.consult(session, case, cast.officer, today())
+    (near, *_) = (one for listed in kept.content["issues"][0]["nearest"].values() for one in listed)
+    assert len(near["unknown"]) > 3
+
+    for text in texts_of(home, report(session, home, case, cast.officer)):
+        flat = "".join(text.split())
+        assert f"尚待查明：{len(near['unknown'])}项因素。" in flat
+        assert "暂定——如果现在作出决定" in flat
+        assert "没有先例约束本案：已查明的事实尚不足以比对" not in flat.partition("（二）")[0]
+
+
 def test_before_the_decision_it_says_that_there_is_none_and_what_to_do(session, home, cast, voted, binding):
     consult.consult(session, voted, cast.reviewer, today())
 

@@ -334,6 +334,22 @@ def test_conflicts_stand_side_by_side_with_what_would_mend_them(session, people,
     assert browser.status == 200
 
 
+def test_a_precedent_of_an_organ_below_says_where_it_binds(session, as_):
+    city = make_organisation(session)
+    county = make_organisation(session, parent=city)
+    one = a_precedent(session, make_user(session, "reviewer", organisation=county))
+    browser = as_(make_user(session, "reviewer", organisation=city))
+    browser.get("/precedents")
+    assert "下级" in browser.page.select_one("tbody").get_text()
+    browser.get(f"/precedents/{one.code}")
+    assert (
+        f"下级机关的先例：对您所在机关的案件仅供参考；对{county.name_zh}及其下级机关的案件有约束"
+        in browser.text()
+    )
+    browser.get(browser.link("与另一件先例并排比对"))
+    assert (browser.status, browser.value("a"), browser.errors) == (200, one.code, [])
+
+
 def test_a_chief_of_the_organ_above_sees_what_waits_below(session, as_):
     city = make_organisation(session)
     below = make_user(session, "reviewer", organisation=make_organisation(session, parent=city))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from casebook.models import QuizAnswer
 from casebook.precedents import quiz
 from tests.factories import make_user
-from tests.precedents import a_precedent
+from tests.precedents import TOLERATED, a_precedent
 from tests.web.test_access import EVERYONE, HANDLERS, ROUTES, address
 from web.cli import main
 
@@ -59,6 +59,26 @@ def test_a_person_reads_answers_and_then_sees_the_decision(officer_zh, precedent
     officer_zh.get("/quiz")
     assert "先建后批的村道" in officer_zh.text()
     assert "暂无可供您练习的先例" in officer_zh.text()
+
+
+def test_what_is_as_usual_is_folded_and_may_be_named_all_the_same(visitor, session):
+    facts = {**TOLERATED, "knew_of_prohibition": False}
+    precedent = a_precedent(session, make_user(session, "reviewer"), facts=facts)
+    session.commit()
+    ask(visitor, precedent)
+    offered = {
+        name: [one["value"] for one in visitor.page.select(f"input[name={name}]")]
+        for name in ("reasons", "others")
+    }
+    assert "mental_state" in offered["reasons"]
+    assert "knew_of_prohibition" in offered["others"]
+    assert not set(offered["others"]) & set(offered["reasons"])
+    assert all(one.find_parent("details") for one in visitor.page.select("input[name=others]"))
+
+    visitor.send(button="Answer and see the decision", outcome="tolerate", others=offered["others"][:1])
+
+    assert visitor.status == 200
+    assert session.scalars(select(QuizAnswer)).one().reasons == offered["others"][:1]
 
 
 def test_what_is_missing_is_named_and_what_was_typed_stays(visitor, precedent, session):

@@ -19,7 +19,7 @@ def precedent(session, people):
 def search(browser, typed, scope="precedents", **fields):
     browser.get("/search", scope=scope)
     browser.send(
-        "查找" if browser.page.select_one("html")["lang"] == "zh-CN" else "Search", q=typed, **fields
+        "检索" if browser.page.select_one("html")["lang"] == "zh-CN" else "Search", q=typed, **fields
     )
     return browser
 
@@ -115,7 +115,7 @@ def test_what_cannot_be_looked_for_is_said_at_its_field_and_stays(
 ):
     officer_zh.get("/search")
 
-    officer_zh.send("查找", **fields)
+    officer_zh.send("检索", **fields)
 
     assert officer_zh.status == 422
     assert any(expected in error for error in officer_zh.errors)
@@ -168,13 +168,13 @@ def test_the_library_leads_to_the_search(visitor, precedent):
     assert visitor.heading == "Search precedents and cases"
 
 
-def test_without_the_extra_the_page_says_how_to_add_it_and_nothing_else_changes(
+def test_without_the_extra_the_page_says_so_in_a_line_and_nothing_else_changes(
     officer_zh, precedent, monkeypatch
 ):
     monkeypatch.setattr("casebook.search.likeness.is_installed", lambda: False)
     search(officer_zh, "礼金")
 
-    assert "requirements/similarity.lock" in officer_zh.text()
+    assert "“意思相近”检索为可选组件，尚未安装" in officer_zh.text()
     assert "共 1 条" in officer_zh.text()
     officer_zh.get(officer_zh.path, alike=1)
     assert officer_zh.status == 200
