@@ -1,13 +1,12 @@
 """What a precedent says of a decision beside people's words: facts, provisions, place and time as told."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook.models import CaseFact, Decision, Precedent, Standing, Tier
+from casebook.models import CaseFact, Decision, Standing, Tier
 from casebook.precedents import ageing, citing, identity
 from casebook.precedents.coding import COPIED
 from casebook.precedents.entering import Found
@@ -111,12 +110,3 @@ def _how(row: CaseFact | None, value: object) -> str:
         if row is not None and row.value == value and row.is_read
         else str(Standing.DOCUMENTED)
     )
-
-
-def told(precedent: Precedent) -> dict[str, str]:
-    """How much of where and when a proposal tells."""
-    region = precedent.region
-    place = "none" if not region else "province" if region.endswith("0000") else "city"
-    given = precedent.conduct
-    first = next(iter(given.values()), "") if isinstance(given, dict) else given or ""
-    return {"place": place, "period": "year" if re.fullmatch(r"\d{4}", str(first)) else "month"}

@@ -200,6 +200,15 @@ def time_of(conduct: object, period: str) -> object:
     return conduct
 
 
+def told(precedent: Precedent) -> dict[str, str]:
+    """How much of where and when a proposal tells."""
+    region = precedent.region
+    place = "none" if not region else "province" if region.endswith("0000") else "city"
+    given = precedent.conduct
+    first = next(iter(given.values()), "") if isinstance(given, dict) else given or ""
+    return {"place": place, "period": "year" if re.fullmatch(r"\d{4}", str(first)) else "month"}
+
+
 def problems_of_import(said: Said) -> dict[str, Problem]:
     """What in an imported precedent of an office tells who it was, by field; those of other bodies are as published."""
     if said.tier != Tier.OWN:

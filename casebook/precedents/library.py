@@ -25,14 +25,17 @@ from casebook.models import (
     Tier,
     User,
 )
+from casebook.precedents import identity
 from casebook.precedents.entering import Finding, Found, enter
 from casebook.precedents.finding import listing, readable
+from casebook.precedents.markers import markers_of
 from casebook.precedents.words import LIVES
 from casebook.search.index import index_precedent
 
 __all__ = [
-    "Finding", "Found", "alive", "base_token", "change_life", "enter", "facts_of", "get", "listing",
-    "may_publish", "own_case", "publish", "readable", "refuse", "tier_for", "withdraw",
+    "Finding", "Found", "alive", "base_token", "change_life", "ensure_tells_nobody", "enter", "facts_of",
+    "get", "history", "listing", "may_publish", "own_case", "publish", "readable", "refuse", "shows_people", "tier_for",
+    "withdraw",
 ]  # fmt: skip
 
 _ENDS = {Life.REVERSED, Life.WITHDRAWN, Life.SUPERSEDED}
@@ -99,9 +102,38 @@ def base_token(session: Session) -> str:
 
 
 def own_case(precedent: Precedent, by: User) -> Case | None:
-    """The case a precedent was decided in, for those who may read that case; nobody else learns that there is one."""
+    """The case a precedent was decided in, for those who may read that case; nobody else learns that there is one.
+
+    Nor does who may still code it: they code from its text alone.
+    """
     case = precedent.case
-    return case if case is not None and access.may_read(by, case) else None
+    if case is None or not access.may_read(by, case):
+        return None
+    uncoded = precedent.life in (Life.CODING, Life.REFUSED) and precedent.proposed_by_id != by.id
+    return None if uncoded and access.may(by, access.CODE_PRECEDENT) else case
+
+
+def history(precedent: Precedent, by: User) -> list[PrecedentChange]:
+    """The lines of its history that this person is shown.
+
+    Why an office's own went back before it was published may tell who it was: that is for those who work on it.
+    """
+    lines = list(precedent.history)
+    if precedent.tier != Tier.OWN or _works_on(precedent, by):
+        return lines
+    published = next((place for place, one in enumerate(lines) if one.life == Life.ALIVE), len(lines))
+    return lines[published:]
+
+
+def shows_people(precedent: Precedent, by: User) -> bool:
+    """Whether this person is told who entered and approved it: the names would tell others which organ decided."""
+    own = precedent.organisation_id == by.organisation_id
+    return precedent.tier != Tier.OWN or own or _works_on(precedent, by)
+
+
+def _works_on(precedent: Precedent, by: User) -> bool:
+    above = access.may(by, access.APPROVE_PRECEDENT) and precedent.organisation.is_within(by.organisation)
+    return above or by.role == Role.AUDITOR or precedent.proposed_by_id == by.id
 
 
 def change_life(
@@ -199,6 +231,7 @@ def withdraw(
     if not may_withdraw(precedent, by):
         raise NotAllowed(access.APPROVE_PRECEDENT)
     _ensure_reason(why)
+    ensure_tells_nobody(session, precedent, why=why, law=law)
     change_life(session, precedent, Life.WITHDRAWN, by, on=on, why=why, law=law)
     return precedent
 
@@ -211,6 +244,15 @@ def may_withdraw(precedent: Precedent, by: User) -> bool:
         and precedent.organisation.is_within(by.organisation)
         and Life.WITHDRAWN in PATHS.get(precedent.life, ())
     )
+
+
+def ensure_tells_nobody(session: Session, precedent: Precedent, **said: str) -> None:
+    """Raise BadFields where what everybody will read of an office's own precedent would tell who it was."""
+    if precedent.tier != Tier.OWN:
+        return
+    markers = markers_of(session, precedent.case) if precedent.case is not None else ()
+    if problems := identity.problems(identity.check(said, markers, **identity.told(precedent))):
+        raise BadFields(problems)
 
 
 def _ensure_waiting(session: Session, precedent: Precedent, by: User) -> None:

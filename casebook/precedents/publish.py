@@ -15,7 +15,7 @@ from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text, text_problem
 from casebook.models import Case, Life, Precedent, PrecedentCoding, PrecedentFact, PrecedentIssue, User
 from casebook.precedents import ageing, checking, coding, identity, library
-from casebook.precedents.derived import derived, facts_of_decision, told
+from casebook.precedents.derived import derived, facts_of_decision
 from casebook.precedents.entering import Finding, Found, next_code
 from casebook.precedents.markers import markers_of
 from casebook.precedents.proposals import (
@@ -143,7 +143,7 @@ def revise(
     _ensure_stands(session, precedent)
     texts = {"title": title, "summary": summary, "holding": holding, "notes": notes}
     errors = _text_problems(texts) | identity.problems(
-        identity.check(texts, markers_of(session, precedent.case), **told(precedent))
+        identity.check(texts, markers_of(session, precedent.case), **identity.told(precedent))
     )
     if errors:
         raise BadFields(errors)
@@ -185,7 +185,8 @@ def approve(
     first, second = coding.first_of(precedent), coding.second_of(precedent)
     errors: dict[str, Problem] = {}
     if second is None:
-        check_text(errors, "alone", alone, library.LONGEST_WHY, required=True)
+        alone = check_text(errors, "alone", alone, library.LONGEST_WHY, required=True)
+        library.ensure_tells_nobody(session, precedent, alone=alone)
     else:
         errors |= coding.unsettled(first, second, settled or {})
     if errors:
@@ -203,7 +204,7 @@ def approve(
         session, "precedent.settled", by, rows=rows, precedent=precedent.id, differences=len(choice.kept)
     )
     session.expire(precedent, ["facts", "issues", "codings"])
-    library.publish(session, precedent, by, on, why=alone.strip() if second is None else "")
+    library.publish(session, precedent, by, on, why=alone if second is None else "")
     ageing.replay(session, precedent, on, by=by)
     return precedent
 
@@ -270,7 +271,7 @@ def _ensure_anonymous(session: Session, precedent: Precedent, choice: coding.Cho
     words = {f"words_{issue}": one.words for issue, one in choice.issues.items()}
     words |= {f"why_{name}": one.why for name, one in choice.kept.items()}
     texts = {field: getattr(precedent, field) for field in TEXTS} | words
-    case, shown = precedent.case, told(precedent)
+    case, shown = precedent.case, identity.told(precedent)
     found = identity.problems(identity.check(texts, markers_of(session, case), **shown))
     facts = {name: one.value for name, one in choice.facts.items()}
     if problem := identity.combination(session, case, facts, **shown):

@@ -10,7 +10,7 @@ from casebook.casefile.export import build
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, PrecedentNotFound, WrongStage
 from casebook.models import Event, Life, Precedent, Recusal, Stage
-from casebook.precedents import coding, library, publish
+from casebook.precedents import coding, identity, library, publish
 from casebook.precedents.coding import Settled
 from casebook.precedents.entering import Finding
 from casebook.precedents.findings import look
@@ -18,6 +18,7 @@ from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from tests import appealed
 from tests.factories import make_organisation, make_user
+from tests.precedents import TOLERATED, a_precedent
 from tests.proposals import SAID, alike, proposed, published, second_coded, settled_case
 from tests.stages import Cast, recommended_case
 
@@ -300,3 +301,16 @@ def test_the_file_of_a_case_says_nothing_of_any_precedent_but_that_it_was_propos
     for words in (*SAID.values(), "应急抢险先行开工", "只在提议里写的话", "P2026-"):
         assert words not in whole
     assert "precedent.proposed" in whole
+
+
+def test_what_one_person_imported_and_nobody_approved_hides_nobody(session, cast):
+    case = settled_case(session, cast, office_tier="main_leader")
+    case.region = "350122"
+    where = {"place": "city", "period": "month"}
+    facts = {"office_tier": "main_leader"}
+    before = identity.alike(session, case, facts, **where)
+    like = {"region": "350100", "conduct": identity.time_of(case.conduct, "month"), "tier": "typical"}
+    a_precedent(session, cast.reviewer, life="proposed", **like)
+    assert identity.alike(session, case, facts, **where) == before
+    a_precedent(session, cast.reviewer, facts=TOLERATED | facts, **like)
+    assert identity.alike(session, case, facts, **where) == before + 1

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from casebook.errors import BadFields
 from casebook.models import Life, Precedent, Stage
-from casebook.precedents import coding, publish
+from casebook.precedents import coding, library, publish
+from casebook.precedents.coding import Settled
 from casebook.precedents.entering import Finding
 from casebook.procedure.dates import today
 from rules.factors import book
@@ -308,3 +310,48 @@ def test_the_library_page_says_what_waits(as_, session, cast, precedent):
     chief = as_(cast.chief)
     chief.get("/precedents")
     assert chief.page.select('a[href="/precedents/waiting"]')
+
+
+def test_why_a_proposal_went_back_is_for_those_who_work_on_it_and_no_name_tells_the_organ(
+    as_, session, cast, precedent
+):
+    second_coded(session, cast, precedent)
+    publish.refuse(session, precedent, cast.chief, why="第二段“周明远”应当删去。", on=today())
+    publish.revise(session, precedent, cast.reviewer, **SAID, on=today())
+    settled = {one.id: Settled("first") for one in differences(precedent)}
+    publish.approve(session, precedent, cast.chief, settled=settled, on=today())
+    session.commit()
+    page = f"/precedents/{precedent.code}"
+    assert "周明远" in as_(cast.reviewer2).get(page).text
+    for who in (cast.stranger, cast.member, cast.officer2):
+        seen = as_(who).get(page).select_one("main").text
+        assert "周明远" not in seen
+        assert "退回" not in seen
+        assert (cast.chief.name in seen) is (who is not cast.stranger)
+
+
+def test_a_reviewer_who_may_code_is_not_told_the_case_on_the_page_of_the_library(
+    as_, session, cast, case, precedent
+):
+    superior = as_(cast.superior_reviewer)
+    superior.get(f"/precedents/{precedent.code}")
+    assert superior.status == 200
+    assert case.number not in str(superior.page)
+
+
+def test_a_reason_that_everybody_will_read_tells_nobody_who_it_was(session, cast, precedent):
+    with pytest.raises(BadFields) as refused:
+        publish.approve(session, precedent, cast.chief, alone="该县唯一的女副镇长", on=today())
+    assert "alone" in refused.value.errors
+    second_coded(session, cast, precedent)
+    settled = {one.id: Settled("first") for one in differences(precedent)}
+    publish.approve(session, precedent, cast.chief, settled=settled, on=today())
+    with pytest.raises(BadFields) as refused:
+        library.withdraw(session, precedent, cast.chief, today(), f"{cast.reviewer.name}意见")
+    assert "why" in refused.value.errors
+    library.withdraw(session, precedent, cast.chief, today(), "说理不足")
+    assert precedent.life == Life.WITHDRAWN
+
+
+def differences(precedent):
+    return coding.differences(coding.first_of(precedent), coding.second_of(precedent))

@@ -155,6 +155,16 @@ def test_a_reason_for_what_does_not_bind_is_refused_and_shown_once_more(session,
     assert session.scalar(select(func.count()).select_from(Decision)) == 0
 
 
+def test_a_forged_answer_tells_no_code_of_what_was_not_published(session, cast, chief):
+    ((number, code),) = of_county(session, cast, life="proposed")
+
+    page(chief)
+    keep(chief, **{f"p{number}-code": "distinguished", f"p{number}-words": "不同"})
+
+    assert chief.status == 422
+    assert code not in str(chief.page)
+
+
 def test_one_that_came_to_bind_stands_in_the_way_of_the_signature(session, cast, chief):
     page(chief)
     keep(chief)
