@@ -11,6 +11,7 @@ from rules.precedents import Schema
 from rules.vocabulary import Fact
 
 OUTCOMES = ("tolerate", "correct", "hold_accountable")
+WHOLE = "disposition"  # the issue on which every precedent has a finding
 _WAN = 10_000
 
 

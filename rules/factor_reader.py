@@ -1,7 +1,7 @@
 """The factors read from YAML: whole or not at all, every fault with its file, line and column in both languages."""
 
 from rules.conditions import leaves, parse_condition
-from rules.factor import Factor, Factors, Issue, Threshold, Undirected
+from rules.factor import WHOLE, Factor, Factors, Issue, Threshold, Undirected
 from rules.measure_reader import Provision, Words
 from rules.pack import NEVER_ENABLED
 from rules.vocabulary import Fact, Vocabulary
@@ -10,7 +10,6 @@ from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml
 
 DIRECTIONS = {"graver": True, "milder": False}
 CONFIDENCES = ("SEEN", "EXCERPT", "EXCERPT-", "RECALLED")  # a direction is never a choice of ours
-WHOLE = "disposition"
 _MEASURES = ("when", "order", "amount")
 _NONE_OF_THE_SIX = "case"
 
@@ -135,7 +134,7 @@ class _Reader:
     def how(self, item: Mapping, kind: str) -> dict:
         """How it is measured: the facts read, and the condition, the order or the thresholds."""
         if kind == "when":
-            self.check_facts(item["when"], item.at("when"))
+            self.check_facts(item["when"])
             condition = parse_condition(item["when"], self.vocabulary.facts, set(), item.at("when"))
             return {
                 "facts": tuple(dict.fromkeys(leaf.fact for leaf in leaves(condition))),
@@ -149,16 +148,16 @@ class _Reader:
         thresholds = self.thresholds(item) if "thresholds" in item else ()
         return {"facts": (fact.id,), "thresholds": thresholds}
 
-    def check_facts(self, source: object, place: Place) -> None:
+    def check_facts(self, source: object) -> None:
         """Name an unknown fact of a condition in both languages, before the condition is read."""
         if isinstance(source, Mapping):
             for key in source:
-                self.check_facts(source[key], source.at(key))
+                self.check_facts(source[key])
             if "fact" in source:
                 self.fact(source, "fact")
         elif isinstance(source, Sequence):
-            for part, at in zip(source, source.places, strict=True):
-                self.check_facts(part, at)
+            for part in source:
+                self.check_facts(part)
 
     def fact(self, item: Mapping, key: str, kind: str = "", *, compared: bool = True) -> Fact:
         fact = self.vocabulary.facts.get(item[key]) if isinstance(item[key], str) else None

@@ -161,7 +161,9 @@ def _binding(found: list[tuple[Mapping, bool]], content: Mapping, on: date) -> d
     both_sides = len(found) > 1
     return {
         **_about(one["code"], content),
-        "requires": f"要求处理为“{outcome}”" if both_sides else sentences.holds(one["side"], cited["outcome"]).zh,
+        "requires": f"要求处理为“{outcome}”"
+        if both_sides
+        else sentences.holds(one["side"], cited["outcome"]).zh,
         "how": force(Tier(cited["tier"])).zh,
         "because": "本案与该先例在每一项上轻重相当，处理也应相当。"
         if both_sides

@@ -12,6 +12,7 @@ from casebook.fields import text_problem
 from casebook.models import Life, Organisation, Precedent
 from casebook.precedents import citing, words
 from rules.conduct import BadConduct, Conduct
+from rules.factor import WHOLE
 from rules.factors import book
 from rules.vocabulary import BadValue, check_value, vocabulary
 
@@ -238,7 +239,7 @@ def _finding(errors: Errors, issue: object, finding, outcome: object) -> None:
     if not isinstance(issue, str) or issue not in issues:
         _one_of(errors, field, issue, issues)
         return
-    if issue != "disposition":
+    if issue != WHOLE:
         _one_of(errors, f"{field}.outcome", finding.outcome, words.OUTCOMES)
     elif finding.outcome != outcome:
         _wrong(

@@ -21,11 +21,10 @@ from casebook.precedents.entering import Finding, Found
 from casebook.precedents.markers import markers_of
 from casebook.procedure.independence import handled_first
 from rules.agreement import Agreement, agreement
-from rules.factor import OUTCOMES
+from rules.factor import OUTCOMES, WHOLE
 from rules.factors import book
 from rules.vocabulary import vocabulary
 
-WHOLE = "disposition"
 FIRST, SECOND = "first", "second"
 COPIED = ("boolean", "choice", "choices", "number")  # kinds of facts that tell nobody apart by themselves
 _UNKNOWN = {"state": "unknown", "value": None}

@@ -11,7 +11,7 @@ from casebook import access, events
 from casebook.models import Life, Precedent, Tier, User
 from casebook.precedents.bases import BINDING, base_for, of_tiers, shelf
 from casebook.precedents.shelf import Kept
-from rules.factor import OUTCOMES
+from rules.factor import OUTCOMES, WHOLE
 from rules.precedents import Base
 from rules.precedents import Precedent as Decided
 from rules.precedents.consistency import Reliability, alternatives, examine, reliability
@@ -19,13 +19,7 @@ from rules.precedents.directions import resting_on
 from rules.precedents.proof import Row, proof
 from rules.precedents.tiers import weightier
 
-ISSUES = (
-    "disposition",
-    "T1",
-    "T2",
-    "T3",
-    "gravity",
-)  # red lines are compared one provision at a time, in a case
+ISSUES = (WHOLE, "T1", "T2", "T3", "gravity")  # red lines are compared one provision at a time, in a case
 MOST = 20_000  # precedents that are examined while somebody waits
 OTHERS = 5
 

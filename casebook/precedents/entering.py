@@ -24,6 +24,7 @@ from casebook.models import (
     User,
 )
 from casebook.precedents import checking
+from rules.factor import WHOLE
 
 FIELDS = (
     "title", "summary", "outcome", "body", "tier", "region", "sector", "holding", "notes", "conduct", "decided_on",
@@ -87,7 +88,7 @@ class Said:
         return {fact: one if isinstance(one, Found) else Found(one) for fact, one in self.facts.items()}
 
     def findings(self) -> dict[str, Finding]:
-        return {"disposition": Finding(self.outcome), **(self.issues or {})}
+        return {WHOLE: Finding(self.outcome), **(self.issues or {})}
 
 
 def enter(

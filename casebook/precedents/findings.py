@@ -16,12 +16,11 @@ from casebook.precedents.readings import Reading, conflicts, proofs, read
 from casebook.precedents.shelf import RED_LINE, Kept, Shelf
 from casebook.precedents.turning import asking, leaving_the_bound
 from casebook.recommend import latest_recommendation, read_facts
-from rules.factor import OUTCOMES
+from rules.factor import OUTCOMES, WHOLE
 from rules.factors import book, measured
 from rules.precedents import Base
 
 FORMAT = 1
-WHOLE = "disposition"
 YEARS = 3  # outside the guiding ones, those of the last three years come first
 MOST_STALE = 5
 

@@ -18,15 +18,16 @@ from casebook.fields import check_text
 from casebook.models import Case, Decision, Life, Precedent, PrecedentDeparture, Tier, User
 from casebook.papers import citations
 from casebook.papers.words import cited
+from casebook.precedents import sentences
 from casebook.precedents.bases import BINDING, base_for, of_tiers
-from casebook.precedents.words import OUTCOMES, TIERS, force
+from casebook.precedents.words import TIERS, force
 from casebook.procedure.notice import SHOWS_COMPLAINT
+from rules.factor import WHOLE
 from rules.factors import book, measured
 from rules.precedents.index import members
 from rules.precedents.proof import Row, proof
 from rules.precedents.tiers import combined
 
-ISSUE = "disposition"
 DISTINGUISHED, SUPERSEDED = "distinguished", "superseded"
 REASONS = {
     DISTINGUISHED: Problem(
@@ -57,10 +58,7 @@ class Contradiction:
     @property
     def requires(self) -> Problem:
         """What it requires of the case."""
-        outcome = OUTCOMES[self.precedent.outcome]
-        if self.lower:
-            return Problem(f"要求处理不轻于“{outcome.zh}”", f"allows nothing milder than “{outcome.en}”")
-        return Problem(f"要求处理不重于“{outcome.zh}”", f"allows nothing graver than “{outcome.en}”")
+        return sentences.holds("below" if self.lower else "above", self.precedent.outcome)
 
     @property
     def notable(self) -> list[Row]:
@@ -109,11 +107,11 @@ def contradicted(
     what a higher tier overrules; a precedent made from this very case never binds it. An outcome without a rank
     ("not_established") contradicts none.
     """
-    schema = book().schema(ISSUE)
+    schema = book().schema(WHOLE)
     if outcome not in schema.outcomes:
         return []
     rank = schema.outcomes.index(outcome)
-    base = of_tiers(base_for(session, case.organisation, ISSUE, on, without_case=case.id))
+    base = of_tiers(base_for(session, case.organisation, WHOLE, on, without_case=case.id))
     here = measured(facts, on, decided=True)
     overruled = {one.id for one in combined(base, here, BINDING).overruled}
     against = {}
@@ -159,7 +157,7 @@ def check(
         words = check_text(errors, f"precedent-words:{code}", answer.words, LONGEST_WORDS)
         newer = check_text(errors, f"precedent-newer:{code}", answer.newer, LONGEST_NEWER, one_line=True)
         factors = tuple(dict.fromkeys(answer.factors))
-        if not set(factors) <= set(book().schema(ISSUE).names):
+        if not set(factors) <= set(book().schema(WHOLE).names):
             errors[f"precedent-factors:{code}"] = Problem(
                 "请从所列因素中选择。", "Choose among the factors listed."
             )

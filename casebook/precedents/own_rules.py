@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from casebook.models import Case, Recommendation, Status
 from rules.carrying import carrying
-from rules.factor import OUTCOMES
+from rules.factor import OUTCOMES, WHOLE
 from rules.library import library
 from rules.precedents.base import Bounds
 
@@ -68,7 +68,7 @@ class OwnRules:
 
     def _ranks(self, issue: str, provision: str) -> tuple[int, ...]:
         """The outcomes that the rules leave on an issue; none where they are silent on it."""
-        if issue == "disposition":
+        if issue == WHOLE:
             said = self.document.get("disposition")
             return (OUTCOMES.index(said),) if said in OUTCOMES else ()
         if provision:

@@ -9,13 +9,13 @@ from casebook.precedents.bases import BINDING
 from rules.factor import OUTCOMES
 from rules.precedents import Base
 from rules.precedents import Precedent as Decided
+from rules.precedents.base import REQUIRING
 from rules.precedents.index import members
 from rules.precedents.proof import Row, proof
 from rules.precedents.schema import Facts
 from rules.precedents.tiers import Combined, combined, weightier
 
 BELOW, ABOVE = "below", "above"
-REQUIRING = ("bound", "narrowed", "conflict")  # the states in which precedents rule something out
 MOST_PROVED = 12  # proofs written out for one issue; the count beside them is whole
 MOST_PAIRS = 5
 TIERS = tuple(map(str, BINDING))

@@ -7,6 +7,7 @@ from casebook.errors import Problem
 from casebook.precedents.words import FOLLOWED, OUTCOMES
 from rules.factor import OUTCOMES as ORDER
 from rules.factors import book
+from rules.precedents.base import REQUIRING
 
 STATUSES = {
     "bound": Problem("一致约束", "Bound"),
@@ -47,6 +48,11 @@ _WHY_NONE = {
 }  # fmt: skip
 
 
+def requires(reading: Mapping) -> bool:
+    """Whether precedents rule something out."""
+    return reading["status"] in REQUIRING
+
+
 def status_line(reading: Mapping) -> Problem:
     """What precedents require, after the word for their state."""
     low, high = OUTCOMES[reading["low"]], OUTCOMES[reading["high"]]
@@ -73,7 +79,7 @@ def status_line(reading: Mapping) -> Problem:
 
 def if_decided(issue: Mapping) -> Problem | None:
     """The same as it would be decided now, where the strict reading requires nothing; named as provisional."""
-    if _requires(issue["strict"]) or not _requires(issue["decided"]):
+    if requires(issue["strict"]) or not requires(issue["decided"]):
         return None
     state, line = STATUSES[issue["decided"]["status"]], status_line(issue["decided"])
     return Problem(
@@ -85,7 +91,7 @@ def if_decided(issue: Mapping) -> Problem | None:
 def tighter_if_decided(issue: Mapping) -> Problem | None:
     """What precedents would require beyond the strict reading if the case were decided now; None where no more."""
     strict, decided = issue["strict"], issue["decided"]
-    if not _requires(strict) or (strict["low"], strict["high"]) == (decided["low"], decided["high"]):
+    if not requires(strict) or (strict["low"], strict["high"]) == (decided["low"], decided["high"]):
         return None
     state, line = STATUSES[decided["status"]], status_line(decided)
     return Problem(
@@ -96,7 +102,7 @@ def tighter_if_decided(issue: Mapping) -> Problem | None:
 
 def what_to_do(issue: Mapping) -> Problem:
     """The next step for whoever works on the case."""
-    requiring = issue["strict"] if _requires(issue["strict"]) else issue["decided"]
+    requiring = issue["strict"] if requires(issue["strict"]) else issue["decided"]
     relation = issue["rules"]["relation"]
     if requiring["status"] == "conflict":
         return Problem(
@@ -104,7 +110,7 @@ def what_to_do(issue: Mapping) -> Problem:
             "Compare the precedents that collide: by tier, collective adoption, date. If that does not settle it, "
             "refer it for collective study.",
         )
-    if _requires(requiring):
+    if requires(requiring):
         first = _find_out_first(issue) if requiring is not issue["strict"] else Problem("", "")
         if relation == "disagree":
             return Problem(
@@ -170,10 +176,10 @@ def closest(issue: Mapping) -> Problem | None:
     )
 
 
-def holds(one: Mapping, outcome: str) -> Problem:
-    """What one binding precedent requires."""
+def holds(side: str, outcome: str) -> Problem:
+    """What a precedent of this outcome requires from below or above."""
     word = OUTCOMES[outcome]
-    if one["side"] == "below":
+    if side == "below":
         return Problem(f"要求处理不轻于“{word.zh}”", f"allows nothing milder than “{word.en}”")
     return Problem(f"要求处理不重于“{word.zh}”", f"allows nothing graver than “{word.en}”")
 
@@ -322,7 +328,3 @@ def _names(names: Iterable[str]) -> Problem:
     factors = [book().factors.get(name) for name in names]
     known = [one for one in factors if one is not None]
     return Problem("、".join(one.zh for one in known), ", ".join(one.en for one in known))
-
-
-def _requires(reading: Mapping) -> bool:
-    return reading["status"] in ("bound", "narrowed", "conflict")

@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access
 from casebook.hiding import FEW
-from casebook.models import Case, CaseFact, Organisation, Stage, Standing, User
+from casebook.models import Case, CaseFact, Organisation, Standing, User
 from casebook.precedents.bases import base_for, in_tier
+from casebook.procedure.second_opinion import BEFORE_DECISION
 from casebook.recommend import read_facts
-from rules.factor import OUTCOMES
+from rules.factor import OUTCOMES, WHOLE
 from rules.factors import measured
 from rules.precedents import Precedent as Decided
 from rules.precedents.impact import impact
 
-ISSUE = "disposition"
 _FOR_READING = (joinedload(Case.organisation), selectinload(Case.assignments), selectinload(Case.recusals))
-OPEN = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,11 @@ def what_if(
         raise ValueError(f"found the outcome {outcome!r}; expected one of {', '.join(OUTCOMES)}")
     facts = measured(read_facts(session, case), on, decided=True)
     made = Decided(f"case {case.id}", facts, OUTCOMES.index(outcome), "own", decided_on=on)
-    base = base_for(session, case.organisation, ISSUE, on, elsewhere=False, without_case=case.id)
+    base = base_for(session, case.organisation, WHOLE, on, elsewhere=False, without_case=case.id)
     here = impact(base, made, {})
     bound: list[int] = []
     for organ, open_cases in (_open_cases(session, case, on) if cases else {}).items():
-        theirs = base_for(session, organ, ISSUE, on, elsewhere=False, without_case=case.id)
+        theirs = base_for(session, organ, WHOLE, on, elsewhere=False, without_case=case.id)
         bound += impact(theirs, in_tier(made, case.organisation, organ), open_cases).newly_bound
     found = select(Case).where(Case.id.in_(bound)).order_by(Case.number).options(*_FOR_READING)
     seen = tuple(one for one in (session.scalars(found) if bound else ()) if access.may_read(by, one))
@@ -77,13 +76,12 @@ def what_if(
 
 def _open_cases(session: Session, case: Case, on: date) -> dict[Organisation, dict[int, dict]]:
     """What is measured in the cases not decided yet of the organ and those below, by organ and case."""
-    below = select(Organisation.id).where(Organisation.id == case.organisation_id).cte(recursive=True)
-    below = below.union_all(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
     rows = session.execute(
         select(Case.organisation_id, CaseFact.case_id, CaseFact.fact_id, CaseFact.value)
         .join(Case, Case.id == CaseFact.case_id)
         .where(
-            Case.organisation_id.in_(select(below.c.id)), Case.stage.in_(OPEN), Case.id != case.id,
+            Case.organisation_id.in_(access.organs_within(case.organisation_id)),
+            Case.stage.in_(BEFORE_DECISION), Case.id != case.id,
             CaseFact.value.is_not(None), CaseFact.standing.in_((Standing.DOCUMENTED, Standing.VERIFIED)),
         )
     )  # fmt: skip

@@ -10,14 +10,14 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casebook.models import Case, CaseFact, Precedent, Stage, Standing
+from casebook.models import Case, CaseFact, Precedent, Standing
 from casebook.precedents import library
+from casebook.procedure.second_opinion import BEFORE_DECISION
+from rules.factor import WHOLE
 from rules.factors import book, measured, presumed_facts
 from rules.precedents import Precedent as Decided
 from rules.precedents.index import Index, members
 
-ISSUE = "disposition"
-OPEN = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
 CERTAIN, POSSIBLE = "certain", "possible"
 _READ = (Standing.DOCUMENTED, Standing.VERIFIED)
 
@@ -32,7 +32,7 @@ class _Open:
 
 def touched(session: Session, precedent: Precedent, on: date) -> dict[int, str]:
     """The open cases in which it rules something out: for every completion of the unknown facts, or for some."""
-    schema = book().schema(ISSUE)
+    schema = book().schema(WHOLE)
     if precedent.outcome not in schema.outcomes:
         return {}
     rank = schema.outcomes.index(precedent.outcome)
@@ -54,12 +54,12 @@ def touched(session: Session, precedent: Precedent, on: date) -> dict[int, str]:
 
 def _open_cases(session: Session, on: date) -> _Open:
     """Measured once for a session, until a case changes: a replay may change many precedents at once."""
-    opened = Case.stage.in_(OPEN)
+    opened = Case.stage.in_(BEFORE_DECISION)
     key = (on, *session.execute(select(func.max(Case.updated_at), func.count()).where(opened)).one())
     kept = session.info.get("open_cases")
     if kept is not None and kept[0] == key:
         return kept[1]
-    schema, factors = book().schema(ISSUE), book().factors
+    schema, factors = book().schema(WHOLE), book().factors
     used = {fact for name in schema.names for fact in factors[name].facts}
     facts: dict[int, dict[str, object]] = {
         case_id: {} for case_id in session.scalars(select(Case.id).where(opened).order_by(Case.id))

@@ -13,6 +13,7 @@ from rules.precedents.index import Index, Tally, grouped, members, plane
 from rules.precedents.schema import Facts, Outcome, Precedent, Schema
 
 STATUSES = ("bound", "narrowed", "conflict", "open", "none")
+REQUIRING = STATUSES[:3]  # those in which precedents rule something out
 NEAREST = 5
 
 
@@ -109,10 +110,6 @@ class Base:
     def bounds_from(self, sides: Sequence[tuple[int, int]], among: int) -> Bounds:
         """The same from what binds from below and from above, each for every completion and for some."""
         return self._bounds(*((certain & among, possible & among) for certain, possible in sides))
-
-    def bounds_by_tier(self, facts: Facts, tiers: Sequence[str]) -> dict[str, Bounds]:
-        """The bounds each tier of authority gives by itself, in the order of `tiers`."""
-        return {tier: self.bounds(facts, self.of_tier(tier)) for tier in tiers}
 
     def of_tier(self, tier: str) -> int:
         """The set of the precedents of one tier."""

@@ -14,6 +14,7 @@ from casebook.models import Precedent
 from casebook.precedents import coding, identity, words
 from casebook.precedents.coding import Difference, Settled
 from casebook.precedents.entering import Finding, Found
+from rules.factor import WHOLE
 from rules.factors import book
 from rules.vocabulary import Fact, vocabulary
 from web.choices import worded
@@ -79,7 +80,7 @@ class FindingsForm(NamedErrors):
         for issue in book().issues.values():
             field = self[f"issue_{issue.id}"]
             field.choices = found
-            if issue.id == coding.WHOLE:
+            if issue.id == WHOLE:
                 field.data = outcome
             self[f"reasons_{issue.id}"].choices = [
                 SelectChoice(name, _factor(name, known))

@@ -27,7 +27,7 @@ class Told:
 
     @staticmethod
     def requires(issue: Mapping) -> bool:
-        return issue["strict"]["status"] in ("bound", "narrowed", "conflict")
+        return sentences.requires(issue["strict"])
 
     def provisional(self, issue: Mapping) -> bool:
         """Whether precedents require something only as the case would be decided now."""

@@ -96,7 +96,7 @@ def test_each_tier_gives_its_own_bounds():
     whole = {"warned": True, "reported": False, "loss": 5}
     rows = Base(TWO, [Precedent("guide", whole, 1, "guiding"), Precedent("own", whole, 0, "own")])
 
-    found = rows.bounds_by_tier(whole, ["guiding", "own", "other"])
+    found = {tier: rows.bounds(whole, rows.of_tier(tier)) for tier in ("guiding", "own", "other")}
 
     assert [(tier, bounds.status) for tier, bounds in found.items()] == [
         ("guiding", "bound"), ("own", "bound"), ("other", "none"),

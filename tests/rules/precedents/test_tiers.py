@@ -155,5 +155,5 @@ def test_a_single_tier_is_what_it_is_by_itself(precedents, new):
     rows = Base(SCHEMA, precedents)
     found = combined(rows, new, ("own",))
 
-    assert found.by_tier == rows.bounds_by_tier(new, ("own",))
+    assert found.by_tier == {"own": rows.bounds(new, rows.of_tier("own"))}
     assert found.bounds == found.by_tier["own"]
