@@ -10,6 +10,7 @@ only what was committed, and one transaction writes at a time: commit before the
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +19,9 @@ from pathlib import Path
 
 import pytest
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from casebook import accounts, migrate
 from casebook.db import make_engine, session_factory
@@ -153,6 +155,29 @@ def share_statements(engine: Engine) -> Engine:
 
 _dialects: dict = {}
 _statements: dict = {}
+
+
+@event.listens_for(Engine, "connect")
+def _never_wait_for_the_disk(connection, _record) -> None:
+    """A store of a test need not outlive a loss of power; the server for PostgreSQL is told the same."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
+
+
+def _build_each_rule_once() -> None:
+    """Have the address of each page compiled once in a process, not once for every test's own site."""
+    build, built = Rule._compile_builder, {}
+
+    def build_once(rule: Rule, append_unknown: bool = True) -> Callable:
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in built:
+            built[key] = build(rule, append_unknown)
+        return built[key]
+
+    Rule._compile_builder = build_once
+
+
+_build_each_rule_once()
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ from lxml import etree
 from sqlalchemy import select
 
 from casebook import figures
-from casebook.clocks import calendar
 from casebook.db import utc_now
 from casebook.errors import NotAllowed
 from casebook.models import Event, SendBack, Stage, User
-from tests.appealed import anew, assign, decide, decided
+from tests.appealed import anew, assign, decide, decided, seeded
 from tests.appealed import file as hand_in
 from tests.stages import Cast
 
@@ -22,7 +21,7 @@ ENTRY = "统计"
 
 @pytest.fixture
 def cast(session):
-    calendar.seed(session, None)
+    seeded(session)
     return Cast(session)
 
 

@@ -9,7 +9,6 @@ from docx import Document
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from casebook.clocks import calendar
 from casebook.home import Home
 from casebook.models import Case, Paper, Stage
 from casebook.papers.issue import issue
@@ -61,7 +60,7 @@ class Record:
 
 
 def make_record(session: Session, home: Home) -> Record:
-    calendar.seed(session, None)
+    appealed.seeded(session)
     cast = Cast(session)
     cast.home = home
     cast.county.name_zh, cast.city.name_zh = "青溪县纪委监委", "云山市纪委监委"

@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from casebook import audit
-from casebook.clocks import calendar
 from casebook.models import Appeal, Decision, Event, Part, Step
 from casebook.procedure import appeal as appeals
 from casebook.procedure import people
-from tests.appealed import MEMBER, decided
+from tests.appealed import MEMBER, decided, seeded
 from tests.appealed import file as hand_in
 from tests.factories import PASSWORD
 from tests.stages import Cast
@@ -23,7 +22,7 @@ def cast(session):
     session.expire_on_commit = (
         False  # what a test names of a row must not open a transaction before a request
     )
-    calendar.seed(session, None)
+    seeded(session)
     return Cast(session)
 
 
