@@ -12,7 +12,7 @@ from rules.precedents import Precedent as Decided
 from rules.precedents.consistency import Reliability, reliability
 from rules.precedents.index import Tally, members
 from rules.precedents.moves import moves
-from rules.precedents.proof import CERTAIN, strength, verdict
+from rules.precedents.proof import CERTAIN, binds
 from rules.precedents.reasons import constrains
 from rules.precedents.schema import Facts
 
@@ -91,12 +91,12 @@ def _by_distinctions(base: Base, facts: Facts, rank: int, lower: bool) -> Iterat
 def _entry(base: Base, facts: Facts, one: Decided, lower: bool, trust: Reliability, ordinary: Facts) -> dict:
     """One precedent beside the case. Its moves: cite, distinguish, downplay, emphasise, counterexample."""
     found = moves(base.schema, facts, one, abstract_factors(), lower)
-    binds = strength({verdict(base.schema, name, facts, one, lower) for name in base.schema.names})
+    how = binds(base.schema, facts, one, lower)
     return {
         "code": one.id,
         "side": "below" if lower else "above",
-        "binds": binds,
-        "by_reasons": binds != CERTAIN and constrains(base.schema, facts, one, lower) == CERTAIN,
+        "binds": how,
+        "by_reasons": how != CERTAIN and constrains(base.schema, facts, one, lower) == CERTAIN,
         "shared": [name for name in found.shared if facts[name] is True or facts[name] != ordinary.get(name)],
         "stronger": list(found.stronger),
         "weaker": list(found.weaker),

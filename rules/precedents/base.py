@@ -82,17 +82,12 @@ class Report:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A case beside a precedent, fact by fact, as the case stands to it: graver, milder, same or unknown.
-
-    `from_below` and `from_above`: whether the precedent binds on that side: certain, possible or no.
-    """
+    """A case beside a precedent, fact by fact, as the case stands to it: graver, milder, same or unknown."""
 
     graver: tuple[str, ...]
     milder: tuple[str, ...]
     same: tuple[str, ...]
     unknown: tuple[str, ...]
-    from_below: str
-    from_above: str
 
 
 class Base:
@@ -142,10 +137,7 @@ class Base:
                 found["unknown"].append(name)
             else:
                 found["graver" if here > there else "milder" if here < there else "same"].append(name)
-        alone = Index(self.schema, [precedent])
-        binds = [alone.binding(facts, lower) for lower in (True, False)]
-        sides = ["certain" if certain else "possible" if possible else "no" for certain, possible in binds]
-        return Comparison(*(tuple(names) for names in found.values()), *sides)
+        return Comparison(*(tuple(names) for names in found.values()))
 
     def _bounds(self, below: tuple[int, int], above: tuple[int, int]) -> Bounds:
         """The bounds of what binds from each side, for every completion and for some."""

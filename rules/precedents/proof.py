@@ -43,6 +43,11 @@ def verdict(schema: Schema, name: str, facts: Facts, precedent: Precedent, lower
     return "holds" if more >= less else "fails"
 
 
+def binds(schema: Schema, facts: Facts, precedent: Precedent, lower: bool) -> str:
+    """How far a precedent binds on one side, its outcome apart: certain, possible or no."""
+    return strength({verdict(schema, name, facts, precedent, lower) for name in schema.names})
+
+
 def strength(verdicts: set[str]) -> str:
     """How far a precedent binds by the verdicts on its facts: certain, possible or no."""
     return NO if "fails" in verdicts else POSSIBLE if "open" in verdicts else CERTAIN

@@ -8,7 +8,6 @@ from rules.factor import Factor
 from rules.factors import book, measured
 from rules.precedents import Base
 from rules.precedents import Precedent as Decided
-from rules.precedents.proof import CERTAIN, proof, strength
 from web.i18n import lang
 from web.values import fact_label, value_words
 
@@ -50,24 +49,14 @@ class Beside:
             **dict.fromkeys(compared.same, "same"), **dict.fromkeys(compared.unknown, "unknown"),
         }  # fmt: skip
         self.lines = [self._line(book().factors[name], standings[name]) for name in schema.names]
-        self._schema = schema
 
-    def of(self, standing: str, *, plain: bool = False) -> list[Line]:
-        return [one for one in self.lines if one.standing == standing and one.plain == plain]
+    def of(self, standing: str) -> list[Line]:
+        return [one for one in self.lines if one.standing == standing and not one.plain]
 
     @property
     def plain(self) -> list[Line]:
         """What is absent from both, or not known of either: it tells them apart in nothing."""
         return [one for one in self.lines if one.plain]
-
-    def binds(self, side: str) -> str:
-        """Whether the second binds the first from below or above: certain, possible or no; its outcome apart."""
-        rows = proof(self._schema, self._facts[0], Decided("", self._facts[1], 0), side == "below")
-        return strength({row.verdict for row in rows})
-
-    @property
-    def same_facts(self) -> bool:
-        return self.binds("below") == self.binds("above") == CERTAIN
 
     def _line(self, factor: Factor, standing: str) -> Line:
         values = [facts.get(factor.id) for facts in self._facts]

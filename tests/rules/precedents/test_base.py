@@ -115,15 +115,6 @@ def test_two_cases_are_compared_fact_by_fact():
         ("warned",),
         ("reported",),
     )
-    assert (found.from_below, found.from_above) == ("no", "possible")
-
-
-def test_a_comparison_says_when_it_binds():
-    old = Precedent("p", {"warned": True, "reported": False, "loss": 5}, 1)
-
-    found = Base(TWO, [old]).compare({"warned": True, "reported": False, "loss": 7}, old)
-
-    assert (found.graver, found.from_below, found.from_above) == (("loss",), "certain", "no")
 
 
 @settings(max_examples=120, deadline=None)

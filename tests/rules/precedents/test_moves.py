@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from rules.precedents import Base, Precedent, Schema
 from rules.precedents.moves import Moves, moves
+from rules.precedents.proof import binds
 from tests.rules.precedents.verifier import WIDE, facts
 
 AB = Schema(("no", "some", "yes"), {"a": True, "b": True, "c": False, "d": False}, {"x": True, "y": False})
@@ -75,7 +76,7 @@ def test_the_moves_agree_with_the_comparison_and_with_what_binds(new, old, rank,
     strong, weak = (compared.graver, compared.milder) if rank else (compared.milder, compared.graver)
     assert (found.stronger, found.weaker, found.unknown) == (strong, weak, compared.unknown)
     assert set(found.shared) == {name for name in compared.same if new[name] is not False}
-    assert ((compared.from_below if rank else compared.from_above) == "no") == bool(found.weaker)
+    assert (binds(WIDE, new, precedent, rank > 0) == "no") == bool(found.weaker)
     assert set(found.downplayed) | set(found.emphasised) == set(found.weaker) & set(kinds)
     assert not set(found.downplayed) & set(found.emphasised)
     for name, other in found.downplayed.items():

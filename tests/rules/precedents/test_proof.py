@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.precedents import Base, Precedent
-from rules.precedents.proof import Row, proof
+from rules.precedents.proof import Row, binds, proof
 from tests.rules.precedents.verifier import SCHEMA, VALUES, completions, facts
 
 
@@ -54,8 +54,11 @@ def test_the_rows_hold_for_every_completion_fail_for_every_one_or_are_open(new, 
 @given(facts(SCHEMA), facts(SCHEMA))
 def test_the_precedent_binds_as_far_as_its_rows_go(new, old):
     precedent = Precedent("p", old, 1)
-    compared = Base(SCHEMA, [precedent]).compare(new, precedent)
+    index = Base(SCHEMA, [precedent]).index
 
-    for lower, said in ((True, compared.from_below), (False, compared.from_above)):
+    for lower in (True, False):
         verdicts = {row.verdict for row in proof(SCHEMA, new, precedent, lower)}
+        certain, possible = index.binding(new, lower)
+        said = "certain" if certain else "possible" if possible else "no"
         assert said == ("no" if "fails" in verdicts else "possible" if "open" in verdicts else "certain")
+        assert binds(SCHEMA, new, precedent, lower) == said
