@@ -22,12 +22,12 @@ from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.fields import plain_lines
 from web.forms import CaseForm, FilterForm
 from web.labels import READ_BY_RULES
+from web.paging import PER_PAGE, page_of
 from web.procedure import blind, where
 from web.refusals import show_problems
 from web.session import db_session
 
 blueprint = Blueprint("cases", __name__)
-PER_PAGE = 25
 READINGS = ("read", "printed", "listed")  # how the kinds of events end that changed nothing
 _ELSEWHERE = {"conduct": "conduct_from", "version": "title"}  # what the record finds wrong, and its field
 _TEXTS = ("title", "summary", "respondent_name", "respondent_post", "respondent_unit")
@@ -90,7 +90,7 @@ def list_cases():
         "search": search,
     }  # fmt: skip
     total = queries.count_cases(db_session(), g.user, **wanted)
-    page, pages = _page_of(total)
+    page, pages = page_of(total)
     found = queries.list_cases(db_session(), g.user, **wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     missing = queries.missing_core_facts_of(db_session(), found)
     latest = queries.latest_recommendations(db_session(), found)
@@ -225,18 +225,12 @@ def show_history(number: str):
     db_session().commit()
     only = request.args.get("only", "changes")
     shown = rows if only == "all" else [row for row in rows if not row.kind.endswith(READINGS)]
-    page, pages = _page_of(len(shown))
+    page, pages = page_of(len(shown))
     shown = shown[(page - 1) * PER_PAGE : page * PER_PAGE]
     return render_template(
         "cases/show_history.html", case=case, rows=shown, page=page, pages=pages, only=only, readings=READINGS,
         filenames=filenames,
     )  # fmt: skip
-
-
-def _page_of(total: int) -> tuple[int, int]:
-    """Which page of how many was asked for; a page beyond the last is the last."""
-    pages = max(1, -(-total // PER_PAGE))
-    return min(max(1, request.args.get("page", 1, type=int)), pages), pages
 
 
 def _fields_of(form: CaseForm) -> dict:

@@ -29,6 +29,7 @@ from rules.pack import Rule
 from web.articles import article_words
 from web.auth import CASE_READERS, admits
 from web.i18n import both, lang
+from web.paging import PER_PAGE, asked_page, page_of
 from web.precedents.library_forms import ImportForm, LibraryFilter, RefuseForm, WithdrawForm
 from web.refusals import show_problems
 from web.session import db_session
@@ -36,7 +37,6 @@ from web.values import fact_label
 
 blueprint = Blueprint("library", __name__)
 APPROVERS = (Role.REVIEWER, Role.CHIEF)
-PER_PAGE = 25
 CONFLICTS_PER_PAGE = 10
 LANDMARKS = 50
 TIER_COLOURS = {"guiding": "violet", "typical": "violet", "superior": "amber", "own": "", "elsewhere": ""}
@@ -91,8 +91,7 @@ def list_precedents():
     form = LibraryFilter(request.args)
     wanted = form.wanted()
     total = finding.count(db_session(), g.user, **wanted)
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(max(_number(request.args.get("page")), 1), pages)
+    page, pages = page_of(total)
     found = library.listing(db_session(), g.user, **wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     html = render_template(
         "precedents/library/list.html", form=form, precedents=found, total=total, page=page, pages=pages,
@@ -154,7 +153,7 @@ def refuse(code: str):
 def show_consistency():
     asked = request.args.get("issue", "")
     issue = asked if asked in consistency.ISSUES else consistency.ISSUES[0]
-    page = min(max(_number(request.args.get("page")), 1), 10**6)
+    page = asked_page()
     found = consistency.picture(
         db_session(), g.user, issue, today(), limit=CONFLICTS_PER_PAGE, offset=(page - 1) * CONFLICTS_PER_PAGE
     )
@@ -366,7 +365,3 @@ def cited(precedent: Precedent) -> list[Cited]:
 
 def _anchor(rule: Rule) -> str:
     return "rule-" + rule.version.replace(".", "-").replace("@", "-")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -9,11 +9,10 @@ from casebook.search import alerts
 from casebook.search.open_cases import CERTAIN
 from web.auth import CASE_READERS, admits
 from web.i18n import both
+from web.paging import PER_PAGE, page_of
 from web.session import db_session
 
 blueprint = Blueprint("alerts", __name__)
-PER_PAGE = 25
-_LONGEST_PAGE = 4
 
 
 def init_app(app: Flask) -> None:
@@ -72,9 +71,7 @@ def _words(alert: Alert) -> Problem:
 def list_alerts():
     total = alerts.count(db_session(), g.user, unseen=False)
     unseen = alerts.count(db_session(), g.user)
-    pages = max(1, -(-total // PER_PAGE))
-    text = request.args.get("page", "1")
-    page = min(max(int(text) if text.isdecimal() and len(text) <= _LONGEST_PAGE else 1, 1), pages)
+    page, pages = page_of(total)
     found = alerts.listing(db_session(), g.user, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     html = render_template("search/alerts.html", alerts=found, unseen=unseen, page=page, pages=pages)
     db_session().commit()

@@ -10,12 +10,12 @@ from casebook.search.filters import Filters
 from casebook.search.find import find
 from casebook.search.texts import FIELDS
 from web.auth import CASE_READERS, admits
+from web.paging import asked_page
 from web.refusals import show_problems
 from web.search.forms import SaveForm, SearchForm
 from web.session import db_session
 
 blueprint = Blueprint("search", __name__)
-_LONGEST_PAGE = 4
 
 
 @blueprint.get("/search")
@@ -81,7 +81,7 @@ def _page(form: SearchForm) -> str:
 
 
 def _results(search: SavedSearch, save_form: SaveForm | None = None) -> str:
-    found = find(db_session(), g.user, search.query, Filters.from_json(search.filters), page=_number())
+    found = find(db_session(), g.user, search.query, Filters.from_json(search.filters), page=asked_page())
     form = SearchForm.of(search)
     alike = None
     if "alike" in request.args and search.query and not form.is_of_cases and likeness.is_installed():
@@ -94,8 +94,3 @@ def _results(search: SavedSearch, save_form: SaveForm | None = None) -> str:
     )  # fmt: skip
     db_session().commit()
     return html
-
-
-def _number() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isdecimal() and len(text) <= _LONGEST_PAGE else 1
