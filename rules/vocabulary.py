@@ -301,11 +301,12 @@ def _number(fact: Fact, value: object):
     kind_zh, kind_en = ("整数", "a whole number") if fact.integer else ("数", "a number")
     unit_zh = fact.unit_zh or fact.unit or "无"
     decimals_zh, decimals_en = ("", "") if fact.integer else ("，最多两位小数", ", with at most two decimals")
-    expected_zh = f"{kind_zh}（{low or '不限'} 至 {high or '不限'}，单位：{unit_zh}{decimals_zh}）"
     if low and high:
-        bounds = f"{low} to {high}"
+        bounds_zh, bounds = f"{low} 至 {high}", f"{low} to {high}"
     else:
+        bounds_zh = f"不小于 {low}" if low else f"不大于 {high}" if high else "大小不限"
         bounds = f"from {low}" if low else f"up to {high}" if high else "of any size"
+    expected_zh = f"{kind_zh}（{bounds_zh}，单位：{unit_zh}{decimals_zh}）"
     expected_en = f"{kind_en} {bounds}" + (f" ({fact.unit})" if fact.unit else "") + decimals_en
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= LARGEST_NUMBER:
         return expected_zh, expected_en  # "not … <=" also refuses what is not a number, NaN

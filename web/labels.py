@@ -139,7 +139,7 @@ def menu() -> list[tuple[str, str, bool]]:
     ).split()
     inside = dict.fromkeys(rooms, "cases") | dict.fromkeys(("search", "ageing", "quiz"), "library")
     if "number" not in (request.view_args or {}):
-        inside["publishing"] = "library"
+        inside["publishing"] = inside["precedents"] = "library"
     here = (request.endpoint or "").partition(".")[0]
     here = inside.get(here, here)
     return [

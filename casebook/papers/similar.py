@@ -130,13 +130,14 @@ def _each(issue: Mapping) -> Iterable[tuple[Mapping, bool]]:
 def _issue(issue: Mapping) -> dict:
     says = [OUTCOMES[one].zh for one in issue["rules"]["says"]]
     provisional = _zh(sentences.if_decided(issue))
+    waits = provisional or issue["strict"]["status"] == "open"  # why nothing binds would deny what is said
     provision = issue["provision_title"] or {}
     return {
         "title": issue["title"]["zh"] + (f"：{provision['zh']}" if provision else ""),
         "status": sentences.STATUSES[issue["strict"]["status"]].zh,
         "line": sentences.status_line(issue["strict"]).zh,
         "provisional": provisional,
-        "why_none": "" if provisional else _zh(sentences.why_none(issue)),
+        "why_none": "" if waits else _zh(sentences.why_none(issue)),
         "rules": sentences.RELATIONS[issue["rules"]["relation"]].zh,
         "says": "、".join(says),
     }

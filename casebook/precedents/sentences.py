@@ -326,5 +326,5 @@ def _answer(name: str, relation: str, value: bool | float, on: date) -> Problem:
 
 def _names(names: Iterable[str]) -> Problem:
     factors = [book().factors.get(name) for name in names]
-    known = [one for one in factors if one is not None]
-    return Problem("、".join(one.zh for one in known), ", ".join(one.en for one in known))
+    known = [one for one in factors if one is not None]  # their names hold commas and "、" themselves
+    return Problem("；".join(one.zh for one in known), "; ".join(one.en for one in known))

@@ -154,6 +154,7 @@ def test_two_precedents_stand_side_by_side(as_, session, cast, case):
     assert "OWN-1 更轻的方面" in officer.text()
     officer.get("/precedents/compare")
     assert officer.status == 200
+    assert officer.page.select_one(".cb-nav [aria-current]").get_text() == "先例"
     officer.send("比对", a="OWN-1", b="nothing")
     assert officer.status == 422
     assert officer.value("a") == "OWN-1"
