@@ -1,6 +1,7 @@
 """Whether what a precedent is said to be can be kept: every field named with what was found and what is expected."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
@@ -29,7 +30,9 @@ _CODE = re.compile(r"[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿._〔〕-]{0,59}")
 _NUMBERED = re.compile(r"[0-9一-鿿]")  # so that no code is the address of another page
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MENDABLE = (Life.ALIVE, Life.REVIEW, Life.FLIPPED)
-_NO_TEXT = re.compile("[\ufffe\uffff]")  # a spreadsheet keeps neither
+_FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a sign that show nothing
+# Two that no spreadsheet keeps, and those that make a line read otherwise than it is written.
+_NO_TEXT = re.compile("[\ufffe\uffff\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 Errors = dict[str, Problem]
 
@@ -109,6 +112,11 @@ def shown(found: object) -> str:
     return text.encode(errors="replace").decode()
 
 
+def is_seen(text: str) -> bool:
+    """Whether anything of a text is seen: a letter, a number or a sign."""
+    return any(unicodedata.category(one)[0] in "LNPS" and one not in _FILLERS for one in text)
+
+
 def _wrong(errors: Errors, field: str, found: object, zh: str, en: str) -> None:
     said = shown(found)
     errors[field] = Problem(f"填写的是“{said}”；应为{zh}。", f"Found “{said}”; expected {en}.")
@@ -118,6 +126,8 @@ def _text(
     errors: Errors, field: str, text: object, longest: int, required: bool = False, one_line: bool = False
 ) -> None:
     problem = text_problem(text, longest, required=required, one_line=one_line)
+    if problem is None and required and not is_seen(text):
+        problem = Problem("应写出文字。", "This must say something.")
     if problem is None and _NO_TEXT.search(text):
         problem = Problem(
             "含有无法保存的字符，请删除后重试。", "Contains characters that cannot be kept; remove them."

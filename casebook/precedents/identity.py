@@ -48,6 +48,7 @@ KINDS = {
     "phone": Problem("电话号码", "a telephone number"),
     "email": Problem("电子邮箱", "an e-mail address"),
     "account": Problem("社交账号", "an account of a network"),
+    "link": Problem("网址", "an address on the web"),
     "plate": Problem("车牌号", "a number plate"),
     "day": Problem("具体日期", "a day"),
     "month": Problem("月份", "a month"),

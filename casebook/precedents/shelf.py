@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from rules.factors import measured
 from rules.library import library
 
 RED_LINE = "red_line"
+_NOT_SAID = ("id", "case_id", "organisation_id", "published_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Kept:
 
     id: int
     code: str
+    published_at: datetime
     tier: Tier
     organisation_id: int
     case_id: int | None
@@ -82,12 +84,13 @@ def load_shelf(session: Session, on: date, token: str, law: tuple, before: Mappi
     alive = select(Precedent).where(Precedent.life == Life.ALIVE)
     rows = session.execute(
         alive.with_only_columns(
-            Precedent.id, Precedent.code, Precedent.tier, Precedent.organisation_id, Precedent.case_id,
-            Precedent.body, Precedent.title, Precedent.region, Precedent.decided_on, Precedent.collective,
-            Precedent.outcome, Precedent.measure, Precedent.rules_sha256, Precedent.articles,
+            Precedent.id, Precedent.code, Precedent.published_at, Precedent.tier, Precedent.organisation_id,
+            Precedent.case_id, Precedent.body, Precedent.title, Precedent.region, Precedent.decided_on,
+            Precedent.collective, Precedent.outcome, Precedent.measure, Precedent.rules_sha256, Precedent.articles,
         ).order_by(Precedent.id)
     ).all()  # fmt: skip
-    fresh = {row.id for row in rows if row.id not in before or before[row.id].code != row.code}
+    # the day and time of publication, too: what was published in a transaction that failed may come back otherwise
+    fresh = {row.id for row in rows if not _is(before.get(row.id), row)}
     facts: dict[int, dict] = {key: {} for key in fresh}
     findings: dict[int, dict] = {key: {} for key in fresh}
     if fresh:
@@ -122,9 +125,13 @@ def load_shelf(session: Session, on: date, token: str, law: tuple, before: Mappi
     return Shelf(token, on, law, kept, stale)
 
 
+def _is(one: Kept | None, row) -> bool:
+    return one is not None and (one.code, one.published_at) == (row.code, row.published_at)
+
+
 def _digest(said: dict, articles: object, facts: dict, findings: dict) -> str:
     plain = {
-        **{name: str(value) for name, value in said.items() if name not in ("id", "case_id", "organisation_id")},
+        **{name: str(value) for name, value in said.items() if name not in _NOT_SAID},
         "articles": articles, "facts": facts,
         "issues": {issue: [rank, sorted(reasons)] for issue, (rank, reasons) in findings.items()},
     }  # fmt: skip

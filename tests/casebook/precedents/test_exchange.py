@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from casebook.db import make_engine, session_factory
 from casebook.errors import NotAllowed
 from casebook.models import Event, Life, Precedent, PrecedentFact
-from casebook.precedents import exchange, library
+from casebook.precedents import checking, exchange, library
 from casebook.precedents.entering import Finding, Found
 from casebook.precedents.records import BadImport, as_json
 from casebook.procedure.dates import today
@@ -135,7 +135,7 @@ def test_what_goes_out_comes_in_the_same(session, reviewer, kind, lang, fresh_se
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(
-    lambda text: text.strip() and "\ufffe" not in text and "\uffff" not in text
+    lambda text: checking.is_seen(text) and not checking._NO_TEXT.search(text)
 )
 FACTS = st.fixed_dictionaries(
     {},
@@ -260,7 +260,7 @@ def test_a_sheet_filled_in_by_hand_is_understood(session, reviewer):
     (one,) = taken(session, reviewer, content, "手工.xlsx")
     assert (one.code, one.tier, one.outcome, one.collective) == ("2024001", "typical", "tolerate", True)
     assert one.conduct == {"from": "2023-01", "to": "2023-05"}
-    assert library.facts_of(one) == {
+    assert one.known_facts == {
         "deaths": 0, "purpose": choice.value, "private_gain_self": False, "direct_economic_loss_cny": 1000.5,
     }  # fmt: skip
     assert {issue.issue: issue.reasons for issue in one.issues} == {
@@ -273,7 +273,7 @@ def test_a_csv_has_facts_and_findings_as_columns(session, reviewer):
     text = '编号,标题,层级,作出决定的机关,处理结果,基本事实,facts.purpose,issues.T1\nA-1,标题,他地,某县,追究责任,"甲\n乙",public,追究责任\n'
     (one,) = taken(session, reviewer, b"\xef\xbb\xbf" + text.encode(), "a.csv")
     assert one.summary == "甲\n乙"
-    assert library.facts_of(one) == {"purpose": "public"}
+    assert one.known_facts == {"purpose": "public"}
     assert {issue.issue for issue in one.issues} == {"T1", "disposition"}
 
 
@@ -284,6 +284,10 @@ BAD = [
     ({"title": 5}, "title", "must be text"),
     ({"title": "a\0b"}, "title", "control characters"),
     ({"title": "\ud800"}, "title", "control characters"),
+    ({"title": "\u202e查追任责究"}, "title", "cannot be kept"),
+    ({"title": "先例\u2028一"}, "title", "cannot be kept"),
+    ({"title": "\u200b\u200b"}, "title", "must say something"),
+    ({"summary": "\u3164"}, "summary", "must say something"),
     ({"decided_on": "2025-02-30"}, "decided_on", "expected a date"),
     ({"decided_on": "2999-01-01"}, "decided_on", "after the day of entry"),
     ({"effective_from": "2025-02-02", "effective_to": "2025-02-01"}, "effective_to", "before it begins"),
@@ -480,7 +484,7 @@ def test_facts_that_were_left_out_stay_unknown(session, reviewer):
     (one,) = taken(session, reviewer, lines({**ROW, "facts": {"deaths": None, "purpose": "public"}}))
     states = dict(session.execute(select(PrecedentFact.fact_id, PrecedentFact.state)).all())
     assert states == {"deaths": "unknown", "purpose": "known"}
-    assert library.facts_of(one) == {"purpose": "public"}
+    assert one.known_facts == {"purpose": "public"}
 
 
 def test_only_what_a_person_may_see_can_be_superseded(session, reviewer):

@@ -59,7 +59,7 @@ def kinds(text, **told):
         ("in Qingshi Town", "place"), ("周局", "byname"), ("周总的安排", "byname"), ("小周", "byname"), ("老周说", "byname"),
         ("周某远", "byname"), ("周××", "byname"), ("周*远", "byname"), ("周明某", "byname"), ("明远同志", "byname"),
         ("周明遠", "name"), ("138—0013—8000", "phone"), ("138/0013/8000", "phone"), ("+86 13800138000", "phone"),
-        ("８６１３８００１３８０００", "phone"), ("www.weibo.com/zhou", "account"), ("抖音号zhou123", "account"),
+        ("８６１３８００１３８０００", "phone"), ("www.weibo.com/zhou", "link"), ("weibo.com/u/12", "link"), ("抖音号zhou123", "account"),
         ("贰零贰叁年伍月拾日", "day"), ("五月初十", "day"), ("腊月廿三", "day"), ("10/5/2023", "day"),
         ("明纪立〔2023〕15号", "number"), ("(2023)闽01刑初5号", "number"), ("该县唯一的少数民族干部", "only"),
         ("当地首位女书记", "only"), ("绰号“麻子”", "nickname"), ("人称王老虎", "nickname"), ("1980年生", "birth"),
