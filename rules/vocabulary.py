@@ -280,8 +280,7 @@ def _choice(fact: Fact, value: object):
         return _text(fact, value)
     if isinstance(value, str) and value in fact.values:
         return None
-    listed = ", ".join(fact.values)
-    return (f"下列之一：{listed}", f"one of: {listed}")
+    return (f"下列之一：{_listed_zh(fact)}", f"one of: {', '.join(fact.values)}")
 
 
 def _choices(fact: Fact, value: object):
@@ -292,7 +291,11 @@ def _choices(fact: Fact, value: object):
     ):
         return None
     listed = ", ".join(fact.values)
-    return (f"由下列值组成、不重复的列表：{listed}", f"a list without repetition of: {listed}")
+    return (f"由下列值组成、不重复的列表：{_listed_zh(fact)}", f"a list without repetition of: {listed}")
+
+
+def _listed_zh(fact: Fact) -> str:
+    return "、".join(f"{one.value}（{one.zh}）" for one in fact.choices)
 
 
 def _number(fact: Fact, value: object):
