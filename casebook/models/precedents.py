@@ -102,6 +102,11 @@ class Precedent(Base):
     codings: Mapped[list["PrecedentCoding"]] = relationship(order_by="PrecedentCoding.id")
     history: Mapped[list["PrecedentChange"]] = relationship(order_by="PrecedentChange.id")
 
+    @property
+    def known_facts(self) -> dict[str, object]:
+        """The facts as they were found; what is left out is unknown."""
+        return {fact.fact_id: fact.value for fact in self.facts if fact.state == "known"}
+
 
 class PrecedentFact(Base):
     """One fact of a precedent as it was found. A fact without a row was not stated: it is unknown, never no."""

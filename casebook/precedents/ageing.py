@@ -77,7 +77,7 @@ def replay(
     before = latest(session, precedent)
     if before is not None and (before.rules_sha256, before.as_of) == (digest, on):
         return before
-    facts = library.facts_of(precedent)
+    facts = precedent.known_facts
     found = decide_again(facts, precedent.outcome, precedent.conduct, precedent.decided_on, on, packs)
     row = PrecedentReplay(
         precedent_id=precedent.id, rules_sha256=digest, as_of=on, result=found.result,

@@ -33,7 +33,7 @@ from casebook.precedents.words import LIVES
 from casebook.search.index import index_precedent
 
 __all__ = [
-    "Finding", "Found", "alive", "base_token", "change_life", "ensure_tells_nobody", "enter", "facts_of",
+    "Finding", "Found", "alive", "base_token", "change_life", "ensure_tells_nobody", "enter",
     "get", "history", "listing", "may_publish", "own_case", "publish", "readable", "refuse", "shows_people", "tier_for",
     "withdraw",
 ]  # fmt: skip
@@ -76,11 +76,6 @@ def alive(session: Session) -> list[Precedent]:
     """The precedents that may be relied on, in the order in which they were entered, with facts and findings."""
     query = select(Precedent).where(Precedent.life == Life.ALIVE).order_by(Precedent.id)
     return list(session.scalars(query.options(*_LOADED)))
-
-
-def facts_of(precedent: Precedent) -> dict[str, object]:
-    """The known facts of a precedent as they were found; what is left out is unknown."""
-    return {fact.fact_id: fact.value for fact in precedent.facts if fact.state == "known"}
 
 
 def tier_for(precedent: Precedent, organisation: Organisation) -> Tier:

@@ -27,7 +27,7 @@ from casebook.models import (
     QuizAnswer,
     User,
 )
-from casebook.precedents import ageing, library
+from casebook.precedents import ageing
 from casebook.precedents.words import OUTCOMES
 from rules.agreement import Agreement, agreement
 from rules.factors import book
@@ -77,7 +77,7 @@ def question(session: Session, by: User, precedent_id: int) -> Question:
     """The facts of one precedent, for whoever has not answered it; logged. Raises NotAllowed, PrecedentNotFound."""
     precedent = _asked(session, by, precedent_id)
     events.record(session, "quiz.read", by)
-    known = library.facts_of(precedent)
+    known = precedent.known_facts
     kept = [sentence for sentence in _SENTENCE.findall(precedent.summary) if not _TELLS.search(sentence)]
     summary = "".join(kept).strip()
     compared = dict.fromkeys(fact for factor in book().factors.values() for fact in factor.facts)

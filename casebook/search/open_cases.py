@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casebook.models import Case, CaseFact, Precedent, Standing
-from casebook.precedents import library
 from casebook.procedure.second_opinion import BEFORE_DECISION
 from rules.factor import WHOLE
 from rules.factors import book, measured, presumed_facts
@@ -36,7 +35,7 @@ def touched(session: Session, precedent: Precedent, on: date) -> dict[int, str]:
     if precedent.outcome not in schema.outcomes:
         return {}
     rank = schema.outcomes.index(precedent.outcome)
-    facts = measured(library.facts_of(precedent), on, decided=True)
+    facts = measured(precedent.known_facts, on, decided=True)
     facts = {name: facts[name] for name in schema.names if name in facts}
     opened = _open_cases(session, on)
     found: dict[int, str] = {}

@@ -28,7 +28,7 @@ def of_precedent(precedent: Precedent) -> set[str]:
     if precedent.tier in _FIXED:
         tags.add(tag("tier", str(precedent.tier)))
     tags |= {tag("issue", one.issue, one.outcome) for one in precedent.issues}
-    tags |= {tag("fact", one.fact_id, one.value) for one in precedent.facts if one.state == "known"}
+    tags |= {tag("fact", name, value) for name, value in precedent.known_facts.items()}
     return tags
 
 

@@ -84,7 +84,7 @@ def _articles_in_words(precedent: Precedent) -> Iterator[str]:
 
 def _facts_in_words(precedent: Precedent) -> Iterator[str]:
     """The facts that were found, and the factors they make up; what was found not to be so is not looked for."""
-    known = {fact.fact_id: fact.value for fact in precedent.facts if fact.state == "known"}
+    known = precedent.known_facts
     for fact_id, value in known.items():
         fact = vocabulary().facts.get(fact_id)
         if fact is not None and value not in (None, False, 0):

@@ -95,7 +95,7 @@ def beside_case(number: str, code: str):
     precedent = library.get(db_session(), g.user, code)
     raw = read_facts(db_session(), case)
     tier = library.tier_for(precedent, case.organisation)
-    beside = Beside(raw, library.facts_of(precedent), today(), _issue(), decided=False)
+    beside = Beside(raw, precedent.known_facts, today(), _issue(), decided=False)
     db_session().commit()
     return render_template(
         "precedents/compare.html", case=case, one=None, other=precedent, tier=tier, beside=beside, say=sentences,
@@ -119,7 +119,7 @@ def compare():
         status = 422 if form.errors else 200
         return render_template("precedents/compare_which.html", form=form), status
     one, other = found["a"], found["b"]
-    beside = Beside(library.facts_of(one), library.facts_of(other), today(), _issue(), decided=True)
+    beside = Beside(one.known_facts, other.known_facts, today(), _issue(), decided=True)
     return render_template(
         "precedents/compare.html", case=None, one=one, other=other, tier=None, beside=beside, say=sentences, tiers=TIERS
     )  # fmt: skip

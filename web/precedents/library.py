@@ -327,7 +327,7 @@ def _facts(precedent: Precedent) -> tuple[list, list]:
 
 def _measured(precedent: Precedent) -> list[tuple[str, str]]:
     """What is compared of it: each factor that its facts settle, by the law of today and as it was decided."""
-    found = measured(library.facts_of(precedent), today(), decided=True)
+    found = measured(precedent.known_facts, today(), decided=True)
     return [
         (factor.label(lang()), factor.say(found[factor.id], lang(), today()))
         for factor in book().factors.values() if factor.id in found

@@ -11,7 +11,7 @@ from wtforms.validators import Length
 
 from casebook.errors import BadFields, NotReady, PrecedentNotFound
 from casebook.models import Precedent, Role
-from casebook.precedents import library, quiz
+from casebook.precedents import quiz
 from casebook.precedents.quiz import Question
 from casebook.precedents.words import OUTCOMES
 from casebook.procedure.dates import today
@@ -132,7 +132,7 @@ def _result(precedent_id: int):
 def _rows(own, precedent: Precedent) -> list[tuple[str, str, bool, bool]]:
     """Each factor that the person or the decision relied on, its value here, and which of the two relied on it."""
     relied = {factor for issue in precedent.issues for factor in issue.reasons}
-    found = measured(library.facts_of(precedent), today(), decided=True)
+    found = measured(precedent.known_facts, today(), decided=True)
     return [
         (
             factor.label(lang()),

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from casebook import audit
 from casebook.errors import BadFields, NotAllowed, NotReady
 from casebook.models import Event, Life, PrecedentFact
-from casebook.precedents import coding, library, publish
+from casebook.precedents import coding, publish
 from casebook.precedents.entering import Finding, Found
 from casebook.procedure.dates import today
 from rules.factors import book
@@ -128,7 +128,7 @@ def test_where_findings_differ_on_an_issue_the_chosen_one_stands(session, cast, 
         on=today(),
     )
     assert [row.issue for row in precedent.issues] == ["disposition"]
-    assert library.facts_of(precedent)["deaths"] == 0
+    assert precedent.known_facts["deaths"] == 0
     assert coding.coded(precedent).coders == 2
 
 

@@ -42,7 +42,7 @@ def test_a_precedent_is_entered_with_all_it_says(session, reviewer):
     }  # fmt: skip
     assert (precedent.proposed_by, precedent.organisation) == (reviewer, reviewer.organisation)
     assert [change.life for change in precedent.history] == [Life.PROPOSED]
-    assert library.facts_of(precedent) == {"purpose": "public"}
+    assert precedent.known_facts == {"purpose": "public"}
     assert audit.verify(session).ok
 
 

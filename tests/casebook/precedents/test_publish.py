@@ -113,7 +113,7 @@ def test_a_second_person_approves_and_it_binds_a_like_case(session, cast):
     precedent = published(session, cast)
     assert precedent.life == Life.ALIVE
     assert precedent.approved_by_id == cast.chief.id
-    assert library.facts_of(precedent)["mental_state"] == "ordinary_negligence"
+    assert precedent.known_facts["mental_state"] == "ordinary_negligence"
     assert coding.coded(precedent).coders == 2
     assert coding.coded(precedent).agreement.raw == 1
     like = recommended_case(session, cast)
@@ -207,8 +207,8 @@ def test_differences_are_settled_one_by_one_and_the_settlement_is_kept(session, 
         session, precedent, cast.chief, on=today(),
         settled={"fact:mental_state": Settled("second", "文中写明应当预见。"), "fact:deaths": Settled("first")},
     )  # fmt: skip
-    assert library.facts_of(precedent)["mental_state"] == "gross_negligence"
-    assert library.facts_of(precedent)["deaths"] == 0
+    assert precedent.known_facts["mental_state"] == "gross_negligence"
+    assert precedent.known_facts["deaths"] == 0
     kept = coding.own(precedent, cast.chief).facts["mental_state"]
     assert (kept["take"], kept["why"]) == ("second", "文中写明应当预见。")
     assert coding.coded(precedent).coders == 2

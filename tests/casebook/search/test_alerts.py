@@ -16,8 +16,8 @@ from casebook.search.filters import Filters
 from casebook.search.open_cases import CERTAIN, POSSIBLE, touched
 from rules.factors import book, measured
 from rules.library import library as shipped
-from rules.precedents import Base
 from rules.precedents import Precedent as Decided
+from rules.precedents.proof import binds
 from tests.factories import make_case, make_user, save
 from tests.precedents import HELD, TOLERATED, a_precedent
 from tests.stages import Cast, bring, recommended_case, skip_to
@@ -139,11 +139,11 @@ def test_touched_are_exactly_the_cases_that_the_precedent_binds_or_may_bind(sess
         here = measured(read, today(), decided=True)
         for precedent in precedents:
             rank = schema.outcomes.index(precedent.outcome)
-            there = measured(library.facts_of(precedent), today(), decided=True)
+            there = measured(precedent.known_facts, today(), decided=True)
             one = Decided("one", {name: there[name] for name in schema.names if name in there}, rank)
-            sides = Base(schema, [one]).compare({k: v for k, v in here.items() if k in schema.names}, one)
-            binds = [sides.from_below] * (rank > 0) + [sides.from_above] * (rank < schema.gravest)
-            expected = CERTAIN if "certain" in binds else POSSIBLE if "possible" in binds else None
+            telling = [lower for lower in (True, False) if rank != (0 if lower else schema.gravest)]
+            found = [binds(schema, here, one, lower) for lower in telling]
+            expected = CERTAIN if "certain" in found else POSSIBLE if "possible" in found else None
             assert touched(session, precedent, today()).get(case.id) == expected
 
     as_a_base_would_have_it()
