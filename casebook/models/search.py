@@ -86,7 +86,7 @@ class Alert(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     kind: Mapped[str] = mapped_column(String(20), comment="precedent, rules, search")
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True, comment="NULL: a search")
-    precedent_id: Mapped[int | None] = mapped_column(ForeignKey("precedents.id"))
+    precedent_id: Mapped[int | None] = mapped_column(ForeignKey("precedents.id"), index=True)
     search_id: Mapped[int | None] = mapped_column(ForeignKey("saved_searches.id"))
     detail: Mapped[dict] = mapped_column(Json, default=dict, comment="codes only: standing, side, rules")
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -73,6 +73,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alerts_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alerts_precedent_id"), ["precedent_id"], unique=False)
         batch_op.create_index("ix_alerts_user_id_seen_at", ["user_id", "seen_at"], unique=False)
 
     op.create_table(
