@@ -45,7 +45,7 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
     check_dated(on, kept.as_of, "类案检索之日", "the search")
     content = kept.content
     decision = standing_decision(session, case)
-    _ensure_there(session, content, decision)
+    _ensure_there(session, content)
     whole = content["issues"][0]
     unnamed = whole["strict"]["count"] + whole["only_decided"] - len(list(_each(whole)))
     binding = [_binding(found, content, kept.as_of) for found in _by_code(whole)]
@@ -109,7 +109,7 @@ def _latest(session: Session, case: Case) -> Consultation:
     return kept
 
 
-def _ensure_there(session: Session, content: Mapping, decision: Decision | None) -> None:
+def _ensure_there(session: Session, content: Mapping) -> None:
     """Raise NotReady where a precedent that is named is not in the library, or not as it was."""
     known = select(Precedent.code, Precedent.outcome).where(Precedent.code.in_(list(content["cited"])))
     found = dict(session.execute(known).all())

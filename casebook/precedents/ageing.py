@@ -125,10 +125,9 @@ def is_current(session: Session, precedent: Precedent, on: date, packs: Library 
     return _why_due(latest(session, precedent), on, packs, rules_digest(packs)) is None
 
 
-def current_ids(session: Session, on: date, packs: Library | None = None) -> set[int]:
+def current_ids(session: Session, on: date) -> set[int]:
     """The ids of all precedents that are current on the day."""
-    packs = packs or shipped()
-    digest = rules_digest(packs)
+    packs, digest = shipped(), rules_digest()
     rows = session.execute(_latest_rows())
     return {row.precedent_id for row in rows if not _why_due(row, on, packs, digest)}
 
@@ -150,7 +149,6 @@ def replay_all(
     session: Session,
     by: User | None,
     on: date,
-    packs: Library | None = None,
     *,
     ids: Iterable[int] | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -161,8 +159,7 @@ def replay_all(
     `keep` is called after every few and may commit, so that others can write meanwhile; whatever was interrupted is
     still due afterwards. No more than those few are held at a time.
     """
-    packs = packs or shipped()
-    waiting = list(ids) if ids is not None else [one.precedent_id for one in due(session, on, packs)]
+    waiting = list(ids) if ids is not None else [one.precedent_id for one in due(session, on)]
     report = Report()
     for start in range(0, len(waiting), _BATCH):
         query = select(Precedent).where(Precedent.id.in_(waiting[start : start + _BATCH]))
@@ -171,7 +168,7 @@ def replay_all(
         ).all():
             before = precedent.life
             with session.begin_nested():
-                row = replay(session, precedent, on, packs, by=by)
+                row = replay(session, precedent, on, by=by)
             report.replayed += 1
             report.results[row.result] = report.results.get(row.result, 0) + 1
             if precedent.life != before:
@@ -183,7 +180,7 @@ def replay_all(
             session.expunge_all()
     from casebook.search import alerts  # noqa: PLC0415 - alerts rest on what is current
 
-    alerts.rules_changed(session, by, packs=packs)
+    alerts.rules_changed(session, by)
     return report
 
 

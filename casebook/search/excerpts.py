@@ -41,10 +41,11 @@ def excerpts(fields: Iterable[tuple[str, str]], terms: Sequence[str]) -> list[Ex
     return found
 
 
-def opening(text: str, length: int = BEFORE + AFTER) -> str:
+def opening(text: str) -> str:
     """The first words of a text, for a result that was found without any term."""
     line = " ".join(text.split())
-    return line if len(line) <= length else line[:length] + "…"
+    longest = BEFORE + AFTER
+    return line if len(line) <= longest else line[:longest] + "…"
 
 
 def _spans(kept: str, where: Sequence[int], terms: Sequence[str]) -> Iterator[tuple[int, int]]:
