@@ -157,7 +157,7 @@ def show_consistency():
     found = consistency.picture(
         db_session(), g.user, issue, today(), limit=CONFLICTS_PER_PAGE, offset=(page - 1) * CONFLICTS_PER_PAGE
     )
-    pages = max(1, -(-found.count // CONFLICTS_PER_PAGE))
+    _, pages = page_of(found.count, CONFLICTS_PER_PAGE)
     html = render_template(
         "precedents/library/consistency.html", found=found, page=page, pages=pages, factors=book().factors,
         issues=[book().issues[one] for one in consistency.ISSUES], sentences=sentences, today=today(),

@@ -229,19 +229,14 @@ def _propose_page(case: Case, form: ProposeForm | None = None):
     if may and not problems:
         facts = facts_of_decision(session, decision)
         form = form or _prefilled(case, decision, facts)
-        told = {"place": form.place.data, "period": form.period.data}
-        told = told if told["place"] in identity.PLACES and told["period"] in identity.PERIODS else _DEFAULT
         shown |= {
             "form": form, "decision": decision, "facts": facts, "outcomes": words.OUTCOMES, "value_words": value_words,
-            "derived": derived(session, decision, facts, **told), "issues": book().issues,
+            "derived": derived(session, decision, facts, **_told(form)), "issues": book().issues,
             "factors": book().factors, "fields": words.FIELDS,
         }  # fmt: skip
     html = render_template("precedents/propose.html", **shown)
     session.commit()
     return html
-
-
-_DEFAULT = {"place": "none", "period": "month"}
 
 
 def _prefilled(case: Case, decision, facts) -> ProposeForm:
@@ -271,13 +266,19 @@ def _measured(decision, facts) -> dict:
 
 def _generalised(case: Case, form: ProposeForm) -> ProposeForm:
     """The form as typed, with everything that tells who it was replaced by a suggestion."""
-    told = {"place": form.place.data, "period": form.period.data}
-    told = told if told["place"] in identity.PLACES and told["period"] in identity.PERIODS else _DEFAULT
     markers = markers_of(db_session(), case)
+    told = _told(form)
     for field in form:
         if field.name in publish.TEXTS or field.name.startswith("words_"):
             field.data = identity.suggest(field.data or "", markers, **told)
     return form
+
+
+def _told(form: ProposeForm) -> dict[str, str]:
+    """How much of where and when the form tells; as little as possible while it says nothing that is offered."""
+    if form.place.data in identity.PLACES and form.period.data in identity.PERIODS:
+        return {"place": form.place.data, "period": form.period.data}
+    return {"place": "none", "period": "month"}
 
 
 def _show_page(precedent: Precedent, *, settle=None, refuse=None, words_form=None, refused=None):
