@@ -47,6 +47,7 @@ def a_precedent(
         "code": f"T-{number}", "title": f"先例{number}：未批先建村道", "body": by.organisation.name_zh, "tier": tier,
         "summary": "镇政府为方便群众出行，未取得用地批准即组织施工，事后补办手续，没有造成损失。",
         "decided_on": date(2025, 6, 1), "conduct": "2024-03", "on": today(),
+        "source_title": "指导性案例汇编" if tier in ("guiding", "typical") else "",
     }  # fmt: skip
     if facts is None:
         facts = HELD if outcome == "hold_accountable" else TOLERATED

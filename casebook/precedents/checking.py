@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casebook.errors import Problem
 from casebook.fields import text_problem
-from casebook.models import Life, Organisation, Precedent
+from casebook.models import Life, Organisation, Precedent, Tier
 from casebook.precedents import citing, words
 from rules.conduct import BadConduct, Conduct
 from rules.factor import WHOLE
@@ -47,6 +47,11 @@ def checked(
         _text(errors, field, kept[field], LONGEST[field], field in _REQUIRED, field in _LINES)
     _one_of(errors, "tier", fields["tier"], words.TIERS)
     _one_of(errors, "outcome", fields["outcome"], words.OUTCOMES)
+    if fields["tier"] in (Tier.GUIDING, Tier.TYPICAL) and not kept["source_title"]:
+        errors["source_title"] = Problem(
+            "指导性案例、典型案例约束所有单位，应写明公布的机关和文件。",
+            "A guiding or typical precedent weighs in every organ: say who published it, and where.",
+        )
     if fields["sector"] != "":
         sectors = {one.value: one for one in vocabulary().facts["conduct_sector"].choices}
         _one_of(errors, "sector", fields["sector"], sectors)

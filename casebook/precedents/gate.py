@@ -88,6 +88,16 @@ class Contradiction:
         )
 
 
+    def to_be_replayed_first(self) -> Problem:
+        """What a signature is told while it is open whether the precedent still lives under the rules of the day."""
+        code = self.precedent.code
+        return Problem(
+            f"先例“{code}”尚未按现行规定复核，不能确定它是否约束本案。请负责人先在“先例与现行规定”中复核，再签署。",
+            f"The precedent “{code}” has not been decided again by the present rules, so it is open whether it binds. "
+            "The chief replays it on the page “Precedents and the present rules” first; then sign.",
+        )
+
+
 class Answer(NamedTuple):
     """Why one precedent is departed from; `newer` names the precedent or provision that displaces it."""
 
@@ -98,20 +108,20 @@ class Answer(NamedTuple):
 
 
 def contradicted(
-    session: Session, case: Case, outcome: str, facts: Mapping[str, object], on: date
+    session: Session, case: Case, outcome: str, facts: Mapping[str, object], on: date, *, stale: bool = False
 ) -> list[Contradiction]:
     """The binding precedents whose side this outcome contradicts, the weightiest tier first, then the newest.
 
     `facts` are raw facts that are established; the case is read as it would be decided, unknown facts by their burden.
     Only what is alive, current on that day and of a tier that binds counts, on the disposition as a whole, and not
     what a higher tier overrules; a precedent made from this very case never binds it. An outcome without a rank
-    ("not_established") contradicts none.
+    ("not_established") contradicts none. `stale`: those instead that wait to be decided again by the rules of the day.
     """
     schema = book().schema(WHOLE)
     if outcome not in schema.outcomes:
         return []
     rank = schema.outcomes.index(outcome)
-    base = of_tiers(base_for(session, case.organisation, WHOLE, on, without_case=case.id))
+    base = of_tiers(base_for(session, case.organisation, WHOLE, on, without_case=case.id, stale=stale))
     here = measured(facts, on, decided=True)
     overruled = {one.id for one in combined(base, here, BINDING).overruled}
     against = {}
@@ -188,11 +198,17 @@ def rows(
 
 
 def signing_problems(session: Session, case: Case, decision: Decision, on: date) -> list[Problem]:
-    """The precedents a draft contradicts without an answer: those that came to bind after it was written."""
+    """The precedents a draft contradicts without an answer: those that came to bind after it was written.
+
+    Also those of which nobody can say yet whether they bind: after a change of the rules no signature slips by before
+    they are decided again.
+    """
     given = {row.precedent_id for row in decision.precedent_departures}
     facts = decision.recommendation.content["facts"]
     found = contradicted(session, case, decision.disposition, facts, on)
+    waiting = contradicted(session, case, decision.disposition, facts, on, stale=True)
     left = [one.to_be_answered_first() for one in found if one.precedent.id not in given]
+    left += [one.to_be_replayed_first() for one in waiting if one.precedent.id not in given]
     more = len(left) - _NAMED
     if more > 0:
         left[_NAMED:] = [

@@ -13,7 +13,7 @@ from tests.precedents import a_precedent
 from web.cli import main
 
 ROW = {
-    "code": "GX-1", "title": "未批先建村道", "summary": "事实。", "outcome": "tolerate", "body": "某县", "tier": "typical",
+    "code": "GX-1", "title": "未批先建村道", "summary": "事实。", "outcome": "tolerate", "body": "某县", "tier": "typical", "source_title": "典型案例通报",
     "facts": {"purpose": "public"},
 }  # fmt: skip
 

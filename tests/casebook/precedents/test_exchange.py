@@ -28,7 +28,7 @@ from tests.precedents import a_precedent
 
 ROW = {
     "code": "GX-1", "title": "未批先建村道", "summary": "未取得批准即施工，事后补办。", "outcome": "tolerate",
-    "body": "青石县纪委监委", "tier": "typical", "decided_on": "2025-06-01", "facts": {"purpose": "public", "deaths": 0},
+    "body": "青石县纪委监委", "tier": "typical", "source_title": "典型案例通报", "decided_on": "2025-06-01", "facts": {"purpose": "public", "deaths": 0},
 }  # fmt: skip
 
 
@@ -246,8 +246,8 @@ def test_a_sheet_filled_in_by_hand_is_understood(session, reviewer):
     factor = book().factors[issue.factors[0]]
     content = sheet(
         先例=[
-            ["编号", "标题", "层级", "作出决定的机关", "处理结果", "基本事实", "决定日期", "行为时间", "集体研究决定", "facts.deaths"],
-            [2024001, "未批先建", "典型", "某县纪委", "予以容错", "事实", "2025-06-01", "2023-01 至 2023-05", "是", 0],
+            ["编号", "标题", "层级", "公布来源", "作出决定的机关", "处理结果", "基本事实", "决定日期", "行为时间", "集体研究决定", "facts.deaths"],
+            [2024001, "未批先建", "典型", "通报", "某县纪委", "予以容错", "事实", "2025-06-01", "2023-01 至 2023-05", "是", 0],
         ],
         事实=[
             ["编号", "事实代码", "值", "认定方式"],
@@ -387,8 +387,8 @@ def test_more_precedents_than_one_import_takes_are_refused(session, reviewer, mo
     assert "more than 1 precedents" in refused(session, reviewer, lines(ROW, ROW))[0]
 
 
-HEAD = ["编号", "标题", "层级", "作出决定的机关", "处理结果", "基本事实"]
-GOOD = ["A-1", "标题", "典型", "某县", "予以容错", "事实"]
+HEAD = ["编号", "标题", "层级", "公布来源", "作出决定的机关", "处理结果", "基本事实"]
+GOOD = ["A-1", "标题", "典型", "通报", "某县", "予以容错", "事实"]
 
 
 @pytest.mark.parametrize(
@@ -403,7 +403,7 @@ GOOD = ["A-1", "标题", "典型", "某县", "予以容错", "事实"]
         ({"先例": [HEAD, GOOD], "事实": [["编号", "事实代码", "值"], ["A-1", "deaths", "很多"]]}, "row 2 facts.deaths: Found “很多”"),
         ({"先例": [HEAD, GOOD], "认定": [["编号", "问题", "认定结果"], ["A-1", "T1", "原谅"]]}, "row 2 issues.T1.outcome: Found “原谅”"),
         ({"先例": [HEAD, GOOD], "别的": [["x"]]}, "sheet “别的”: Unknown sheet"),
-        ({"先例": [HEAD, [*GOOD[:4], "宽恕", "事实"]]}, "sheet “先例” row 2 outcome: Found “宽恕”"),
+        ({"先例": [HEAD, [*GOOD[:5], "宽恕", "事实"]]}, "sheet “先例” row 2 outcome: Found “宽恕”"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_sheet_is_named_by_row_and_column(session, reviewer, sheets, words):
@@ -501,3 +501,11 @@ def test_an_organ_is_named_by_the_command_line(session):
     organ = make_organisation(session)
     (one,) = taken(session, None, lines(ROW), organisation=organ)
     assert (one.organisation, one.proposed_by) == (organ, None)
+
+
+@pytest.mark.parametrize("tier", ["guiding", "typical"])
+def test_what_weighs_in_every_organ_says_who_published_it(session, reviewer, tier):
+    row = {**ROW, "tier": tier, "source_title": " "}
+
+    assert "say who published it" in refused(session, reviewer, lines(row))[0]
+    assert len(taken(session, reviewer, lines({**row, "tier": "elsewhere"}))) == 1

@@ -286,3 +286,15 @@ def test_departures_in_cases_one_may_not_list_are_not_counted(session, cast, vot
     assert ledger(session, cast.stranger).precedents == []
     with pytest.raises(NotAllowed):
         ledger(session, cast.administrator)
+
+
+def test_nothing_is_signed_over_a_precedent_that_waits_to_be_decided_again(session, cast, voted):
+    drafted = draft(session, cast, voted)
+    a_precedent(session, cast.reviewer, outcome="tolerate", facts=FACTS, current=False)  # noise: of this outcome
+    waiting = of_county(session, cast, current=False)
+
+    with pytest.raises(NotReady) as refused:
+        panels.sign(session, voted, cast.chief, drafted)
+
+    assert [waiting.code in one.zh for one in refused.value.missing] == [True]
+    assert "复核" in refused.value.missing[0].zh
