@@ -135,8 +135,8 @@ def _otherwise(requiring: Mapping) -> Problem:
             f"A guiding precedent is among them, {FOLLOWED.en}. Whoever decides otherwise gives a reason for each.",
         )
     return Problem(
-        "这是一贯做法，偏离应当说明理由：作其他处理的，拟定决定时对所列先例逐一说明。",
-        "This is consistent practice. Whoever decides otherwise says why, for each precedent, when drafting.",
+        "已有先例，偏离应当说明理由：作其他处理的，拟定决定时对所列先例逐一说明。",
+        "Whoever decides otherwise says why, for each precedent, when drafting.",
     )
 
 

@@ -87,9 +87,9 @@ SHEETS = {
 }
 YES, NO = Problem("是", "yes"), Problem("否", "no")
 FOLLOWED = Problem("应当参照", "to be followed")
-CONSISTENT = Problem("一贯做法，偏离应当说明理由", "consistent practice; say why if you depart")
+ANSWERED = Problem("已有先例，偏离应当说明理由", "say why if you depart")
 
 
 def force(tier: Tier) -> Problem:
     """How a precedent of this tier binds: only a guiding one is to be followed."""
-    return FOLLOWED if tier == Tier.GUIDING else CONSISTENT
+    return FOLLOWED if tier == Tier.GUIDING else ANSWERED

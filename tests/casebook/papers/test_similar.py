@@ -21,7 +21,7 @@ from tests.stages import Cast, recommended_case
 
 FACTS = whole(KNOWN) | CADRE
 KIND = "similar_case_report"
-TITLE = "@标题 #假的|{{ 7 * 7 }}<b>村道</b>"
+TITLE = "@标题 #假的|{{ 7919 * 7907 }}<b>村道</b>"
 WHY = "# 二、另一标题\n@落款 某机关\n| 甲 | 乙 |\n{{ person.name }}主动停工。"
 
 
@@ -119,7 +119,7 @@ def test_after_the_decision_it_says_what_was_departed_from_and_why_and_texts_sta
         assert "".join(TITLE.split()) in text
         for line in WHY.split("\n"):
             assert "".join(line.split()) in text
-        assert "49" not in text.replace("149", "")
+        assert "62615533" not in text  # the product, had it been worked out
     kinds = [block["kind"] for block in paper.content["blocks"]]
     assert (kinds.count("title"), kinds.count("signature")) == (1, 1)
 

@@ -135,7 +135,7 @@ def test_a_draft_without_a_reason_is_refused_naming_the_precedent_and_that_depar
 
     problem = refused.value.errors[f"precedent:{binding.code}"]
     assert problem.zh.startswith(
-        f"先例“{binding.code}”（本级，一贯做法，偏离应当说明理由）要求处理不轻于“予以纠正”"
+        f"先例“{binding.code}”（本级，已有先例，偏离应当说明理由）要求处理不轻于“予以纠正”"
     )
     assert "可以偏离" in problem.zh
     assert "Departing is allowed" in problem.en

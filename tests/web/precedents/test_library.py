@@ -110,7 +110,7 @@ def test_one_precedent_is_shown_in_full(session, people, reviewer, as_):
         "未查明",
         "第三段",
         "本级",
-        "一贯做法，偏离应当说明理由",
+        "已有先例，偏离应当说明理由",
     ):
         assert words in said
     href = browser.link("中国共产党问责条例（2019年修订） 第十七条")

@@ -81,10 +81,10 @@ def test_the_panel_answers_on_the_page_and_the_decision_shows_it(session, cast, 
     chief.send("Sign the decision", password=PASSWORD)
 
     assert f"{code} 先例" in shown
-    assert "allows nothing milder than “correct” (consistent practice; say why if you depart)" in shown
+    assert "allows nothing milder than “correct” (say why if you depart)" in shown
     assert chief.page.select_one(f"a[href='/precedents/{code}']")
     assert refused[0] == 422
-    assert f"The precedent “{code}” (own; consistent practice" in refused[1]
+    assert f"The precedent “{code}” (own; say why" in refused[1]
     assert TEXTS["reason"] in refused[1]
     for text in (kept, chief.text()):
         assert f"{code} 先例" in text
