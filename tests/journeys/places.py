@@ -135,7 +135,7 @@ def shelved(session, people) -> dict[str, object]:
     a_precedent(session, people["reviewer"], life="withdrawn")
     row = {
         "code": f"GX-1-{UNBROKEN}"[:60], "title": UNBROKEN, "summary": "事实", "outcome": "correct", "body": "某市纪委监委",
-        "tier": "typical", "facts": {"purpose": "public"},
+        "tier": "typical", "source_title": "典型案例通报", "facts": {"purpose": "public"},
     }  # fmt: skip
     content = json.dumps(row).encode()
     taken = exchange.import_precedents(session, people["reviewer"], content, "a.jsonl", on=today())
