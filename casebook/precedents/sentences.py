@@ -197,16 +197,24 @@ def because(one: Mapping) -> Problem:
     )
 
 
+def asks_nothing(row: Mapping, side: str) -> bool:
+    """Whether a row of the proof holds whatever the case is: what the precedent lacks cannot be missing here."""
+    factor = book().factors.get(row["factor"])
+    if factor is None or row["there"] is None or factor.kind != "factor":
+        return False
+    return row["there"] is not ((side == "below") == factor.graver)
+
+
 def needs(row: Mapping, side: str, on: date) -> Problem:
     """What a row of the proof asks of the case: at least, at most, present, absent, or anything."""
     factor = book().factors.get(row["factor"])
     if factor is None or row["there"] is None:
         return Problem("该先例未查明", "not known of the precedent")
+    if asks_nothing(row, side):
+        return Problem("有无均可", "either")
     upwards = (side == "below") == factor.graver
     if factor.kind == "factor":
-        if row["there"] is upwards:
-            return Problem("应当有", "present") if upwards else Problem("应当没有", "absent")
-        return Problem("有无均可", "either")
+        return Problem("应当有", "present") if upwards else Problem("应当没有", "absent")
     words = said(row["factor"], row["there"], on)
     zh, en = ("至少", "at least") if upwards else ("至多", "at most")
     if factor.order:

@@ -61,6 +61,11 @@ class Told:
     def labels(self, names) -> list[str]:
         return [self.label(name) for name in names]
 
+    def rows(self, one: Mapping) -> tuple[list, list]:
+        """The rows of a proof that ask something of the case, and those that hold whatever it is."""
+        free = [row for row in one["rows"] if sentences.asks_nothing(row, one["side"])]
+        return [row for row in one["rows"] if row not in free], free
+
     def needs(self, row: Mapping, one: Mapping) -> str:
         return both(sentences.needs(row, one["side"], self.as_of))
 
