@@ -103,7 +103,7 @@ def on_the_way(session, people) -> dict[str, object]:
     publish.refuse(session, returned, people["chief"], why="说理过简，请补充施工经过。", on=today())
     return {
         "proposable": proposals.settled_case(session, cast, office_tier="main_leader").number, "uncoded": uncoded.code,
-        "differing": differing.code, "returned": returned.code,
+        "differing": differing.code, "refused_proposal": returned.code,
     }  # fmt: skip
 
 
@@ -598,7 +598,7 @@ PLACES: dict[str, tuple[str | None, Come]] = {
         press("/precedents/{differing}/proposal", ("批准", "Approve")),
     ),
     "one coding and no reason": ("chief", press("/precedents/{uncoded}/proposal", ("批准", "Approve"))),
-    "a proposal sent back": ("reviewer", at("/precedents/{returned}/proposal")),
+    "a proposal sent back": ("reviewer", at("/precedents/{refused_proposal}/proposal")),
     "precedents and the law of today": ("chief", at("/precedents/replay")),
     "the practice of an organ": ("officer", at("/quiz")),
     "a question of the practice": ("officer", at("/quiz/{asked}")),
