@@ -55,15 +55,15 @@ class Desk:
     def press(self, english: str, within: Locator | None = None, status: int = 200) -> None:
         """Press a button and wait for the page that answers."""
         place = within or self.main
-        button = place.get_by_role("button", name=self.say(english), exact=True)
-        assert button.count(), (self.say(english), self.page.url, self.main.inner_text()[:2000])
+        button = place.get_by_role("button", name=self.say(english), exact=True).first
+        expect(button, self.page.url).to_be_visible()
         with self.page.expect_navigation() as answer:
-            button.first.click()
+            button.click()
         assert answer.value.status == status, (self.page.url, self.main.inner_text()[:2000])
 
     def open(self, english: str) -> None:
         """Follow a link of the page."""
-        self.main.locator("a", has_text=self.say(english)).first.click()
+        self.window.follow(self.main.locator("a", has_text=self.say(english)).first)
 
     def unfold(self) -> None:
         """Open everything that is folded away on the page."""

@@ -49,7 +49,7 @@ def title_of(window: Window, section: str) -> tuple[str, str]:
 
 def open_case(window: Window) -> None:
     """Open the case with whom it concerns and when it happened."""
-    window.link(NEW_CASE).click()
+    window.follow(window.link(NEW_CASE))
     window.box(("案件名称", "Title of the case")).fill(TITLE)
     window.box(("当事人", "Respondent")).fill("贺某")
     window.page.get_by_role("radio", name=window.say(PERIOD), exact=True).check()
@@ -89,7 +89,7 @@ def test_an_officer_enters_a_published_case_in_two_sittings_and_is_recommended_w
 
     window.sign_in("officer")
     open_case(window)
-    window.link(title_of(window, KEY)).click()
+    window.follow(window.link(title_of(window, KEY)))
     for fact_id, value in first_half.items():
         window.answer(fact_id, value)
     window.button("save for later").click()
@@ -97,8 +97,8 @@ def test_an_officer_enters_a_published_case_in_two_sittings_and_is_recommended_w
     window.sign_out()
 
     window.sign_in("officer")
-    page.get_by_role("row").filter(has_text=TITLE).get_by_role("link").click()
-    window.link(title_of(window, KEY)).click()
+    window.follow(page.get_by_role("row").filter(has_text=TITLE).get_by_role("link"))
+    window.follow(window.link(title_of(window, KEY)))
     for fact_id in pages[KEY]:
         carried = CASE["conduct_date"]["to"] if fact_id == "conduct_end_date" else None
         window.expect_answer(fact_id, first_half.get(fact_id, carried))
@@ -107,14 +107,14 @@ def test_an_officer_enters_a_published_case_in_two_sittings_and_is_recommended_w
             window.answer(fact_id, value)
     window.button("save and continue").click()
     expect(window.heading).to_contain_text(window.say(ANSWERS))
-    window.link(MORE).first.click()
+    window.follow(window.link(MORE).first)
     for section, facts in pages.items():
-        window.link(title_of(window, section)).click()
+        window.follow(window.link(title_of(window, section)))
         for fact_id, value in facts.items():
             window.answer(fact_id, value)
         window.button("save and continue").click()
-        page.get_by_role("link", name=window.say(TASKS)).click()
-    window.link(CHECK).click()
+        window.follow(page.get_by_role("link", name=window.say(TASKS)))
+    window.follow(window.link(CHECK))
     for fact_id, value in CASE["facts"].items():
         fact = vocabulary().facts[fact_id]
         row = page.locator("dl > div").filter(has=page.get_by_text(fact.label(language), exact=True)).first
@@ -128,14 +128,14 @@ def test_an_officer_enters_a_published_case_in_two_sittings_and_is_recommended_w
     recommended_at = page.url
     read_an_article(window, scripts)
 
-    window.link(PRINTABLE).click()
+    window.follow(window.link(PRINTABLE))
     expect(window.heading).to_contain_text(TITLE)
     expect(page.get_by_text(window.say(DECIDED_BY))).to_be_visible()
     expect(page.locator(".cb-headline").get_by_text(window.say(HELD_ACCOUNTABLE))).to_be_visible()
-    window.link(BACK).click()
+    window.follow(window.link(BACK))
     expect(page).to_have_url(recommended_at)
-    page.get_by_role("navigation", name=window.say(("返回", "Back"))).get_by_role("link").click()
-    window.link(HISTORY).click()
+    window.follow(page.get_by_role("navigation", name=window.say(("返回", "Back"))).get_by_role("link"))
+    window.follow(window.link(HISTORY))
     expect(page.get_by_role("heading", level=2).first).to_have_text(window.say(MADE))
     expect(page.get_by_role("heading", level=2).last).to_have_text(window.say(OPENED))
     expect(page.get_by_role("row").filter(has_text=window.say(FALSIFIED)).first).to_contain_text(

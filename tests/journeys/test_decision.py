@@ -93,7 +93,7 @@ def hearing(desks) -> None:
     desk.press("Keep the record")
     reviewer = desks.reviewer
     reviewer.go("/hearing")
-    reviewer.page.locator("main a[href*='/hearing/answers/']").first.click()
+    reviewer.window.follow(reviewer.page.locator("main a[href*='/hearing/answers/']").first)
     reviewer.choose("adopted", "partly")
     reviewer.fill(checked="向施工方核实。", reason="未尽核实义务的部分成立。")
     reviewer.press("Decide")
@@ -166,14 +166,14 @@ def correct(desks) -> None:
     desk.fill(error="进度数据不实", measure="重新核报进度", responsible="周某", unit="青石镇")
     desk.day("due_on", date(today().year + 1, 1, 15))
     desk.press("Order the correction")
-    desk.page.locator("main a[href$='/done']").first.click()
+    desk.window.follow(desk.page.locator("main a[href$='/done']").first)
     desk.fill(words="已重新核报")
     desk.page.locator("input[type=file]").set_input_files(
         {"name": "report.txt", "mimeType": "text/plain", "buffer": "核报表".encode()}
     )
     desk.press("Enter completion")
     desks.reviewer.go("/corrections")
-    desks.reviewer.page.locator("main a[href$='/verify']").first.click()
+    desks.reviewer.window.follow(desks.reviewer.page.locator("main a[href$='/verify']").first)
     desks.reviewer.choose("passed", "yes")
     desks.reviewer.fill(words="与现场一致")
     desks.reviewer.press("Enter the verification")
@@ -189,13 +189,13 @@ def appeal(desks) -> None:
     desk.press("Enter the appeal")
     superior = desks.superior
     superior.go("/appeals")
-    superior.page.locator("main a[href$='/assign']").first.click()
+    superior.window.follow(superior.page.locator("main a[href$='/assign']").first)
     assert superior.page.locator(f"select[name='user_id'] option[value='{desks.ids['chief']}']").count() == 0
     superior.choose("part", "appeal_decider")
     superior.choose("user_id", desks.ids["superior"])
     superior.press("Assign the part")
     superior.declare("/appeals")
-    superior.page.locator("main a[href$='/decide']").first.click()
+    superior.window.follow(superior.page.locator("main a[href$='/decide']").first)
     superior.unfold()
     superior.choose("outcome", "revoke")
     superior.choose("ground_code", "facts_unclear")

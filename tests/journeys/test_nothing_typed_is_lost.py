@@ -132,8 +132,8 @@ def test_what_was_typed_when_a_sign_in_ended_is_sent_after_the_next(
     window.button(SEND).click()
 
     expect(window.page.get_by_role("status")).to_be_visible()
-    window.page.get_by_role("link", name=window.say(("任务清单", "Task list of"))).click()
-    window.link(("后果影响", "Consequences")).click()
+    window.follow(window.page.get_by_role("link", name=window.say(("任务清单", "Task list of"))))
+    window.follow(window.link(("后果影响", "Consequences")))
     window.expect_answer("deaths", 2)
     expect(note(window, "deaths")).to_have_value("现场笔录")
 

@@ -34,7 +34,7 @@ def office(open_window, session, home, request):
 def test_a_decided_case_becomes_a_precedent_that_binds_a_like_case(office, session):
     reviewer, coder, chief = office.reviewer, office.officer2, office.chief
     reviewer.go()
-    reviewer.main.get_by_role("link", name=reviewer.say("Propose as a precedent"), exact=True).click()
+    reviewer.open("Propose as a precedent")
     assert "周某" not in reviewer.page.locator("[name='summary']").input_value()
     reviewer.fill(
         title="未批先建村道", summary="周某（镇长）于2023年5月10日组织施工，没有造成伤亡。",
@@ -50,8 +50,8 @@ def test_a_decided_case_becomes_a_precedent_that_binds_a_like_case(office, sessi
     code = reviewer.page.url.split("/")[-2]
 
     coder.window.go("/precedents")
-    coder.main.locator("a[href='/precedents/waiting']").click()
-    coder.main.get_by_role("link", name=code).click()
+    coder.window.follow(coder.main.locator("a[href='/precedents/waiting']"))
+    coder.window.follow(coder.main.get_by_role("link", name=code))
     assert SECRET not in coder.page.content()
     assert office.number not in coder.page.content()
     coder.choose("fact_mental_state", "gross_negligence")
@@ -63,7 +63,7 @@ def test_a_decided_case_becomes_a_precedent_that_binds_a_like_case(office, sessi
     coder.press("Give the coding")
 
     chief.window.go("/precedents/waiting")
-    chief.main.get_by_role("link", name=code).click()
+    chief.window.follow(chief.main.get_by_role("link", name=code))
     chief.press("Approve", status=422)
     for box in chief.page.locator("input[name^='take_'][value='first']").all():
         box.check()

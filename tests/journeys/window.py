@@ -62,6 +62,11 @@ class Window:
         """Type an address; returns the status of the answer."""
         return self.page.goto(path, wait_until="load").status
 
+    def follow(self, link: Locator) -> None:
+        """Click a link and wait for the page it leads to: what is asked next is asked of that page."""
+        with self.page.expect_navigation():
+            link.click()
+
     def link(self, words) -> Locator:
         return self.page.get_by_role("link", name=self.say(words), exact=True)
 
@@ -82,7 +87,7 @@ class Window:
             "link", name={"zh": "中文", "en": "English"}[self.language], exact=True
         )
         if wanted.count():
-            wanted.click()
+            self.follow(wanted)
         self.enter(login)
 
     def enter(self, login: str) -> None:
