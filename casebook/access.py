@@ -7,9 +7,13 @@
 | panel         | reads the cases they have been assigned to, no others  | own account                |
 | chief         | reads the cases of their own organ and those below     | own account, own office    |
 | auditor       | reads every case, writes none                          | own account, audit         |
+| receiver      | none                                                   | own account, complaints    |
 | administrator | none: not even titles                                  | own account, all accounts  |
 
 Precedents carry no names; everybody who may read cases reads them. Whoever proposes one never approves it.
+
+Complaints are reached by the receivers and chiefs of the organ that holds them, by whoever has a part in one, and by
+the auditor; what they may do is in casebook.complaints.steps. What is sealed of them none of these grants opens.
 
 Facts are written, and recommendations asked for, only while a case is with its officer. What may be done on the way
 from there to the end is in casebook.procedure.workflow. Whoever is assigned to a case reads it, wherever their organ.
@@ -40,16 +44,30 @@ CODE_PRECEDENT = "precedents.code"
 PROPOSE_PRECEDENT = "precedents.propose"
 APPROVE_PRECEDENT = "precedents.approve"
 TAKE_QUIZ = "precedents.quiz"
+LIST_COMPLAINTS = "complaints.list"
+REGISTER_COMPLAINT = "complaints.register"
+LIST_CLEARANCES = "clearances.list"
+PROPOSE_CLEARANCE = "clearances.propose"
+READ_FILINGS = "filings.list"
+ASK_RETURN = "reinstatements.ask"
+LIST_RETURNS = "reinstatements.list"
 VERIFY_AUDIT = "audit.verify"
 
 _READER = {READ_CASE, LIST_CASES, EXPORT_CASES, READ_CLOCKS, READ_FIGURES, READ_PRECEDENTS}
 _GRANTS = {
-    Role.OFFICER: _READER | {OPEN_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE, CODE_PRECEDENT, TAKE_QUIZ},
-    Role.REVIEWER: _READER | {CODE_PRECEDENT, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ},
+    Role.OFFICER: _READER
+    | {OPEN_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE, CODE_PRECEDENT, TAKE_QUIZ}
+    | {LIST_COMPLAINTS, LIST_CLEARANCES, PROPOSE_CLEARANCE, READ_FILINGS, ASK_RETURN, LIST_RETURNS},
+    Role.REVIEWER: _READER
+    | {CODE_PRECEDENT, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ}
+    | {LIST_COMPLAINTS, LIST_CLEARANCES, PROPOSE_CLEARANCE, READ_FILINGS, LIST_RETURNS},
     Role.PANEL: {READ_CASE, LIST_CASES, READ_CLOCKS, READ_PRECEDENTS, TAKE_QUIZ},
     Role.CHIEF: _READER
-    | {MANAGE_OFFICE, READ_OFFICE, MANAGE_CALENDAR, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ},
-    Role.AUDITOR: _READER | {VERIFY_AUDIT, READ_OFFICE},
+    | {MANAGE_OFFICE, READ_OFFICE, MANAGE_CALENDAR, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ}
+    | {LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS},
+    Role.AUDITOR: _READER
+    | {VERIFY_AUDIT, READ_OFFICE, LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS},
+    Role.RECEIVER: {LIST_COMPLAINTS, REGISTER_COMPLAINT},
     Role.ADMINISTRATOR: {MANAGE_ACCOUNTS, MANAGE_CALENDAR, MANAGE_TEMPLATES},
 }
 _ABOUT_ONE_CASE = {READ_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE}

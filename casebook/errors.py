@@ -53,6 +53,17 @@ class CaseNotFound(CasebookError):
         super().__init__(number=number)
 
 
+class ComplaintNotFound(CasebookError):
+    """No such complaint, clearance, filing or return, or none that this person may see: they cannot tell which."""
+
+    zh = "没有找到编号 {number}，或者您无权查看。请核对编号。"
+    en = "{number} was not found, or you may not see it. Check the number."
+
+    def __init__(self, number: str, *, refused: bool = False):
+        self.refused = refused
+        super().__init__(number=number)
+
+
 class RecommendationNotFound(CasebookError):
     zh = "案件 {number} 没有第 {seq} 号处理建议。"
     en = "Case {number} has no recommendation number {seq}."

@@ -24,6 +24,10 @@ SEALED: dict[str, type[Base]] = {
         models.Paper, models.PaperTemplate,
         models.Precedent, models.PrecedentFact, models.PrecedentIssue, models.PrecedentCoding, models.PrecedentChange,
         models.PrecedentReplay, models.Consultation, models.PrecedentDeparture, models.QuizAnswer,
+        models.Complaint, models.ComplaintPoint, models.ComplaintDuty, models.Opening, models.Feedback,
+        models.Protection, models.FalseAccusation, models.ComplaintPaper,
+        models.Clearance, models.ClearancePoint, models.Reach, models.Repair, models.ReturnVisit,
+        models.AdvanceFiling, models.Reinstatement, models.ReinstatementOpinion,
     )
 }  # fmt: skip
 

@@ -42,6 +42,8 @@ def make_people(session: Session) -> dict[str, Organisation | User]:
             ("auditor", "auditor", city),
             ("administrator", "administrator", city),
             ("stranger", "officer", make_organisation(session)),
+            ("receiver", "receiver", county),
+            ("receiver2", "receiver", county),
         )
     }
     return {"city": city, "county": county, **people}
@@ -73,6 +75,8 @@ class Cast:
     auditor: User = field(init=False)
     administrator: User = field(init=False)
     stranger: User = field(init=False)
+    receiver: User = field(init=False)
+    receiver2: User = field(init=False)
 
 
 @prepared

@@ -153,7 +153,8 @@ def _local(target: str) -> str | None:
 
 def home() -> str:
     """The first page of each role."""
-    return url_for("account.show" if g.user.role == Role.ADMINISTRATOR else "cases.list_cases")
+    reads_cases = g.user.role in CASE_READERS
+    return url_for("cases.list_cases" if reads_cases else "account.show")
 
 
 @blueprint.get("/")

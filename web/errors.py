@@ -15,6 +15,7 @@ from casebook.errors import (
     AttachmentNotFound,
     CasebookError,
     CaseNotFound,
+    ComplaintNotFound,
     ConsultationNotFound,
     DamagedFile,
     NotAllowed,
@@ -72,8 +73,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     for missing in (
-        CaseNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound, ConsultationNotFound,
-        SearchNotFound,
+        CaseNotFound, ComplaintNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound,
+        ConsultationNotFound, SearchNotFound,
     ):  # fmt: skip
         app.register_error_handler(missing, lambda error: page(404, error.message(lang())))
     app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))

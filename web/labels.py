@@ -12,6 +12,7 @@ ROLES = {
     Role.PANEL: lazy("Panel member"),
     Role.CHIEF: lazy("Chief of the organ"),
     Role.AUDITOR: lazy("Auditor"),
+    Role.RECEIVER: lazy("Receiver of complaints"),
     Role.ADMINISTRATOR: lazy("Administrator"),
 }
 CASE_STATES = {
@@ -111,18 +112,18 @@ def menu() -> list[tuple[str, str, bool]]:
     """The main menu for whoever is signed in: endpoint, text, whether we are inside it."""
     viewer = g.get("viewer")
     items = []
-    if viewer and viewer.role != Role.ADMINISTRATOR:
+    if viewer and viewer.role not in (Role.ADMINISTRATOR, Role.RECEIVER):
         items += [
             ("cases.list_cases", _("Cases")),
             ("clocks.list_deadlines", _("Deadlines")),
             ("library.list_precedents", _("Precedents")),
         ]
-    elif viewer:
+    elif viewer and viewer.role == Role.ADMINISTRATOR:
         items += [
             ("clocks.working_days", _("Working days")),
             ("papers.list_templates", _("Templates of papers")),
         ]
-    if viewer and viewer.role not in (Role.PANEL, Role.ADMINISTRATOR):
+    if viewer and viewer.role not in (Role.PANEL, Role.ADMINISTRATOR, Role.RECEIVER):
         items.append(("figures.show", _("Statistics")))
     if viewer and viewer.role in (Role.CHIEF, Role.AUDITOR):
         items.append(("office.show", _("My organ") if viewer.role == Role.CHIEF else _("Organs")))

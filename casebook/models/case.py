@@ -24,6 +24,7 @@ class Role(StrEnum):
     PANEL = "panel"
     CHIEF = "chief"
     AUDITOR = "auditor"
+    RECEIVER = "receiver"
     ADMINISTRATOR = "administrator"
 
 
@@ -58,10 +59,10 @@ class Standing(StrEnum):
     DISPUTED = "disputed"
 
 
-def words(kind: type[StrEnum], name: str) -> Enum:
+def words(kind: type[StrEnum], name: str, length: int = 20) -> Enum:
     """A column that holds one of the words; a plain string with a check, the same on both databases."""
     return Enum(
-        kind, native_enum=False, create_constraint=True, length=20, name=name,
+        kind, native_enum=False, create_constraint=True, length=length, name=name,
         values_callable=lambda words: [word.value for word in words],
     )  # fmt: skip
 

@@ -43,9 +43,7 @@ class Assignment(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="NULL: still in this part")
     ended_why: Mapped[str] = mapped_column(String(200), default="")
-    appeal_id: Mapped[int | None] = mapped_column(
-        ForeignKey("appeals.id"), comment="NULL: not of an appeal"
-    )
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"), comment="NULL: not of an appeal")
 
     case: Mapped[Case] = relationship(back_populates="assignments")
     user: Mapped[User] = relationship(foreign_keys=user_id)

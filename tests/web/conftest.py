@@ -26,6 +26,7 @@ def make_people(session):
     }
     found["colleague"] = make_user(session, "officer", organisation=organ, login="colleague", name="同事甲")
     found["stranger"] = make_user(session, "officer", login="stranger")
+    found["receiver"] = make_user(session, "receiver", organisation=organ, login="receiver")
     return found
 
 

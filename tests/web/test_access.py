@@ -12,7 +12,7 @@ from tests.web.visitor import Visitor
 from web.auth import admits
 from web.session import db_session
 
-EVERYONE = {"officer", "reviewer", "panel", "chief", "auditor", "administrator"}
+EVERYONE = {"officer", "reviewer", "panel", "chief", "auditor", "administrator", "receiver"}
 READERS = {"officer", "reviewer", "panel", "chief", "auditor"}
 HANDLERS = {"officer", "reviewer", "panel", "chief"}
 WRITERS = {"officer"}

@@ -1,0 +1,1 @@
+"""Pages of clearance, advance filings and return to office."""
