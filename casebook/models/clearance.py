@@ -15,6 +15,7 @@ from casebook.models.decision import Decision
 class ClearanceState(StrEnum):
     """How far a clearance is; the moves are in casebook.clearance.steps."""
 
+    OPENED = "opened"
     PROPOSED = "proposed"
     CHECKED = "checked"
     APPROVED = "approved"
@@ -61,8 +62,14 @@ class Clearance(Base):
     forms: Mapped[list] = mapped_column(
         Json, comment="codes of clearance_method; written is always among them"
     )
-    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), comment="who opened it")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opinion: Mapped[str] = mapped_column(
+        String(20), default="", comment="of who works on it: clear, not; '' not given yet"
+    )
+    opinion_words: Mapped[str] = mapped_column(Text, default="")
+    opinion_on: Mapped[date | None] = mapped_column(Date)
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="who gave the opinion")
 
     facts_checked: Mapped[str] = mapped_column(Text, default="", comment="re-check of the facts")
     procedure_checked: Mapped[str] = mapped_column(
@@ -76,6 +83,11 @@ class Clearance(Base):
     )
     decided_on: Mapped[date | None] = mapped_column(Date)
     decided_reason: Mapped[str] = mapped_column(Text, default="")
+    signature: Mapped[str] = mapped_column(
+        String(64), default="", comment="SHA-256 of what the leader approved"
+    )
+    told_on: Mapped[date | None] = mapped_column(Date, comment="who asked was told the answer")
+    told_how: Mapped[str] = mapped_column(String(200), default="")
     visit_due_on: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -85,6 +97,7 @@ class Clearance(Base):
     case: Mapped[Case | None] = relationship()
     decision: Mapped[Decision | None] = relationship()
     by: Mapped[User] = relationship(foreign_keys=by_id)
+    proposed_by: Mapped[User | None] = relationship(foreign_keys=proposed_by_id)
     checked_by: Mapped[User | None] = relationship(foreign_keys=checked_by_id)
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
     closed_by: Mapped[User | None] = relationship(foreign_keys=closed_by_id)
@@ -127,6 +140,9 @@ class Reach(Base):
     form: Mapped[str] = mapped_column(String(20), comment="of clearance_method: how they are to be corrected")
     added_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id"), comment="NULL: not within the approved scope yet"
+    )
     corrected_on: Mapped[date | None] = mapped_column(Date, comment="NULL: not reached yet")
     corrected_how: Mapped[str] = mapped_column(Text, default="")
     present: Mapped[int | None] = mapped_column(comment="a meeting: how many were there")
@@ -137,6 +153,7 @@ class Reach(Base):
     gone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     clearance: Mapped[Clearance] = relationship(back_populates="reach")
+    approved_by: Mapped[User | None] = relationship(foreign_keys=approved_by_id)
     corrected_by: Mapped[User | None] = relationship(foreign_keys=corrected_by_id)
 
 

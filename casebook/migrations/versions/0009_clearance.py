@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
+                "opened",
                 "proposed",
                 "checked",
                 "approved",
@@ -48,8 +49,17 @@ def upgrade() -> None:
         sa.Column(
             "forms", Json(), nullable=False, comment="codes of clearance_method; written is always among them"
         ),
-        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False, comment="who opened it"),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "opinion",
+            sa.String(length=20),
+            nullable=False,
+            comment="of who works on it: clear, not; '' not given yet",
+        ),
+        sa.Column("opinion_words", sa.Text(), nullable=False),
+        sa.Column("opinion_on", sa.Date(), nullable=True),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=True, comment="who gave the opinion"),
         sa.Column("facts_checked", sa.Text(), nullable=False, comment="re-check of the facts"),
         sa.Column(
             "procedure_checked", sa.Text(), nullable=False, comment="re-check of the earlier procedure"
@@ -60,6 +70,11 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=True, comment="the organ's main leader"),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("decided_reason", sa.Text(), nullable=False),
+        sa.Column(
+            "signature", sa.String(length=64), nullable=False, comment="SHA-256 of what the leader approved"
+        ),
+        sa.Column("told_on", sa.Date(), nullable=True, comment="who asked was told the answer"),
+        sa.Column("told_how", sa.String(length=200), nullable=False),
         sa.Column("visit_due_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closed_by_id", sa.Integer(), nullable=True),
@@ -84,6 +99,9 @@ def upgrade() -> None:
             ["organisation_id"],
             ["organisations.id"],
             name=op.f("fk_clearances_organisation_id_organisations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["users.id"], name=op.f("fk_clearances_proposed_by_id_users")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clearances")),
         sa.UniqueConstraint("number", name=op.f("uq_clearances_number")),
@@ -184,6 +202,12 @@ def upgrade() -> None:
         ),
         sa.Column("added_by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "approved_by_id",
+            sa.Integer(),
+            nullable=True,
+            comment="NULL: not within the approved scope yet",
+        ),
         sa.Column("corrected_on", sa.Date(), nullable=True, comment="NULL: not reached yet"),
         sa.Column("corrected_how", sa.Text(), nullable=False),
         sa.Column("present", sa.Integer(), nullable=True, comment="a meeting: how many were there"),
@@ -196,6 +220,9 @@ def upgrade() -> None:
         ),
         sa.Column("gone_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["added_by_id"], ["users.id"], name=op.f("fk_reaches_added_by_id_users")),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["users.id"], name=op.f("fk_reaches_approved_by_id_users")
+        ),
         sa.ForeignKeyConstraint(
             ["clearance_id"], ["clearances.id"], name=op.f("fk_reaches_clearance_id_clearances")
         ),
