@@ -133,6 +133,7 @@ class Complaint(Base):
     disposition: Mapped[str] = mapped_column(String(40), default="", comment="of the fact disposition_kind")
     disposition_proposed_on: Mapped[date | None] = mapped_column(Date)
     disposition_minutes: Mapped[str] = mapped_column(Text, default="", comment="the collective discussion")
+    disposition_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="who proposed it")
     disposed_on: Mapped[date | None] = mapped_column(Date, comment="approved")
     disposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     assigned_from: Mapped[str] = mapped_column(
@@ -143,21 +144,32 @@ class Complaint(Base):
         words(Finding, "finding", 30), comment="NULL: not concluded"
     )
     finding_reason: Mapped[str] = mapped_column(Text, default="")
+    found_on: Mapped[date | None] = mapped_column(Date, comment="laid before the chief; NULL: sent back")
+    found_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    returned_why: Mapped[str] = mapped_column(
+        Text, default="", comment="why the chief last sent a disposition or a finding back"
+    )
     author_finding: Mapped[AuthorFinding] = mapped_column(
         words(AuthorFinding, "author_finding"), default=AuthorFinding.NOT_EXAMINED
     )
     author_reason: Mapped[str] = mapped_column(Text, default="")
     concluded_on: Mapped[date | None] = mapped_column(Date)
     concluded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    conclusion_minutes: Mapped[str] = mapped_column(
+        Text, default="", comment="assigned down: the collective review of the result (CHG2020 23)"
+    )
     fed_back_on: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
+    closed_why: Mapped[str] = mapped_column(String(40), default="")
     case_id: Mapped[int | None] = mapped_column(
         ForeignKey("cases.id"), index=True, comment="opened because verified"
     )
 
     organisation: Mapped[Organisation] = relationship()
     registered_by: Mapped[User] = relationship(foreign_keys=registered_by_id)
+    disposition_by: Mapped[User | None] = relationship(foreign_keys=disposition_by_id)
     disposed_by: Mapped[User | None] = relationship(foreign_keys=disposed_by_id)
+    found_by: Mapped[User | None] = relationship(foreign_keys=found_by_id)
     concluded_by: Mapped[User | None] = relationship(foreign_keys=concluded_by_id)
     repeat_of: Mapped["Complaint | None"] = relationship(remote_side=[id])
     case: Mapped[Case | None] = relationship()
@@ -247,8 +259,17 @@ class Feedback(Base):
     how: Mapped[str] = mapped_column(String(20), comment="receipt, letter, talk, call")
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answers_id: Mapped[int | None] = mapped_column(
+        ForeignKey("feedbacks.id"), comment="the objection that this answers"
+    )
+    new_evidence: Mapped[bool | None] = mapped_column(comment="an objection: whether it brings any")
+    checked: Mapped[str] = mapped_column(Text, default="", comment="what its verification found, neutral")
+    checked_on: Mapped[date | None] = mapped_column(Date)
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    stands: Mapped[bool | None] = mapped_column(comment="whether the finding holds all the same")
 
-    by: Mapped[User] = relationship()
+    by: Mapped[User] = relationship(foreign_keys=by_id)
+    checked_by: Mapped[User | None] = relationship(foreign_keys=checked_by_id)
 
 
 class Protection(Base):

@@ -198,6 +198,7 @@ def upgrade() -> None:
         ),
         sa.Column("disposition_proposed_on", sa.Date(), nullable=True),
         sa.Column("disposition_minutes", sa.Text(), nullable=False, comment="the collective discussion"),
+        sa.Column("disposition_by_id", sa.Integer(), nullable=True, comment="who proposed it"),
         sa.Column("disposed_on", sa.Date(), nullable=True, comment="approved"),
         sa.Column("disposed_by_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -220,6 +221,14 @@ def upgrade() -> None:
             comment="NULL: not concluded",
         ),
         sa.Column("finding_reason", sa.Text(), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=True, comment="laid before the chief; NULL: sent back"),
+        sa.Column("found_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "returned_why",
+            sa.Text(),
+            nullable=False,
+            comment="why the chief last sent a disposition or a finding back",
+        ),
         sa.Column(
             "author_finding",
             sa.Enum(
@@ -237,8 +246,15 @@ def upgrade() -> None:
         sa.Column("author_reason", sa.Text(), nullable=False),
         sa.Column("concluded_on", sa.Date(), nullable=True),
         sa.Column("concluded_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "conclusion_minutes",
+            sa.Text(),
+            nullable=False,
+            comment="assigned down: the collective review of the result (CHG2020 23)",
+        ),
         sa.Column("fed_back_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("closed_why", sa.String(length=40), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=True, comment="opened because verified"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_complaints_case_id_cases")),
         sa.ForeignKeyConstraint(
@@ -247,6 +263,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["disposed_by_id"], ["users.id"], name=op.f("fk_complaints_disposed_by_id_users")
         ),
+        sa.ForeignKeyConstraint(
+            ["disposition_by_id"], ["users.id"], name=op.f("fk_complaints_disposition_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(["found_by_id"], ["users.id"], name=op.f("fk_complaints_found_by_id_users")),
         sa.ForeignKeyConstraint(
             ["extract_by_id"], ["users.id"], name=op.f("fk_complaints_extract_by_id_users")
         ),
@@ -408,6 +428,18 @@ def upgrade() -> None:
         sa.Column("how", sa.String(length=20), nullable=False, comment="receipt, letter, talk, call"),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answers_id", sa.Integer(), nullable=True, comment="the objection that this answers"),
+        sa.Column("new_evidence", sa.Boolean(), nullable=True, comment="an objection: whether it brings any"),
+        sa.Column("checked", sa.Text(), nullable=False, comment="what its verification found, neutral"),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("checked_by_id", sa.Integer(), nullable=True),
+        sa.Column("stands", sa.Boolean(), nullable=True, comment="whether the finding holds all the same"),
+        sa.ForeignKeyConstraint(
+            ["answers_id"], ["feedbacks.id"], name=op.f("fk_feedbacks_answers_id_feedbacks")
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"], ["users.id"], name=op.f("fk_feedbacks_checked_by_id_users")
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_feedbacks_by_id_users")),
         sa.ForeignKeyConstraint(
             ["complaint_id"], ["complaints.id"], name=op.f("fk_feedbacks_complaint_id_complaints")
