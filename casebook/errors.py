@@ -232,3 +232,46 @@ class StoreNotReady(CasebookError):
 class StoreTooNew(CasebookError):
     zh = "数据由更新版本的容错纠错案簿创建。请使用该版本，或从备份恢复。"
     en = "The store was made by a newer version of Casebook. Use that version, or restore a backup."
+
+
+class SealKeysMissing(CasebookError):
+    """The sealed store has no key ring: what it holds can be neither read nor added to."""
+
+    zh = (
+        "找不到密封库的密钥文件：{place}。没有它，已密封的内容无法读取。请从备份恢复该文件，不要另建新密钥；"
+        "尚未初始化的，请运行：casebook init"
+    )
+    en = (
+        "The key ring of the sealed store was not found: {place}. Nothing sealed can be read without it. "
+        "Restore the file from a backup and do not make a new one; if the store is new, run: casebook init"
+    )
+
+
+class SealKeysUnfit(CasebookError):
+    """The key ring is there and cannot be used; the reason never tells a key."""
+
+    zh = "密封库的密钥文件或设置不可用：{why}。请核对文件是否完整、是否仅属主可读（0600）。"
+    en = (
+        "The key ring of the sealed store, or a setting of it, cannot be used: {why}. "
+        "Check that the file is whole and readable by its owner only (0600)."
+    )
+
+
+class SealKeyGone(CasebookError):
+    """Something was sealed with a key that is no longer on the ring."""
+
+    zh = "密封内容“{name}”所用的密钥 {key} 已不在密钥文件中，无法读取。请从备份恢复密钥文件。"
+    en = (
+        "“{name}” was sealed with the key {key}, which is no longer on the key ring. "
+        "Restore the key ring from a backup."
+    )
+
+
+class SealBroken(CasebookError):
+    """What is sealed was altered, moved to another place or cut: nothing of it is shown."""
+
+    zh = "密封内容“{name}”与封存时不一致（被改动、调换或者截断），不予显示。请立即报告主要负责人并核查。"
+    en = (
+        "“{name}” is not what was sealed: it was altered, exchanged or cut, and is not shown. "
+        "Report it at once and look into it."
+    )

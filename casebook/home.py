@@ -11,33 +11,45 @@ from sqlalchemy import Engine
 
 from casebook.db import make_engine
 from casebook.errors import StoreNotReady
+from casebook.seal.keys import AES
+from casebook.seal.store import Seal
 
 
 @dataclass(frozen=True)
 class Home:
     """Where the data of a site lies. `url` is the database; empty means SQLite inside the folder.
 
-    `fonts` is the folder of the site's own licensed fonts for papers; None: those shipped.
+    `fonts` is the folder of the site's own licensed fonts for papers; None: those shipped. `sealed_url` is the sealed
+    store, empty means SQLite inside the folder; `seal_keys` its key ring, None means inside the folder.
     """
 
     path: Path
     url: str = field(default="", repr=False)
     fonts: Path | None = None
+    sealed_url: str = field(default="", repr=False)
+    seal_keys: Path | None = None
+    seal_cipher: str = AES
 
     def __post_init__(self):
         object.__setattr__(self, "path", Path(self.path).absolute())
         object.__setattr__(self, "url", _with_driver(self.url) or f"sqlite:///{self.path / 'casebook.db'}")
+        sealed_url = _with_driver(self.sealed_url) or f"sqlite:///{self.path / 'sealed.db'}"
+        object.__setattr__(self, "sealed_url", sealed_url)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Home":
-        """The folder CASEBOOK_HOME (default `var`), the database DATABASE_URL (default SQLite in the folder), and the
-        fonts CASEBOOK_FONTS (default those shipped).
+        """The folder CASEBOOK_HOME (default `var`), the database DATABASE_URL (default SQLite in the folder), the fonts
+        CASEBOOK_FONTS (default those shipped); the sealed store CASEBOOK_SEALED_URL (default SQLite in the folder), its
+        key ring CASEBOOK_SEAL_KEYS (default in the folder) and the cipher of new keys CASEBOOK_SEAL_CIPHER.
         """
-        fonts = environ.get("CASEBOOK_FONTS")
+        fonts, keys = environ.get("CASEBOOK_FONTS"), environ.get("CASEBOOK_SEAL_KEYS")
         return cls(
             Path(environ.get("CASEBOOK_HOME") or "var"),
             environ.get("DATABASE_URL", ""),
             Path(fonts) if fonts else None,
+            environ.get("CASEBOOK_SEALED_URL", ""),
+            Path(keys) if keys else None,
+            environ.get("CASEBOOK_SEAL_CIPHER") or AES,
         )
 
     @property
@@ -49,7 +61,9 @@ class Home:
         return self.path / "secret_key"
 
     def create(self) -> None:
-        """Make the folder and the secret key, readable by the owner only; what exists is left as it is but closed."""
+        """Make the folder, the secret key and the sealed store, for the owner only; what exists is left as it is but
+        closed.
+        """
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(PermissionError):  # somebody else's folder, who answers for its doors
             self.path.chmod(0o700)
@@ -58,6 +72,8 @@ class Home:
             descriptor = os.open(self.secret_key_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_hex(32))
+        with self.seal() as seal:
+            seal.create()
 
     def secret_key(self) -> str:
         """The key that signs cookies; raises StoreNotReady before `create`."""
@@ -68,6 +84,11 @@ class Home:
 
     def engine(self) -> Engine:
         return make_engine(self.url)
+
+    def seal(self) -> Seal:
+        """The sealed store with its keys; raises nothing until it is used."""
+        keys = self.seal_keys or self.path / "seal_keys"
+        return Seal(self.sealed_url, keys.absolute(), cipher=self.seal_cipher)
 
 
 def _with_driver(url: str) -> str:

@@ -3,25 +3,22 @@
 import hashlib
 import os
 import tempfile
-import unicodedata
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook import events
+from casebook import events, filetypes
 from casebook.errors import BadUpload
+from casebook.filetypes import LIMIT
 from casebook.home import Home
 from casebook.models import Attachment, Paper
 
-LIMIT = 20 * 1024 * 1024
 _CHUNK = 64 * 1024
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -49,11 +46,8 @@ def place_of(home: Home, sha256: str) -> Path:
 @contextmanager
 def receive(home: Home, filename: str, stream: BinaryIO) -> Iterator[Received]:
     """Read and check a file; what is not kept inside the block is gone after it. Raises BadUpload."""
-    name = clean_name(filename)
-    extension = PurePosixPath(name).suffix.lower()
-    if extension not in _TYPES:
-        raise BadUpload("type", allowed=", ".join(sorted(_TYPES)))
-    media_type, is_right = _TYPES[extension]
+    name = filetypes.clean_name(filename)
+    extension = filetypes.extension_of(name)
     incoming = home.files / "incoming"
     incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, path = tempfile.mkstemp(dir=incoming)
@@ -61,21 +55,11 @@ def receive(home: Home, filename: str, stream: BinaryIO) -> Iterator[Received]:
     try:
         with os.fdopen(descriptor, "wb") as file:
             size, sha256 = _copy(stream, file)
-        if not is_right(path):
-            raise BadUpload("content", extension=extension)
+        with path.open("rb") as file:
+            media_type = filetypes.media_type(extension, file)
         yield Received(path, place_of(home, sha256), name, media_type, size, sha256)
     finally:
         path.unlink(missing_ok=True)
-
-
-def clean_name(filename: str) -> str:
-    """The last part of a path of any system, without invisible characters, shortened before its extension."""
-    last = unicodedata.normalize("NFC", filename or "").replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(character for character in last if unicodedata.category(character)[0] != "C").strip(" .")
-    if not shown:
-        raise BadUpload("name")
-    suffix = PurePosixPath(shown).suffix
-    return shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - len(suffix)] + suffix
 
 
 def sweep(session: Session, home: Home) -> list[Path]:
@@ -109,52 +93,3 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> tuple[int, str]:
     file.flush()
     os.fsync(file.fileno())
     return size, checksum.hexdigest()
-
-
-def _begins(*signatures: bytes, within: int = 0) -> Callable[[Path], bool]:
-    def check(path: Path) -> bool:
-        with path.open("rb") as file:
-            head = file.read(within + max(map(len, signatures)))
-        return any(0 <= head.find(signature) <= within for signature in signatures)
-
-    return check
-
-
-def _office(part: str) -> Callable[[Path], bool]:
-    def check(path: Path) -> bool:
-        try:
-            with zipfile.ZipFile(path) as archive:
-                names = set(archive.namelist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            return False
-        if any(name.lower().endswith("vbaproject.bin") for name in names):
-            raise BadUpload("macros")
-        return {"[Content_Types].xml", part} <= names
-
-    return check
-
-
-def _is_text(path: Path) -> bool:
-    content = path.read_bytes()
-    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in set(content)):
-        return False
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return True
-    return False
-
-
-_OOXML = "application/vnd.openxmlformats-officedocument."
-_JPEG = ("image/jpeg", _begins(b"\xff\xd8\xff"))
-_TYPES: dict[str, tuple[str, Callable[[Path], bool]]] = {
-    ".pdf": ("application/pdf", _begins(b"%PDF-", within=1024)),
-    ".docx": (_OOXML + "wordprocessingml.document", _office("word/document.xml")),
-    ".xlsx": (_OOXML + "spreadsheetml.sheet", _office("xl/workbook.xml")),
-    ".png": ("image/png", _begins(b"\x89PNG\r\n\x1a\n")),
-    ".jpg": _JPEG,
-    ".jpeg": _JPEG,
-    ".txt": ("text/plain", _is_text),
-}

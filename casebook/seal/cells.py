@@ -1,0 +1,211 @@
+"""Ciphertexts, each encrypted by itself and bound to its place, so that none can stand for another."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import (
+    Connection,
+    Engine,
+    NullPool,
+    Row,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.engine import make_url
+
+from casebook.db import BEIJING, BUSY_SECONDS, canonical_json, make_engine
+from casebook.errors import SealBroken, SealKeyGone, SealKeysMissing, StoreNotReady, StoreTooNew
+from casebook.seal.keys import AES, NONCE, KeyRing, read_ring
+from casebook.seal.tables import VERSION, cells, metadata, store
+
+
+class Cells:
+    """Ciphertexts in their places, and the key ring they open with.
+
+    Nothing is opened before the first use; `close` it, or use it in a `with`.
+
+    Every function of this package raises StoreNotReady or StoreTooNew where the store is not of this version,
+    SealKeysMissing or SealKeysUnfit where the ring is not usable, and, where it reads, SealKeyGone and SealBroken.
+    """
+
+    def __init__(self, url: str, keys: Path, *, cipher: str = AES):
+        self.url, self.keys_path, self.cipher = url, keys, cipher
+        self._ring: tuple[tuple, KeyRing] | None = None
+        self._checked = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def engine(self) -> Engine:
+        return _make_engine(self.url)
+
+    def close(self) -> None:
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    # -- its making ------------------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        """Make the store and its keys where there are none yet. Raises SealKeysMissing for a store without its keys."""
+        path = _file_of(self.url)
+        if path is not None and not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        with self._begin(writes=True) as connection:
+            made = self._version(connection) is not None
+            if not self.keys_path.exists():
+                if made and connection.scalar(select(cells.c.id).limit(1)) is not None:
+                    raise SealKeysMissing(place=self.keys_path)
+                KeyRing.new(self.cipher).write(self.keys_path)
+            if not made:
+                metadata.create_all(connection)
+                connection.execute(insert(store).values(id=1, version=VERSION))
+        self.ring()
+
+    @staticmethod
+    def _version(connection: Connection) -> int | None:
+        if not inspect(connection).has_table(store.name):
+            return None
+        version = connection.scalar(select(store.c.version))
+        if version is not None and version > VERSION:
+            raise StoreTooNew
+        return version
+
+    # -- transactions ----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that reads."""
+        with self._begin(writes=False) as connection:
+            self._check(connection)
+            self.ring()  # before the rows: a key taken off the ring since has none left
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The one transaction that writes; the ring it uses cannot lose a key meanwhile."""
+        with self._begin(writes=True) as connection:
+            self._check(connection)
+            if connection.dialect.name != "sqlite":
+                connection.execute(select(store.c.version).with_for_update())
+            self.ring()
+            yield connection
+
+    def _check(self, connection: Connection) -> None:
+        if not self._checked:
+            if self._version(connection) is None:
+                raise StoreNotReady
+            self._checked = True
+
+    @contextmanager
+    def _begin(self, *, writes: bool) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(seal_writes=writes) as connection, connection.begin():
+            yield connection
+        if writes:
+            self._keep_the_day_only()
+
+    def _keep_the_day_only(self) -> None:
+        """Set the times of the file back to the start of the day: they would tell when somebody last wrote."""
+        if path := _file_of(self.url):
+            day = datetime.now(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+            for file in (path, path.with_name(path.name + "-journal")):
+                with suppress(FileNotFoundError, PermissionError):
+                    os.utime(file, (day, day))
+
+    # -- keys ------------------------------------------------------------------------------------------------
+
+    def ring(self) -> KeyRing:
+        """The key ring as the file has it now."""
+        try:
+            found = self.keys_path.stat()
+        except FileNotFoundError:
+            raise SealKeysMissing(place=self.keys_path) from None
+        mark = found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode
+        if self._ring is None or self._ring[0] != mark:
+            self._ring = mark, read_ring(self.keys_path)
+        return self._ring[1]
+
+    # -- cells: one ciphertext each ----------------------------------------------------------------------------
+
+    def put_cell(self, connection: Connection, handle: str, name: str, data: bytes) -> None:
+        """Encrypt under the current key and keep; what stood under that name is gone."""
+        ring, row_id, nonce = self.ring(), secrets.token_hex(16), secrets.token_bytes(NONCE)
+        sealed = ring.lock(ring.current).encrypt(nonce, data, bound(handle, name, row_id, ring.current))
+        connection.execute(delete(cells).where(cells.c.handle == handle, cells.c.name == name))
+        connection.execute(
+            insert(cells).values(
+                id=row_id, handle=handle, name=name, key_id=ring.current, nonce=nonce, data=sealed
+            )
+        )
+
+    def open_cell(self, row: Row) -> bytes:
+        """What a row of `cells` holds. Raises SealKeyGone, or SealBroken where it is not what was sealed there."""
+        lock = self.ring().lock(row.key_id)
+        if lock is None:
+            raise SealKeyGone(name=row.name, key=row.key_id)
+        try:
+            return lock.decrypt(row.nonce, row.data, bound(row.handle, row.name, row.id, row.key_id))
+        except (InvalidTag, ValueError):
+            raise SealBroken(name=row.name) from None
+
+    def cell(self, connection: Connection, handle: str, name: str) -> bytes | None:
+        row = connection.execute(select(cells).where(cells.c.handle == handle, cells.c.name == name)).first()
+        return None if row is None else self.open_cell(row)
+
+
+def new_handle() -> str:
+    """A fresh name for something sealed; it tells nothing."""
+    return secrets.token_hex(20)
+
+
+def bound(handle: str, name: str, row_id: str, key_id: str) -> bytes:
+    """What a ciphertext is bound to: moved to any other place, it does not open."""
+    return canonical_json([handle, name, row_id, key_id]).encode()
+
+
+def _file_of(url: str) -> Path | None:
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" else None
+
+
+def _make_engine(url: str) -> Engine:
+    """An engine that leaves as few traces as its database allows: overwritten when deleted, no log of writes kept."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return make_engine(url)
+    engine = create_engine(
+        parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, poolclass=NullPool
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection, _record):
+        connection.isolation_level = None  # the driver begins nothing by itself: see _begin
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA journal_mode = TRUNCATE")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection):
+        writes = connection.get_execution_options().get("seal_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

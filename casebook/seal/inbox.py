@@ -1,0 +1,115 @@
+"""What came in through the door, by receipt. Written to the sealed store alone; of the moment only the day is kept."""
+
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+
+from sqlalchemy import delete, insert, select, update
+
+from casebook.procedure.code import normal
+from casebook.seal import files as sealed_files
+from casebook.seal.store import FIELD, Seal, new_handle
+from casebook.seal.tables import cells, inbox
+
+IDENTITY = ("name", "contact", "identity_number")
+TEXT = ("about_name", "about_unit", "about_post", "text", "earlier")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that came in and is not yet in the main store."""
+
+    handle: str
+    day: date
+    naming: str
+
+
+def submit(
+    seal: Seal,
+    *,
+    receipt: str,
+    day: date,
+    fields: Mapping[str, str],
+    files: Iterable[tuple[str, BinaryIO]] = (),
+    naming: str,
+    organ_code: str,
+) -> str:
+    """Keep what was handed in, all of it or nothing, and return its handle.
+
+    The same receipt again keeps nothing more: the form was sent twice (see `differs`). `files` are pairs of a name and
+    a stream. Raises BadUpload.
+    """
+    if unknown := fields.keys() - {*IDENTITY, *TEXT}:
+        raise ValueError(f"found the fields {sorted(unknown)}; expected some of {(*IDENTITY, *TEXT)}")
+    checked = [sealed_files.check(name, stream) for name, stream in files]
+    with seal.writing() as connection:
+        hashed = _hashed(seal, receipt)
+        if known := connection.scalar(select(inbox.c.handle).where(inbox.c.receipt == hashed)):
+            return known
+        handle = new_handle()
+        connection.execute(
+            insert(inbox).values(
+                handle=handle, receipt=hashed, day=day, naming=str(naming), organ_code=organ_code,
+                taken=False, stub=False, seen=0,
+            )
+        )  # fmt: skip
+        for name, text in fields.items():
+            if text:
+                seal.put_cell(connection, handle, FIELD + name, text.encode())
+        for file in checked:
+            sealed_files.keep(seal, connection, handle, file)
+    return handle
+
+
+def differs(seal: Seal, handle: str, fields: Mapping[str, str]) -> bool:
+    """Whether a form sent again under its receipt says something other than what was kept of it the first time."""
+    kept = {name: seal.read(handle, name) for name in seal.names(handle)}
+    return kept != {name: text for name, text in fields.items() if text}
+
+
+def find(seal: Seal, receipt: str) -> str | None:
+    """The handle behind a receipt as somebody typed it; None: nobody was given that one."""
+    with seal.reading() as connection:
+        return connection.scalar(select(inbox.c.handle).where(inbox.c.receipt == _hashed(seal, receipt)))
+
+
+def waiting(seal: Seal, organ_code: str) -> list[Waiting]:
+    """What an organ has not taken in yet, in random order."""
+    with seal.reading() as connection:
+        rows = connection.execute(
+            select(inbox.c.handle, inbox.c.day, inbox.c.naming).where(
+                inbox.c.organ_code == organ_code, inbox.c.taken.is_(False)
+            )
+        )
+        found = [Waiting(*row) for row in rows]
+    secrets.SystemRandom().shuffle(found)
+    return found
+
+
+def taken(seal: Seal, handle: str) -> None:
+    """Note that the main store has it. To be called when that is committed (casebook.seal.together.afterwards).
+
+    Until then it waits on, and whoever takes in looks whether the main store knows the handle already.
+    """
+    with seal.writing() as connection:
+        connection.execute(update(inbox).where(inbox.c.handle == handle).values(taken=True))
+
+
+def leave_stub(seal: Seal, handle: str) -> None:
+    """Erase all that was handed in and said; only that the receipt exists stays, so that its holder is not lost."""
+    with seal.writing() as connection:
+        connection.execute(delete(cells).where(cells.c.handle == handle))
+        connection.execute(update(inbox).where(inbox.c.handle == handle).values(stub=True, taken=True))
+
+
+def is_stub(seal: Seal, handle: str) -> bool:
+    """Whether it was sent up and nothing of it is held here."""
+    with seal.reading() as connection:
+        return bool(connection.scalar(select(inbox.c.stub).where(inbox.c.handle == handle)))
+
+
+def _hashed(seal: Seal, receipt: str) -> str:
+    return hmac.new(seal.ring().lookup, normal(receipt).encode(), "sha256").hexdigest()

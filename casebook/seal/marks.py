@@ -1,0 +1,27 @@
+"""Marks of classification: what bears one belongs on other paper and is not taken in (SUP2024 18, SEC-08)."""
+
+import re
+import unicodedata
+
+# The mark as it stands on a document: the level with its star, with a period, or alone on a line or in brackets.
+_LEVEL = "(?:绝密|机密|秘密)"
+_MARKS = (
+    re.compile(rf"{_LEVEL}\s*[★☆⭐✩✪✭*]"),
+    re.compile(rf"[★☆⭐✩✪✭]\s*{_LEVEL}"),
+    re.compile(rf"密\s*级\s*(?:[::]|为|是)?\s*{_LEVEL}"),
+    re.compile(rf"^\s*[\[(【〔「]?\s*{_LEVEL}\s*[\])】〕」]?\s*(?:级|件)?\s*$", re.MULTILINE),
+    re.compile(rf"{_LEVEL}级?\s*(?:文件|资料|事项|载体|件)"),
+    re.compile(r"\b(?:TOP SECRET|SECRET//|CONFIDENTIAL//|STATE SECRET)", re.IGNORECASE),
+)
+
+
+def classified(text: str) -> bool:
+    """Whether a text bears a mark of state secrecy, however it is spaced or written.
+
+    The everyday words 秘密 and 机密 within a sentence are no mark.
+    """
+    plain = "".join(
+        sign for sign in unicodedata.normalize("NFKC", text or "") if unicodedata.category(sign) != "Cf"
+    )
+    plain = re.sub(r"(?<=[绝机秘密])[^\S\n]+(?=密)", "", plain)
+    return any(mark.search(plain) for mark in _MARKS)
