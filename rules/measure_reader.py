@@ -9,6 +9,7 @@ from rules.yaml_fields import flag, keys, mapping, names, one_of, overlap, perio
 from rules.yaml_source import Mapping, Place, SourceError, parse_yaml
 
 GOVERNED_BY = ("conduct", "decision")
+LEVELS = ("lower", "equal", "higher")  # of the fact proposed_post_level
 DECIDED = ("not_established", "tolerate", "correct", "hold_accountable")
 RULES = (
     "heaviest", "heaviest_soe", "accumulate", "accumulate_soe", "longest", "start_state", "start_party",
@@ -137,6 +138,33 @@ class Combining:
 
 
 @dataclass(frozen=True)
+class BarKind:
+    """What may stand in somebody's way while a period runs; `levels` are the posts they may not be given."""
+
+    code: str
+    words: Words
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Barred:
+    """Which measures bar what, under one version of the law. `months` None: as long as the measure has effect."""
+
+    measures: tuple[str, ...]
+    kind: BarKind
+    months: int | None
+    probation: bool
+    provision: Provision
+    effective_from: date | None
+    effective_to: date | None
+    groups: tuple[Group, ...]
+    region: str
+
+    def in_force(self, day: date) -> bool:
+        return (self.effective_from or date.min) <= day <= (self.effective_to or date.max)
+
+
+@dataclass(frozen=True)
 class Ladder:
     """Everything measures.yaml says, checked."""
 
@@ -145,6 +173,8 @@ class Ladder:
     dispositions: dict[str, Disposition]
     combining: dict[str, Combining]
     versions: dict[str, tuple[Measure, ...]]
+    bars: dict[str, BarKind]
+    barred: tuple[Barred, ...]
 
 
 def read_ladder(content: str, name: str, facts: dict[str, Fact]) -> Ladder:
@@ -160,7 +190,16 @@ class _Reader:
         self.source, self.facts = source, facts
 
     def ladder(self) -> Ladder:
-        parts = {"sources", "regimes", "groups", "dispositions", "combining", "measures"}
+        parts = {
+            "sources",
+            "regimes",
+            "groups",
+            "dispositions",
+            "combining",
+            "measures",
+            "bars",
+            "barred",
+        }
         keys(self.source, self.source.place, parts)
         self.sources = {key: self.both(item) for key, item, _ in self.items("sources")}
         self.regimes = {key: self.regime(key, item) for key, item, _ in self.items("regimes")}
@@ -177,7 +216,9 @@ class _Reader:
         dispositions = self.exactly(
             "dispositions", DECIDED, lambda item, place: self.disposition(item, place, versions)
         )
-        return Ladder(self.regimes, self.groups, dispositions, combining, versions)
+        self.bars = {key: self.bar_kind(key, item) for key, item, _ in self.items("bars")}
+        barred = tuple(self.barred(item, place, versions) for item, place in some(self.source, "barred"))
+        return Ladder(self.regimes, self.groups, dispositions, combining, versions, self.bars, barred)
 
     def regime(self, code: str, item: Mapping) -> Regime:
         keys(item, item.place, {"zh", "en", "governed_by"})
@@ -205,6 +246,24 @@ class _Reader:
         allows = names(item, "allows", versions, "a measure of this file")
         needs = names(item, "needs", allows, "one of the measures it allows")
         return Disposition(whole(item, "weight"), allows, needs)
+
+    def bar_kind(self, code: str, item: Mapping) -> BarKind:
+        keys(item, item.place, {"zh", "en", "levels"})
+        return BarKind(code, self.words(item), names(item, "levels", LEVELS))
+
+    def barred(self, item: Mapping, place: Place, versions) -> Barred:
+        wanted = {"measures", "bar", "months", "from", "to", "source", "article", "confidence", "for"}
+        keys(item, place, wanted, {"region"})
+        begins, ends = period(item)
+        probation = item["months"] == "probation"
+        return Barred(
+            names(item, "measures", versions, "a measure of this file"),
+            self.bars[one_of(item, "bar", self.bars)],
+            None if probation or item["months"] is None else whole(item, "months", 1),
+            probation, self.provision(item), begins, ends,
+            tuple(self.groups[group] for group in names(item, "for", self.groups, "a group of this file")),
+            text(item, "region") if "region" in item else "",
+        )  # fmt: skip
 
     def rule(self, item: Mapping, place: Place) -> Combining:
         keys(item, place, {"zh", "en", "source", "article", "confidence"})

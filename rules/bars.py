@@ -1,0 +1,76 @@
+"""What somebody may not be given because of a measure, from the first to the last day; it ends by itself.
+
+Read from measures.yaml. Nothing here is stored: whoever asks on a later day gets the answer of that day.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rules.measure_reader import Barred, BarKind, Provision
+from rules.measures import Measure, Words, ladder, last_day, measure_named
+from rules.pack import NEVER_ENABLED
+
+
+@dataclass(frozen=True)
+class Running:
+    """A measure that has taken effect. `ends_on` None: no period of its own is known, or it lasts."""
+
+    code: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One thing barred by one measure on one provision. `ends_on` None: for good.
+
+    Not `enabled`: the provision is known from memory only, or is that of another region; it bars nothing.
+    """
+
+    kind: BarKind
+    measure: Measure
+    provision: Provision
+    starts_on: date
+    ends_on: date | None
+    enabled: bool
+    region: str
+
+    def runs(self, on: date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    @property
+    def cite(self) -> Words:
+        return self.provision.cite
+
+
+def bars(
+    measures: Iterable[Running], day: date, decided_on: date, facts: Mapping[str, object], region: str = ""
+) -> tuple[Bar, ...]:
+    """What the measures bar, in the order of the table.
+
+    `day` is the law of the conduct, as in `measures_on`; `facts` are those of the person; `region` is the code of
+    the place whose local rules hold.
+    """
+    return tuple(
+        bar
+        for running in measures
+        for row in ladder().barred
+        if (bar := _bar(row, running, day, decided_on, facts, region)) is not None
+    )
+
+
+def _bar(
+    row: Barred, running: Running, day: date, decided_on: date, facts: Mapping[str, object], region: str
+) -> Bar | None:
+    measure = measure_named(running.code, day, decided_on)
+    by_conduct = ladder().regimes[measure.regime].governed_by == "conduct"
+    of_measure = running.code in row.measures and row.in_force(day if by_conduct else decided_on)
+    if not of_measure or not any(group.has(facts) for group in row.groups):
+        return None
+    months = measure.probation if row.probation else row.months
+    ends_on = last_day(running.starts_on, months) if months else running.ends_on
+    if ends_on is None and not measure.lasting:
+        return None
+    enabled = row.provision.confidence not in NEVER_ENABLED and region.startswith(row.region)
+    return Bar(row.kind, measure, row.provision, running.starts_on, ends_on, enabled, row.region)
