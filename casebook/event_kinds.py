@@ -163,4 +163,15 @@ KINDS = {
     "precedent.coding_read": ("查看先例编码", "Coding of a precedent read"),
     "precedent.settled": ("核定先例编码", "Coding of a precedent settled"),
     "precedents.waiting_listed": ("查看待办先例", "Waiting precedents listed"),
+    # papers about complaints, clearances and returns
+    "complaint_paper.issued": ("制发澄清、告知等文书", "Paper on a complaint, clearance or return issued"),
+    "complaint_paper.read": ("查看澄清、告知等文书", "Paper on a complaint, clearance or return read"),
+    "complaint_papers.listed": ("查看澄清、告知等文书目录", "Papers on a complaint, clearance or return listed"),
+    # what is sealed, and its openings
+    "opening.asked": ("申请调阅密封内容", "Opening of what is sealed asked for"),
+    "opening.granted": ("批准调阅密封内容", "Opening of what is sealed consented to"),
+    "opening.refused": ("不批准调阅密封内容", "Opening of what is sealed refused"),
+    "opening.ended": ("结束调阅", "Opening ended"),
+    "openings.listed": ("查看调阅申请", "Requests to open listed"),
+    "seal.read": ("查看密封内容", "Sealed content read"),
 }
