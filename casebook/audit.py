@@ -126,7 +126,7 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
         faults.extend(_text_faults(session))
         if home:
             faults.extend(_file_faults(session, home, sealed.get("attachment.added", [])))
-            faults.extend(_paper_faults(home, sealed.get("paper.issued", [])))
+            faults.extend(_paper_faults(home, [event for kind in _PAPERS for event in sealed.get(kind, [])]))
     if faults:
         first, why = min(faults)
         return AuditReport(False, count, last, first, why)
@@ -135,7 +135,8 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
 
 _CHANGING = ("case.opened", "case.amended", "facts.saved")
 _OF_ACCOUNTS = ("account.created", "account.activated", "account.deactivated")
-_SEALING = {*_CHANGING, *_OF_ACCOUNTS, "recommendation.made", "attachment.added", "paper.issued"}
+_PAPERS = ("paper.issued", "complaint_paper.issued")
+_SEALING = {*_CHANGING, *_OF_ACCOUNTS, "recommendation.made", "attachment.added", *_PAPERS}
 
 
 def _link_fault(event: Event, before: int, last: str) -> tuple[int, str] | None:

@@ -75,8 +75,21 @@ def problems(
     session: Session, case: Case, kind: str, sheet: Sheet, gathered: Gathered, number: str, template: str
 ) -> list[Problem]:
     """Everything in the paper that does not match the case, with what and where; empty if all does."""
-    record = _known(session, case, gathered, sheet.on)
-    found = [*_mismatches(sheet, record, number, case), *_missing(session, case, kind, sheet, gathered)]
+    return compare(
+        sheet, gathered, known_from(session, _rows(session, case), gathered, sheet.on), number, template,
+        own=case.number, person=case.respondent.name, wanted=required(session, case, kind, gathered),
+    )  # fmt: skip
+
+
+def compare(
+    sheet: Sheet, gathered: Gathered, record: Known, number: str, template: str,
+    *, own: str, person: str, wanted: Iterable[tuple[Problem, str]], to_author: bool = False,
+) -> list[Problem]:  # fmt: skip
+    """Everything in a paper that does not match a record; `own` is the number of the record, `wanted` what must stand.
+
+    A paper `to_author` goes to who complained; no other may show that somebody did.
+    """
+    found = [*_mismatches(sheet, record, {number, own}, person, to_author), *_missing(sheet, wanted)]
     for where, text in origin.strays(sheet, template, gathered.values):
         found.append(
             _problem(
@@ -96,11 +109,11 @@ def problems(
     return list(dict.fromkeys(found))
 
 
-def _mismatches(sheet: Sheet, record: Known, number: str, case: Case) -> Iterator[Problem]:
+def _mismatches(
+    sheet: Sheet, record: Known, numbers: set[str], person: str, to_author: bool
+) -> Iterator[Problem]:
     everything = "\n".join((*record.texts, _of_rules()))
-    numbers = {number, case.number}
     written = {pair for text in record.texts for pair in citations.cited_in(text)}
-    names = {case.respondent.name}
     for where, text in sheet.texts():
         for day in _days(text):
             if day not in record.days:
@@ -129,23 +142,23 @@ def _mismatches(sheet: Sheet, record: Known, number: str, case: Case) -> Iterato
                     where, f"《{title}》{article}", "规则库中没有这一条款，或者条文未经核对",
                     "is an article that the rules do not have, or whose text nobody has read",
                 )  # fmt: skip
-        for near in _near_names(text, names, everything):
+        for near in _near_names(text, {person}, everything):
             yield _problem(
                 where,
                 near,
-                f"与当事人姓名“{case.respondent.name}”只差一字",
+                f"与当事人姓名“{person}”只差一字",
                 "is one character off the respondent's name",
             )
-        if shown := SHOWS_COMPLAINT.search(_without_rules(text)):
+        if not to_author and (shown := SHOWS_COMPLAINT.search(_without_rules(text))):
             yield _problem(
                 where, shown[0], "可能透露检举控告情况，文书中不得出现（检举控告工作规则第四十七条）",
                 "may show that somebody complained, and may stand in no paper",
             )  # fmt: skip
 
 
-def _missing(session: Session, case: Case, kind: str, sheet: Sheet, gathered: Gathered) -> Iterator[Problem]:
+def _missing(sheet: Sheet, wanted: Iterable[tuple[Problem, str]]) -> Iterator[Problem]:
     whole = "".join("".join(text.split()) for _, text in sheet.texts())
-    for what, text in required(session, case, kind, gathered):
+    for what, text in wanted:
         for line in text.split("\n"):
             if "".join(line.split()).rstrip("。；;，") not in whole:
                 yield Problem(
@@ -154,10 +167,11 @@ def _missing(session: Session, case: Case, kind: str, sheet: Sheet, gathered: Ga
                 )
 
 
-def _known(session: Session, case: Case, gathered: Gathered, on: date) -> Known:
+def known_from(session: Session, rows: Iterable[Base], gathered: Gathered, on: date) -> Known:
+    """What these rows say, and the names of all who work here."""
     record = Known()
     record.days |= {on, gathered.dated}
-    for row in _rows(session, case):
+    for row in rows:
         if isinstance(row, models.Recommendation):
             record.texts.append(row.document)
             record.add(row.content["facts"])

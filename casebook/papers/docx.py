@@ -34,10 +34,15 @@ RED = RGBColor(0xE6, 0x00, 0x12)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def make_docx(sheet: Sheet) -> bytes:
-    """The bytes of the editable paper; its properties carry the day of the paper and no person."""
+def make_docx(sheet: Sheet, *, nameless: bool = False) -> bytes:
+    """The bytes of the editable paper; its properties carry the day of the paper and no person.
+
+    `nameless`: they name neither the organ nor the number.
+    """
     document = Document()
     _properties(document, sheet)
+    if nameless:
+        document.core_properties.author = document.core_properties.subject = ""
     _page(document)
     _head(document, sheet)
     for block in sheet.blocks:

@@ -33,8 +33,11 @@ class Unprintable(Exception):
         )
 
 
-def make_pdf(sheet: Sheet, folder: Path | None = None) -> bytes:
-    """The bytes of the paper; raises Unprintable for a character without a glyph. `folder`: the site's own fonts."""
+def make_pdf(sheet: Sheet, folder: Path | None = None, *, nameless: bool = False) -> bytes:
+    """The bytes of the paper; raises Unprintable for a character without a glyph. `folder`: the site's own fonts.
+
+    `nameless`: its properties name not even the organ.
+    """
     chosen = faces(folder)
     everything = "".join(text for _, text in sheet.texts()) + "0123456789—年月日附件抄送印发编号：.、　"
     if hole := chosen.unprintable(everything):
@@ -42,6 +45,7 @@ def make_pdf(sheet: Sheet, folder: Path | None = None) -> bytes:
     paper = {
         **sheet.as_json(),
         "title": sheet.title,
+        "author": [] if nameless else [sheet.head.organ],
         "faces": dict(chosen.families),
         "fallback": RARE,
         "rare": {
