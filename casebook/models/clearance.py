@@ -246,6 +246,7 @@ class Reinstatement(Base):
     advice: Mapped[dict] = mapped_column(Json, comment="what the rules answered, as it was")
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    superior_needed: Mapped[bool] = mapped_column(comment="the organ above has to approve, as the place has it")
     restored: Mapped[str] = mapped_column(Text, default="")
     not_restored: Mapped[str] = mapped_column(Text, default="")
 
@@ -271,8 +272,29 @@ class ReinstatementOpinion(Base):
     organ: Mapped[str] = mapped_column(String(200))
     favourable: Mapped[bool]
     words: Mapped[str] = mapped_column(Text)
+    departs_why: Mapped[str] = mapped_column(
+        Text, default="", comment="why it departs from the rules' answer; '' it does not"
+    )
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     reinstatement: Mapped[Reinstatement] = relationship(back_populates="opinions")
+    by: Mapped[User] = relationship()
+
+
+class PeriodNotice(Base):
+    """That a person was told their period is over: given once for a decision, after its last day."""
+
+    __tablename__ = "period_notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    ended_on: Mapped[date] = mapped_column(Date, comment="last day of the last period")
+    given_on: Mapped[date] = mapped_column(Date)
+    recipient: Mapped[str] = mapped_column(String(200))
+    how: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
     by: Mapped[User] = relationship()

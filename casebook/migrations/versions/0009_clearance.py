@@ -143,6 +143,12 @@ def upgrade() -> None:
         sa.Column("advice", Json(), nullable=False, comment="what the rules answered, as it was"),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "superior_needed",
+            sa.Boolean(),
+            nullable=False,
+            comment="the organ above has to approve, as the place has it",
+        ),
         sa.Column("restored", sa.Text(), nullable=False),
         sa.Column("not_restored", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_reinstatements_by_id_users")),
@@ -249,6 +255,12 @@ def upgrade() -> None:
         sa.Column("organ", sa.String(length=200), nullable=False),
         sa.Column("favourable", sa.Boolean(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column(
+            "departs_why",
+            sa.Text(),
+            nullable=False,
+            comment="why it departs from the rules' answer; '' it does not",
+        ),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_reinstatement_opinions_by_id_users")),
@@ -263,6 +275,28 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_reinstatement_opinions_reinstatement_id"), ["reinstatement_id"], unique=False
         )
+
+    op.create_table(
+        "period_notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=False, comment="last day of the last period"),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("recipient", sa.String(length=200), nullable=False),
+        sa.Column("how", sa.String(length=200), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_period_notices_by_id_users")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_period_notices_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_period_notices_decision_id_decisions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_period_notices")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_period_notices_decision_id")),
+    )
+    with op.batch_alter_table("period_notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_period_notices_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "repairs",
@@ -320,6 +354,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("return_visits")
+    op.drop_table("period_notices")
     op.drop_table("repairs")
     op.drop_table("reinstatement_opinions")
     op.drop_table("reaches")
