@@ -1,0 +1,109 @@
+"""How a complaint ends: a case is opened from what was found true, and the file is closed."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook import access, intake
+from casebook.changes import FactEntry
+from casebook.complaints import moves, objections, steps
+from casebook.errors import BadFields, NotReady, Problem
+from casebook.models import Case, Complaint, FalseAccusation, Finding, Naming, Protection, User
+from casebook.procedure.notice import SHOWS_COMPLAINT
+
+CLOSED_WHY = {
+    "fed_back": Problem("已向检举控告人反馈结果", "The result has been fed back"),
+    "anonymous": Problem("匿名或者署名无法验证，无须反馈", "Anonymous or not verifiable: nobody to tell"),
+    "unreachable": Problem("按所留方式无法联系检举控告人", "The author cannot be reached as they said"),
+}
+_SOURCES = {Naming.REAL_NAME: "real_name_report"}
+_TRUE = (Finding.SUBSTANTIATED, Finding.PARTLY)
+
+
+def open_case(session: Session, complaint: Complaint, by: User, *, title: str, summary: str) -> Case:
+    """Open a case from what was verified, in neutral words; the complaint knows its case, the case no complaint.
+
+    Nothing in the case names the complaint, its number or its way in: papers, the personal link and the notice leave
+    the source of the matter out. Raises BadFields, NotReady, NotAllowed, WrongStage.
+    """
+    step = steps.ensure(session, by, "open_case", complaint)
+    access.ensure(by, access.OPEN_CASE)
+    if complaint.case_id is not None:
+        raise NotReady([Problem("本件已经转为案件。", "A case has been opened from this complaint already.")])
+    if not any(point.finding in _TRUE for point in complaint.points):
+        raise NotReady([
+            Problem(
+                "没有查实的问题，不得转为案件。请先填写核查结论。",
+                "No point has been verified as true; enter the findings first.",
+            )
+        ])  # fmt: skip
+    shown = {"title": title, "summary": summary}
+    errors = {name: shows_complaint(text) for name, text in shown.items() if isinstance(text, str)}
+    if errors := {name: problem for name, problem in errors.items() if problem}:
+        raise BadFields(errors)
+    case = intake.open_case(
+        session, by, title=title, summary=summary, respondent_name=complaint.respondent_name,
+        respondent_unit=complaint.respondent_unit, respondent_post=complaint.respondent_post,
+        region=complaint.region or None,
+    )  # fmt: skip
+    source = FactEntry(_SOURCES.get(complaint.naming, "anonymous_report"), "documented")
+    intake.save_facts(session, case, {"case_source": source}, by, seen_version=case.version)
+    complaint = session.get(Complaint, complaint.id)
+    complaint.case_id = case.id
+    # Without case=: the history and the file of the case must not show that there was a complaint.
+    moves.done(session, step, complaint, by, "complaint.case_opened", opened=case.id)
+    return case
+
+
+def shows_complaint(text: str) -> Problem | None:
+    """What to do about words of a case that show that somebody complained, or about a complaint's number."""
+    found = SHOWS_COMPLAINT.search(text)
+    if found is None:
+        return None
+    return Problem(
+        f"“{found.group(0)}”会显示有人检举控告。案件会为被反映人及其单位所见，请改用中性表述。",
+        f"“{found.group(0)}” shows that somebody complained. The respondent and the unit may come to see the case; "
+        "use neutral words.",
+    ).by(steps.SECRET)
+
+
+def close(session: Session, complaint: Complaint, by: User, *, why: str, today: date) -> Complaint:
+    """Close the file, for a coded reason. Raises BadFields, NotReady, NotAllowed, WrongStage."""
+    step = steps.ensure(session, by, "close", complaint)
+    if why not in CLOSED_WHY:
+        raise BadFields({"why": Problem("请选择归档理由。", "Choose why it is closed.")})
+    if (why == "fed_back") != (complaint.fed_back_on is not None):
+        raise BadFields({
+            "why": Problem("归档理由与反馈情况不符。", "That does not agree with whether the result was fed back.")
+        })  # fmt: skip
+    if why == "anonymous" and complaint.naming == Naming.REAL_NAME:
+        raise BadFields({
+            "why": Problem("实名检举控告应当反馈结果。", "Whoever signed is told the result.").by(steps.FED_BACK)
+        })  # fmt: skip
+    missing = []
+    if objections.unanswered(session, complaint):
+        missing.append(Problem("异议尚未答复。", "An objection has not been answered.").by(steps.FED_BACK))
+    open_tasks = select(Protection.id).where(
+        Protection.complaint_id == complaint.id, Protection.closed_on.is_(None)
+    )
+    if session.scalar(open_tasks.limit(1)) is not None:
+        missing.append(
+            Problem("保护检举控告人的任务尚未办结。", "A task to protect the author is still open.").by(
+                steps.PROTECTED
+            )
+        )
+    waiting = select(FalseAccusation.id).where(
+        FalseAccusation.complaint_id == complaint.id, FalseAccusation.state == "proposed"
+    )
+    if session.scalar(waiting.limit(1)) is not None:
+        missing.append(
+            Problem("诬告陷害的认定尚未审批。", "A file on a false accusation waits for its approval.").by(
+                steps.FALSE
+            )
+        )
+    if missing:
+        raise NotReady(missing)
+    complaint.closed_on, complaint.closed_why = today, why
+    moves.done(session, step, complaint, by, "complaint.closed", why=why)
+    return complaint

@@ -1,0 +1,196 @@
+"""Protecting whoever complained: priority tasks, retaliation as a clue of its own, no publicity without consent.
+
+CHG2020 35 and 47, PET2022 18, SUP2024 73. What the author said stays sealed; here are days, measures and outcomes.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from casebook.complaints import desk, log, moves, steps, texts
+from casebook.db import utc_now
+from casebook.errors import BadFields, NotReady, Problem
+from casebook.models import Channel, Complaint, Protection, User
+from casebook.procedure.dates import check_day
+from casebook.seal.store import Seal
+
+KINDS = {
+    "protection": Problem("请求保护", "Protection asked for"),
+    "retaliation": Problem("反映打击报复", "Retaliation reported"),
+}
+LAWS = {
+    "protection": steps.PROTECTED,
+    "retaliation": Problem(
+        "纪检监察机关处理检举控告工作规则第三十五条、信访工作条例第十八条、监察法（2024）第七十三条",
+        "Rules on handling complaints (2020), art. 35; Regulation on petition work, art. 18; Supervision Law (2024), "
+        "art. 73",
+    ),
+}
+LONGEST = 5000
+CONSENT = "publicity_consent"  # the sealed field
+_IDENTITY = ("name", "contact", "identity_number")
+
+
+def ask(
+    session: Session, complaint: Complaint, by: User, *, kind: str, raised_on: date, today: date
+) -> Protection:
+    """Open a priority task: the author asks for protection, or reports retaliation.
+
+    Raises BadFields, NotReady (such a task is open), NotAllowed, WrongStage.
+    """
+    step = steps.ensure(session, by, "protect", complaint)
+    errors: dict[str, Problem] = {}
+    if kind not in KINDS:
+        errors["kind"] = Problem("请选择类别。", "Choose what it is.")
+    check_day(errors, "raised_on", raised_on, since=complaint.received_on, until=today)
+    if errors:
+        raise BadFields(errors)
+    if any(row.kind == kind for row in _of(session, complaint) if row.closed_on is None):
+        raise NotReady([Problem("同类任务正在办理。", "Such a task is open already.").by(LAWS[kind])])
+    row = Protection(complaint_id=complaint.id, kind=kind, raised_on=raised_on, by_id=by.id, at=utc_now())
+    session.add(row)
+    session.flush()
+    moves.done(session, step, complaint, by, "protection.asked", rows=[row], protection=row.id, what=kind)
+    return row
+
+
+def register_clue(
+    session: Session, seal: Seal, row: Protection, by: User, *, fields: Mapping[str, str], today: date
+) -> Complaint:
+    """Register the retaliation as a complaint of its own, from the same author, whom nobody reads for it.
+
+    `fields` say who retaliates and how, as desk.enter takes them. Raises BadFields, NotReady, NotAllowed, WrongStage.
+    """
+    complaint = row.complaint
+    step = steps.ensure(session, by, "protect", complaint)
+    if row.kind != "retaliation" or row.new_complaint_id is not None:
+        raise NotReady([
+            Problem(
+                "无须另立线索，或者已经登记。", "No clue is to be registered of it, or it has been."
+            ).by(LAWS[row.kind])
+        ])  # fmt: skip
+    known = {name: seal.read(complaint.handle, name) or "" for name in _IDENTITY}
+    channel = Channel.LETTER if complaint.channel in (Channel.WEB, Channel.TRANSFER) else complaint.channel
+    clue, _ = desk.enter(
+        session, seal, by, channel=channel, naming=complaint.naming, received_on=row.raised_on,
+        fields={**known, **fields},
+    )  # fmt: skip
+    row.new_complaint_id = clue.id
+    moves.done(
+        session, step, complaint, by, "protection.clue_registered", rows=[row], protection=row.id, clue=clue.id
+    )  # fmt: skip
+    return clue
+
+
+def record_measures(session: Session, row: Protection, by: User, *, measures: str) -> Protection:
+    """Enter what is done to protect the author. Raises BadFields, NotReady, NotAllowed, WrongStage."""
+    step = _ensure_open(session, row, by)
+    errors: dict[str, Problem] = {}
+    words = texts.check(errors, "measures", measures, LONGEST)
+    if errors:
+        raise BadFields(errors)
+    row.measures = words
+    moves.done(session, step, row.complaint, by, "protection.measures", rows=[row], protection=row.id)
+    return row
+
+
+def close(session: Session, row: Protection, by: User, *, outcome: str, today: date) -> Protection:
+    """Close a task with its outcome, once measures stand in it and retaliation has become a clue.
+
+    Raises BadFields, NotReady, NotAllowed, WrongStage.
+    """
+    step = _ensure_open(session, row, by)
+    missing = []
+    if not row.measures:
+        missing.append(Problem("尚未登记采取的措施。", "No measures have been entered.").by(LAWS[row.kind]))
+    if row.kind == "retaliation" and row.new_complaint_id is None:
+        missing.append(
+            Problem(
+                "打击报复应当另立线索，由信访受理人员登记后再办结。",
+                "Retaliation is a clue of its own; a receiver registers it first.",
+            ).by(LAWS[row.kind])
+        )
+    if missing:
+        raise NotReady(missing)
+    errors: dict[str, Problem] = {}
+    words = texts.check(errors, "outcome", outcome, LONGEST)
+    if errors:
+        raise BadFields(errors)
+    row.outcome, row.closed_on, row.closed_by_id = words, today, by.id
+    moves.done(session, step, row.complaint, by, "protection.closed", rows=[row], protection=row.id)
+    return row
+
+
+def open_tasks(session: Session, user: User) -> list[Protection]:
+    """The open tasks of all complaints this person may see, the oldest first: they stand above everything else."""
+    seen = steps.visible(user).with_only_columns(Complaint.id)
+    found = (
+        select(Protection)
+        .where(Protection.closed_on.is_(None), Protection.complaint_id.in_(seen))
+        .options(joinedload(Protection.complaint))
+        .order_by(Protection.raised_on, Protection.id)
+    )
+    return list(session.scalars(found))
+
+
+def of_complaint(session: Session, complaint: Complaint) -> list[Protection]:
+    """The tasks of one complaint, oldest first."""
+    return _of(session, complaint)
+
+
+def consent(
+    session: Session, seal: Seal, complaint: Complaint, by: User, *, given: bool, words: str, on: date
+) -> None:
+    """Seal what the author said about publicity of their merit, and whether they agree (CHG2020 47).
+
+    Raises BadFields, NotAllowed, WrongStage.
+    """
+    step = steps.ensure(session, by, "consent", complaint)
+    errors: dict[str, Problem] = {}
+    kept = texts.check(errors, "words", words, LONGEST)
+    if not isinstance(given, bool):
+        errors["given"] = Problem("请说明是否同意。", "Say whether they agree.")
+    check_day(errors, "on", on, since=complaint.received_on)
+    if errors:
+        raise BadFields(errors)
+    moves.done(session, step, complaint, by, "complaint.consented", given=given)
+    seal.put(complaint.handle, CONSENT, f"{'yes' if given else 'no'} {on.isoformat()}\n{kept}")
+
+
+def publicise(session: Session, seal: Seal, complaint: Complaint, by: User) -> None:
+    """Note that the author's merit is made known; refused without their stored consent (CHG2020 47).
+
+    Raises NotReady, NotAllowed, WrongStage.
+    """
+    step = steps.ensure(session, by, "consent", complaint)
+    if not consents(seal, complaint):
+        raise NotReady([
+            Problem(
+                "没有检举控告人本人同意的记录，不得宣传报道，不得公开其姓名、单位和事迹。",
+                "There is no stored consent of the author: nothing of them may be made public.",
+            ).by(step.law)
+        ])  # fmt: skip
+    log.record(session, "complaint.publicised", by, complaint)
+
+
+def consents(seal: Seal, complaint: Complaint) -> bool:
+    """Whether the author agreed to publicity, by what is stored last."""
+    stored = seal.read(complaint.handle, CONSENT) if complaint.handle else None
+    return stored is not None and stored.startswith("yes ")
+
+
+def _of(session: Session, complaint: Complaint) -> list[Protection]:
+    return list(
+        session.scalars(
+            select(Protection).where(Protection.complaint_id == complaint.id).order_by(Protection.id)
+        )
+    )
+
+
+def _ensure_open(session: Session, row: Protection, by: User) -> steps.Step:
+    step = steps.ensure(session, by, "protect", row.complaint)
+    if row.closed_on is not None:
+        raise NotReady([Problem("该任务已经办结。", "This task is closed.").by(LAWS[row.kind])])
+    return step
