@@ -114,7 +114,7 @@ def _to_author(complaint: Complaint, on: date, said: dict, since: date) -> Prepa
         "complaint": {"number": complaint.number}, **said,
     }  # fmt: skip
     wanted = ((NUMBER, complaint.number), (DAY, day_words(since)))
-    return Prepared(Gathered("", organ, on, values), (organ,), complaint.number, "", wanted)
+    return Prepared(Gathered("", organ, on, values), (complaint, organ), complaint.number, "", wanted)
 
 
 def _named(complaint: Complaint) -> None:
