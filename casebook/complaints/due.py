@@ -1,0 +1,95 @@
+"""The deadlines of a complaint, worked out from the days in its row and the limits complaint.*; nothing is stored."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from casebook.models import Complaint, ComplaintState, Naming
+from rules.counting import NoCalendar, WorkingDays, add_months
+from rules.limit import Limit
+from rules.limits import limits
+
+_ELSEWHERE = ("other_organ", "belongs_subordinate", "claim", "suggestion")
+_GONE = (ComplaintState.REFUSED, ComplaintState.PASSED_ON, ComplaintState.STUB)
+_QUARTER = 3
+
+
+@dataclass(frozen=True)
+class Due:
+    """One deadline. `possible`: it runs only if screening finds so. `missing_year`: no calendar, so no last day.
+
+    `lapsed`: the provision is no longer in force and its successor was not read; the day is for guidance.
+    """
+
+    limit: Limit
+    starts_on: date
+    due_on: date | None
+    met_on: date | None
+    possible: bool = False
+    missing_year: int | None = None
+    lapsed: bool = False
+
+    def is_late(self, on: date) -> bool:
+        """Whether it was met after its last day, or is not met and that day is over."""
+        return self.due_on is not None and (self.met_on or on) > self.due_on
+
+    @property
+    def runs(self) -> bool:
+        return self.met_on is None
+
+
+def deadlines(complaint: Complaint, working: WorkingDays) -> list[Due]:
+    """Every deadline of a complaint, in the order of its way; one that may not come about is marked so."""
+    c, found = complaint, []
+    unscreened = not c.kind and c.state == ComplaintState.REGISTERED
+
+    def add(limit_id: str, start: date, met: date | None, *, possible: bool = False) -> None:
+        found.append(_due(limit_id, start, met, working, possible))
+
+    if c.state == ComplaintState.STUB or c.kind == "belongs_superior" or c.own_chief or unscreened:
+        add("complaint.report_up", c.received_on, c.passed_on, possible=unscreened)
+    if c.channel == "transfer" and c.state != ComplaintState.STUB:
+        add("complaint.accept_transferred", c.received_on, c.accepted_on or c.passed_on or _if_refused(c))
+    if c.kind in _ELSEWHERE or unscreened:
+        add("complaint.transfer", c.received_on, c.passed_on or _if_refused(c), possible=unscreened)
+    if _is_told(c):
+        add("complaint.tell_accepted", c.received_on, c.told_on)
+    if c.assigned_from and c.state not in _GONE:
+        add("complaint.assigned_report", c.received_on, c.concluded_on)
+    if c.concluded_on is not None:
+        if c.naming == Naming.REAL_NAME:
+            add("complaint.feed_back", c.concluded_on, c.fed_back_on)
+        add("complaint.quarterly_feedback", c.concluded_on, c.closed_on)
+    return found
+
+
+def next_due(complaint: Complaint, working: WorkingDays) -> Due | None:
+    """The deadline that still runs and ends first, those that surely run before those that may."""
+    running = [due for due in deadlines(complaint, working) if due.runs and due.due_on is not None]
+    return min(running, key=lambda due: (due.due_on, due.possible), default=None)
+
+
+def _due(limit_id: str, start: date, met: date | None, working: WorkingDays, possible: bool) -> Due:
+    limit = limits().find(limit_id, start)
+    lapsed = not limit.in_force(start)
+    if limit.amount is None:  # each quarter
+        return Due(limit, start, _quarter_end(start), met, possible, None, lapsed)
+    try:
+        return Due(limit, start, limits().last_day(limit, start, working), met, possible, None, lapsed)
+    except NoCalendar as missing:
+        return Due(limit, start, None, met, possible, missing.year, lapsed)
+
+
+def _is_told(complaint: Complaint) -> bool:
+    """Whether its author is to be told that it is accepted: of a repeat not again (CHG2020 26)."""
+    first = complaint.naming == Naming.REAL_NAME and complaint.repeat_of_id is None
+    return first and complaint.kind in ("", "accusation") and complaint.state not in _GONE
+
+
+def _if_refused(complaint: Complaint) -> date | None:
+    return complaint.closed_on if complaint.state == ComplaintState.REFUSED else None
+
+
+def _quarter_end(day: date) -> date:
+    """The last day of the quarter in which a day falls."""
+    first = date(day.year, (day.month - 1) // _QUARTER * _QUARTER + 1, 1)
+    return add_months(first, _QUARTER) - timedelta(days=1)
