@@ -212,6 +212,7 @@ KINDS = {
     "opening.refused": ("不批准调阅密封内容", "Opening of what is sealed refused"),
     "opening.ended": ("结束调阅", "Opening ended"),
     "openings.listed": ("查看调阅申请", "Requests to open listed"),
+    "seal.rotated": ("更换密封密钥", "Key of the sealed store rotated"),
     "seal.read": ("查看密封内容", "Sealed content read"),
     # influence periods and return to office
     "period.read": ("查看影响期", "Periods read"),

@@ -30,6 +30,7 @@ from web.precedent_library_cli import export_file, import_file
 from web.precedents_cli import precedents_group
 from web.release_cli import release_periods
 from web.rules_cli import adjudicate, check_packs_command
+from web.seal_cli import seal_group
 from web.search_cli import refresh as refresh_search
 from web.search_cli import search_group
 from web.terminal import closing_engine, lang, opened_store, say, words
@@ -73,6 +74,7 @@ main.add_command(check_packs_command)
 main.add_command(calendar_group)
 main.add_command(precedents_group)
 main.add_command(search_group)
+main.add_command(seal_group)
 main.add_command(release_periods)
 for command in (import_file, export_file):
     precedents_group.add_command(command)

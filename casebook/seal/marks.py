@@ -14,13 +14,14 @@ _MARKS = (
 )
 
 
-def classified(text: str) -> bool:
-    """Whether a text bears a mark of state secrecy, however it is spaced or written.
+def classified(text: str) -> str:
+    """The mark of state secrecy that a text bears, however it is spaced or written; empty: none.
 
     The words 秘密 and 机密 within a sentence are no mark: a complaint may well be about secrets that were leaked.
     """
     plain = "".join(
         sign for sign in unicodedata.normalize("NFKC", text or "") if unicodedata.category(sign) != "Cf"
     )
-    plain = re.sub(r"(?<=[绝机秘密])[^\S\n]+(?=密)", "", plain)
-    return any(mark.search(plain) for mark in _MARKS)
+    plain = re.sub(r"(?<=[绝机秘密])[^\S\n]+(?=[密级])", "", plain)
+    found = next(filter(None, (mark.search(plain) for mark in _MARKS)), None)
+    return found.group().strip() if found else ""
