@@ -13,6 +13,7 @@ from rules.vocabulary import Vocabulary, vocabulary
 from rules.yaml_source import Place, read_text
 
 PACKS = Path(__file__).with_name("packs")
+TASKS = ("complaint", "reinstatement")  # each has a folder of packs and a program of its own
 _TITLED = ("red_line.", "tolerance.", "correction.", "refer.")
 
 
@@ -81,6 +82,17 @@ def _turns(rule: Rule) -> set[date]:
 def library() -> Library:
     """The packs shipped with the product; raises PackError and then none of them is loaded."""
     return load_library(PACKS, vocabulary())
+
+
+@cache
+def task_library(task: str) -> Library:
+    """The packs of one task other than the disposition; raises as library does."""
+    return load_library(PACKS / task, vocabulary())
+
+
+def shipped_packs() -> dict[str, Pack]:
+    """Every pack shipped with the product by name: those of the disposition, then those of each task."""
+    return library().packs | {name: pack for task in TASKS for name, pack in task_library(task).packs.items()}
 
 
 def load_library(folder: Path, words: Vocabulary) -> Library:

@@ -1,0 +1,127 @@
+"""One reading of a task's packs: what both readers find, whether it is settled, and which unknown facts matter.
+
+A task that has no chain of steps draws its answers from findings, in an order of its own. An answer is certain when
+the strict reading alone gives it: the strict reading is Kleene's strong logic, so that what it holds true or false of
+the known facts stays so whatever the unknown ones turn out to be.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rules.assess import with_presumptions
+from rules.cells import Variable
+from rules.library import Library
+from rules.pack import Rule
+from rules.program import Program
+from rules.readers import Readers, readers_of
+from rules.reading import Reading, missing_facts
+
+Findings = Mapping[str, bool | None]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Both readings of one case. `established` is the strict one, `provisional` the one that is acted on meanwhile."""
+
+    library: Library
+    readers: Readers
+    facts: dict
+    established: Reading
+    provisional: Reading
+
+    @property
+    def program(self) -> Program:
+        return self.readers.program
+
+    def first(self, order: Iterable[tuple[str, str]], otherwise: str) -> tuple[str, bool]:
+        """The answer of the first finding that holds, and whether it is certain; `otherwise` never is.
+
+        It is certain when its finding is strictly true and every earlier one that would answer otherwise is strictly
+        false.
+        """
+        still_open = []
+        for finding, answer in order:
+            if self.provisional.findings.get(finding):
+                sure = self.established.findings.get(finding) is True
+                return answer, sure and all(other == answer for other in still_open)
+            if self.established.findings.get(finding, False) is not False:
+                still_open.append(answer)
+        return otherwise, False
+
+    def holds(self, finding: str) -> bool:
+        """Whether a finding holds provisionally."""
+        return bool(self.provisional.findings.get(finding))
+
+    def fired(self) -> list[Rule]:
+        """The rules that hold provisionally, in the order of the packs."""
+        return [node.rule for node in self.program.nodes.values() if self.provisional.rules[node.id]]
+
+    def reasons(self) -> list[dict]:
+        """Every rule that holds, with its sentence in both languages and its provision."""
+        return [self.reason(rule) for rule in self.fired()]
+
+    def reason(self, rule: Rule) -> dict:
+        title = self.library.packs[rule.pack].sources[rule.instrument].title
+        return {
+            "rule": rule.id,
+            "version": rule.version,
+            **rule.explain.as_json(),
+            "instrument": rule.instrument,
+            "title": title.as_json(),
+            "article": rule.article,
+            "confidence": rule.confidence,
+            "settled": self.established.rules[rule.id] is True,
+        }
+
+    def questions(self) -> list[dict]:
+        """The points referred to people, each with its question."""
+        asked = {code: text for pack in self.library.packs.values() for code, text in pack.questions.items()}
+        return [
+            {"code": code, "question": text.as_json()}
+            for code, text in asked.items()
+            if self.holds(f"refer.{code}")
+        ]
+
+    def decisive(self, answer: Callable[[Findings], object], relevant: Sequence[str]) -> list[str]:
+        """The unknown facts of which some one value would change the answer; without any, those it still turns on.
+
+        `answer` reads the provisional findings; `relevant` names the findings it goes by.
+        """
+        today = answer(self.provisional.findings)
+        generated = self.readers.generated
+        presumed = with_presumptions(self.readers.words, self.facts)
+        found: dict[str, None] = {}
+        for variable in generated.variables:
+            if variable.fact in self.facts or variable.fact in found:
+                continue
+            for value in _values(variable):
+                reading = generated.read({**presumed, variable.fact: value}, provisional=True)
+                if answer(reading.findings) != today:
+                    found[variable.fact] = None
+                    break
+        return list(found) or self.waiting(relevant)
+
+    def waiting(self, findings: Iterable[str]) -> list[str]:
+        """The unknown facts on which findings that are strictly open turn."""
+        found: dict[str, None] = {}
+        for finding in findings:
+            for rule_id in self.program.established_by.get(finding, ()):
+                if self.established.rules[rule_id] is None:
+                    missing = missing_facts(self.program, self.established, rule_id, self.facts)
+                    found |= dict.fromkeys(missing)
+        return list(found)
+
+
+def judge(library: Library, facts: dict, as_of: date) -> Judgement:
+    """Read the law of a day on established facts, strictly and provisionally; raises ReadersDiffer."""
+    readers = readers_of(library.program(as_of, as_of), library.vocabulary)
+    presumed = with_presumptions(library.vocabulary, facts)
+    return Judgement(library, readers, facts, readers.read(facts), readers.read(presumed, provisional=True))
+
+
+def _values(variable: Variable) -> list:
+    """A value of the fact in each cell that has one; of several choices the one alone."""
+    if variable.member is not None:
+        return [[variable.member]]
+    return [label for label in variable.labels if label is not None]
