@@ -199,6 +199,14 @@ class BadUpload(CasebookError):
         ),
         "macros": Problem("文件含有宏，不予接受。", "The file contains macros and is not accepted."),
         "name": Problem("文件名不能为空。", "The file has no name."),
+        "too_many": Problem("最多附 {most} 个文件。", "At most {most} files may be attached."),
+        "too_much": Problem(
+            "各文件合计超过 {limit_mb} MB 的上限。", "Together the files are larger than {limit_mb} MB."
+        ),
+        "busy": Problem(
+            "目前待寄送的文件过多，请稍后再传，或者先不附文件寄送。",
+            "Too many files wait to be sent at present. Try again later, or send without this one.",
+        ),
     }
 
     def __init__(self, reason: str, **found):

@@ -15,6 +15,15 @@ def new_code(length: int = 12) -> str:
     return body + _check(body)
 
 
+def code_of(number: int, length: int) -> str:
+    """The code that stands for a number, the last sign the check; what the signs cannot hold of it falls away."""
+    body = ""
+    for _place in range(length - 1):
+        number, sign = divmod(number, len(ALPHABET))
+        body += ALPHABET[sign]
+    return body + _check(body)
+
+
 def grouped(code: str) -> str:
     """The code as it is shown: in groups of four."""
     return "-".join(code[place : place + _GROUP] for place in range(0, len(code), _GROUP))
@@ -24,6 +33,11 @@ def normal(typed: str) -> str:
     """What was typed without spaces and dashes, in capitals; full-width signs are understood."""
     plain = unicodedata.normalize("NFKC", typed).upper()
     return "".join(sign for sign in plain if sign.isalnum())
+
+
+def foreign(code: str) -> list[str]:
+    """The signs of a normal code that no code of ours has, each once, in their order."""
+    return list(dict.fromkeys(sign for sign in code if sign not in ALPHABET))
 
 
 def is_whole(code: str) -> bool:

@@ -5,12 +5,11 @@ without knowing whose it was.
 """
 
 import hmac
-from collections.abc import Iterable
 from datetime import date, timedelta
 from io import BytesIO
 from typing import BinaryIO
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from casebook.errors import BadUpload
 from casebook.procedure.code import code_of
@@ -20,7 +19,7 @@ from casebook.seal.tables import cells
 
 RECEIPT_LENGTH = 20
 MOST_FILES = 10
-MOST_BYTES = 60 * 1024 * 1024  # of one report
+MOST_BYTES = 40 * 1024 * 1024  # of one report
 MOST_HELD = 1024 * 1024 * 1024  # of all drafts together: nobody fills the disk with what is never sent
 _PREFIX = "draft-"
 
@@ -39,10 +38,8 @@ def add(seal: Seal, form: str, filename: str, stream: BinaryIO, today: date) -> 
     if sum(file.size for _handle, file in held) + len(checked.content) > MOST_BYTES:
         raise BadUpload("too_much", limit_mb=MOST_BYTES // 1024 // 1024)
     with seal.writing() as connection:
+        _sweep(connection, today)
         drafts = cells.c.handle.startswith(_PREFIX)
-        connection.execute(
-            delete(cells).where(drafts, cells.c.handle < _PREFIX + _word(today - timedelta(days=1)))
-        )
         used = connection.scalar(select(func.sum(func.length(cells.c.data))).where(drafts)) or 0
         if used + len(checked.content) > MOST_HELD:
             raise BadUpload("busy")
@@ -68,25 +65,26 @@ def remove(seal: Seal, form: str, file_id: str, today: date) -> None:
     """Erase one file of a form; nothing happens if there is none."""
     for handle, file in kept(seal, form, today):
         if file.id == file_id:
-            files.remove(seal, handle, file_id)
+            parts = cells.c.name.startswith("file:" + file_id) | cells.c.name.startswith("piece:" + file_id)
+            with seal.writing() as connection:
+                connection.execute(delete(cells).where(cells.c.handle == handle, parts))
 
 
-def erase(seal: Seal, forms: Iterable[str], today: date) -> None:
-    """Erase whatever is kept for these forms."""
-    handles = [handle for form in forms for handle in _handles(seal, form, today)]
+def erase(seal: Seal, form: str, today: date) -> None:
+    """Erase whatever is kept for a form."""
     with seal.writing() as connection:
-        connection.execute(delete(cells).where(cells.c.handle.in_(handles)))
+        connection.execute(delete(cells).where(cells.c.handle.in_(_handles(seal, form, today))))
 
 
 def sweep(seal: Seal, today: date) -> None:
     """Erase every draft of the day before yesterday and earlier."""
     with seal.writing() as connection:
-        connection.execute(
-            delete(cells).where(
-                cells.c.handle.startswith(_PREFIX),
-                cells.c.handle < _PREFIX + _word(today - timedelta(days=1)),
-            )
-        )
+        _sweep(connection, today)
+
+
+def _sweep(connection: Connection, today: date) -> None:
+    old = cells.c.handle < _PREFIX + _word(today - timedelta(days=1))
+    connection.execute(delete(cells).where(cells.c.handle.startswith(_PREFIX), old))
 
 
 def _handles(seal: Seal, form: str, today: date) -> list[str]:

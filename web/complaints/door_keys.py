@@ -1,0 +1,85 @@
+"""What the public door hands out and takes back: numbers of forms, the pass behind a receipt, and its counters.
+
+None of it is stored. A form carries a signed random number instead of a CSRF token, because it must still be sent when
+the browser has forgotten its session. That keeps no more than it has to keep out: nobody is signed in here, so another
+site that makes a browser send a report gains nothing it could not have sent itself; and a browser that says it was
+another site is refused before any view (web.security). What is behind a receipt has the ordinary token.
+"""
+
+import hashlib
+import secrets
+import time
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Blueprint, Flask, current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from web.complaints.tries import SENDER, SENDERS, Taken, Tries
+
+blueprint = Blueprint("door", __name__)
+COOKIE = "casebook_report"
+PATH = "/report"
+IDLE_SECONDS = 30 * 60
+_NONCE = 12
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["casebook.door_forms"] = URLSafeSerializer(app.secret_key, salt="report form")
+    key = hashlib.sha256(b"pass behind a receipt:" + str(app.secret_key).encode()).digest()
+    app.extensions["casebook.door_pass"] = AESGCM(key)
+    app.extensions["casebook.door_tries"] = Tries()
+    app.extensions["casebook.door_sending"] = Tries(SENDER, SENDERS)
+
+
+def new_form() -> str:
+    """The signed number of a fresh form; it says nothing of when or for whom it was made."""
+    return current_app.extensions["casebook.door_forms"].dumps(secrets.token_hex(16))
+
+
+def form_number(signed: str) -> str | None:
+    """The number of a form, if it is one of ours; however old."""
+    try:
+        return current_app.extensions["casebook.door_forms"].loads(signed)
+    except BadSignature:
+        return None
+
+
+def try_receipt() -> Taken:
+    """Count one try of a receipt from where this request comes."""
+    return current_app.extensions["casebook.door_tries"].take(request.remote_addr or "")
+
+
+def try_sending() -> Taken:
+    """Count one thing handed in."""
+    return current_app.extensions["casebook.door_sending"].take(request.remote_addr or "")
+
+
+def give_pass(response, handle: str):
+    """Let this browser back in for thirty minutes from now; what it keeps tells nobody else anything."""
+    nonce = secrets.token_bytes(_NONCE)
+    content = f"{int(time.time()) + IDLE_SECONDS}:{handle}".encode()
+    sealed = nonce + current_app.extensions["casebook.door_pass"].encrypt(nonce, content, None)
+    response.set_cookie(
+        COOKIE, sealed.hex(), path=PATH, httponly=True, samesite="Strict",
+        secure=current_app.config["HTTPS_ONLY"] or request.is_secure,
+    )  # fmt: skip
+    return response
+
+
+def shown_pass() -> str | None:
+    """The handle this browser has shown the receipt of within the last thirty minutes."""
+    try:
+        sealed = bytes.fromhex(request.cookies.get(COOKIE, ""))
+        content = current_app.extensions["casebook.door_pass"].decrypt(
+            sealed[:_NONCE], sealed[_NONCE:], None
+        )
+        until, handle = content.decode().split(":")
+    except (ValueError, InvalidTag):
+        return None
+    return handle if int(until) >= time.time() else None
+
+
+def take_pass(response):
+    response.delete_cookie(COOKIE, path=PATH)
+    return response
