@@ -8,6 +8,7 @@ from casebook.complaints import desk, duties, screening
 from casebook.complaints.screening import Screening
 from casebook.models import Channel, Complaint, ComplaintPart, ComplaintState
 from casebook.seal.store import Seal
+from tests import handled
 from tests.stages import Cast
 
 RECEIVED = date(2026, 11, 16)
@@ -83,5 +84,5 @@ def _fit(state: str, given: Screening) -> Screening:
 
 
 def _on_from_accepted(session: Session, cast: Cast, seal: Seal, complaint: Complaint, state: str) -> None:
-    """The way after acceptance: whoever owns handling writes it here."""
-    raise NotImplementedError(f"no way to {state} yet")
+    handler(session, cast, complaint)
+    handled.on_from_accepted(session, cast, seal, complaint, state)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from casebook import access, intake
 from casebook.changes import FactEntry
-from casebook.complaints import moves, objections, steps
+from casebook.complaints import findings, moves, objections, steps
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Case, Complaint, FalseAccusation, Finding, Naming, Protection, User
 from casebook.procedure.notice import SHOWS_COMPLAINT
@@ -31,7 +31,7 @@ def open_case(session: Session, complaint: Complaint, by: User, *, title: str, s
     access.ensure(by, access.OPEN_CASE)
     if complaint.case_id is not None:
         raise NotReady([Problem("本件已经转为案件。", "A case has been opened from this complaint already.")])
-    if not any(point.finding in _TRUE for point in complaint.points):
+    if not any(point.finding in _TRUE for point in findings.points_of(complaint)):
         raise NotReady([
             Problem(
                 "没有查实的问题，不得转为案件。请先填写核查结论。",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casebook.complaints import moves, steps, texts
 from casebook.complaints.disposition import DISPOSITIONS, waits_for_approval
 from casebook.errors import BadFields, NotReady, Problem
-from casebook.models import Complaint, ComplaintState, Finding, User
+from casebook.models import Complaint, ComplaintPoint, ComplaintState, Finding, User
 
 FINDINGS = {
     Finding.SUBSTANTIATED: Problem("属实", "Substantiated"),
@@ -24,7 +24,7 @@ LONGEST_REASON, LONGEST_MINUTES = 5000, 5000
 
 
 def whole_of(points: Iterable[Finding]) -> tuple[Finding, Problem]:
-    """What the findings of the points make of the whole, and why. While one point stays open, the whole is not untrue."""
+    """What the findings of the points make of the whole, and why. With one point open the whole is not untrue."""
     found = set(points)
     if not found:
         raise ValueError("found no finding; expected at least one")
@@ -71,7 +71,8 @@ def find(
     _ensure_verified(complaint, step.law)
     errors: dict[str, Problem] = {}
     entered: dict[int, tuple[Finding, str]] = {}
-    for point in complaint.points:
+    alleged = points_of(complaint)
+    for point in alleged:
         finding, words = points.get(point.id, ("", ""))
         kept = texts.check(errors, f"reason_{point.id}", words, LONGEST_REASON)
         if finding in list(Finding):
@@ -80,24 +81,24 @@ def find(
             errors[f"point_{point.id}"] = Problem(
                 f"请填写第 {point.seq} 项问题的核查结论。", f"State the finding of point {point.seq}."
             )
-    if points.keys() - {point.id for point in complaint.points}:
+    if points.keys() - {point.id for point in alleged}:
         errors["points"] = Problem(
             "有的问题不属于本件。", "Some of the points do not belong to this complaint."
         )
     kept_reason = texts.check(errors, "reason", reason, LONGEST_REASON)
     if whole not in list(Finding):
         errors["whole"] = Problem("请填写整件的核查结论。", "State the finding of the whole.")
-    elif len(entered) == len(complaint.points):
+    elif len(entered) == len(alleged):
         expected, why = whole_of(finding for finding, _ in entered.values())
         if whole != expected:
             errors["whole"] = why
     if errors:
         raise BadFields(errors)
-    for point in complaint.points:
+    for point in alleged:
         point.finding, point.reason = entered[point.id]
     complaint.finding, complaint.finding_reason = Finding(whole), kept_reason
     complaint.found_on, complaint.found_by_id, complaint.returned_why = today, by.id, ""
-    moves.done(session, step, complaint, by, "complaint.found", rows=complaint.points, finding=whole)
+    moves.done(session, step, complaint, by, "complaint.found", rows=alleged, finding=whole)
     return complaint
 
 
@@ -133,6 +134,11 @@ def return_finding(session: Session, complaint: Complaint, by: User, *, reason: 
     return complaint
 
 
+def points_of(complaint: Complaint) -> list[ComplaintPoint]:
+    """What is alleged, point by point; one that the screener struck out is left blank."""
+    return [point for point in complaint.points if point.alleged]
+
+
 def waits_for_conclusion(complaint: Complaint) -> bool:
     """Whether a finding is with the chief."""
     return complaint.state == ComplaintState.HANDLING and complaint.found_on is not None
@@ -145,7 +151,7 @@ def may_verify(complaint: Complaint) -> bool:
 
 
 def _ensure_verified(complaint: Complaint, law: Problem) -> None:
-    if not complaint.points:
+    if not points_of(complaint):
         raise NotReady([
             Problem("没有逐项列出反映的问题。", "The points alleged have not been written down one by one.").by(law)
         ])  # fmt: skip
