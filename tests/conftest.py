@@ -27,6 +27,7 @@ from casebook import accounts, migrate
 from casebook.db import make_engine, session_factory
 from casebook.home import Home
 from casebook.models import User
+from casebook.seal.store import Seal
 
 BUSY_SECONDS = 5
 
@@ -234,3 +235,10 @@ def sign_in(client, session: Session) -> Callable[[User], None]:
 def today() -> date:
     """The day on which recommendations of a test are made."""
     return date(2026, 11, 21)
+
+
+@pytest.fixture
+def seal(home: Home) -> Iterator[Seal]:
+    """The sealed store of this test's home."""
+    with home.seal() as seal:
+        yield seal

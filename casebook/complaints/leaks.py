@@ -17,7 +17,7 @@ _WORD = 2  # a Latin word weighs as much as two characters, a figure as its digi
 _MIN_NUMBER = 5
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\W_]", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d[\d\s\-]*\d|\d")
-_ACCOUNTS = re.compile(r"[A-Za-z0-9_.@\-]+")
+_ACCOUNTS = re.compile(r"(?<![@A-Za-z0-9_.\-])[A-Za-z0-9_.\-]+")
 _SHOWN = 24
 _ALIKE = 5  # characters in a row that two neutral texts share: worth a look, no more
 

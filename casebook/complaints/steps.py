@@ -6,7 +6,7 @@ part does nothing before saying that no ground of recusal stands in the way (CHG
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import Select, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
 from casebook import events
@@ -139,10 +139,16 @@ def parts_of(user: User | None, complaint: Complaint) -> set[str]:
     if user.role == Role.RECEIVER and complaint.organisation_id == user.organisation_id:
         parts.add(RECEIVER)
     elif user.role == Role.CHIEF and complaint.organisation_id == user.organisation_id:
-        parts.add(CHIEF)
+        if not _goes_past_its_chief(complaint):
+            parts.add(CHIEF)
     elif user.role == Role.CHIEF and complaint.organisation.is_within(user.organisation):
         parts.add(SUPERIOR)
     return parts
+
+
+def _goes_past_its_chief(complaint: Complaint) -> bool:
+    """Whether the organ's own chief is not to reach it: it is about them, or was sent up and may have been."""
+    return complaint.own_chief is True or complaint.state == ComplaintState.STUB
 
 
 def is_named(user: User, complaint: Complaint) -> bool:
@@ -154,11 +160,14 @@ def must_declare(user: User | None, complaint: Complaint) -> ComplaintDuty | Non
     """The part this person was given and has not yet answered the question of recusal for."""
     if user is None or not user.active or is_named(user, complaint):
         return None
+    duties = [duty for duty in complaint.duties if duty.user_id == user.id]
+    if any(duty.grounds for duty in duties):
+        return None
     return next(
         (
             duty
-            for duty in complaint.duties
-            if duty.user_id == user.id and duty.ended_at is None and duty.grounds is None
+            for duty in duties
+            if duty.ended_at is None and duty.grounds is None and user.role in PART_ROLES[duty.part]
         ),
         None,
     )
@@ -233,5 +242,8 @@ def visible(user: User) -> Select[tuple[Complaint]]:
     if user.role == Role.RECEIVER:
         reached.append(Complaint.organisation_id == user.organisation_id)
     elif user.role == Role.CHIEF:
-        reached.append(Complaint.organisation_id.in_(organs_within(user.organisation_id)))
+        within = Complaint.organisation_id.in_(organs_within(user.organisation_id))
+        past_their_chief = or_(Complaint.own_chief.is_(True), Complaint.state == ComplaintState.STUB)
+        below = Complaint.organisation_id != user.organisation_id
+        reached.append(and_(within, or_(below, not_(past_their_chief))))
     return complaints.where(or_(*reached))
