@@ -10,9 +10,11 @@ from functools import cached_property
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from casebook.clearance import periods
 from casebook.models import Appeal, Case, Correction, Decision, Notice, Part, Role, User
 from casebook.procedure import answers, decide, hearing, notice, panel, service, workflow
 from casebook.procedure.correction_state import corrections_of, may_verify, missing_to_finish
+from casebook.procedure.dates import today
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ _UNTOLD = {"assign_second", "second_review"}
 AT_WILL = {
     "save", "recommend", "attach", "personal_link", "talk", "note_commitment", "ask_recusal", "hand_over",
     "change_deadline", "finish_deadline", "issue_paper", "return_to_officer", "return_from_hearing",
-    "return_from_panel", "file_appeal", "withdraw_appeal", "consult", "propose_precedent",
+    "return_from_panel", "ask_return", "file_appeal", "withdraw_appeal", "consult", "propose_precedent",
 }  # fmt: skip
 
 
@@ -161,6 +163,7 @@ _WAITS: dict[str, Callable[[_State], bool]] = {
         state.holds(Part.APPEAL_DECIDER, state.user, row) for row in _open_appeals(state)
     ),
     "serve_appeal": lambda state: any(row.signed_at and row.served_on is None for row in state.appeals),
+    "period_notice": lambda state: periods.notice_is_due(state.session, state.case, today()),
     "decide_recusal": lambda state: any(
         row.granted is None and row.user_id != state.user.id for row in state.case.recusals
     ),

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from casebook import access
+from casebook.clearance import periods
 from casebook.models import (
     Answer,
     Appeal,
@@ -18,6 +19,7 @@ from casebook.models import (
     Stage,
     User,
 )
+from casebook.procedure.dates import today
 
 _WITH_OFFICER = (Stage.INTAKE, Stage.HEARING, Stage.DECIDED, Stage.NOTIFIED, Stage.IN_FORCE)
 _BEFORE_DECISION = (Stage.REVIEW, Stage.HEARING, Stage.PANEL)
@@ -28,6 +30,7 @@ def waiting_for(user: User) -> ColumnElement[bool]:
     turns = [_by_part(user)]
     if user.role == Role.OFFICER:
         turns.append(and_(Case.officer_id == user.id, Case.stage.in_(_WITH_OFFICER)))
+        turns.append(and_(Case.officer_id == user.id, periods.awaits_notice(today())))
     elif user.role == Role.CHIEF:
         turns.append(and_(Case.organisation_id == user.organisation_id, or_(*_for_the_chief(user))))
         turns.append(_for_the_chief_above(user))

@@ -52,6 +52,11 @@ LIKE_CASES = Problem(
     "最高人民法院关于统一法律适用加强类案检索的指导意见（试行，参照）",
     "Supreme People's Court, guiding opinion on searching similar cases (trial; applied by analogy)",
 )
+RELEASED = Problem("政务处分法第二十六条", f"{_SANCTIONS}, art. 26")
+RETURNED = Problem(
+    "党政领导干部选拔任用工作条例组织人事部门问答第四十四问、党员权利保障条例第三十六条",
+    "Answers on the regulation on selecting leading cadres, no. 44; Regulation on the rights of Party members, art. 36",
+)
 DESIGN = Problem("本系统办案流程", "choice of this system")
 
 
@@ -148,6 +153,10 @@ STEPS = {
              (OFFICER, CHIEF, *Part), None, LIKE_CASES),
         Step("propose_precedent", "提议列为先例", "Propose as a precedent",
              (Stage.IN_FORCE, Stage.CORRECTED, Stage.CLOSED), (Part.REVIEWER, CHIEF)),
+        Step("period_notice", "告知影响期届满", "Tell the person that the period is over",
+             AFTER_DECISION, (OFFICER,), None, RELEASED),
+        Step("ask_return", "登记重新任职申请", "Enter a report asking to return to office",
+             AFTER_DECISION, (OFFICER,), None, RETURNED),
         Step("talk", "登记谈话", "Record a talk", _ALL, (OFFICER, Part.REVIEWER, CHIEF)),
         Step("note_commitment", "登记担当记录", "Enter a commitment observation", _OPEN, (OFFICER, CHIEF)),
         Step("ask_recusal", "提出回避", "Ask for a recusal", _ALL,
