@@ -1,5 +1,6 @@
 """Check the packs before anyone relies on them: load them all, run their examples, sweep their dates."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from rules.readers import ReadersDiffer, readers_of
 from rules.vocabulary import vocabulary
 
 METHOD_QUESTIONS = ("C-01", "C-12", "G0", "FACTS")  # asked by document.py itself
+_COUNTED = ("packs", "rules", "disabled", "examples", "days")
 _WANTED = (("fires", True, "fire"), ("silent", False, "stay silent"), ("opens", None, "stay open"))
 
 
@@ -29,7 +31,19 @@ class PackReport:
 
 
 def check_packs(folder: Path = PACKS) -> PackReport:
-    """Load every pack of a folder, run every example through both readers and build the law of every boundary day."""
+    """Load every pack of a folder, run every example through both readers and build the law of every boundary day.
+
+    A folder inside it holds the packs of another task, which are read apart and counted together.
+    """
+    reports = [_check(folder, (unexercised, unsaid))]
+    reports += [_check(task, (unexercised,)) for task in sorted(folder.iterdir()) if task.is_dir()]
+    return PackReport(
+        *(sum(getattr(report, name) for report in reports) for name in _COUNTED),
+        tuple(fault for report in reports for fault in report.faults),
+    )
+
+
+def _check(folder: Path, alike: Sequence[Callable[[Library], list[str]]]) -> PackReport:
     try:
         library = load_library(folder, vocabulary())
     except PackError as error:
@@ -44,7 +58,7 @@ def check_packs(folder: Path = PACKS) -> PackReport:
     examples = [(pack, example) for pack in library.packs.values() for example in pack.examples]
     for pack, example in examples:
         faults += check_example(library, pack, example)
-    faults += unexercised(library) + unsaid(library)
+    faults += [fault for look in alike for fault in look(library)]
     rules = [rule for pack in library.packs.values() for rule in pack.rules]
     disabled = sum(not rule.enabled for rule in rules)
     return PackReport(len(library.packs), len(rules), disabled, len(examples), len(days), tuple(faults))

@@ -5,7 +5,7 @@ Advice with its reasons: people decide. An untrue complaint is not a false one, 
 
 from datetime import date
 
-from rules.judgement import Findings, judge
+from rules.judgement import Findings, first, judge
 from rules.library import task_library
 from rules.reinstatement import judge_reinstatement
 from rules.vocabulary import check_value
@@ -42,19 +42,18 @@ def judge_complaint(facts: dict, as_of: date) -> dict:
         check_value(library.vocabulary.facts[fact_id], value)
     case = judge(library, facts, as_of)
     finding = facts.get("complaint_outcome")
-    due, due_is_settled = case.first(CLEARANCE, "open")
-    path, path_is_settled = case.first(PATH, "closed")
-    certain = finding is not None and due_is_settled and path_is_settled
+    due = case.first(CLEARANCE, "open")
+    certain = finding is not None and case.settled(CLEARANCE) and case.settled(PATH)
     return {
         "finding": finding,
         "clearance_due": due,
         "forms": [] if due in ("no", "open") else [form for form in FORMS if case.holds(f"form.{form}")],
-        "false_accusation_path": path,
+        "false_accusation_path": case.first(PATH, "closed"),
         "certainty": "certain" if certain else "provisional",
         "reasons": case.reasons(),
         "decisive_unknowns": [] if certain else _unknown(case, finding),
         "refer": case.questions(),
-        "approval_level_min": case.first(LEVELS, LEAST_LEVEL)[0],
+        "approval_level_min": case.first(LEVELS, LEAST_LEVEL),
         "accuser_route": [route for route in ROUTES if case.holds(f"route.{route}")],
     }
 
@@ -67,8 +66,4 @@ def _unknown(case, finding: str | None) -> list[str]:
 
 
 def _answers(findings: Findings) -> tuple:
-    return _first(findings, CLEARANCE), _first(findings, PATH)
-
-
-def _first(findings: Findings, order: tuple) -> str | None:
-    return next((answer for finding, answer in order if findings.get(finding)), None)
+    return first(findings, CLEARANCE), first(findings, PATH)

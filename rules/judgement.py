@@ -34,20 +34,23 @@ class Judgement:
     def program(self) -> Program:
         return self.readers.program
 
-    def first(self, order: Iterable[tuple[str, str]], otherwise: str) -> tuple[str, bool]:
-        """The answer of the first finding that holds, and whether it is certain; `otherwise` never is.
+    def first(self, order: Iterable[tuple[str, str]], otherwise: str) -> str:
+        """The answer of the first finding that holds provisionally; without any, `otherwise`."""
+        return first(self.provisional.findings, order) or otherwise
 
-        It is certain when its finding is strictly true and every earlier one that would answer otherwise is strictly
-        false.
+    def settled(self, order: Iterable[tuple[str, str]]) -> bool:
+        """Whether every completion of the case gives one answer, as far as the strict reading tells.
+
+        It does when a finding is strictly true and whatever comes before it and is still open answers alike.
         """
-        still_open = []
+        still_open = set()
         for finding, answer in order:
-            if self.provisional.findings.get(finding):
-                sure = self.established.findings.get(finding) is True
-                return answer, sure and all(other == answer for other in still_open)
-            if self.established.findings.get(finding, False) is not False:
-                still_open.append(answer)
-        return otherwise, False
+            verdict = self.established.findings.get(finding, False)
+            if verdict:
+                return still_open <= {answer}
+            if verdict is None:
+                still_open.add(answer)
+        return False
 
     def holds(self, finding: str) -> bool:
         """Whether a finding holds provisionally."""
@@ -111,6 +114,11 @@ class Judgement:
                     missing = missing_facts(self.program, self.established, rule_id, self.facts)
                     found |= dict.fromkeys(missing)
         return list(found)
+
+
+def first(findings: Findings, order: Iterable[tuple[str, str]]) -> str | None:
+    """The answer of the first finding that holds; None without any."""
+    return next((answer for finding, answer in order if findings.get(finding)), None)
 
 
 def judge(library: Library, facts: dict, as_of: date) -> Judgement:

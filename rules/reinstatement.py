@@ -7,9 +7,9 @@ Conditions: answers of the organisation departments on SEL2019, no. 44; RTS2020 
 from datetime import date
 
 from rules.counting import add_months
-from rules.judgement import Findings, judge
+from rules.judgement import Findings, first, judge
 from rules.library import task_library
-from rules.measures import ladder, last_day, measures_on
+from rules.measures import last_day, measures_on
 from rules.vocabulary import check_value
 
 UNMET = (
@@ -37,13 +37,9 @@ def judge_reinstatement(facts: dict, as_of: date) -> dict:
     for fact_id, value in facts.items():
         check_value(library.vocabulary.facts[fact_id], value)
     case = judge(library, worked_out(facts, as_of), as_of)
-    eligible, settled = case.first(ORDER, "open")
+    eligible = case.first(ORDER, "open")
+    certain = eligible != "open" and case.settled(ORDER)
     unmet = [one for one in UNMET if case.holds(f"unmet.{one}")]
-    # What is not met once stays so: an earlier condition that is open cannot make it met.
-    settled = (
-        eligible == "no" and any(case.established.findings.get(f"unmet.{one}") for one in unmet) or settled
-    )
-    certain = settled and eligible != "open"
     titles = library.packs["reinstatement"].titles
     return {
         "eligible": eligible,
@@ -62,7 +58,7 @@ def _unknown(case) -> list[str]:
 
 
 def _answer(findings: Findings) -> str:
-    return next((answer for finding, answer in ORDER if findings.get(finding)), "open")
+    return first(findings, ORDER) or "open"
 
 
 def worked_out(facts: dict, as_of: date) -> dict:

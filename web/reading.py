@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
 
 from casebook.intake import BEIJING
-from rules.library import library
+from rules.library import shipped_packs
 from rules.pack import Rule
 from rules.vocabulary import vocabulary
 from web.auth import EVERYONE, OPEN, admits
@@ -27,7 +27,10 @@ def vocabulary_page():
         ]  # fmt: skip
         groups.append((factor, [(section, facts) for section, facts in sections if facts]))
     return render_template(
-        "reading/vocabulary.html", groups=groups, total=len(words.facts), readers=packs_that_read()
+        "reading/vocabulary.html",
+        groups=groups,
+        total=len(words.facts),
+        readers=packs_that_read(every_task=True),
     )
 
 
@@ -37,7 +40,7 @@ def list_packs():
     day, problem = _day()
     packs = [
         (pack, len(pack.in_force(day)), sum(not rule.enabled for rule in pack.rules))
-        for pack in library().packs.values()
+        for pack in shipped_packs().values()
     ]
     return render_template("reading/list_packs.html", packs=packs, day=day, problem=problem)
 
@@ -45,7 +48,7 @@ def list_packs():
 @blueprint.get("/packs/<name>")
 @admits(*EVERYONE)
 def show_pack(name: str):
-    pack = library().packs.get(name)
+    pack = shipped_packs().get(name)
     if pack is None:
         abort(404)
     day, problem = _day()

@@ -9,7 +9,7 @@ from functools import cache
 from flask import url_for
 from flask_babel import gettext as _
 
-from rules.library import library
+from rules.library import library, shipped_packs
 from rules.pack import Pack
 from rules.vocabulary import Fact, vocabulary
 from web.i18n import lang
@@ -54,10 +54,10 @@ def is_asked(fact: Fact, task: str = "disposition") -> bool:
 
 
 @cache
-def packs_that_read() -> dict[str, list[Pack]]:
-    """For every fact the packs that have an enabled rule which reads it."""
+def packs_that_read(every_task: bool = False) -> dict[str, list[Pack]]:
+    """For every fact the packs that have an enabled rule which reads it: those of the disposition, or of every task."""
     found: dict[str, list[Pack]] = {fact_id: [] for fact_id in vocabulary().facts}
-    for pack in library().packs.values():
+    for pack in (shipped_packs() if every_task else library().packs).values():
         for fact_id in {fact_id for rule in pack.rules if rule.enabled for fact_id in rule.reads}:
             found[fact_id].append(pack)
     return found

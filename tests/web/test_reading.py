@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.library import library
+from rules.library import library, shipped_packs
 from rules.vocabulary import vocabulary
 
 
@@ -20,7 +20,7 @@ def test_the_vocabulary_shows_every_fact_with_its_help_burden_and_holder(visitor
 def test_the_packs_are_listed_with_how_many_rules_are_in_force(visitor):
     visitor.get("/packs", on="2026-11-21")
 
-    for pack in library().packs.values():
+    for pack in shipped_packs().values():
         assert pack.title.en in visitor.text()
     assert visitor.value("on") == "2026-11-21"
 
@@ -63,11 +63,18 @@ def test_a_rule_from_memory_is_marked_as_never_used(visitor):
 def test_every_pack_page_renders_in_both_languages_with_unique_places(visitor):
     for language in ("en", "zh"):
         visitor.client.set_cookie("casebook_lang", language)
-        for name in library().packs:
+        for name in shipped_packs():
             visitor.get(f"/packs/{name}")
             assert visitor.status == 200
             places = [tag["id"] for tag in visitor.page.select("[id]")]
             assert len(places) == len(set(places))
+
+
+def test_a_fact_of_a_complaint_names_the_pack_that_reads_it(visitor):
+    visitor.get("/vocabulary")
+
+    links = visitor.page.select_one("#fact-allegation_basis").select("a")
+    assert {link["href"] for link in links} == {"/packs/complaints"}
 
 
 def test_an_unknown_pack_is_not_found(visitor):
