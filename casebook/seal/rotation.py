@@ -1,4 +1,4 @@
-"""New keys for old: everything sealed is sealed again under a fresh key, in pieces of work that may be cut off anywhere.
+"""New keys for old: everything is sealed again under a fresh key, in pieces of work that may be cut off anywhere.
 
 While it runs the site goes on. A key leaves the ring only when nothing sealed needs it any more.
 """
