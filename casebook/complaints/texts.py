@@ -1,6 +1,6 @@
 """What a person types about a complaint: neutral words, no marks of classification, nothing a database cannot keep."""
 
-from casebook.complaints.leaks import secret_problem
+from casebook.complaints.marks import secret_problem
 from casebook.errors import Problem
 from casebook.fields import check_text
 
