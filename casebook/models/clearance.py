@@ -102,7 +102,9 @@ class Clearance(Base):
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
     closed_by: Mapped[User | None] = relationship(foreign_keys=closed_by_id)
     points: Mapped[list["ClearancePoint"]] = relationship(
-        back_populates="clearance", order_by="ClearancePoint.seq"
+        back_populates="clearance",
+        order_by="ClearancePoint.seq",
+        primaryjoin="and_(ClearancePoint.clearance_id == Clearance.id, ClearancePoint.struck.is_(False))",
     )
     reach: Mapped[list["Reach"]] = relationship(back_populates="clearance", order_by="Reach.id")
     repairs: Mapped[list["Repair"]] = relationship(back_populates="clearance", order_by="Repair.id")
@@ -121,6 +123,7 @@ class ClearancePoint(Base):
     complaint_point_id: Mapped[int | None] = mapped_column(ForeignKey("complaint_points.id"))
     alleged: Mapped[str] = mapped_column(Text)
     found: Mapped[str] = mapped_column(Text)
+    struck: Mapped[bool] = mapped_column(default=False, comment="left out when the opinion was revised")
 
     clearance: Mapped[Clearance] = relationship(back_populates="points")
 

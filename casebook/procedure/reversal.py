@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import events
+from casebook.clearance import clearances
 from casebook.clocks import deadlines
 from casebook.errors import Problem
 from casebook.models import Appeal, Case, Decision, Paper, Service, User
@@ -59,7 +60,7 @@ def reverse(
     found += _call_for_papers(session, case, appeal, old)
     served = services_of(session, old)
     if appeal.outcome == REVOKE:
-        found += _clear_name(session, case, appeal, by, on, served, follow_up_by)
+        found += _clear_name(session, case, appeal, old, by, on, served, follow_up_by)
     found += _restore_file(session, case, appeal, old, by, on, follow_up_by)
     return found
 
@@ -208,12 +209,13 @@ def _clear_name(
     session: Session,
     case: Case,
     appeal: Appeal,
+    old: Decision,
     by: User,
     on: date,
     served: Sequence[Service],
     follow_up_by: date,
 ) -> list[Item]:
-    """A task to clear the name wherever the decision had been served or announced, body by body (PD2020 60)."""
+    """A task and a clearance wherever the decision had been served or announced, body by body (PD2020 60)."""
     bodies = list(dict.fromkeys(row.recipient for row in served if row.kind != "person"))
     where = "、".join(bodies) or "原决定未向单位送达或者公布"
     title = f"在原公布范围内恢复名誉、消除影响：{where}"
@@ -224,6 +226,11 @@ def _clear_name(
         "clearance", f"deadline:{row.id}", f"{follow_up_by} 前在原公布范围内恢复名誉、消除影响（{RESTORED.zh}）",
         f"The name is to be cleared wherever the decision was made known, by {follow_up_by} ({RESTORED.en})",
     ]  # fmt: skip
+    clearance = clearances.open_for_reversal(session, case, old, by, on, served)
+    opened = [
+        "clearance", f"clearance:{clearance.id}", f"启动澄清 {clearance.number}，知悉范围按原决定送达、公布情况列出",
+        f"Clearance {clearance.number} opened; its reach map lists wherever the decision had been made known",
+    ]  # fmt: skip
     return [task] + [
         [
             "clearance", f"service:{one.id}", f"向“{one.recipient}”更正（{one.served_on}，{one.how}）",
@@ -231,7 +238,7 @@ def _clear_name(
         ]
         for one in served
         if one.kind != "person"
-    ]  # fmt: skip
+    ] + [opened]  # fmt: skip
 
 
 def _restore_file(

@@ -32,6 +32,10 @@ class OfficeForm(BaseForm):
     early_warning_days = StringField(
         lazy("Early warning, in days before a deadline ends"), widget=TextInput()
     )
+    return_visit_days = StringField(
+        lazy("Return visit, in days after a clearance is approved"), widget=TextInput(),
+        description=lazy("No provision gives a number; the approval may set another day."),
+    )  # fmt: skip
 
 
 @blueprint.get("/office")

@@ -175,6 +175,9 @@ def upgrade() -> None:
         sa.Column("complaint_point_id", sa.Integer(), nullable=True),
         sa.Column("alleged", sa.Text(), nullable=False),
         sa.Column("found", sa.Text(), nullable=False),
+        sa.Column(
+            "struck", sa.Boolean(), nullable=False, comment="left out when the opinion was revised"
+        ),
         sa.ForeignKeyConstraint(
             ["clearance_id"], ["clearances.id"], name=op.f("fk_clearance_points_clearance_id_clearances")
         ),

@@ -1,0 +1,592 @@
+"""Clearing a name (澄清正名): opened, opinion given, re-checked, decided by the main leader, worked off, closed.
+
+From a concluded complaint, or a decision that fell on appeal. Only the specific points found untrue are said (RTS2020
+34). Functions flush and never commit.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook import accounts, events, office
+from casebook.clearance import reach, steps
+from casebook.clearance.repairs import open_repairs
+from casebook.clearance.signature import digest
+from casebook.clearance.steps import ONLY_POINTS, SCOPE
+from casebook.clearance.texts import Guard
+from casebook.complaints import log, numbers
+from casebook.complaints import steps as complaint_steps
+from casebook.complaints.steps import CLEARED
+from casebook.db import utc_now
+from casebook.errors import BadFields, NotAllowed, NotReady, Problem
+from casebook.models import (
+    Case,
+    Clearance,
+    ClearancePoint,
+    ClearanceState,
+    Complaint,
+    ComplaintPoint,
+    Decision,
+    Reach,
+    Service,
+    User,
+)
+from casebook.procedure.dates import check_day
+from casebook.procedure.decide import check_signature
+from casebook.seal.store import Seal
+from rules.complaints import judge_complaint
+from rules.vocabulary import vocabulary
+
+RESPONDENT, ORGAN = "respondent", "organ"
+CLEAR, NOT = "clear", "not"
+WRITTEN = reach.WRITTEN
+PUBLIC = {"media", "public_notice"}
+LONGEST = {"alleged": 1000, "found": 2000, "words": 4000, "reason": 2000, "how": 200}
+MOST_POINTS = 30
+UNTRUE = reach.UNTRUE
+_NOT_PLAIN = ("no", "refer", "open")
+LATEST_VISIT = timedelta(days=730)
+
+
+@dataclass(frozen=True)
+class PointText:
+    """One point as it is to be said: what had been alleged, and what is so instead."""
+
+    found: str
+    alleged: str = ""
+    complaint_point_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What whoever works on it proposes; `clear` False: not to clear, with the reason in `words`."""
+
+    points: Sequence[PointText] = ()
+    effects: Sequence[str] = ()
+    forms: Sequence[str] = (WRITTEN,)
+    words: str = ""
+    departs_why: str = ""
+    clear: bool = True
+
+
+def ask(
+    session: Session,
+    by: User,
+    *,
+    complaint: Complaint | None = None,
+    decision: Decision | None = None,
+    asked_by: str = RESPONDENT,
+    asked_on: date,
+) -> Clearance:
+    """Open a clearance that has no opinion yet: asked for by the person, or begun by the organ.
+
+    Raises BadFields, NotAllowed, NotReady (not concluded, the decision stands, opened already).
+    """
+    _ensure_may_open(session, by, complaint, decision)
+    errors: dict[str, Problem] = {}
+    since = complaint.concluded_on if complaint is not None else decision.ended_on
+    check_day(errors, "asked_on", asked_on, since=since)
+    if asked_by not in (RESPONDENT, ORGAN):
+        errors["asked_by"] = Problem("请选择由谁提出。", "Choose who asked for it.")
+    if errors:
+        raise BadFields(errors)
+    return _open(session, by, complaint=complaint, decision=decision, asked_by=asked_by, asked_on=asked_on)
+
+
+def propose(
+    session: Session,
+    by: User,
+    opinion: Opinion,
+    *,
+    complaint: Complaint | None = None,
+    decision: Decision | None = None,
+    asked_by: str = ORGAN,
+    asked_on: date | None = None,
+    on: date,
+    seal: Seal | None = None,
+) -> Clearance:
+    """Open a clearance and give the opinion at once; what cannot be kept of either leaves nothing.
+
+    Raises BadFields, NotAllowed, NotReady.
+    """
+    clearance = ask(
+        session, by, complaint=complaint, decision=decision, asked_by=asked_by, asked_on=asked_on or on
+    )
+    return give_opinion(session, clearance, by, opinion, on=on, seal=seal)
+
+
+def open_for_reversal(
+    session: Session, case: Case, old_decision: Decision, by: User, on: date, services: Iterable[Service]
+) -> Clearance:
+    """Open the clearance of a decision revoked on appeal, in its original scope (PD2020 60, SOE2024 45).
+
+    Called within the step that decides the appeal; whoever was served or told of the decision is on the reach map.
+    """
+    clearance = _open(session, by, decision=old_decision, asked_by=ORGAN, asked_on=on)
+    reach.add_services(session, clearance, by, services)
+    return clearance
+
+
+def give_opinion(
+    session: Session,
+    clearance: Clearance,
+    by: User,
+    opinion: Opinion,
+    *,
+    on: date,
+    seen_version: int | None = None,
+    seal: Seal | None = None,
+) -> Clearance:
+    """Say what was found untrue, what is so instead, and how it is to be made known; or why not to clear.
+
+    The rules' answer is stored as it is; going on against it, or where they refer it to people, needs a reason. Given
+    again after a re-check found fault, it starts the re-check anew. Raises BadFields, NotAllowed, NotReady, WrongStage.
+    """
+    code = "revise" if clearance.state == ClearanceState.PROPOSED else "give_opinion"
+    steps.ensure(session, by, code, clearance, seen_version)
+    guard = Guard(clearance, seal)
+    facts = facts_for(clearance, opinion)
+    advice = judge_complaint(facts, as_of=on)
+    errors: dict[str, Problem] = {}
+    points = _checked_points(errors, clearance, opinion, guard) if opinion.clear else []
+    _check_effects(errors, clearance, opinion)
+    forms = _checked_forms(errors, opinion.forms)
+    words = guard.check(errors, "words", opinion.words, LONGEST["words"])
+    departs = guard.check(errors, "departs_why", opinion.departs_why, LONGEST["words"], required=False)
+    if not departs and "departs_why" not in errors:
+        if must_explain(clearance, advice, opinion.clear):
+            errors["departs_why"] = _explain(advice)
+        elif opinion.clear and PUBLIC & set(forms):
+            errors["departs_why"] = Problem(
+                "通过媒体或者公告澄清在全国性规定中没有列明，应当集体研究，请说明研究情况和理由。",
+                "No national text lists clearance by media or public notice: say how it was settled, and why.",
+            )
+    if clearance.decision_id is not None and not opinion.clear:
+        errors["clear"] = Problem(
+            "原处分决定已经撤销，依法应当在原公布范围内恢复名誉，不能提出不予澄清的意见。",
+            "The sanction was revoked: by law the name is to be restored wherever it was made known.",
+        ).by(SCOPE)
+    if errors:
+        raise BadFields(errors)
+    clearance.effects, clearance.facts, clearance.advice = list(opinion.effects), facts, advice
+    clearance.opinion, clearance.opinion_words = CLEAR if opinion.clear else NOT, words
+    clearance.forms, clearance.departs_why = forms, departs
+    clearance.opinion_on = clearance.opinion_on or on
+    clearance.proposed_by_id = by.id
+    _forget_check(clearance)
+    clearance.state = ClearanceState.PROPOSED
+    rows = [clearance, *_keep_points(session, clearance, points)]
+    rows += reach.ensure_person(session, clearance, by) if opinion.clear else []
+    touch(clearance)
+    session.flush()
+    log.record(
+        session, "clearance.revised" if code == "revise" else "clearance.proposed", by, clearance, rows=rows,
+        points=len(points), opinion=clearance.opinion, advice=advice["clearance_due"], departs=bool(departs),
+    )  # fmt: skip
+    return clearance
+
+
+def check(
+    session: Session,
+    clearance: Clearance,
+    by: User,
+    *,
+    ok: bool,
+    facts: str,
+    procedure: str,
+    on: date,
+    seen_version: int | None = None,
+    seal: Seal | None = None,
+) -> Clearance:
+    """Re-check the facts and the earlier procedure, by another person; a fault found goes back to who proposed.
+
+    Raises BadFields, NotAllowed (whoever proposed it or handled what it is about), NotReady, WrongStage.
+    """
+    step = steps.ensure(session, by, "check", clearance, seen_version)
+    guard, errors = Guard(clearance, seal), {}
+    facts = guard.check(errors, "facts", facts, LONGEST["words"])
+    procedure = guard.check(errors, "procedure", procedure, LONGEST["words"])
+    check_day(errors, "on", on, since=clearance.opinion_on)
+    if not isinstance(ok, bool):
+        errors["ok"] = Problem("请选择复核意见。", "Choose the result of the re-check.")
+    if errors:
+        raise BadFields(errors)
+    clearance.facts_checked, clearance.procedure_checked = facts, procedure
+    clearance.checked_ok, clearance.checked_by_id, clearance.checked_on = ok, by.id, on
+    if ok:
+        clearance.state = step.to
+    touch(clearance)
+    log.record(session, "clearance.checked" if ok else "clearance.faulted", by, clearance, rows=[clearance])
+    return clearance
+
+
+def decide(
+    session: Session,
+    clearance: Clearance,
+    by: User,
+    *,
+    approve: bool,
+    reason: str,
+    password: str,
+    on: date,
+    visit_due_on: date | None = None,
+    seen_version: int | None = None,
+    seal: Seal | None = None,
+    hasher: PasswordHasher = accounts.HASHER,
+) -> Clearance:
+    """Approve or refuse as the organ's main leader, signed with one's own password (CHG2020 50).
+
+    Approval takes every recipient listed into the scope and sets the day of the return visit. Raises BadFields,
+    NotAllowed (whoever proposed it, or is cleared by it), NotReady, WrongStage.
+    """
+    step = steps.ensure(session, by, "approve" if approve else "refuse", clearance, seen_version)
+    guard, errors = Guard(clearance, seal), {}
+    reason = guard.check(errors, "reason", reason, LONGEST["reason"])
+    check_day(errors, "on", on, since=clearance.checked_on or clearance.opinion_on)
+    visit_due_on = visit_due_on or on + timedelta(
+        days=office.setting(session, clearance.organisation_id, "return_visit_days")
+    )
+    if approve and not on < visit_due_on <= on + LATEST_VISIT:
+        errors["visit_due_on"] = Problem(
+            "回访日期应当在批准之后两年以内。", "The return visit is due within two years after the approval."
+        )
+    if errors:
+        raise BadFields(errors)
+    if missing := _missing_to_approve(clearance, by) if approve else _missing_to_refuse(clearance):
+        raise NotReady(missing)
+    check_signature(session, by, password, hasher=hasher)
+    clearance.state, clearance.decided_by_id, clearance.decided_on = step.to, by.id, on
+    clearance.decided_reason = reason
+    rows: list = [clearance]
+    if approve:
+        clearance.visit_due_on = visit_due_on
+        for row in clearance.reach:
+            if not row.gone_why:
+                row.approved_by_id = by.id
+                rows.append(row)
+        clearance.signature = digest(clearance)
+    touch(clearance)
+    kind = "clearance.approved" if approve else "clearance.refused"
+    log.record(session, kind, by, clearance, rows=rows, reach=len(clearance.reach))
+    return clearance
+
+
+def send_back(
+    session: Session,
+    clearance: Clearance,
+    by: User,
+    *,
+    reason: str,
+    seen_version: int | None = None,
+    seal: Seal | None = None,
+) -> Clearance:
+    """Send it back to be revised, as the main leader; it is then re-checked anew. Raises BadFields, NotAllowed."""
+    step = steps.ensure(session, by, "send_back", clearance, seen_version)
+    errors: dict[str, Problem] = {}
+    reason = Guard(clearance, seal).check(errors, "reason", reason, LONGEST["reason"])
+    if errors:
+        raise BadFields(errors)
+    clearance.state, clearance.decided_reason = step.to, reason
+    _forget_check(clearance)
+    touch(clearance)
+    log.record(session, "clearance.sent_back", by, clearance, rows=[clearance])
+    return clearance
+
+
+def tell(
+    session: Session,
+    clearance: Clearance,
+    by: User,
+    *,
+    on: date,
+    how: str,
+    seen_version: int | None = None,
+    seal: Seal | None = None,
+) -> Clearance:
+    """Enter that the person who asked was told the answer and, where it is no, why (JX2019).
+
+    Raises BadFields, NotAllowed, NotReady, WrongStage.
+    """
+    steps.ensure(session, by, "tell", clearance, seen_version)
+    errors: dict[str, Problem] = {}
+    how = Guard(clearance, seal).check(errors, "how", how, LONGEST["how"], one_line=True)
+    check_day(errors, "on", on, since=clearance.decided_on)
+    if errors:
+        raise BadFields(errors)
+    if clearance.asked_by != RESPONDENT or clearance.told_on is not None:
+        raise NotReady([Problem("没有待答复的申请。", "No request waits for an answer.")])
+    clearance.told_on, clearance.told_how = on, how
+    touch(clearance)
+    log.record(session, "clearance.told", by, clearance, rows=[clearance])
+    return clearance
+
+
+def close(
+    session: Session, clearance: Clearance, by: User, *, on: date, seen_version: int | None = None
+) -> Clearance:
+    """Close it: everyone on the reach map corrected or declared out of reach, and the return visit made.
+
+    Repairs may outlive it, each with who is responsible and until when. Raises NotReady naming all that is missing.
+    """
+    step = steps.ensure(session, by, "close", clearance, seen_version)
+    if missing := missing_to_close(clearance):
+        raise NotReady(missing)
+    clearance.state, clearance.closed_on, clearance.closed_by_id = step.to, on, by.id
+    touch(clearance)
+    log.record(
+        session, "clearance.closed", by, clearance, rows=[clearance], repairs=len(open_repairs(clearance))
+    )
+    return clearance
+
+
+def missing_to_close(clearance: Clearance) -> list[Problem]:
+    """Everything that keeps it from being closed, recipient by recipient."""
+    found = [
+        Problem(f"“{row.name}”尚未收到澄清。", f"“{row.name}” has not received the correction.").by(
+            SCOPE if clearance.decision_id else CLEARED
+        )
+        for row in clearance.reach
+        if reach.is_waiting(row)
+    ]
+    if not any(row.form == WRITTEN and row.corrected_on for row in clearance.reach):
+        found.append(Problem(
+            "尚未送达任何书面澄清：采取当面、会议、通报方式的，应当同时采取书面方式。",
+            "Nothing was given in writing: the other forms always go with a written one.",
+        ).by(steps.WRITTEN_TOO))  # fmt: skip
+    if clearance.asked_by == RESPONDENT and clearance.told_on is None:
+        found.append(Problem("尚未答复申请人。", "Who asked has not been told the answer.").by(steps.JIANGXI))
+    last = clearance.visits[-1] if clearance.visits else None
+    if last is None:
+        found.append(Problem("尚未回访。", "No return visit was made.").by(steps.JILIN))
+    elif last.next_on is not None:
+        found.append(Problem(
+            f"约定的再次回访（{last.next_on}）尚未进行。", f"The further visit of {last.next_on} was not made."
+        ))  # fmt: skip
+    return found
+
+
+def touch(clearance: Clearance) -> None:
+    """Another page of it that is open elsewhere is out of date from now on."""
+    clearance.version += 1
+
+
+def facts_for(clearance: Clearance, opinion: Opinion) -> dict:
+    """What the rules read: the finding, the effects, who asked, and the forms in view."""
+    facts: dict = {
+        "clearance_requested_by": clearance.asked_by,
+        "clearance_method": sorted({WRITTEN, *opinion.forms}),
+    }
+    if opinion.effects:
+        facts["adverse_effect_on_respondent"] = list(opinion.effects)
+    if clearance.complaint is not None:
+        facts["complaint_outcome"] = str(clearance.complaint.finding)
+    else:
+        facts["improper_accountability_found"] = True
+    return facts
+
+
+def must_explain(clearance: Clearance, advice: dict, clear: bool) -> bool:
+    """Whether going on needs a reason: against the rules' answer, or where they leave it to people."""
+    if clearance.decision_id is not None:
+        return False
+    due = advice["clearance_due"]
+    return due in _NOT_PLAIN if clear else due in ("yes", "refer", "open")
+
+
+def of_complaint(session: Session, complaint: Complaint) -> list[Clearance]:
+    """The clearances because of one complaint, the newest first."""
+    found = select(Clearance).where(Clearance.complaint_id == complaint.id)
+    return list(session.scalars(found.order_by(Clearance.id.desc())))
+
+
+def of_case(session: Session, case: Case) -> list[Clearance]:
+    """The clearances because of decisions of one case, the newest first."""
+    found = select(Clearance).where(Clearance.case_id == case.id)
+    return list(session.scalars(found.order_by(Clearance.id.desc())))
+
+
+def note_refused_signature(session: Session, clearance: Clearance, by: User) -> None:
+    """Log that somebody tried to sign with a wrong password, after what the try had begun is rolled back."""
+    log.record(session, "clearance.signature_refused", by, clearance)
+
+
+def _ensure_may_open(
+    session: Session, by: User, complaint: Complaint | None, decision: Decision | None
+) -> None:
+    if (complaint is None) == (decision is None):
+        raise TypeError("expected a complaint or a decision")
+    if complaint is not None:
+        complaint_steps.ensure(session, by, "clear", complaint)
+        if not complaint.respondent_name:
+            raise NotReady(
+                [Problem("没有登记被反映人，无从澄清。", "No person is named; there is nobody to clear.")]
+            )
+        if complaint.finding is None:
+            raise NotReady([Problem("尚无核查结论。", "There is no finding yet.").by(CLEARED)])
+    else:
+        events.lock(session)
+        session.expire_all()
+        if not steps.may_open(by, case=decision.case):
+            raise NotAllowed("clear")
+        if decision.ended_how != "revoked":
+            raise NotReady([Problem("原决定没有撤销。", "The decision was not revoked.").by(SCOPE)])
+    if present := _present(session, complaint, decision):
+        raise NotReady([Problem(
+            f"已有澄清件 {present.number}。", f"There is a clearance already: {present.number}."
+        )])  # fmt: skip
+
+
+def _present(session: Session, complaint: Complaint | None, decision: Decision | None) -> Clearance | None:
+    found = select(Clearance).where(Clearance.state != ClearanceState.REFUSED)
+    if complaint is not None:
+        found = found.where(Clearance.complaint_id == complaint.id)
+    else:
+        found = found.where(Clearance.decision_id == decision.id)
+    return session.scalar(found.limit(1))
+
+
+def _open(
+    session: Session,
+    by: User,
+    *,
+    complaint: Complaint | None = None,
+    decision: Decision | None = None,
+    asked_by: str,
+    asked_on: date,
+) -> Clearance:
+    events.lock(session)
+    case = decision.case if decision is not None else None
+    organ = complaint.organisation if complaint is not None else case.organisation
+    if complaint is not None:
+        who = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
+    else:
+        who = (case.respondent.name, case.respondent.unit, case.respondent.post)
+    clearance = Clearance(
+        number=numbers.next_number(session, organ, "clearance", asked_on.year), organisation_id=organ.id,
+        complaint_id=complaint and complaint.id, case_id=case and case.id, decision_id=decision and decision.id,
+        state=ClearanceState.OPENED, name=who[0], unit=who[1], post=who[2], asked_by=asked_by, asked_on=asked_on,
+        effects=[], facts={}, advice={}, forms=[WRITTEN], by_id=by.id, at=utc_now(),
+    )  # fmt: skip
+    session.add(clearance)
+    session.flush()
+    log.record(session, "clearance.opened", by, clearance, case=case, rows=[clearance], asked_by=asked_by)
+    return clearance
+
+
+def _checked_points(
+    errors: dict[str, Problem], clearance: Clearance, opinion: Opinion, guard: Guard
+) -> list[PointText]:
+    own = {row.id: row for row in clearance.complaint.points} if clearance.complaint is not None else {}
+    found = []
+    for place, point in enumerate(opinion.points):
+        alleged = point.alleged
+        if own:
+            row: ComplaintPoint | None = own.get(point.complaint_point_id)
+            if row is None or row.finding not in UNTRUE:
+                errors[f"points-{place}-found"] = Problem(
+                    "这一问题没有认定失实（查实、未核查，或者不能查实又不能排除的，不予澄清）。",
+                    "This point was not found untrue: what was found true, was not examined, or can neither be "
+                    "verified nor excluded is not cleared.",
+                ).by(ONLY_POINTS)
+                continue
+            alleged = alleged.strip() or row.alleged
+        alleged = guard.check(errors, f"points-{place}-alleged", alleged, LONGEST["alleged"], appraisal=True)
+        text = guard.check(errors, f"points-{place}-found", point.found, LONGEST["found"], appraisal=True)
+        found.append(PointText(text, alleged, point.complaint_point_id if own else None))
+    if not opinion.points:
+        errors["points"] = Problem(
+            "请逐项列明失实的具体问题。", "List the specific points found untrue, one by one."
+        ).by(ONLY_POINTS)
+    elif len(opinion.points) > MOST_POINTS:
+        errors["points"] = Problem(f"最多 {MOST_POINTS} 项。", f"At most {MOST_POINTS} points.")
+    return found
+
+
+def _check_effects(errors: dict[str, Problem], clearance: Clearance, opinion: Opinion) -> None:
+    known = vocabulary().facts["adverse_effect_on_respondent"].values
+    if set(opinion.effects) - set(known):
+        errors["effects"] = Problem("请从所列选项中选择。", "Choose from the list.")
+    elif "none" in opinion.effects and len(opinion.effects) > 1:
+        errors["effects"] = Problem("“无影响”不能与其他影响并存。", "“None” does not go with another effect.")
+    elif not opinion.effects and clearance.complaint_id is not None:
+        errors["effects"] = Problem("请选择对本人造成的影响。", "Choose what effect it had on the person.")
+
+
+def _checked_forms(errors: dict[str, Problem], forms: Sequence[str]) -> list[str]:
+    known = list(vocabulary().facts["clearance_method"].values)
+    if set(forms) - set(known):
+        errors["forms"] = Problem("请从所列方式中选择。", "Choose from the list.")
+    return [form for form in known if form == WRITTEN or form in forms]
+
+
+def _explain(advice: dict) -> Problem:
+    said = {
+        "yes": Problem("规则提示应当澄清", "The rules say that it is due"),
+        "no": Problem("规则提示不予澄清", "The rules say that it is not due"),
+        "refer": Problem("规则提示提请集体研究", "The rules leave it to people"),
+        "open": Problem("规则因事实不明没有结论", "The rules have no answer on these facts"),
+    }[advice["clearance_due"]]
+    return Problem(
+        f"{said.zh}，继续办理的，请说明理由。", f"{said.en}; to go on nevertheless, give the reason."
+    )
+
+
+def _keep_points(session: Session, clearance: Clearance, points: Sequence[PointText]) -> list[ClearancePoint]:
+    """The points as they now are; what was said before and is no longer, is struck out."""
+    every = select(ClearancePoint).where(ClearancePoint.clearance_id == clearance.id)
+    present = {row.seq: row for row in session.scalars(every)}
+    rows = []
+    for place in range(1, max(len(points), len(present)) + 1):
+        row = present.get(place) or ClearancePoint(clearance_id=clearance.id, seq=place)
+        row.struck = place > len(points)
+        if not row.struck:
+            point = points[place - 1]
+            row.alleged, row.found = point.alleged, point.found
+            row.complaint_point_id = point.complaint_point_id
+        session.add(row)
+        rows.append(row)
+    session.flush()
+    session.expire(clearance, ["points"])
+    return rows
+
+
+def _forget_check(clearance: Clearance) -> None:
+    clearance.facts_checked = clearance.procedure_checked = ""
+    clearance.checked_ok = clearance.checked_by_id = clearance.checked_on = None
+
+
+def _missing_to_approve(clearance: Clearance, by: User) -> list[Problem]:
+    found = []
+    if clearance.opinion != CLEAR or not clearance.points:
+        found.append(Problem(
+            "没有列明失实的具体问题，不能批准澄清。", "No points are listed; it cannot be approved."
+        ).by(ONLY_POINTS))  # fmt: skip
+    if not clearance.checked_ok or clearance.checked_by_id == by.id:
+        found.append(
+            Problem("尚未经其他人员复核。", "It was not re-checked by another person.").by(steps.JIANGXI)
+        )
+    found += reach.no_longer_untrue(clearance)
+    left_out = [row for row in clearance.reach if not row.gone_why and row.form not in clearance.forms]
+    found += [_form_missing(row) for row in left_out]
+    return found
+
+
+def _form_missing(row: Reach) -> Problem:
+    method = vocabulary().facts["clearance_method"]
+    return Problem(
+        f"“{row.name}”拟采取的方式“{method.choice_label(row.form, 'zh')}”不在拟采取的澄清方式之内。",
+        f"“{row.name}” is to be told by “{method.choice_label(row.form, 'en')}”, not among the forms proposed.",
+    )
+
+
+def _missing_to_refuse(clearance: Clearance) -> list[Problem]:
+    if clearance.decision_id is None:
+        return []
+    return [Problem(
+        "原处分决定已经撤销，依法应当恢复名誉，不能不予澄清。",
+        "The sanction was revoked: the name is to be restored by law, and this cannot be refused.",
+    ).by(SCOPE)]  # fmt: skip

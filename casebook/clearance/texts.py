@@ -1,0 +1,139 @@
+"""What no text of a clearance may say: anything of whoever complained, and any appraisal of the person as a whole.
+
+A letter tells only the points found untrue (RTS2020 34); neither it nor any other text of the file tells that somebody
+wrote, by which way, or on which day (CHG2020 47). Spaces, signs between and look-alikes are seen through.
+"""
+
+import re
+from datetime import date
+
+from casebook.complaints import leaks
+from casebook.errors import Problem
+from casebook.fields import check_text
+from casebook.models import Clearance, Complaint
+from casebook.precedents.folding import fold, with_digits
+from casebook.procedure.dates import day_of
+from casebook.seal.store import Seal
+
+_AUTHOR = re.compile(
+    r"举报|检举|控告|告发|揭发|投诉|告状|诬告|诬陷|错告|信访|来信|来访|来电|来件|信件|书信|写信|寄信|邮寄|投递|匿名|实名|署名"
+    r"|具名|反映人|写信人|来信人|知情人|线索来源|线索提供|查询码|12388|上访|网上留言|网络留言"
+    r"|complain|whistle|informant|informer|denounc|anonymous|tipoff|accuser|sender|petition"
+)
+_APPRAISAL = re.compile(
+    r"一贯|一向|历来|始终如一|一直以来|清廉|清正|廉洁奉公|廉洁自律|两袖清风|清白|品行端正|品行良好|品德高尚|德才兼备|作风正派|作风优良"
+    r"|作风扎实|作风过硬|(?:表现|工作|业绩|成绩|政绩|品行|品德|素质|能力)(?:一直|十分|非常|较为|很|均|都)?"
+    r"(?:优秀|良好|突出|出色|优异|显著|过硬|较好|很好)"
+    r"|(?:优秀|好|模范|先进)(?:干部|党员|领导|公务员|同志)|勤政|勤勉尽责|忠诚干净|敢于担当|担当作为|政治(?:上)?(?:可靠|坚定|过硬)"
+    r"|值得信(?:任|赖)|经得起考验|综合评价|总体(?:上|评价|看)|(?:没有|不存在|未发现|并无|无)(?:有)?(?:任何|其他|其它|别的)"
+    r"(?:违纪|违法|违规|职务|廉洁)?(?:违法|违纪)?(?:的)?(?:问题|行为|情形)"
+    r"|cleanrecord|honestofficial|alwaysbeen|excellent|outstanding|exemplary|integrity|goodcadre|beyondreproach|"
+    r"noother(?:wrong|violation|breach|problem|misconduct)"
+)
+INSTEAD = Problem(
+    "请只写被反映的具体问题和查明的情况", "write only the specific point and what was found of it"
+)
+
+
+class Guard:
+    """What is known of the complaint behind a clearance, so that no text of it passes anything on."""
+
+    def __init__(self, clearance_or_complaint: Clearance | Complaint | None, seal: Seal | None = None):
+        found = clearance_or_complaint
+        self.complaint = found.complaint if isinstance(found, Clearance) else found
+        self._sealed = None
+        if self.complaint is not None and self.complaint.handle and seal is not None:
+            self._sealed = leaks.sealed_fields(seal, self.complaint.handle)
+
+    def check(
+        self,
+        errors: dict[str, Problem],
+        field: str,
+        text: object,
+        longest: int,
+        *,
+        required: bool = True,
+        one_line: bool = False,
+        appraisal: bool = False,
+    ) -> str:
+        """The text without outer spaces; what it may not say goes into `errors` under the field, quoted.
+
+        `appraisal`: this text goes into a letter, so that a word on the person as a whole is refused, too.
+        """
+        text = check_text(errors, field, text, longest, required=required, one_line=one_line)
+        if field in errors or not text:
+            return text
+        if problem := leaks.secret_problem(text) or self._leak(text):
+            errors[field] = problem
+        elif found := told_of_author(text, self.complaint):
+            errors[field] = Problem(
+                f"“{found}”会透露有人反映问题或者反映的方式、时间，{INSTEAD.zh}"
+                "（纪检监察机关处理检举控告工作规则第四十七条）。",
+                f"“{found}” tells that somebody complained, or how or when; {INSTEAD.en} "
+                "(rules on handling complaints of 2020, art. 47).",
+            )
+        elif appraisal and (found := told_overall(text)):
+            errors[field] = Problem(
+                f"“{found}”是对本人的全面评价，{INSTEAD.zh}（中国共产党党员权利保障条例第三十四条）。",
+                f"“{found}” appraises the person as a whole; {INSTEAD.en} "
+                "(regulation on safeguarding the rights of Party members, art. 34).",
+            )
+        return text
+
+    def _leak(self, text: str) -> Problem | None:
+        if self._sealed is None:
+            return None
+        found = leaks.find(
+            text, self._sealed, (self.complaint.respondent_name, self.complaint.respondent_unit)
+        )
+        return found and found.problem
+
+
+def told_of_author(text: str, complaint: Complaint | None = None) -> str:
+    """What in a text tells of whoever complained, as it was written; '' nothing. Its days are looked for, too."""
+    if found := _quoted(_AUTHOR, text):
+        return found
+    if complaint is None:
+        return ""
+    folded = with_digits(fold(text))
+    days = {
+        complaint.received_on, day_of(complaint.registered_at), complaint.screened_on, complaint.accepted_on,
+        complaint.told_on,
+    }  # fmt: skip
+    for day in sorted(days - {None}):
+        if match := _written(day).search(folded.text):
+            return folded.quote(*match.span())
+    return ""
+
+
+def told_overall(text: str) -> str:
+    """What in a text appraises the person as a whole, as it was written; '' nothing."""
+    return _quoted(_APPRAISAL, text)
+
+
+def _quoted(pattern: re.Pattern, text: str) -> str:
+    folded = fold(text, signs=False)
+    match = pattern.search(folded.text)
+    return folded.quote(*match.span()) if match else ""
+
+
+def _written(day: date) -> re.Pattern:
+    """A day in the ways people write it, in text that is folded; not the same day of another year."""
+    month, number, name = day.month, day.day, f"{day:%B}".casefold()
+    year = f"(?:{day.year}|{day.year % 100:02d})"
+    months = f"(?:0?{month}|{_chinese(month)})"
+    numbers = f"(?:0?{number}|{_chinese(number)})"
+    plain = (
+        rf"{year}[-./]0?{month}[-./]0?{number}|{day:%Y%m%d}",
+        rf"(?:{year}年|今年|去年|本年|当年|(?<!年)){months}月(?:份)?{numbers}[日号]",
+        rf"{numbers}(?:st|nd|rd|th)?(?:of)?(?:{name}|{name[:3]}),?(?:{day.year}|(?!\d))",
+        rf"(?:{name}|{name[:3]})\.?{numbers}(?:st|nd|rd|th)?,?(?:{day.year}|(?!\d))",
+    )
+    return re.compile(rf"(?<![\d十])(?:{'|'.join(plain)})(?![\d十])")
+
+
+def _chinese(number: int) -> str:
+    """A number up to 31 in Chinese numerals whose single signs were folded into digits, as 十1 for eleven."""
+    tens, ones = divmod(number, 10)
+    head = {0: "", 1: "十"}.get(tens, f"{tens}十")
+    return f"{head}{ones or ''}"
