@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from rules.assess import ReadersDiffer, assess
+from rules.complaints import judge_complaint, judge_reinstatement
 from rules.conduct import BadConduct, Conduct
 from rules.engine import EngineError
 from rules.vocabulary import BadValue, check_value, vocabulary
 
-TASKS = ("disposition",)
+TASKS = ("disposition", "complaint", "reinstatement")
 
 
 class BadLine(ValueError):
@@ -40,8 +41,8 @@ def adjudicate_line(line: str, number: int, as_of: date, lang: str, explain: boo
     row: object = None
     try:
         row = _parsed(line)
-        conduct, region, facts = _checked(row)
-        document = assess(facts, conduct, as_of, region)
+        task, conduct, region, facts = _checked(row)
+        answer = _answer(task, facts, conduct, as_of, region)
     except BadLine as bad:
         expected = bad.zh if lang == "zh" else bad.en
         found = {"line": number, "field": bad.field, "found": bad.found, "expected": expected}
@@ -53,7 +54,16 @@ def adjudicate_line(line: str, number: int, as_of: date, lang: str, explain: boo
         }
         found = {"line": number, "field": "rules", "found": str(differ), "expected": expected[lang]}
         return {"id": row["id"], "error": found}
-    return result(row["id"], document, lang, explain)
+    return _RESULTS[task](row["id"], answer, lang, explain)
+
+
+def _answer(task: str, facts: dict, conduct: Conduct, as_of: date, region: str | None) -> dict:
+    if task == "complaint":
+        return judge_complaint(facts, as_of)
+    if task == "reinstatement":
+        day = facts.get("assessment_date")
+        return judge_reinstatement(facts, date.fromisoformat(day) if day else as_of)
+    return assess(facts, conduct, as_of, region)
 
 
 def result(case_id: object, document: dict, lang: str, explain: bool = False) -> dict:
@@ -80,6 +90,57 @@ def result(case_id: object, document: dict, lang: str, explain: bool = False) ->
     if explain:
         row["explain"] = document
     return row
+
+
+def complaint_result(case_id: object, judged: dict, lang: str, explain: bool = False) -> dict:
+    """What was judged of a complaint, cut to the result line of the contract."""
+    row = {
+        "id": case_id,
+        "finding": judged["finding"],
+        "clearance_due": judged["clearance_due"],
+        "forms": judged["forms"],
+        "false_accusation_path": judged["false_accusation_path"],
+        "certainty": judged["certainty"],
+        "reasons": _reasons(judged, lang),
+        "decisive_unknowns": judged["decisive_unknowns"],
+    }
+    return row | {"explain": judged} if explain else row
+
+
+def reinstatement_result(case_id: object, judged: dict, lang: str, explain: bool = False) -> dict:
+    """What was judged of a return to office, cut to the result line of the contract.
+
+    What it still turns on stands among the reasons, by its fact.
+    """
+    facts = vocabulary().facts
+    said = {"zh": "尚未查明：{}。", "en": "Not established yet: {}."}[lang]
+    waiting = [
+        {"fact": fact_id, "reason": said.format(facts[fact_id].label(lang))}
+        for fact_id in judged["decisive_unknowns"]
+    ]
+    row = {
+        "id": case_id,
+        "eligible": judged["eligible"],
+        "unmet": [one["id"] for one in judged["unmet"]],
+        "reasons": [*_reasons(judged, lang), *waiting],
+    }
+    return row | {"explain": judged} if explain else row
+
+
+def _reasons(judged: dict, lang: str) -> list[dict]:
+    return [
+        {
+            "rule": one["version"],
+            "reason": one[lang],
+            "instrument": one["instrument"],
+            "article": one["article"],
+            "confidence": one["confidence"],
+        }
+        for one in judged["reasons"]
+    ]
+
+
+_RESULTS = {"disposition": result, "complaint": complaint_result, "reinstatement": reinstatement_result}
 
 
 def _parsed(line: str) -> dict:
@@ -113,7 +174,7 @@ def _parsed(line: str) -> dict:
     return row
 
 
-def _checked(row: dict) -> tuple[Conduct, str | None, dict]:
+def _checked(row: dict) -> tuple[str, Conduct, str | None, dict]:
     if not isinstance(row.get("id"), str | int) or isinstance(row.get("id"), bool):
         raise BadLine("id", row.get("id"), "文字或者整数的编号", "an id that is a text or a whole number")
     task = row.get("task", "disposition")
@@ -147,4 +208,4 @@ def _checked(row: dict) -> tuple[Conduct, str | None, dict]:
             checked[fact_id] = check_value(known[fact_id], value)
         except BadValue as bad:
             raise BadLine(f"facts.{fact_id}", bad.found, bad.expected_zh, bad.expected_en) from None
-    return conduct, region, checked
+    return task, conduct, region, checked
