@@ -120,7 +120,8 @@ def screen(session: Session, seal: Seal, complaint: Complaint, by: User, given: 
     rows = _write_points(session, complaint, points)
     done(session, steps.STEPS["screen"], complaint, by, "complaint.screened", rows=rows, points=len(points))
     openings.end(session, complaint, by, purpose="screening")
-    together.afterwards(session, lambda: seal.erase(_draft_handle(complaint)))
+    draft_handle = _draft_handle(complaint)
+    together.afterwards(session, lambda: seal.erase(draft_handle))
     session.expire(complaint, ["points"])
     return complaint
 
