@@ -202,6 +202,13 @@ KINDS = {
     "complaint.refused": ("不予受理检举控告", "Complaint not accepted"),
     "complaint.passed_on": ("转送检举控告", "Complaint passed on"),
     "complaint.sent_up": ("检举控告径送上级", "Complaint sent up"),
+    # files on false accusations
+    "false_accusation.proposed": ("提请认定诬告陷害", "File on a false accusation proposed"),
+    "false_accusation.approved": ("批准认定诬告陷害", "File on a false accusation approved"),
+    "false_accusation.refused": ("不予认定诬告陷害", "File on a false accusation refused"),
+    "false_accusation.routed": ("移送处理诬告陷害", "File on a false accusation passed to who deals with it"),
+    "false_accusation.closed": ("办结诬告陷害", "File on a false accusation closed"),
+    "false_accusation.read": ("查看诬告陷害认定", "Files on a false accusation read"),
     # papers about complaints, clearances and returns
     "complaint_paper.issued": ("制发澄清、告知等文书", "Paper on a complaint, clearance or return issued"),
     "complaint_paper.read": ("查看澄清、告知等文书", "Paper on a complaint, clearance or return read"),

@@ -306,7 +306,7 @@ class FalseAccusation(Base):
     intent: Mapped[str] = mapped_column(Text, comment="the evidence of intent to frame")
     facts: Mapped[dict] = mapped_column(Json, comment="of the vocabulary, as read by the rules")
     advice: Mapped[dict] = mapped_column(Json, comment="what the rules answered, as it was")
-    accuser_status: Mapped[str] = mapped_column(String(40), default="")
+    accuser_status: Mapped[str] = mapped_column(String(40), default="", comment="'' unknown, and stays so")
     aggravators: Mapped[list] = mapped_column(Json)
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -316,7 +316,8 @@ class FalseAccusation(Base):
     approved_on: Mapped[date | None] = mapped_column(Date)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     answer_reason: Mapped[str] = mapped_column(Text, default="")
-    route: Mapped[str] = mapped_column(String(40), default="")
+    route: Mapped[str] = mapped_column(String(60), default="", comment="codes, one or more, with commas")
+    routed_to: Mapped[str] = mapped_column(String(200), default="")
     routed_on: Mapped[date | None] = mapped_column(Date)
     gains: Mapped[str] = mapped_column(
         Text, default="", comment="gains of the accuser to be undone (CHG2020 43)"

@@ -385,7 +385,7 @@ def upgrade() -> None:
         sa.Column("intent", sa.Text(), nullable=False, comment="the evidence of intent to frame"),
         sa.Column("facts", Json(), nullable=False, comment="of the vocabulary, as read by the rules"),
         sa.Column("advice", Json(), nullable=False, comment="what the rules answered, as it was"),
-        sa.Column("accuser_status", sa.String(length=40), nullable=False),
+        sa.Column("accuser_status", sa.String(length=40), nullable=False, comment="'' unknown, and stays so"),
         sa.Column("aggravators", Json(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
@@ -395,7 +395,8 @@ def upgrade() -> None:
         sa.Column("approved_on", sa.Date(), nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("answer_reason", sa.Text(), nullable=False),
-        sa.Column("route", sa.String(length=40), nullable=False),
+        sa.Column("route", sa.String(length=60), nullable=False, comment="codes, one or more, with commas"),
+        sa.Column("routed_to", sa.String(length=200), nullable=False),
         sa.Column("routed_on", sa.Date(), nullable=True),
         sa.Column(
             "gains", sa.Text(), nullable=False, comment="gains of the accuser to be undone (CHG2020 43)"
