@@ -1,0 +1,177 @@
+"""Whoever complained is protected: tasks above all else, retaliation as a clue of its own, no publicity unasked."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from casebook.audit import verify
+from casebook.complaints import log, protection
+from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
+from casebook.models import Complaint, Protection
+from tests.complaints import SEALED, a_complaint
+from tests.stages import Cast
+
+DAY = date(2026, 11, 20)
+CLUE = {
+    "about_name": "郑某", "about_unit": "青石镇", "about_post": "副镇长",
+    "text": "MARKER停了我的公益岗位", "earlier": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def cast(session):
+    return Cast(session)
+
+
+@pytest.fixture
+def complaint(session, cast, seal):
+    a_complaint(session, cast, seal, "handling")  # noise
+    return a_complaint(session, cast, seal, "handling")
+
+
+def ask(session, complaint, by, kind="protection", **fields):
+    return protection.ask(session, complaint, by, **{"kind": kind, "raised_on": DAY, "today": DAY, **fields})
+
+
+def test_whoever_hears_of_it_opens_the_task(session, cast, complaint):
+    for by in (cast.receiver2, cast.receiver, cast.officer, cast.chief):
+        row = ask(session, complaint, by)
+        protection.record_measures(session, row, by, measures="已对接派出所")
+        protection.close(session, row, by, outcome="风险已消除", today=DAY)
+    for by in (cast.superior, cast.auditor, cast.stranger, cast.administrator, None):
+        with pytest.raises(NotAllowed):
+            ask(session, complaint, by)
+
+
+def test_the_oldest_open_task_stands_first_and_only_for_those_who_see_the_complaint(
+    session, cast, seal, complaint
+):
+    later = ask(session, a_complaint(session, cast, seal, "accepted"), cast.receiver, raised_on=DAY)
+    first = ask(session, complaint, cast.receiver, raised_on=DAY - timedelta(days=2))
+    over = ask(session, complaint, cast.receiver, "retaliation")
+    over.closed_on = DAY
+    session.flush()
+
+    assert protection.open_tasks(session, cast.receiver2) == [first, later]
+    assert protection.open_tasks(session, cast.officer) == [first]
+    assert protection.open_tasks(session, cast.stranger) == []
+    assert "第三十五条" in protection.LAWS["protection"].zh
+    assert "监察法" in protection.LAWS["retaliation"].zh
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"kind": "reward"}, "kind"),
+        ({"raised_on": date(2026, 11, 1)}, "raised_on"),
+        ({"raised_on": DAY + timedelta(days=1)}, "raised_on"),
+    ],
+)
+def test_a_task_of_no_kind_or_day_is_refused(session, cast, complaint, wrong, field):
+    with pytest.raises(BadFields) as refused:
+        ask(session, complaint, cast.receiver, **wrong)
+
+    assert list(refused.value.errors) == [field]
+
+
+def test_the_same_task_is_not_opened_twice(session, cast, complaint):
+    ask(session, complaint, cast.receiver)
+    with pytest.raises(NotReady):
+        ask(session, complaint, cast.officer)
+    ask(session, complaint, cast.officer, "retaliation")
+
+
+def test_nobody_is_protected_under_a_stub(session, cast, seal):
+    stub = a_complaint(session, cast, seal, "stub")
+
+    with pytest.raises((WrongStage, NotAllowed)):
+        ask(session, stub, cast.receiver2)
+
+
+def test_retaliation_becomes_a_clue_of_its_own_from_the_same_author(session, seal, cast, complaint):
+    row = ask(session, complaint, cast.officer, "retaliation")
+    protection.record_measures(session, row, cast.officer, measures="已约谈")
+    with pytest.raises(NotReady) as refused:
+        protection.close(session, row, cast.officer, outcome="无", today=DAY)
+    assert "另立线索" in refused.value.message("zh")
+
+    clue = protection.register_clue(session, seal, row, cast.receiver2, fields=CLUE, today=DAY)
+
+    assert clue.id == row.new_complaint_id != complaint.id
+    assert (clue.state, clue.received_on, clue.naming) == ("registered", DAY, complaint.naming)
+    assert clue.handle != complaint.handle
+    assert seal.read(clue.handle, "name") == SEALED["name"]
+    assert seal.read(clue.handle, "text") == CLUE["text"]
+    protection.close(session, row, cast.officer, outcome="已恢复岗位", today=DAY)
+    with pytest.raises(NotReady):
+        protection.register_clue(session, seal, row, cast.receiver2, fields=CLUE, today=DAY)
+
+
+def test_a_clue_of_retaliation_is_registered_by_a_receiver(session, seal, cast, complaint):
+    row = ask(session, complaint, cast.officer, "retaliation")
+
+    with pytest.raises(NotAllowed):
+        protection.register_clue(session, seal, row, cast.officer, fields=CLUE, today=DAY)
+    assert row.new_complaint_id is None
+
+
+def test_a_request_for_protection_is_no_clue(session, seal, cast, complaint):
+    row = ask(session, complaint, cast.receiver2)
+
+    with pytest.raises(NotReady):
+        protection.register_clue(session, seal, row, cast.receiver2, fields=CLUE, today=DAY)
+
+
+def test_a_task_is_closed_with_measures_and_an_outcome_and_stays_closed(session, cast, complaint):
+    row = ask(session, complaint, cast.receiver)
+    with pytest.raises(NotReady):
+        protection.close(session, row, cast.receiver, outcome="无", today=DAY)
+    protection.record_measures(session, row, cast.receiver, measures="已提醒单位")
+    with pytest.raises(BadFields):
+        protection.close(session, row, cast.receiver, outcome=" ", today=DAY)
+    protection.close(session, row, cast.receiver, outcome="已解决", today=DAY)
+
+    assert (row.closed_on, row.closed_by_id) == (DAY, cast.receiver.id)
+    with pytest.raises(NotReady):
+        protection.record_measures(session, row, cast.receiver, measures="再加")
+    with pytest.raises(NotReady):
+        protection.close(session, row, cast.receiver, outcome="再办结", today=DAY)
+
+
+def test_nothing_of_an_author_is_made_public_without_their_stored_consent(session, seal, cast):
+    complaint = a_complaint(session, cast, seal, "told")
+    with pytest.raises(NotReady) as refused:
+        protection.publicise(session, seal, complaint, cast.receiver)
+    assert "第四十七条" in refused.value.message("zh")
+
+    protection.consent(session, seal, complaint, cast.receiver, given=False, words="不同意", on=DAY)
+    with pytest.raises(NotReady):
+        protection.publicise(session, seal, complaint, cast.receiver)
+    protection.consent(session, seal, complaint, cast.receiver, given=True, words="MARKER同意", on=DAY)
+    protection.publicise(session, seal, complaint, cast.receiver)
+    protection.consent(session, seal, complaint, cast.receiver, given=False, words="收回同意", on=DAY)
+    with pytest.raises(NotReady):
+        protection.publicise(session, seal, complaint, cast.receiver)
+
+    assert "MARKER" not in str([event.detail for event in log.history(session, complaint)])
+
+
+def test_consent_is_entered_by_the_screener_alone(session, seal, cast):
+    complaint = a_complaint(session, cast, seal, "told")
+
+    for by in (cast.officer, cast.chief, cast.receiver2, None):
+        with pytest.raises(NotAllowed):
+            protection.consent(session, seal, complaint, by, given=True, words="同意", on=DAY)
+
+
+def test_every_row_is_sealed_by_the_event_that_wrote_it(session, seal, cast, complaint):
+    row = ask(session, complaint, cast.officer, "retaliation")
+    protection.register_clue(session, seal, row, cast.receiver2, fields=CLUE, today=DAY)
+    protection.record_measures(session, row, cast.officer, measures="已约谈")
+    protection.close(session, row, cast.officer, outcome="已恢复岗位", today=DAY)
+    session.flush()
+
+    assert session.get(Complaint, complaint.id).version > 1
+    assert session.get(Protection, row.id).outcome == "已恢复岗位"
+    report = verify(session)
+    assert report.ok, report.why
