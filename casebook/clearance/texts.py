@@ -8,6 +8,7 @@ import re
 from datetime import date
 
 from casebook.complaints import leaks
+from casebook.complaints.marks import secret_problem
 from casebook.errors import Problem
 from casebook.fields import check_text
 from casebook.models import Clearance, Complaint
@@ -17,12 +18,12 @@ from casebook.seal.store import Seal
 
 _AUTHOR = re.compile(
     r"举报|检举|控告|告发|揭发|投诉|告状|诬告|诬陷|错告|信访|来信|来访|来电|来件|信件|书信|写信|寄信|邮寄|投递|匿名|实名|署名"
-    r"|具名|反映人|写信人|来信人|知情人|线索来源|线索提供|查询码|12388|上访|网上留言|网络留言"
+    r"|具名|舉報|檢舉|告發|實名|來信|反映人|写信人|来信人|知情人|线索来源|线索提供|查询码|12388|上访|网上留言|网络留言"
     r"|complain|whistle|informant|informer|denounc|anonymous|tipoff|accuser|sender|petition"
 )
 _APPRAISAL = re.compile(
     r"一贯|一向|历来|始终如一|一直以来|清廉|清正|廉洁奉公|廉洁自律|两袖清风|清白|品行端正|品行良好|品德高尚|德才兼备|作风正派|作风优良"
-    r"|作风扎实|作风过硬|(?:表现|工作|业绩|成绩|政绩|品行|品德|素质|能力)(?:一直|十分|非常|较为|很|均|都)?"
+    r"|作风扎实|作风过硬|(?:表现|工作|业绩|成绩|政绩|品行|品德|素质|能力)(?:一直|十分|非常|较为|很|均|都){0,3}"
     r"(?:优秀|良好|突出|出色|优异|显著|过硬|较好|很好)"
     r"|(?:优秀|好|模范|先进)(?:干部|党员|领导|公务员|同志)|勤政|勤勉尽责|忠诚干净|敢于担当|担当作为|政治(?:上)?(?:可靠|坚定|过硬)"
     r"|值得信(?:任|赖)|经得起考验|综合评价|总体(?:上|评价|看)|(?:没有|不存在|未发现|并无|无)(?:有)?(?:任何|其他|其它|别的)"
@@ -63,7 +64,7 @@ class Guard:
         text = check_text(errors, field, text, longest, required=required, one_line=one_line)
         if field in errors or not text:
             return text
-        if problem := leaks.secret_problem(text) or self._leak(text):
+        if problem := secret_problem(text) or self._leak(text):
             errors[field] = problem
         elif found := told_of_author(text, self.complaint):
             errors[field] = Problem(
