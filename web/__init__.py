@@ -22,6 +22,8 @@ from web import (
     session,
     values,
 )
+from web.clearance import returns
+from web.complaints import door
 from web.config import Config
 from web.precedents import ageing, consult, library, publishing, quiz
 from web.procedure import (
@@ -85,6 +87,8 @@ def create_app(config: Config | None = None) -> Flask:
         quiz,
         search,
         alerts,
+        returns,
+        door,
     ):
         app.register_blueprint(module.blueprint)
     keep.init_app(app)
@@ -94,5 +98,6 @@ def create_app(config: Config | None = None) -> Flask:
     panel.init_app(app)
     appeal_steps.init_app(app)
     alerts.init_app(app)
+    door.init_app(app)
     errors.init_app(app)
     return app

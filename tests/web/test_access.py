@@ -178,6 +178,17 @@ ROUTES = {
     ("POST", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,withdraw,serve):step>"): HANDLERS,
     ("GET", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide"): HANDLERS,
     ("POST", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide"): HANDLERS,
+    ("GET", "/cases/<number>/period"): READERS,
+    ("POST", "/cases/<number>/period/notice"): WRITERS,
+    ("GET", "/cases/<number>/period/return"): WRITERS,
+    ("POST", "/cases/<number>/period/return"): WRITERS,
+    ("GET", "/returns"): READERS - {"panel"},
+    ("GET", "/returns/<number>"): READERS - {"panel"},
+    ("POST", "/returns/<number>/conditions"): WRITERS,
+    ("POST", "/returns/<number>/opinion/<any(discipline, inquiry, approval, superior):kind>"): {
+        "officer", "reviewer", "chief",
+    },
+    ("POST", "/returns/<number>/appointment"): WRITERS,
     ("GET", "/search"): READERS,
     ("POST", "/search"): READERS,
     ("GET", "/search/<key>"): READERS,
@@ -206,6 +217,11 @@ ROUTES = {
     ("GET", "/precedents/export.<any(jsonl,xlsx):kind>"): READERS,
 }
 READ_LOG = {
+    "period.read",
+    "return.read",
+    "returns.listed",
+    "filing.read",
+    "filings.listed",
     "access.refused",
     "figures.read",
     "figures.exported",
@@ -273,6 +289,7 @@ def address(path: str, case) -> str:
     for part, value in (
         ("<number>", case.number),
         ("<section>", "motive"),
+        ("<any(discipline, inquiry, approval, superior):kind>", "inquiry"),
         ("<int(max=2147483647):deadline_id>", "1"),
         ("<any(finish, pause, resume, extend):act>", "pause"),
         ("<any(tolerate, correct, hold_accountable):outcome>", "correct"),
