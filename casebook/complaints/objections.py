@@ -109,13 +109,14 @@ def check(
     return row
 
 
-def reopen(session: Session, complaint: Complaint, by: User, *, reason: str) -> Complaint:
+def reopen(session: Session, complaint: Complaint, by: User, *, reason: str, today: date) -> Complaint:
     """Verify once more, because new evidence put the finding in doubt; it is found, concluded and fed back anew.
 
     Raises BadFields, NotReady, NotAllowed, WrongStage.
     """
     step = steps.ensure(session, by, "reopen", complaint)
-    if not any(row.stands is False for row in unanswered(session, complaint)):
+    shaken = [row for row in unanswered(session, complaint) if waits_to_be_reopened(row)]
+    if not shaken:
         raise NotReady([
             Problem(
                 "只有异议提供的新证据经核查足以动摇原结论的，才重新核查。",
@@ -130,8 +131,15 @@ def reopen(session: Session, complaint: Complaint, by: User, *, reason: str) -> 
     for name in ("found_on", "found_by_id", "concluded_on", "concluded_by_id", "fed_back_on", "closed_on"):
         setattr(complaint, name, None)
     complaint.closed_why = ""
-    moves.done(session, step, complaint, by, "complaint.reopened")
+    for row in shaken:
+        row.reopened_on = today
+    moves.done(session, step, complaint, by, "complaint.reopened", rows=shaken)
     return complaint
+
+
+def waits_to_be_reopened(objection: Feedback) -> bool:
+    """Whether its new evidence was found to shake the finding, and nothing has followed yet."""
+    return objection.stands is False and objection.reopened_on is None
 
 
 def answer(
@@ -156,7 +164,7 @@ def answer(
         raise NotReady([
             Problem("新的证据尚未核查，不能答复。", "The new evidence has not been verified yet.").by(step.law)
         ])  # fmt: skip
-    if row.stands is False and complaint.concluded_on < row.checked_on:
+    if waits_to_be_reopened(row):
         raise NotReady([
             Problem(
                 "新的证据足以动摇原结论，应先重新核查并办结。",

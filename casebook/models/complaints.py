@@ -267,6 +267,7 @@ class Feedback(Base):
     checked_on: Mapped[date | None] = mapped_column(Date)
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     stands: Mapped[bool | None] = mapped_column(comment="whether the finding holds all the same")
+    reopened_on: Mapped[date | None] = mapped_column(Date, comment="verified once more because of it")
 
     by: Mapped[User] = relationship(foreign_keys=by_id)
     checked_by: Mapped[User | None] = relationship(foreign_keys=checked_by_id)

@@ -435,6 +435,7 @@ def upgrade() -> None:
         sa.Column("checked_on", sa.Date(), nullable=True),
         sa.Column("checked_by_id", sa.Integer(), nullable=True),
         sa.Column("stands", sa.Boolean(), nullable=True, comment="whether the finding holds all the same"),
+        sa.Column("reopened_on", sa.Date(), nullable=True, comment="verified once more because of it"),
         sa.ForeignKeyConstraint(
             ["answers_id"], ["feedbacks.id"], name=op.f("fk_feedbacks_answers_id_feedbacks")
         ),

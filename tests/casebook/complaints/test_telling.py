@@ -270,7 +270,7 @@ def test_new_evidence_is_verified_by_the_handler_before_the_answer(session, cast
             session, complaint, cast.officer, row.id, checked="再查", stands=False, today=LATER
         )
     with pytest.raises(NotReady):
-        handling.reopen(session, complaint, cast.chief, reason="结论成立，不应重查")
+        handling.reopen(session, complaint, cast.chief, reason="结论成立，不应重查", today=LATER)
     answer(session, seal, complaint, cast.receiver, row)
 
     assert complaint.state == "concluded"
@@ -285,9 +285,9 @@ def test_new_evidence_that_shakes_the_finding_has_it_found_concluded_and_told_an
     with pytest.raises(NotReady):
         answer(session, seal, complaint, cast.receiver, row)
     with pytest.raises(NotAllowed):
-        handling.reopen(session, complaint, cast.officer, reason="重查")
+        handling.reopen(session, complaint, cast.officer, reason="重查", today=LATER)
 
-    handling.reopen(session, complaint, cast.chief, reason="收条足以动摇第三项结论")
+    handling.reopen(session, complaint, cast.chief, reason="收条足以动摇第三项结论", today=LATER)
 
     assert complaint.state == "handling"
     assert (complaint.concluded_on, complaint.fed_back_on, complaint.closed_on, complaint.found_on) == (
@@ -300,6 +300,18 @@ def test_new_evidence_that_shakes_the_finding_has_it_found_concluded_and_told_an
     answer(session, seal, complaint, cast.receiver, row)
     assert complaint.finding == Finding.PARTLY
     assert objections.unanswered(session, complaint) == []
+
+
+def test_evidence_checked_on_the_day_of_the_conclusion_shakes_it_all_the_same(session, cast, seal, make):
+    complaint = make("told")
+    row = object_to(session, seal, complaint, cast.receiver, new_evidence=True)
+    handling.check_objection(
+        session, complaint, cast.officer, row.id, checked="属实", stands=False, today=DAY
+    )
+
+    assert complaint.concluded_on == row.checked_on
+    with pytest.raises(NotReady):
+        answer(session, seal, complaint, cast.receiver, row)
 
 
 def test_an_objection_of_another_complaint_is_not_answered_here(session, cast, seal, make):
