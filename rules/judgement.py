@@ -27,6 +27,7 @@ class Judgement:
     library: Library
     readers: Readers
     facts: dict
+    presumed: dict
     established: Reading
     provisional: Reading
 
@@ -74,7 +75,6 @@ class Judgement:
             "title": title.as_json(),
             "article": rule.article,
             "confidence": rule.confidence,
-            "settled": self.established.rules[rule.id] is True,
         }
 
     def questions(self) -> list[dict]:
@@ -93,13 +93,12 @@ class Judgement:
         """
         today = answer(self.provisional.findings)
         generated = self.readers.generated
-        presumed = with_presumptions(self.readers.words, self.facts)
         found: dict[str, None] = {}
         for variable in generated.variables:
             if variable.fact in self.facts or variable.fact in found:
                 continue
             for value in _values(variable):
-                reading = generated.read({**presumed, variable.fact: value}, provisional=True)
+                reading = generated.read({**self.presumed, variable.fact: value}, provisional=True)
                 if answer(reading.findings) != today:
                     found[variable.fact] = None
                     break
@@ -121,11 +120,15 @@ def first(findings: Findings, order: Iterable[tuple[str, str]]) -> str | None:
     return next((answer for finding, answer in order if findings.get(finding)), None)
 
 
-def judge(library: Library, facts: dict, as_of: date) -> Judgement:
-    """Read the law of a day on established facts, strictly and provisionally; raises ReadersDiffer."""
+def judge(library: Library, facts: dict, as_of: date, meanwhile: dict | None = None) -> Judgement:
+    """Read the law of a day on established facts, strictly and provisionally; raises ReadersDiffer.
+
+    `meanwhile` holds what the provisional reading takes for established beyond the facts and the presumptions.
+    """
     readers = readers_of(library.program(as_of, as_of), library.vocabulary)
-    presumed = with_presumptions(library.vocabulary, facts)
-    return Judgement(library, readers, facts, readers.read(facts), readers.read(presumed, provisional=True))
+    presumed = with_presumptions(library.vocabulary, facts | (meanwhile or {}))
+    established, provisional = readers.read(facts), readers.read(presumed, provisional=True)
+    return Judgement(library, readers, facts, presumed, established, provisional)
 
 
 def _values(variable: Variable) -> list:

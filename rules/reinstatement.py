@@ -36,7 +36,8 @@ def judge_reinstatement(facts: dict, as_of: date) -> dict:
     library = task_library("reinstatement")
     for fact_id, value in facts.items():
         check_value(library.vocabulary.facts[fact_id], value)
-    case = judge(library, worked_out(facts, as_of), as_of)
+    found, meanwhile = worked_out(facts, as_of)
+    case = judge(library, found, as_of, meanwhile)
     eligible = case.first(ORDER, "open")
     certain = eligible != "open" and case.settled(ORDER)
     unmet = [one for one in UNMET if case.holds(f"unmet.{one}")]
@@ -61,29 +62,43 @@ def _answer(findings: Findings) -> str:
     return first(findings, ORDER) or "open"
 
 
-def worked_out(facts: dict, as_of: date) -> dict:
-    """The facts with the two that dates decide: whether the periods are over, and the months that have passed.
+def worked_out(facts: dict, as_of: date) -> tuple[dict, dict]:
+    """The facts with the two that dates decide (are the periods over, how many months have passed), and what of the
+    two is read meanwhile though something unknown may still stand against it.
 
-    A period that is known to run counts, whatever is stated beside it.
+    Where what is stated and what the dates say do not agree, neither is read.
     """
-    found = dict(facts)
-    over = period_over(facts, as_of)
-    if over is not None:
+    found, meanwhile = dict(facts), {}
+    runs, over, seems_over = _evidence(facts, as_of)
+    found.pop("influence_period_expired", None)
+    if runs != over:
         found["influence_period_expired"] = over
+    elif seems_over and not runs:
+        meanwhile["influence_period_expired"] = True
     effective = _day(facts, "outcome_effective_date")
     if effective:
-        found["months_since_outcome"] = months_between(effective, as_of)
-    return found
+        months = months_between(effective, as_of)
+        if found.setdefault("months_since_outcome", months) != months:
+            del found["months_since_outcome"]
+    return found, meanwhile
 
 
-def period_over(facts: dict, as_of: date) -> bool | None:
-    """Whether every influence period has ended before this day; None where neither dates nor anyone says so."""
-    stated = facts.get("influence_period_expired")
+def _evidence(facts: dict, as_of: date) -> tuple[bool, bool, bool]:
+    """Whether something shows that a period runs; that all are over; that they are, as far as the dates go.
+
+    Dates show that all are over only with the end of an earlier period known and, where the end is worked out, with
+    both the outcomes and the sanctions known.
+    """
+    stated, effective = facts.get("influence_period_expired"), _day(facts, "outcome_effective_date")
     fixed, earlier = _day(facts, "influence_period_end"), _day(facts, "under_influence_period_until")
-    least, most = (fixed, fixed) if fixed else _ends(facts)
-    if stated is False or any(end and end >= as_of for end in (least, earlier)):
-        return False
-    return True if stated or (most and most < as_of) else None
+    least, most = _ends(facts)
+    runs = stated is False or any(day and day >= as_of for day in (fixed, earlier, least))
+    runs = runs or bool(effective and effective > as_of)
+    worked = bool(most and most < as_of)
+    seems_over = worked or bool(fixed and fixed < as_of)
+    every = {"outcome_kind", "sanction_kind"} <= facts.keys()
+    by_dates = bool(earlier) and earlier < as_of and ((worked and every) or bool(fixed and fixed < as_of))
+    return runs, stated is True or by_dates, seems_over
 
 
 def months_between(first: date, last: date) -> int:
@@ -102,7 +117,14 @@ def _ends(facts: dict) -> tuple[date | None, date | None]:
     least = max((shortest for shortest, _ in spans if shortest is not None), default=None)
     longest = [most for _, most in spans]
     most = None if None in longest else max(longest)
-    return tuple(None if months is None else last_day(effective, months) for months in (least, most))
+    return tuple(None if months is None else _end(effective, months) for months in (least, most))
+
+
+def _end(first: date, months: int) -> date:
+    try:
+        return last_day(first, months)
+    except ValueError:  # the calendar ends first
+        return date.max
 
 
 def _months(kind: str, day: date) -> tuple[int | None, int | None]:
