@@ -5,7 +5,7 @@ Advice with its reasons: people decide. An untrue complaint is not a false one, 
 
 from datetime import date
 
-from rules.judgement import Findings, first, judge
+from rules.judgement import Findings, Judgement, first, judge
 from rules.library import task_library
 from rules.reinstatement import judge_reinstatement
 from rules.vocabulary import check_value
@@ -58,10 +58,10 @@ def judge_complaint(facts: dict, as_of: date) -> dict:
     }
 
 
-def _unknown(case, finding: str | None) -> list[str]:
-    """The finding first, where there is none; then what would change the answer."""
+def _unknown(case: Judgement, finding: str | None) -> list[str]:
+    """The finding first, where there is none; then what would change the answer, or what it still waits for."""
     names = [name for name, _ in (*CLEARANCE, *PATH)]
-    found = case.decisive(_answers, names)
+    found = case.decisive(_answers) or case.waiting(names)
     return found if finding is not None else list(dict.fromkeys(["complaint_outcome", *found]))
 
 

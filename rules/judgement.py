@@ -5,7 +5,7 @@ the strict reading alone gives it: the strict reading is Kleene's strong logic, 
 the known facts stays so whatever the unknown ones turn out to be.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,15 +57,13 @@ class Judgement:
         """Whether a finding holds provisionally."""
         return bool(self.provisional.findings.get(finding))
 
-    def fired(self) -> list[Rule]:
-        """The rules that hold provisionally, in the order of the packs."""
-        return [node.rule for node in self.program.nodes.values() if self.provisional.rules[node.id]]
-
     def reasons(self) -> list[dict]:
-        """Every rule that holds, with its sentence in both languages and its provision."""
-        return [self.reason(rule) for rule in self.fired()]
+        """Every rule that holds provisionally, in the order of the packs, with its sentence and its provision."""
+        return [
+            self._reason(node.rule) for node in self.program.nodes.values() if self.provisional.rules[node.id]
+        ]
 
-    def reason(self, rule: Rule) -> dict:
+    def _reason(self, rule: Rule) -> dict:
         title = self.library.packs[rule.pack].sources[rule.instrument].title
         return {
             "rule": rule.id,
@@ -86,11 +84,8 @@ class Judgement:
             if self.holds(f"refer.{code}")
         ]
 
-    def decisive(self, answer: Callable[[Findings], object], relevant: Sequence[str]) -> list[str]:
-        """The unknown facts of which some one value would change the answer; without any, those it still turns on.
-
-        `answer` reads the provisional findings; `relevant` names the findings it goes by.
-        """
+    def decisive(self, answer: Callable[[Findings], object]) -> list[str]:
+        """The unknown facts of which some one value would change what `answer` makes of the provisional findings."""
         today = answer(self.provisional.findings)
         generated = self.readers.generated
         found: dict[str, None] = {}
@@ -102,7 +97,7 @@ class Judgement:
                 if answer(reading.findings) != today:
                     found[variable.fact] = None
                     break
-        return list(found) or self.waiting(relevant)
+        return list(found)
 
     def waiting(self, findings: Iterable[str]) -> list[str]:
         """The unknown facts on which findings that are strictly open turn."""

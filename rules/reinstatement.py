@@ -7,7 +7,7 @@ Conditions: answers of the organisation departments on SEL2019, no. 44; RTS2020 
 from datetime import date
 
 from rules.counting import add_months
-from rules.judgement import Findings, first, judge
+from rules.judgement import Findings, Judgement, first, judge
 from rules.library import task_library
 from rules.measures import last_day, measures_on
 from rules.vocabulary import check_value
@@ -51,11 +51,11 @@ def judge_reinstatement(facts: dict, as_of: date) -> dict:
     }
 
 
-def _unknown(case) -> list[str]:
-    if any(case.holds(f"open.{one}") for one in ELSEWHERE):
-        return case.decisive(_answer, ())
-    waiting = case.waiting(["eligible"])
-    return list(dict.fromkeys([*waiting, *case.decisive(_answer, ())]))
+def _unknown(case: Judgement) -> list[str]:
+    """What the conditions wait for, unless other texts decide; then what would change the answer."""
+    elsewhere = any(case.holds(f"open.{one}") for one in ELSEWHERE)
+    waiting = [] if elsewhere else case.waiting(["eligible"])
+    return list(dict.fromkeys([*waiting, *case.decisive(_answer)]))
 
 
 def _answer(findings: Findings) -> str:
