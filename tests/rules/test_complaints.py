@@ -356,15 +356,8 @@ def test_a_certain_answer_is_that_of_every_completion(facts, more):
 def test_a_provisional_answer_names_what_to_find_out_and_a_certain_one_nothing(facts):
     answer = judged(facts)
 
-    assert (
-        bool(answer["decisive_unknowns"]) or answer["certainty"] == "certain" or _as_settled_as_it_gets(facts)
-    )
+    assert bool(answer["decisive_unknowns"]) != (answer["certainty"] == "certain")
     assert facts.keys().isdisjoint(answer["decisive_unknowns"])
-
-
-def _as_settled_as_it_gets(facts: dict) -> bool:
-    """Everything is known and yet the law is silent: nothing can be named."""
-    return "complaint_outcome" in facts
 
 
 @LAW
