@@ -48,14 +48,14 @@ def add(seal: Seal, form: str, filename: str, stream: BinaryIO, today: date) -> 
 
 def kept(seal: Seal, form: str, today: date) -> list[tuple[str, files.SealedFile]]:
     """The files kept for a form, each with the handle it lies under."""
-    return [(handle, file) for handle in _handles(seal, form, today) for file in files.files(seal, handle)]
+    return [(handle, file) for handle in _handles(seal, form, today) for file in seal.files(handle)]
 
 
 def contents(seal: Seal, form: str, today: date) -> list[tuple[str, BinaryIO]]:
     """Name and content of every file kept for a form, as `inbox.submit` takes them."""
     found = []
     for handle, file in kept(seal, form, today):
-        read = files.read_file(seal, handle, file.id)
+        read = seal.read_file(handle, file.id)
         if read is not None:
             found.append((file.filename, BytesIO(read[1])))
     return found
