@@ -22,8 +22,9 @@ from web import (
     session,
     values,
 )
-from web.clearance import returns
-from web.complaints import door
+from web.clearance import clearance, recipients, returns
+from web.complaints import door, false_accusation, openings
+from web.complaints import papers as complaint_papers
 from web.config import Config
 from web.precedents import ageing, consult, library, publishing, quiz
 from web.procedure import (
@@ -87,8 +88,12 @@ def create_app(config: Config | None = None) -> Flask:
         quiz,
         search,
         alerts,
+        openings,
+        recipients,  # with clearance and proposing
         returns,
         door,
+        false_accusation,
+        complaint_papers,
     ):
         app.register_blueprint(module.blueprint)
     keep.init_app(app)
@@ -98,6 +103,7 @@ def create_app(config: Config | None = None) -> Flask:
     panel.init_app(app)
     appeal_steps.init_app(app)
     alerts.init_app(app)
+    clearance.init_app(app)
     door.init_app(app)
     errors.init_app(app)
     return app

@@ -7,7 +7,6 @@ to the author says the result and no more (检举控告工作规则第二十七�
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -388,13 +387,10 @@ _GATHER: dict[str, Callable[[Session, Base, date, str], Prepared]] = {
 def refs(about: Base, kind: str) -> Iterator[tuple[str, Problem]]:
     """What a paper of this kind may be of, besides the whole: each with its name."""
     if kind == "clearance_letter":
-        yield from chain(
-            [("", Problem(f"致{about.unit}", f"to {about.unit}"))],
-            (
-                (_ref(row), Problem(f"致{row.name}", f"to {row.name}"))
-                for row in about.reach
-                if not row.gone_why
-            ),
-        )
+        yield "", Problem(f"致{about.unit}", f"to {about.unit}")
+        yield TO_PERSON, Problem("致本人", "to the person")
+        for row in about.reach:
+            if row.approved_by_id and not row.gone_why:
+                yield _ref(row), Problem(f"致{row.name}", f"to {row.name}")
     else:
         yield "", Problem("", "")

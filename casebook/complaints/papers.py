@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
+from casebook.clearance import returns
 from casebook.clearance import steps as clearance_steps
 from casebook.complaints import log, paper_data
 from casebook.complaints import steps as complaint_steps
 from casebook.complaints.paper_kinds import KINDS, TO_AUTHOR
 from casebook.db import Base, utc_now
-from casebook.errors import BadFields, CasebookError, NotAllowed, NotReady, Problem
+from casebook.errors import BadFields, ComplaintNotFound, NotAllowed, NotReady, Problem
 from casebook.home import Home
 from casebook.models import (
     Case,
@@ -50,9 +51,12 @@ APPRAISAL = re.compile(
 _ONLY_POINTS = frozenset({"clearance_notice", "clearance_letter"})
 
 
-class PaperNotFound(CasebookError):
+class PaperNotFound(ComplaintNotFound):
     zh = "没有这份文书，或者您无权查看。"
     en = "There is no such paper, or you may not see it."
+
+    def __init__(self):
+        super().__init__("")
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def may_read(session: Session, user: User, about: Base) -> bool:
         case Clearance():
             return clearance_steps.may_read(session, user, about)
         case Reinstatement():
-            return access.may(user, access.LIST_RETURNS) and access.may_read(user, about.case)
+            return returns.may_read(user, about)
         case Case():
             return access.may_read(user, about)
     return False

@@ -21,6 +21,12 @@ OPEN: set[str] = set()
 CHANGE_DEADLINE = (
     "/cases/<number>/clocks/<int(max=2147483647):deadline_id>/<any(finish, pause, resume, extend):act>"
 )
+OPENING = "/openings/<int(max=2147483647):opening_id>"
+SEALED = "/sealed/<any(text, identity):scope>"
+COMPLAINT_HANDLERS = {"officer", "reviewer", "chief", "receiver"}
+FALSE_FILE = "/complaints/<number>/false-accusation/<int(max=2147483647):file_id>"
+PAPERS_ABOUT = "/<any(complaints, clearances, returns, periods):what>/<number>/papers"
+COMPLAINT_READERS = {"officer", "reviewer", "chief", "receiver", "auditor"}
 
 ROUTES = {
     ("GET", "/"): EVERYONE,
@@ -174,8 +180,14 @@ ROUTES = {
     ("GET", "/cases/<number>/appeals"): READERS,
     ("GET", "/cases/<number>/appeals/new"): WRITERS,
     ("POST", "/cases/<number>/appeals/new"): WRITERS,
-    ("GET", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,withdraw,serve):step>"): HANDLERS,
-    ("POST", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,withdraw,serve):step>"): HANDLERS,
+    (
+        "GET",
+        "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,withdraw,serve):step>",
+    ): HANDLERS,
+    (
+        "POST",
+        "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/<any(admit,assign,withdraw,serve):step>",
+    ): HANDLERS,
     ("GET", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide"): HANDLERS,
     ("POST", "/cases/<number>/appeals/<int(max=2147483647):appeal_id>/decide"): HANDLERS,
     ("GET", "/cases/<number>/period"): READERS,
@@ -186,7 +198,9 @@ ROUTES = {
     ("GET", "/returns/<number>"): READERS - {"panel"},
     ("POST", "/returns/<number>/conditions"): WRITERS,
     ("POST", "/returns/<number>/opinion/<any(discipline, inquiry, approval, superior):kind>"): {
-        "officer", "reviewer", "chief",
+        "officer",
+        "reviewer",
+        "chief",
     },
     ("POST", "/returns/<number>/appointment"): WRITERS,
     ("GET", "/search"): READERS,
@@ -215,10 +229,39 @@ ROUTES = {
     ("POST", "/precedents/<code>/refuse"): {"reviewer", "chief"},
     ("POST", "/precedents/<code>/withdraw"): {"chief"},
     ("GET", "/precedents/export.<any(jsonl,xlsx):kind>"): READERS,
+    ("GET", "/complaints/<number>/false-accusation"): {"officer", "reviewer", "chief", "auditor"},
+    ("POST", "/complaints/<number>/false-accusation"): {"officer", "reviewer"},
+    ("POST", f"{FALSE_FILE}/approve"): {"chief"},
+    ("POST", f"{FALSE_FILE}/refuse"): {"chief"},
+    ("POST", f"{FALSE_FILE}/route"): {"officer", "reviewer"},
+    ("POST", f"{FALSE_FILE}/close"): {"officer", "reviewer"},
+    ("GET", PAPERS_ABOUT): COMPLAINT_READERS,
+    ("POST", PAPERS_ABOUT): COMPLAINT_READERS - {"auditor"},
+    ("GET", f"{PAPERS_ABOUT}/<int(max=2147483647):paper_id>/<any(pdf, docx):form>"): COMPLAINT_READERS,
+    ("GET", "/openings"): COMPLAINT_HANDLERS | {"auditor"},
+    **{
+        (method, f"/{kind}/<number>{path}"): roles
+        for kind in ("complaints", "filings")
+        for method, path, roles in (
+            ("GET", "/openings", COMPLAINT_HANDLERS | {"auditor"}),
+            ("GET", "/openings/ask/<any(text, identity):scope>", COMPLAINT_HANDLERS),
+            ("POST", "/openings/ask/<any(text, identity):scope>", COMPLAINT_HANDLERS),
+            ("POST", f"{OPENING}/answer", COMPLAINT_HANDLERS),
+            ("POST", f"{OPENING}/end", COMPLAINT_HANDLERS),
+            ("GET", SEALED, COMPLAINT_HANDLERS),
+            ("POST", f"{SEALED}/print", COMPLAINT_HANDLERS),
+            ("GET", "/sealed/files/<file_id>", COMPLAINT_HANDLERS),
+        )
+    },
 }
 READ_LOG = {
+    "openings.listed",
+    "seal.read",
     "period.read",
     "return.read",
+    "false_accusation.read",
+    "complaint_paper.read",
+    "complaint_papers.listed",
     "returns.listed",
     "filing.read",
     "filings.listed",
@@ -289,6 +332,9 @@ def address(path: str, case) -> str:
     for part, value in (
         ("<number>", case.number),
         ("<section>", "motive"),
+        ("<int(max=2147483647):opening_id>", "1"),
+        ("<any(text, identity):scope>", "text"),
+        ("<file_id>", "nothing"),
         ("<any(discipline, inquiry, approval, superior):kind>", "inquiry"),
         ("<int(max=2147483647):deadline_id>", "1"),
         ("<any(finish, pause, resume, extend):act>", "pause"),
@@ -305,6 +351,8 @@ def address(path: str, case) -> str:
         ("<int(max=2147483647):answer_id>", "1"),
         ("<int(max=2147483647):correction_id>", "1"),
         ("<int(max=2147483647):talk_id>", "1"),
+        ("<int(max=2147483647):file_id>", "1"),
+        ("<any(complaints, clearances, returns, periods):what>", "periods"),
         ("<int(max=2147483647):paper_id>", "1"),
         ("<any(pdf, docx):form>", "pdf"),
         ("<any(jsonl,xlsx):kind>", "jsonl"),
