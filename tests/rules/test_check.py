@@ -197,3 +197,30 @@ def test_the_packs_of_one_folder_are_checked_against_each_other(tmp_path):
     assert report.packs == 0
     assert report.faults == (report.faults[0],)
     assert "the rule 'x.one' of pack made" in report.faults[0]
+
+
+def test_the_packs_of_another_task_stand_in_a_folder_of_their_own_and_are_counted_with_them(tmp_path):
+    sound = [example({"deaths": 1}, fires=["x.one"]), example({"deaths": 0}, silent=["x.one"])]
+    rule = make_rule("x.one", KNOWN, {"finding": "one"})
+    written(tmp_path, make_pack([rule], examples=sound))
+    (tmp_path / "task").mkdir()
+
+    report = written(tmp_path / "task", make_pack([rule], examples=sound[:1]))
+    silent = "made.yaml: no example keeps x.one silent"
+    assert report.faults == (silent,)
+
+    both_folders = check_packs(tmp_path)
+    assert (both_folders.packs, both_folders.rules, both_folders.examples) == (2, 2, 3)
+    assert both_folders.faults == (silent,)
+
+
+def test_a_task_need_not_word_what_only_a_disposition_prints(tmp_path):
+    sound = [example({"deaths": 1}, fires=["x.one"]), example({"deaths": 0}, silent=["x.one"])]
+    whole = make_pack([make_rule("x.one", KNOWN, {"finding": "one"})], examples=sound)
+    bare = whole | {"titles": {}, "questions": {}}
+    written(tmp_path, whole)
+    (tmp_path / "task").mkdir()
+    (tmp_path / "task" / "made.yaml").write_text(as_yaml(bare), encoding="utf-8")
+
+    assert check_packs(tmp_path).faults == ()
+    assert any("has a title of" in fault for fault in check_packs(tmp_path / "task").faults)
