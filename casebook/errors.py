@@ -203,6 +203,10 @@ class BadUpload(CasebookError):
         "too_much": Problem(
             "各文件合计超过 {limit_mb} MB 的上限。", "Together the files are larger than {limit_mb} MB."
         ),
+        "letters": Problem(
+            "留言已达上限，请等待办理机关答复，或者另行检举控告。",
+            "No more letters can be kept here. Wait for the answer of the organ, or hand in another report.",
+        ),
         "busy": Problem(
             "目前待寄送的文件过多，请稍后再传，或者先不附文件寄送。",
             "Too many files wait to be sent at present. Try again later, or send without this one.",

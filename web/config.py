@@ -31,7 +31,9 @@ class Config:
 
     def server_settings(self) -> dict:
         """What the server itself is told: nothing larger than an upload is even received, and whom to believe."""
-        settings: dict = {"max_request_body_size": LARGEST_REQUEST + MEGABYTE}
+        # What is sent is held in memory: a file typed in at the public door must not lie on a disk unsealed.
+        largest = LARGEST_REQUEST + MEGABYTE
+        settings: dict = {"max_request_body_size": largest, "inbuf_overflow": largest}
         if self.proxy:
             settings |= {
                 "trusted_proxy": self.proxy,

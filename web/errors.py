@@ -30,6 +30,7 @@ from casebook.procedure.second_opinion import StillBlind
 from casebook.procedure.workflow import STEPS
 from casebook.search.saved import SearchNotFound
 from web.auth import ask_to_sign_in, load_user
+from web.complaints import door_faults, door_status
 from web.i18n import lang
 from web.procedure import answer
 from web.session import db_session
@@ -141,12 +142,16 @@ def _note_refusal() -> None:
 def _http_error(error: HTTPException):
     if error.code is None or error.code < 400:
         return error
+    if error.code == 413 and request.blueprint == door_status.blueprint.name:
+        return page(413, door_status.too_large_words())
     return page(error.code)
 
 
 def _stale_form(_error: CSRFError):
     if request.blueprint == answer.blueprint.name:
         return answer.ask_again(request.view_args["token"])
+    if request.blueprint == door_status.blueprint.name:
+        return door_status.ask_again()
     load_user()
     if g.user is None and request.endpoint != "auth.sign_in_submit":
         return ask_to_sign_in()  # signed out in another tab: what was typed is kept
@@ -159,9 +164,14 @@ def _stale_form(_error: CSRFError):
 
 
 def _broken(error: Exception):
-    log.error("%s %s failed", request.method, request.endpoint, exc_info=error)
+    at_door = request.blueprint == door_status.blueprint.name
+    if at_door:
+        door_faults.note(error)
+    else:
+        log.error("%s %s failed", request.method, request.endpoint, exc_info=error)
     try:
         return page(500)
     except Exception:
-        log.exception("the error page failed as well")
+        if not at_door:
+            log.exception("the error page failed as well")
         return "出错了，本次操作没有保存。 / Something went wrong; nothing was saved.", 500

@@ -72,7 +72,8 @@ def format_moment(value) -> str:
 def _remember(response: Response) -> Response:
     chosen = request.args.get("lang")
     if chosen in LOCALES and request.cookies.get(COOKIE) != chosen:
+        kept = None if request.blueprint == "door" else A_YEAR  # an author's device is to remember nothing
         response.set_cookie(
-            COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+            COOKIE, chosen, max_age=kept, httponly=True, samesite="Lax", secure=request.is_secure
         )
     return response

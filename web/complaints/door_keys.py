@@ -71,9 +71,7 @@ def shown_pass() -> str | None:
     """The handle this browser has shown the receipt of within the last thirty minutes."""
     try:
         sealed = bytes.fromhex(request.cookies.get(COOKIE, ""))
-        content = current_app.extensions["casebook.door_pass"].decrypt(
-            sealed[:_NONCE], sealed[_NONCE:], None
-        )
+        content = current_app.extensions["casebook.door_pass"].decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
         until, handle = content.decode().split(":")
     except (ValueError, InvalidTag):
         return None

@@ -130,6 +130,6 @@ def _network(address: str) -> str:
         read = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if read.version == 4:  # noqa: PLR2004
+    if read.version == 4:
         return address
     return str(read.ipv4_mapped or ipaddress.ip_network((read, 64), strict=False))

@@ -1,0 +1,135 @@
+"""What an author does through the public door: hands in, writes, adds files. Only the sealed store is written.
+
+There is no row and no event of it in the main store until a receiver takes it in (casebook.complaints.desk), and of
+the moment nothing but the day is kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+
+from sqlalchemy import select
+
+from casebook.errors import BadUpload, Problem
+from casebook.models import Naming
+from casebook.seal import drafts, inbox, messages, tables
+from casebook.seal.store import Seal
+
+KINDS = {
+    "message": Problem("补充情况或者答复", "More about it, or an answer"),
+    "objection": Problem("对结果的异议", "An objection to the result"),
+    "protection": Problem("请求保护", "A request for protection"),
+    "retaliation": Problem("反映打击报复", "A report of retaliation"),
+}
+CARES = ("protection", "retaliation")
+FILES_ADDED = Problem("补充了附件", "Files were added")
+MOST_MESSAGES = 200  # of one author: nobody fills the store through one receipt
+_CARE = "care"  # the sealed field with what was asked for, in the codes of CARES
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a form. `again`: it had been sent before, `differs`: and said something else then."""
+
+    receipt: str
+    handle: str
+    again: bool = False
+    differs: bool = False
+
+
+def hand_in(
+    seal: Seal,
+    form: str,
+    *,
+    fields: Mapping[str, str],
+    care: Iterable[str] = (),
+    care_words: str = "",
+    naming: Naming | str,
+    organ_code: str,
+    today: date,
+) -> Sent:
+    """Keep a report with the files its form has collected; the same form again keeps nothing more.
+
+    Raises BadUpload.
+    """
+    receipt = drafts.receipt_of(seal, form)
+    before = inbox.find(seal, receipt)
+    attached = drafts.contents(seal, form, today)
+    handle = before or inbox.submit(
+        seal,
+        receipt=receipt,
+        day=today,
+        fields=fields,
+        files=attached,
+        naming=str(naming),
+        organ_code=organ_code,
+    )
+    if inbox.is_stub(seal, handle):
+        return Sent(receipt, handle, again=True)
+    if care := [one for one in CARES if one in set(care)]:
+        if not cares(seal, handle):
+            for place, one in enumerate(care):
+                write(seal, handle, one, "" if place else care_words, today)
+    elif care_words and before is None:
+        write(seal, handle, "message", care_words, today)
+    if before is None:
+        drafts.erase(seal, form, today)
+        return Sent(receipt, handle)
+    return Sent(receipt, handle, again=True, differs=bool(attached) or _differs(seal, handle, fields))
+
+
+def write(seal: Seal, handle: str, kind: str, words: str, today: date) -> None:
+    """Add a letter of the author; what it is stands above its words, and a call for protection is noted beside it.
+
+    Raises BadUpload when there are too many.
+    """
+    if sum(one.who == messages.AUTHOR for one in messages.all(seal, handle)) >= MOST_MESSAGES:
+        raise BadUpload("letters")
+    head = "" if kind == "message" else f"【{KINDS[kind].zh}】"
+    messages.post(seal, handle, messages.AUTHOR, "\n".join(filter(None, (head, words))), today)
+    if kind in CARES:
+        seal.put(handle, _CARE, " ".join(sorted({*cares(seal, handle), kind})))
+
+
+def is_known(seal: Seal, handle: str) -> bool:
+    """Whether something was handed in under this handle and has not been removed since."""
+    with seal.reading() as connection:
+        return (
+            connection.scalar(select(tables.inbox.c.handle).where(tables.inbox.c.handle == handle))
+            is not None
+        )
+
+
+def cares(seal: Seal, handle: str) -> set[str]:
+    """What the author asked for besides: "protection", "retaliation". It tells nothing of who they are."""
+    return set((seal.read(handle, _CARE) or "").split())
+
+
+def add_file(seal: Seal, handle: str, filename: str, stream: BinaryIO) -> None:
+    """Add a file to what was handed in. Raises BadUpload."""
+    held = seal.files(handle)
+    if len(held) >= 2 * drafts.MOST_FILES:
+        raise BadUpload("too_many", most=2 * drafts.MOST_FILES)
+    if sum(file.size for file in held) >= 2 * drafts.MOST_BYTES:
+        raise BadUpload("too_much", limit_mb=2 * drafts.MOST_BYTES // 1024 // 1024)
+    seal.put_file(handle, filename, stream)
+
+
+def note_files(seal: Seal, handle: str, count: int, today: date) -> None:
+    """Say in the letters that files were added, so that they are seen."""
+    messages.post(seal, handle, messages.AUTHOR, f"【{FILES_ADDED.zh}】{count}", today)
+
+
+def heading(text: str) -> tuple[Problem | None, str]:
+    """What a letter of the author is, and its words without that heading."""
+    for kind in (*KINDS.values(), FILES_ADDED):
+        if text.startswith(f"【{kind.zh}】"):
+            return kind, text.removeprefix(f"【{kind.zh}】").lstrip("\n")
+    return None, text
+
+
+def _differs(seal: Seal, handle: str, fields: Mapping[str, str]) -> bool:
+    known = (*inbox.IDENTITY, *inbox.TEXT)
+    kept = {name: seal.read(handle, name) for name in seal.names(handle) if name in known}
+    return kept != {name: text for name, text in fields.items() if text}
