@@ -10,7 +10,7 @@ from casebook.access import READ_FILINGS, may, organs_within
 from casebook.complaints import log, steps
 from casebook.errors import NotReady, Problem
 from casebook.models import AdvanceFiling, Complaint, FalseAccusation, Naming, Opening, Role, Scope, User
-from casebook.seal.purposes import NO_UNMASKING
+from casebook.seal.purposes import NO_UNMASKING, Purpose, offered
 from casebook.seal.store import Seal
 from casebook.sealing import digest
 
@@ -43,6 +43,15 @@ def may_hold(user: User | None, about: About) -> bool:
         and user.role in _HANDLERS_OF_FILINGS
         and user.organisation_id == about.organisation_id
     )
+
+
+def may_see_filing(user: User | None, filing: AdvanceFiling) -> bool:
+    """Whether this person may see that a filing is there, and who asked to open it."""
+    if not may(user, READ_FILINGS):
+        return False
+    own = user.organisation_id == filing.organisation_id
+    above = user.role == Role.CHIEF and filing.organisation.is_within(user.organisation)
+    return own or above or user.role == Role.AUDITOR
 
 
 def may_ask(user: User | None, about: About) -> bool:
@@ -80,6 +89,26 @@ def ensure_openable(
     session: Session, about: About, by: User, scope: Scope, purpose: str, asked: Opening | None = None
 ) -> None:
     """Raise NotReady where the law or the state of the matter has no room for that opening, whoever consents."""
+    problems = why_not(session, about, scope, purpose)
+    waiting = (
+        one
+        for one in of_about(session, about)
+        if one is not asked and one.asked_by_id == by.id and one.scope == scope
+        and one.granted is None and one.ended_at is None
+    )  # fmt: skip
+    if asked is None and any(waiting):
+        problems.append(
+            Problem(
+                "您已申请调阅同一内容，正待答复。",
+                "You have asked for the same already; it waits for its answer.",
+            )
+        )
+    if problems:
+        raise NotReady(problems)
+
+
+def why_not(session: Session, about: About, scope: Scope, purpose: str) -> list[Problem]:
+    """What stands in the way of opening that scope for that purpose, whoever asks and whoever consents."""
     problems = []
     if is_unmasking(about, scope):
         problems.append(NO_UNMASKING)
@@ -102,21 +131,7 @@ def ensure_openable(
                     "No file on a false accusation has been approved at city level or above.")
             .by(steps.FALSE)
         )  # fmt: skip
-    waiting = (
-        one
-        for one in of_about(session, about)
-        if one is not asked and one.asked_by_id == by.id and one.scope == scope
-        and one.granted is None and one.ended_at is None
-    )  # fmt: skip
-    if asked is None and any(waiting):
-        problems.append(
-            Problem(
-                "您已申请调阅同一内容，正待答复。",
-                "You have asked for the same already; it waits for its answer.",
-            )
-        )
-    if problems:
-        raise NotReady(problems)
+    return problems
 
 
 def is_unmasking(about: About, scope: Scope) -> bool:
@@ -164,6 +179,11 @@ def is_over(opening: Opening, on: date) -> bool:
     """Whether nothing can be read under it any more, or ever could."""
     granted_on = opening.granted is True and opening.until is not None and on <= opening.until
     return opening.ended_at is not None or not (opening.granted is None or granted_on)
+
+
+def purposes(session: Session, about: About, scope: Scope) -> list[Purpose]:
+    """The purposes for which this may be asked now; none: it is not opened at all."""
+    return [purpose for purpose in offered(scope) if not why_not(session, about, scope, purpose.code)]
 
 
 def _false_approved(session: Session, complaint: Complaint) -> bool:

@@ -235,6 +235,14 @@ def read_file(
     return seal.read_file(about.handle, file_id)
 
 
+def listed(session: Session, by: User, about: About | None = None) -> None:
+    """Log that requests were looked at: those about one matter, or those that concern this person."""
+    if about is None:
+        events.record(session, "openings.listed", by)
+    else:
+        log.record(session, "openings.listed", by, about)
+
+
 def _lock(session: Session, about: About, by: User, step: str) -> None:
     if isinstance(about, Complaint):
         steps.ensure(session, by, step, about)
