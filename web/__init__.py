@@ -22,8 +22,8 @@ from web import (
     session,
     values,
 )
-from web.clearance import clearance, recipients, returns
-from web.complaints import door, false_accusation, openings
+from web.clearance import clearance, filings, recipients, returns
+from web.complaints import complaint, desk, door, false_accusation, openings, screening
 from web.complaints import papers as complaint_papers
 from web.config import Config
 from web.precedents import ageing, consult, library, publishing, quiz
@@ -88,11 +88,15 @@ def create_app(config: Config | None = None) -> Flask:
         quiz,
         search,
         alerts,
+        desk,
+        screening,
         openings,
         recipients,  # with clearance and proposing
         returns,
+        filings,
         door,
         false_accusation,
+        complaint,
         complaint_papers,
     ):
         app.register_blueprint(module.blueprint)
@@ -105,5 +109,6 @@ def create_app(config: Config | None = None) -> Flask:
     alerts.init_app(app)
     clearance.init_app(app)
     door.init_app(app)
+    filings.init_app(app)
     errors.init_app(app)
     return app

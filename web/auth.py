@@ -153,6 +153,8 @@ def _local(target: str) -> str | None:
 
 def home() -> str:
     """The first page of each role."""
+    if g.user.role == Role.RECEIVER:
+        return url_for("desk.list_complaints")
     reads_cases = g.user.role in CASE_READERS
     return url_for("cases.list_cases" if reads_cases else "account.show")
 

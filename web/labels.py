@@ -123,6 +123,10 @@ def menu() -> list[tuple[str, str, bool]]:
             ("clocks.working_days", _("Working days")),
             ("papers.list_templates", _("Templates of papers")),
         ]
+    if viewer and viewer.role not in (Role.PANEL, Role.ADMINISTRATOR):
+        items.append(("desk.list_complaints", _("Complaints")))
+    if viewer and viewer.role in (Role.OFFICER, Role.REVIEWER, Role.CHIEF, Role.AUDITOR):
+        items.append(("clearance.list_clearances", _("Clearance")))
     if viewer and viewer.role not in (Role.PANEL, Role.ADMINISTRATOR, Role.RECEIVER):
         items.append(("figures.show", _("Statistics")))
     if viewer and viewer.role in (Role.CHIEF, Role.AUDITOR):
@@ -139,6 +143,7 @@ def menu() -> list[tuple[str, str, bool]]:
         " precedents publishing alerts"
     ).split()
     inside = dict.fromkeys(rooms, "cases") | dict.fromkeys(("search", "ageing", "quiz"), "library")
+    inside |= dict.fromkeys("screening complaint openings false_accusation complaint_papers".split(), "desk")
     if "number" not in (request.view_args or {}):
         inside["publishing"] = inside["precedents"] = "library"
     here = (request.endpoint or "").partition(".")[0]

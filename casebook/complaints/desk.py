@@ -18,7 +18,7 @@ from casebook.complaints.marks import secret_problem
 from casebook.db import utc_now
 from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
-from casebook.models import Channel, Complaint, ComplaintState, Naming, Organisation, User
+from casebook.models import Channel, Complaint, ComplaintState, Naming, Organisation, Role, User
 from casebook.procedure import code
 from casebook.procedure.dates import check_day, today
 from casebook.seal import inbox, together
@@ -109,12 +109,22 @@ def enter(
     )  # fmt: skip
     before = session.scalar(select(Complaint).where(Complaint.handle == handle))
     if before is not None:
+        if inbox.differs(seal, handle, kept):
+            raise BadFields({"text": _sent_before(before)})
         return before, receipt
     complaint = _register(
         session, seal, by, "complaint.entered", handle=handle, channel=channel, naming=naming,
         received_on=received_on, assigned_from=assigned_from if channel == Channel.TRANSFER else "",
     )  # fmt: skip
     return complaint, receipt
+
+
+def receivers(session: Session, organisation: Organisation) -> list[User]:
+    """Those of an organ who may be named to screen, by name."""
+    found = select(User).where(
+        User.organisation_id == organisation.id, User.active.is_(True), User.role == Role.RECEIVER
+    )
+    return list(session.scalars(found.order_by(User.name, User.id)))
 
 
 def unsigned(name: str) -> Problem:
@@ -128,6 +138,13 @@ def unsigned(name: str) -> Problem:
         f"实名检举控告须有{zh}；没有的，请选“署名无法验证”或者“匿名”（依据：纪检监察机关处理检举控告工作规则第二十四条、第三十条）。",
         f"A real-name complaint needs {en}; without it choose “name cannot be verified” or “anonymous” "
         "(basis: rules on handling complaints, arts. 24 and 30).",
+    )
+
+
+def _sent_before(complaint: Complaint) -> Problem:
+    return Problem(
+        f"本表已登记为 {complaint.number}，其后的改动没有保存。确需另行登记的，请新开一页填写。",
+        f"This form was entered as {complaint.number}; later changes are not kept. Open a new page for another.",
     )
 
 

@@ -1,0 +1,83 @@
+"""The list of complaints: only those a person may see, by state and organ, or those that wait for them."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from casebook import events
+from casebook.complaints import awaited, steps
+from casebook.complaints.steps import CHIEF, HANDLER, SCREENER, SUPERIOR
+from casebook.models import Complaint, ComplaintDuty, ComplaintState, Organisation, Role, User
+
+_MOST_LOOKED_THROUGH = 300
+_KNOW_WHAT = {SCREENER, HANDLER, CHIEF, SUPERIOR}
+
+
+def page_of_list(
+    session: Session,
+    by: User,
+    *,
+    state: ComplaintState | None = None,
+    organ: str = "",
+    limit: int = 25,
+    offset: int = 0,
+) -> list[Complaint]:
+    """One page of what this person may see, newest number first; logged."""
+    found = _filtered(by, state, organ).order_by(Complaint.id.desc()).limit(limit).offset(offset)
+    rows = list(session.scalars(found.options(*_SHOWN)))
+    log_listing(session, by, rows)
+    return rows
+
+
+def count(session: Session, by: User, *, state: ComplaintState | None = None, organ: str = "") -> int:
+    return session.scalar(select(func.count()).select_from(_filtered(by, state, organ).subquery()))
+
+
+def waiting_for(session: Session, by: User) -> list[Complaint]:
+    """Those in which it is this person's turn, oldest first."""
+    open_ones = steps.visible(by).where(Complaint.state.in_((*steps.OPEN, ComplaintState.CLOSED)))
+    if by.role != Role.CHIEF:
+        mine = select(ComplaintDuty.complaint_id).where(
+            ComplaintDuty.user_id == by.id, ComplaintDuty.ended_at.is_(None)
+        )
+        open_ones = open_ones.where(Complaint.id.in_(mine))
+    looked = session.scalars(open_ones.order_by(Complaint.id).limit(_MOST_LOOKED_THROUGH).options(*_SHOWN))
+    return [one for one in looked if steps.must_declare(by, one) or awaited.due_for(session, by, one)]
+
+
+def organs_of(session: Session, by: User) -> list[Organisation]:
+    """The organs whose complaints this person may see, for the filter."""
+    ids = steps.visible(by).with_only_columns(Complaint.organisation_id).distinct()
+    return list(
+        session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.code))
+    )
+
+
+def knows_what(user: User, complaint: Complaint) -> bool:
+    """Whether this person is shown whom and what it is about: by their part, not by their role alone (SEC-06)."""
+    return not steps.parts_of(user, complaint).isdisjoint(_KNOW_WHAT)
+
+
+def knows_the_way_in(user: User) -> bool:
+    """Whether this person is shown how and when it came in, and how it is signed: not whoever handles it (SEC-02)."""
+    return user.role in (Role.RECEIVER, Role.CHIEF, Role.AUDITOR)
+
+
+def log_listing(session: Session, by: User, rows: list[Complaint]) -> None:
+    events.record(session, "complaint.listed", by, numbers=[row.number for row in rows])
+
+
+def _filtered(by: User, state: ComplaintState | None, organ: str) -> Select[tuple[Complaint]]:
+    found = steps.visible(by)
+    if state is not None:
+        found = found.where(Complaint.state == state)
+    if organ:
+        found = found.join(Organisation, Organisation.id == Complaint.organisation_id).where(
+            Organisation.code == organ
+        )
+    return found
+
+
+_SHOWN = (
+    joinedload(Complaint.organisation),
+    selectinload(Complaint.duties).joinedload(ComplaintDuty.user),
+)
