@@ -1,0 +1,153 @@
+"""What the page of a complaint shows: where it stands, what waits for whom, which rooms there are."""
+
+from dataclasses import dataclass
+
+from flask import current_app, g, url_for
+from flask_babel import gettext as _
+
+from casebook.clocks.working import working_days
+from casebook.complaints import awaited, due, log, steps
+from casebook.complaints.awaited import PARTS, Awaited
+from casebook.models import Complaint, ComplaintState, Event, Role
+from web.complaints.step_pages import NEED_A_ROW, PAGE_OF, PAGES
+from web.i18n import both, lang
+from web.session import db_session
+
+# The page of another room on which an awaited step is taken, and the rooms beside this page.
+_ELSEWHERE = {
+    "screen": "screening.show", "accept": "screening.show", "refuse": "screening.show",
+    "pass_on": "screening.show", "answer_opening": "openings.show",
+    "answer_false": "false_accusation.show", "protect": "complaint.show",
+}  # fmt: skip
+_ROOMS = (
+    ("screening.show", "登记审查", "Screening"),
+    ("openings.show", "调阅密封内容", "Opening what is sealed"),
+    ("false_accusation.show", "诬告陷害认定", "False accusation"),
+    ("complaint_papers.show", "文书", "Papers"),
+)
+_PATH = (
+    ComplaintState.REGISTERED, ComplaintState.ACCEPTED, ComplaintState.HANDLING, ComplaintState.CONCLUDED,
+    ComplaintState.CLOSED,
+)  # fmt: skip
+# What a handler is not shown: how it came in, which tells of the author.
+_WAY_IN = ("complaint.taken_in", "complaint.entered")
+
+
+@dataclass(frozen=True)
+class Next:
+    """A step that waits, where it is taken, and of whom."""
+
+    words: str
+    url: str
+    who: str = ""
+
+
+def knows_the_way_in(complaint: Complaint) -> bool:
+    """Whether this person is shown how it came in and how it is signed: not whoever handles it (SEC-02)."""
+    return g.user.role in (Role.RECEIVER, Role.CHIEF, Role.AUDITOR)
+
+
+def path(complaint: Complaint) -> list[tuple[str, str]]:
+    """Every state on the way, in words, with whether it is done, now, or ahead; [] off the way."""
+    if complaint.state not in _PATH:
+        return []
+    now = _PATH.index(complaint.state)
+    ahead = ["done" if place < now else "now" if place == now else "ahead" for place in range(len(_PATH))]
+    return [(both(steps.STATES[state]), word) for state, word in zip(_PATH, ahead, strict=True)]
+
+
+def mine(complaint: Complaint) -> list[Next]:
+    """What waits for the signed-in person."""
+    found = awaited.due_for(db_session(), g.user, complaint)
+    return [Next(_words(one), _url(complaint, one)) for one in found]
+
+
+def others(complaint: Complaint) -> list[Next]:
+    """What waits for somebody else, and for whom."""
+    own = {(one.step, one.of) for one in awaited.due_for(db_session(), g.user, complaint)}
+    return [
+        Next(_words(one), "", "、".join(awaited.holders(complaint, one.part)) or both(PARTS[one.part]))
+        for one in awaited.awaited(db_session(), complaint)
+        if (one.step, one.of) not in own
+    ]
+
+
+def possible(complaint: Complaint) -> list[Next]:
+    """The other steps this person may take now, though nothing waits for them."""
+    due_now = {(one.step) for one in awaited.due_for(db_session(), g.user, complaint)}
+    found = []
+    for code, page in PAGES.items():
+        if code in NEED_A_ROW or page.step in due_now or not steps.may_do(g.user, page.step, complaint):
+            continue
+        if is_open(code, complaint):
+            found.append(Next(str(page.title), url_for("complaint.step", number=complaint.number, page=code)))
+    return found
+
+
+def is_open(code: str, complaint: Complaint) -> bool:
+    """Whether the page of a step has anything to take, beyond what the table of steps says."""
+    proposed = complaint.disposition_proposed_on is not None and complaint.disposed_on is None
+    found = complaint.state == ComplaintState.HANDLING and complaint.found_on is not None
+    signed = complaint.naming == "real_name" and complaint.repeat_of_id is None
+    conditions = {
+        "disposition-approval": proposed, "disposition-return": proposed,
+        "conclusion": found, "finding-return": found,
+        "acceptance": signed and complaint.told_on is None, "result": complaint.fed_back_on is None,
+        "objection": complaint.fed_back_on is not None, "case": complaint.case_id is None and bool(_true(complaint)),
+        "reopening": False,
+    }  # fmt: skip
+    if code == "case" and g.user.role != Role.OFFICER:
+        return False
+    return conditions.get(code, True)
+
+
+def rooms(complaint: Complaint) -> list[tuple[str, str]]:
+    """The pages of a complaint beside its own."""
+    found = []
+    for endpoint, zh, en in _ROOMS:
+        view = current_app.view_functions.get(endpoint)
+        if view is not None and g.user.role in view.roles:
+            values = {"what": "complaints"} if endpoint == "complaint_papers.show" else {}
+            found.append((zh if lang() == "zh" else en, url_for(endpoint, number=complaint.number, **values)))
+    return found
+
+
+def deadlines(complaint: Complaint) -> list[due.Due]:
+    """Its deadlines, for whoever may know how it is signed."""
+    found = due.deadlines(complaint, working_days(db_session(), complaint.organisation))
+    signed = ("complaint.tell_accepted", "complaint.feed_back")
+    return [one for one in found if knows_the_way_in(complaint) or one.limit.id not in signed]
+
+
+def history(complaint: Complaint) -> list[Event]:
+    """What happened, latest first; every opening and every reading of what is sealed among it."""
+    hidden = ("complaint.read",) if knows_the_way_in(complaint) else ("complaint.read", *_WAY_IN)
+    return [
+        event
+        for event in reversed(log.history(db_session(), complaint, reads=True))
+        if event.kind not in hidden
+    ]
+
+
+def _true(complaint: Complaint) -> list:
+    return [point for point in complaint.points if point.finding in ("substantiated", "partly")]
+
+
+def _words(one: Awaited) -> str:
+    if one.step == "protect":
+        return _("Protect the author: a task is open")
+    return steps.STEPS[one.step].label(lang())
+
+
+def _url(complaint: Complaint, one: Awaited) -> str:
+    if one.step in PAGE_OF:
+        code = PAGE_OF[one.step]
+        return url_for(
+            "complaint.step", number=complaint.number, page=code, of=one.of if code in NEED_A_ROW else None
+        )
+    if one.step == "protect":
+        return url_for("complaint.show", number=complaint.number, _anchor="protection")
+    endpoint = _ELSEWHERE.get(one.step, "")
+    if endpoint in current_app.view_functions:
+        return url_for(endpoint, number=complaint.number)
+    return url_for("complaint.show", number=complaint.number)
