@@ -244,6 +244,10 @@ def decide(
     NotAllowed (whoever proposed it, or is cleared by it), NotReady, WrongStage.
     """
     step = steps.ensure(session, by, "approve" if approve else "refuse", clearance, seen_version)
+    if not isinstance(approve, bool):
+        raise BadFields(
+            {"answer": Problem("请选择批准澄清或者不予澄清。", "Choose whether to approve or refuse.")}
+        )
     guard, errors = Guard(clearance, seal), {}
     reason = guard.check(errors, "reason", reason, LONGEST["reason"])
     check_day(errors, "on", on, since=clearance.checked_on or clearance.opinion_on)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import or_
 from sqlalchemy.orm import Session, selectinload
 
-from casebook.clearance import due, reach, steps
+from casebook.clearance import due, reach, steps, visits
 from casebook.clearance.repairs import open_repairs
 from casebook.clocks.working import working_days
 from casebook.models import Clearance, ClearanceState, User
@@ -83,3 +83,21 @@ def _calendars(session: Session) -> Callable[[Clearance], WorkingDays]:
         return known[clearance.organisation_id]
 
     return of
+
+
+def waits_for(clearance: Clearance) -> list[steps.Step]:
+    """What a clearance waits for next, whoever does it."""
+    state = clearance.state
+    codes = {
+        steps.OPENED: ("give_opinion",), steps.PROPOSED: ("check",), steps.CHECKED: ("approve",),
+        steps.APPROVED: ("correct", "visit", "close"),
+    }.get(state, ())  # fmt: skip
+    if state == steps.PROPOSED and clearance.checked_ok is False:
+        codes = ("revise",)
+    if state == steps.APPROVED:
+        found = reach.progress(clearance)
+        done = {"correct": not found.waiting, "visit": visits.next_due(clearance) is None}
+        codes = tuple(code for code in codes if not done.get(code))
+        if found.unapproved:
+            codes = ("approve_reach", *codes)
+    return [steps.STEPS[code] for code in codes]
