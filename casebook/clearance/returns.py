@@ -22,6 +22,7 @@ from casebook.models import Case, Reinstatement, ReinstatementState, User
 from casebook.procedure import workflow
 from casebook.procedure.dates import check_day
 from rules.complaints import judge_reinstatement
+from rules.reinstatement import REMOVED
 from rules.vocabulary import BadValue, check_value, vocabulary
 
 STATES = {
@@ -100,9 +101,12 @@ def known_facts(session: Session, case: Case, post_level: str, on: date) -> dict
         facts["sanction_kind"] = sanctions
     facts["outcome_effective_date"] = found.decision.effective_on.isoformat()
     facts["assessment_date"] = on.isoformat()
-    if found.ends_on and all(line.state != periods.UNSTATED for line in found.lines):
-        facts["influence_period_end"] = found.ends_on.isoformat()
-    if found.expired is not None:
+    # Of a removal the rules know the year without office and the second one without a higher post apart.
+    others = [line for line in found.lines if line.measure.step != REMOVED]
+    ends = [line.ends_on for line in others if line.ends_on]
+    if ends and not found.lasting and all(line.state != periods.UNSTATED for line in others):
+        facts["influence_period_end"] = max(ends).isoformat()
+    if found.expired is not None and len(others) == len(found.lines):
         facts["influence_period_expired"] = found.expired
     if post_level:
         facts["proposed_post_level"] = post_level

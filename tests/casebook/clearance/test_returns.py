@@ -295,6 +295,7 @@ def test_nobody_approves_a_post_that_a_running_period_bars_whatever_the_reason(s
     assert {bar.kind.code for bar in in_the_way(session, row, date(2027, 8, 31))} == {"leadership"}
     assert in_the_way(session, row, date(2027, 9, 1)) == []
     opinion(session, row, cast.chief, "approval", on=date(2027, 9, 1), departs_why="一年已满，平级安排")
+    assert row.advice["unmet"] == []
     assert str(row.state) == "approved"
 
 
