@@ -26,6 +26,9 @@ SEALED = "/sealed/<any(text, identity):scope>"
 COMPLAINT_HANDLERS = {"officer", "reviewer", "chief", "receiver"}
 FALSE_FILE = "/complaints/<number>/false-accusation/<int(max=2147483647):file_id>"
 PAPERS_ABOUT = "/<any(complaints, clearances, returns, periods):what>/<number>/papers"
+RECIPIENT = "/clearances/<number>/reach/<int(max=2147483647):row_id>"
+CLEARERS = {"officer", "reviewer", "chief"}
+CASE_PEOPLE = {*CLEARERS, "auditor"}
 COMPLAINT_READERS = {"officer", "reviewer", "chief", "receiver", "auditor"}
 
 ROUTES = {
@@ -262,6 +265,28 @@ ROUTES = {
     ("GET", PAPERS_ABOUT): COMPLAINT_READERS,
     ("POST", PAPERS_ABOUT): COMPLAINT_HANDLERS,
     ("GET", f"{PAPERS_ABOUT}/<int(max=2147483647):paper_id>/<any(pdf, docx):form>"): COMPLAINT_READERS,
+    ("GET", "/clearances"): CASE_PEOPLE,
+    ("GET", "/complaints/<number>/clearance"): CLEARERS,
+    ("POST", "/complaints/<number>/clearance"): CLEARERS,
+    ("POST", "/complaints/<number>/clearance/request"): CLEARERS,
+    ("GET", "/clearances/<number>"): CASE_PEOPLE,
+    ("GET", "/clearances/<number>/opinion"): CLEARERS,
+    ("POST", "/clearances/<number>/opinion"): CLEARERS,
+    ("POST", "/clearances/<number>/check"): {"reviewer"},
+    ("POST", "/clearances/<number>/decision"): {"chief"},
+    ("POST", "/clearances/<number>/return"): {"chief"},
+    ("POST", "/clearances/<number>/answer"): CLEARERS,
+    ("POST", "/clearances/<number>/reach"): CLEARERS,
+    ("GET", RECIPIENT): CASE_PEOPLE,
+    ("POST", f"{RECIPIENT}/correction"): CLEARERS,
+    ("POST", f"{RECIPIENT}/approval"): {"chief"},
+    ("POST", f"{RECIPIENT}/gone"): {"chief"},
+    ("POST", "/clearances/<number>/visits"): CLEARERS,
+    ("POST", "/clearances/<number>/repairs"): CLEARERS,
+    ("GET", "/clearances/<number>/repairs/<int(max=2147483647):row_id>"): CASE_PEOPLE,
+    ("POST", "/clearances/<number>/repairs/<int(max=2147483647):row_id>"): CLEARERS,
+    ("POST", "/clearances/<number>/closing"): CLEARERS,
+    ("GET", "/clearances/<number>/history"): CASE_PEOPLE,
     ("GET", "/openings"): COMPLAINT_HANDLERS | {"auditor"},
     **{
         (method, f"/{kind}/<number>{path}"): roles
@@ -279,6 +304,9 @@ ROUTES = {
     },
 }
 READ_LOG = {
+    "clearance.read",
+    "clearance.history_read",
+    "clearances.listed",
     "openings.listed",
     "seal.read",
     "period.read",
@@ -380,6 +408,7 @@ def address(path: str, case) -> str:
         ("<int(max=2147483647):file_id>", "1"),
         ("<any(complaints, clearances, returns, periods):what>", "periods"),
         ("<int(max=2147483647):paper_id>", "1"),
+        ("<int(max=2147483647):row_id>", "1"),
         ("<any(pdf, docx):form>", "pdf"),
         ("<any(jsonl,xlsx):kind>", "jsonl"),
         ("<int(max=2147483647):number>", "1"),
