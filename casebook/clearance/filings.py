@@ -26,6 +26,7 @@ from casebook.procedure.code import is_whole, normal
 from casebook.seal import drafts, openings
 from casebook.seal.marks import classified
 from casebook.seal.store import Seal
+from rules.conduct import Conduct
 
 LINES = {"title": 200, "name": 100, "unit": 100}
 TEXTS = {"plan": 20_000, "risks": 20_000, "told": 5000}
@@ -33,7 +34,7 @@ LABELS = {
     "title": "报备事项", "name": "报备人", "unit": "单位", "plan": "改革试点或者工作方案",
     "risks": "风险研判与应对措施", "told": "已报告、告知的对象和时间",
 }  # fmt: skip
-CANONICAL = "canonical"
+SEALED_AS = "text"
 # The facts beside which a filing is shown: whether something was filed or reported before acting (KM2023).
 FACTS = ("advance_filing_done", "pilot_authorization", "superior_consulted", "filing_missing")
 
@@ -101,7 +102,7 @@ def submit(
         return Filed(before, receipt, text, again=True, differs=before.sha256 != hash_of(text))
     handle = _handle(seal, receipt)
     seal.erase(handle)  # what a broken connection left of the same form
-    seal.put_all(handle, {**typed, CANONICAL: text})
+    seal.put(handle, SEALED_AS, text)
     for name, stream in drafts.contents(seal, _form(form), today):
         seal.put_file(handle, name, stream)
     now = utc_now()
@@ -226,6 +227,15 @@ def evidence(session: Session, case: Case) -> Sequence[AdvanceFiling]:
     return session.scalars(
         select(AdvanceFiling).where(AdvanceFiling.case_id == case.id).order_by(AdvanceFiling.filed_at)
     ).all()
+
+
+def precedes(filing: AdvanceFiling, case: Case) -> bool | None:
+    """Whether it was filed before the conduct began; None: the time of the conduct leaves that open."""
+    first, last = Conduct.parse(case.conduct).begins
+    filed_on = filing.filed_at.astimezone(BEIJING).date()
+    if first is not None and filed_on < first:
+        return True
+    return False if last is not None and filed_on > last else None
 
 
 def _checked(fields: Mapping[str, str], organ: Organisation, adds_to: AdvanceFiling | None) -> dict[str, str]:

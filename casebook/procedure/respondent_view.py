@@ -1,7 +1,8 @@
 """All that the respondent may see through the personal link, and nothing else: plain values, no rows of the store.
 
-The notice as it was told, what they said, what was made of it once the hearing has ended, and the decision once it
-was served. No note, no evidence, no name of anybody, nothing of a complaint (检举控告工作规则第四十七条).
+The notice as it was told, what they said, what was made of it once the hearing has ended, and the decision with its
+periods once it was served. No note, no evidence, no name of anybody, nothing of a complaint
+(检举控告工作规则第四十七条).
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import events
+from casebook.clearance import periods
 from casebook.models import Decision, Notice, PersonalLink, Point, Service, Stage
+from casebook.procedure.dates import today
 from casebook.procedure.notice import governing_day, notices_of
 from rules.measures import Words, measure_named
 from rules.vocabulary import vocabulary
@@ -58,8 +61,18 @@ class NoticeView:
 
 
 @dataclass(frozen=True)
+class PeriodView:
+    """One measure with the days on which it has effect, and whether it is over on the day of reading."""
+
+    measure: Words
+    starts_on: date
+    ends_on: date | None
+    over: bool
+
+
+@dataclass(frozen=True)
 class DecisionView:
-    """The decision as served on the respondent."""
+    """The decision as served on the respondent, with its periods; those end by themselves (政务处分法第二十六条)."""
 
     disposition: str
     measures: tuple[Words, ...]
@@ -68,6 +81,7 @@ class DecisionView:
     decided_on: date
     effective_on: date | None
     served_on: date
+    periods: tuple[PeriodView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +165,22 @@ def _decision(session: Session, link: PersonalLink) -> DecisionView | None:
     return DecisionView(
         decision.disposition, _measures(list(months), months, governing_day(decision.recommendation.content)),
         decision.facts_found, decision.reason, decision.decided_on, decision.effective_on, served_on,
+        _periods(session, decision),
     )  # fmt: skip
+
+
+def _periods(session: Session, decision: Decision) -> tuple[PeriodView, ...]:
+    """The periods of the decision that stands; one that was varied or revoked runs no longer."""
+    found = periods.clock(session, decision.case, today())
+    if found is None or found.decision.id != decision.id:
+        return ()
+    return tuple(
+        PeriodView(
+            Words(line.measure.zh, line.measure.en), line.starts_on, line.ends_on, line.state == periods.OVER
+        )
+        for line in found.lines
+        if line.starts_on
+    )
 
 
 def _measures(codes: list[str], months: dict[str, int | None], day: date) -> tuple[Words, ...]:

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
@@ -11,7 +11,7 @@ from rules.vocabulary import vocabulary
 from web.fields import DateField, Filled
 from web.forms import MANY, BaseForm
 from web.i18n import lang
-from web.widgets import Checkboxes, Radios, TextArea, TextInput
+from web.widgets import Radios, TextArea, TextInput
 
 YES, NO, OPEN = "yes", "no", ""
 
@@ -81,9 +81,10 @@ class ReportForm(ConditionsForm):
     reported_on = DateField(lazy("Written report of"), [Filled(lazy("Enter the day of the report."))])
     post = StringField(lazy("Post in view (optional)"), [Length(max=200, message=MANY)], widget=TextInput())
     post_level = RadioField(widget=Radios(), validate_choice=False)
-    superior_needed = BooleanField(
-        lazy("The superior organisation and personnel department has to approve, as the place has it"),
-        widget=Checkboxes(),
+    superior_needed = RadioField(
+        lazy("Does the superior organisation and personnel department have to approve, as the place has it?"),
+        widget=Radios(),
+        validate_choice=False,
     )
 
     def __init__(self, *args, **kwargs):
@@ -96,11 +97,16 @@ class ReportForm(ConditionsForm):
         ]
         if self.post_level.data is None:
             self.post_level.data = OPEN
+        self.superior_needed.choices = [SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No"))]
+        self.superior_needed.data = self.superior_needed.data or NO
 
 
 class OpinionForm(BaseForm):
     favourable = RadioField(
-        lazy("Does it agree?"), [Filled(lazy("Say whether you agree."))], widget=Radios(), validate_choice=False
+        lazy("Does it agree?"),
+        [Filled(lazy("Say whether you agree."))],
+        widget=Radios(),
+        validate_choice=False,
     )
     organ = StringField(
         lazy("Given by (optional)"),

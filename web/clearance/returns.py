@@ -91,7 +91,7 @@ def ask_submit(number: str):
     try:
         row = returns.ask(
             db_session(), case, g.user, reported_on=form.reported_on.day, post=form.post.data,
-            post_level=form.post_level.data or "", superior_needed=form.superior_needed.data,
+            post_level=form.post_level.data or "", superior_needed=form.superior_needed.data == YES,
             by_hand=form.values(), on=today(),
         )  # fmt: skip
     except BadFields as bad:
