@@ -11,9 +11,11 @@ from lxml import etree
 from pygal.style import Style
 
 from casebook import figures as record
+from casebook.complaints.figures import complaint_figures
 from casebook.figures import RESULTS, Figures
 from casebook.models import Role, Stage
 from casebook.procedure.appeal_decide import OUTCOMES as APPEAL_OUTCOMES
+from casebook.procedure.dates import today
 from casebook.procedure.decide import DEPARTURES
 from casebook.procedure.panel import OUTCOMES
 from casebook.procedure.returns import OF_ALL_STAGES
@@ -21,6 +23,7 @@ from casebook.procedure.workflow import STAGES
 from rules.channels import channels
 from rules.vocabulary import vocabulary
 from web.auth import admits
+from web.complaints.figures import tables
 from web.i18n import both, lang
 from web.labels import DISPOSITIONS, DISTINCTIONS
 from web.session import db_session
@@ -56,8 +59,7 @@ class Sheet:
 @blueprint.get("/figures")
 @admits(*READERS)
 def show():
-    found = record.figures(db_session(), g.user)
-    page = render_template("figures/show.html", sheets=sheets(found), hidden=HIDDEN)
+    page = render_template("figures/show.html", sheets=_everything(), hidden=HIDDEN)
     db_session().commit()
     return page
 
@@ -74,13 +76,20 @@ def draw(chart: str):
 @blueprint.get("/figures.xlsx")
 @admits(*READERS)
 def export():
-    found = record.figures(db_session(), g.user)
+    found = _everything()
     record.record_export(db_session(), g.user)
-    content = written(sheets(found))
+    content = written(found)
     db_session().commit()
     response = Response(content, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response.headers["Content-Disposition"] = 'attachment; filename="figures.xlsx"'
     return response
+
+
+def _everything() -> list[Sheet]:
+    """The tables of cases, and those of complaints and clearances."""
+    session = db_session()
+    of_cases = sheets(record.figures(session, g.user))
+    return [*of_cases, *(Sheet(*one) for one in tables(complaint_figures(session, g.user, today())))]
 
 
 def sheets(found: Figures) -> list[Sheet]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from casebook.complaints import false_accusation as record
 from casebook.complaints import steps
-from casebook.complaints.false_words import LEVELS, ROUTES, STATES, STATUSES, UNKNOWN, reasons_of
+from casebook.complaints.false_words import LEVELS, OPEN_STATES, ROUTES, STATES, STATUSES, UNKNOWN, reasons_of
 from casebook.errors import BadFields, NotReady, WrongStage
 from casebook.models import Complaint, FalseAccusation, Naming, Role
 from casebook.procedure.dates import today
@@ -136,6 +136,8 @@ def _page(
     files = record.read(session, g.user, complaint)
     barred = record.bars(session, complaint)
     forms = _forms(complaint, files, barred) | typed
+    if any(row.state in OPEN_STATES for row in files):
+        barred = []  # the file says it
     facts = vocabulary().facts
     page = render_template(
         "complaints/false_accusation.html", complaint=complaint, files=files, barred=barred, forms=forms,
