@@ -22,6 +22,10 @@ from casebook.errors import (
     NotReady,
     PrecedentNotFound,
     RecommendationNotFound,
+    SealBroken,
+    SealKeyGone,
+    SealKeysMissing,
+    SealKeysUnfit,
     WrongStage,
 )
 from casebook.models import Case
@@ -79,6 +83,8 @@ def init_app(app: Flask) -> None:
     ):  # fmt: skip
         app.register_error_handler(missing, lambda error: page(404, error.message(lang())))
     app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))
+    for sealed_for_good in (SealBroken, SealKeyGone, SealKeysMissing, SealKeysUnfit):
+        app.register_error_handler(sealed_for_good, _sealed_for_good)
     for too_early in (WrongStage, NotReady):
         app.register_error_handler(too_early, lambda error: page(409, error.message(lang())))
     app.register_error_handler(StillBlind, lambda error: page(403, error.message(lang())))
@@ -161,6 +167,13 @@ def _stale_form(_error: CSRFError):
             "This form was opened too long ago, or in another sign-in. Open the page again and send it once more."
         ),
     )
+
+
+def _sealed_for_good(error: CasebookError):
+    """What is sealed does not open: the log says why, the page only where it is about the content."""
+    answer_page = _broken(error)
+    told = isinstance(error, SealBroken) and request.blueprint != door_status.blueprint.name
+    return page(500, error.message(lang())) if told else answer_page
 
 
 def _broken(error: Exception):

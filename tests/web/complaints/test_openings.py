@@ -275,9 +275,24 @@ def test_altered_content_is_an_error_page_that_shows_nothing_of_it(
         seal.read(complaint.handle, "text")
     sign_in(cast.officer)
     page = visitor.get(f"/complaints/{complaint.number}/sealed/text")
-    assert page.status_code >= 400
+    assert page.status_code == 500
+    assert "不予显示" in page.text
+    assert "SealBroken" in caplog.text
     assert nothing_sealed_in(page.text + caplog.text)
     assert complaint.handle not in page.text + caplog.text
+
+
+def test_without_the_keys_the_pages_say_nothing_of_where_they_lie(
+    client, session, cast, seal, complaint, sign_in, visitor, caplog
+):
+    grant(session, ask(session, complaint, cast.officer), cast.chief)
+    sign_in(cast.officer)
+    seal.keys_path.rename(seal.keys_path.with_name("elsewhere"))
+    page = visitor.get(f"/complaints/{complaint.number}/sealed/text")
+    assert page.status_code == 500
+    assert "seal_keys" not in page.text
+    assert "seal_keys" in caplog.text
+    assert readings(session, complaint) == []
 
 
 def test_the_store_never_learns_of_the_sealed_words_by_an_opening(
