@@ -37,7 +37,11 @@ def organs() -> list[Organisation]:
     """The organs that take reports: those that have somebody to receive them."""
     receives = select(User.organisation_id).where(User.role == Role.RECEIVER, User.active)
     found = select(Organisation).where(Organisation.id.in_(receives)).order_by(Organisation.code)
-    return list(db_session().scalars(found))
+    session = db_session()
+    rows = list(session.scalars(found))
+    session.expunge_all()
+    session.rollback()  # nobody waits for the main store while somebody hands in files
+    return rows
 
 
 @blueprint.get("/report")

@@ -169,7 +169,9 @@ def _handle() -> str | None:
 
 
 def _status(handle: str) -> public.Public:
-    return public.status(db_session(), handle, stub=inbox.is_stub(sealed(), handle))
+    shown = public.status(db_session(), handle, stub=inbox.is_stub(sealed(), handle))
+    db_session().rollback()
+    return shown
 
 
 def _kept() -> dict[str, str]:

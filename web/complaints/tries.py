@@ -1,7 +1,7 @@
 """How often a receipt may be tried and something handed in: counted in memory, by nobody's address.
 
 A counter is kept under an HMAC of the address, with a key made when the site starts and kept nowhere else: after a
-restart nobody can tell whose counters they were, and a counter is forgotten as soon as it is full again.
+restart nobody can tell whose counters they were, and where many are held, those quiet for an hour are forgotten.
 
 A right receipt costs nothing, so people behind one proxy do not use up one another's tries. A wrong one costs two
 tokens: one of the address and one of the whole site. The site has two purses, one for addresses that were not wrong of
@@ -43,6 +43,7 @@ class Purse:
     pace: Pace
     left: float
     at: float
+    wrong_at: float = -math.inf  # of an address: when it last tried in vain
 
     def fill(self, now: float) -> None:
         self.left = min(self.pace.burst, self.left + (now - self.at) / self.pace.seconds)
@@ -64,13 +65,16 @@ class Taken:
 
     wait: int
     tries: "Tries"
-    purses: tuple[Purse, ...]
+    own: Purse
+    site: Purse
+    wrong_at: float
 
     def give_back(self) -> None:
         """It turned out to cost nothing."""
-        self.tries.give_back(self.purses)
+        self.tries.give_back(self)
 
 
+QUIET = 3600  # seconds after which an address is no longer one that was wrong of late
 ADDRESS = Pace(10, 20)  # wrong receipts of one address
 SITE = Pace(600, 20)  # of all addresses that were not wrong of late, and once more of all others
 MOST_A_DAY = 2 * SITE.most_a_day
@@ -93,15 +97,20 @@ class Tries:
         """Count one try of this address, unless it has to wait first."""
         with self._lock:
             own, site = self._of(address)
-            wait = max(own.wait, site.wait)
+            wait, wrong_at = max(own.wait, site.wait), own.wrong_at
             if not wait:
                 own.left -= 1
                 site.left -= 1
-        return Taken(wait, self, (own, site))
+            if (
+                not wait or site is self._again
+            ):  # whoever goes on guessing while refused stays among the guessers
+                own.wrong_at = own.at
+        return Taken(wait, self, own, site, wrong_at)
 
-    def give_back(self, purses: tuple[Purse, ...]) -> None:
+    def give_back(self, taken: "Taken") -> None:
         with self._lock:
-            for purse in purses:
+            taken.own.wrong_at = taken.wrong_at
+            for purse in (taken.own, taken.site):
                 purse.left = min(purse.pace.burst, purse.left + 1)
 
     def _of(self, address: str) -> tuple[Purse, Purse]:
@@ -113,14 +122,14 @@ class Tries:
             name = name if len(self._purses) < MOST_COUNTED else b""
         own = self._purses.setdefault(name, Purse(self._address, self._address.burst, now))
         own.fill(now)
-        site = self._fresh if own.is_full else self._again
+        site = self._fresh if now - own.wrong_at > QUIET else self._again
         site.fill(now)
         return own, site
 
     def _forget(self, now: float) -> None:
         for name, purse in list(self._purses.items()):
             purse.fill(now)
-            if purse.is_full:
+            if purse.is_full and now - purse.wrong_at > QUIET:
                 del self._purses[name]
 
 
