@@ -40,7 +40,7 @@ def tables(found: ComplaintFigures) -> list[Lines]:
             "complaints", _("Complaints by organ, kind and finding"),
             [_("Organ and kind"), *(_ending(one) for one in ENDINGS), total],
             _lined([*(_organ_and_kind(found, row) for row in found.complaints.rows), total], found.complaints.cells),
-            until if found.real_name_share is None else until + _(" ") + _(
+            until if found.real_name_share is None else until + ("" if lang() == "zh" else " ") + _(
                 "Signed with a real name: %(share)d percent.", share=round(100 * found.real_name_share)
             ),
         ),
