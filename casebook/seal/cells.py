@@ -124,6 +124,13 @@ class Cells:
         if writes:
             self._keep_the_day_only()
 
+    def compact(self) -> None:
+        """On SQLite, write the file anew: what was deleted is gone, and its pages lie in no order of arrival."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.connection.driver_connection.execute("VACUUM")
+            self._keep_the_day_only()
+
     def _keep_the_day_only(self) -> None:
         """Set the times of the file back to the start of the day: they would tell when somebody last wrote."""
         if path := _file_of(self.url):

@@ -67,7 +67,7 @@ def rotate(
         done += changed
         progress(done, total)
     _drop_unused(seal, key)
-    _compact(seal)
+    seal.compact()
     return Rotation(done, key, resumed, sorted(broken.values()))
 
 
@@ -103,14 +103,6 @@ def _drop_unused(seal: Cells, key: str) -> None:
         left = connection.scalar(select(cells.c.id).where(cells.c.key_id != key).limit(1))
         if left is None:
             seal.ring().only_current().write(seal.keys_path)
-
-
-def _compact(seal: Cells) -> None:
-    """On SQLite, write the file anew: what was deleted is gone, and its pages lie in no order of arrival."""
-    if seal.engine.dialect.name != "sqlite":
-        return
-    with seal.engine.connect() as connection:
-        connection.connection.driver_connection.execute("VACUUM")
 
 
 def verify(seal: Cells, expected: Iterable[str] = ()) -> Verified:

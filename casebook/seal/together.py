@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 _KEY = "casebook.seal.afterwards"
 
@@ -21,11 +21,13 @@ def afterwards(session: Session, act: Callable[[], None]) -> None:
 
 
 def _act(session: Session) -> None:
+    if session.in_nested_transaction():  # a savepoint given up; the whole is not committed yet
+        return
     acts, session.info[_KEY][:] = list(session.info[_KEY]), []
     for act in acts:
         act()
 
 
-def _forget(session: Session, _previous: object) -> None:
-    if not session.in_nested_transaction():
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
         session.info[_KEY].clear()
