@@ -12,7 +12,7 @@ from web.complaints.door_forms import secret_problem
 from web.i18n import lang
 
 _SHOWN = 200
-_AT_THE_DOOR = ("/report", "/complaints")  # and at the desk, where a letter is entered with its enclosures
+_AT_THE_DOOR = ("/report", "/complaints", "/advance-filing")  # and where a letter, or a pilot, is entered
 
 
 class InMemory(Request):
