@@ -23,6 +23,7 @@ from tests import appealed, hearings, panels, proposals
 from tests.casebook.precedents.test_ageing import WATER
 from tests.consulted import consulted
 from tests.factories import attach, make_case, make_organisation, make_user, save
+from tests.journeys.accused import accused
 from tests.journeys.reviewed import reviewed
 from tests.journeys.window import Window
 from tests.panels import GRAVE, told
@@ -85,6 +86,7 @@ def furnish(session, home) -> SimpleNamespace:
     store.numbers |= consulted(session, people)
     store.numbers |= aged(session, people)
     store.numbers |= on_the_way(session, people)
+    store.numbers |= accused(session, home, people, UNBROKEN)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
 
@@ -372,6 +374,17 @@ def searches(scope: str, typed: str, status: int = 200) -> Come:
 
 
 PLACES: dict[str, tuple[str | None, Come]] = {
+    "no false accusation": ("officer", at("/complaints/{unaccused}/false-accusation")),
+    "proposing a false accusation, nothing filled in": (
+        "officer",
+        press("/complaints/{unaccused}/false-accusation", ("提请认定", "Propose the file")),
+    ),
+    "a file on a false accusation": ("chief", at("/complaints/{accused}/false-accusation")),
+    "papers to an author": ("receiver", at("/complaints/{unaccused}/papers")),
+    "no paper to an author chosen": (
+        "receiver",
+        press("/complaints/{unaccused}/papers", ("制发", "Issue the paper")),
+    ),
     "the search": ("officer", at("/search")),
     "precedents found": ("officer", searches("precedents", "程序 -不存在的词")),
     "cases found": ("officer", searches("cases", "乡镇 道路")),
