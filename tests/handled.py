@@ -36,7 +36,7 @@ def on_from_accepted(session: Session, cast: Cast, seal: Seal, complaint: Compla
     tell(session, cast, seal, complaint)
     if state == "told":
         return
-    handling.close(session, complaint, cast.officer, why="fed_back", today=CLOSED)
+    handling.close(session, complaint, cast.receiver, why="fed_back", today=CLOSED)
     assert complaint.state == state, f"no way from {complaint.state} to {state}"
 
 

@@ -114,7 +114,7 @@ def _handled(session: Session, complaint: Complaint, decider: str) -> list[Await
 
 
 def _concluded(session: Session, complaint: Complaint, decider: str) -> list[Awaited]:
-    found = []
+    found = _untold(complaint)
     if complaint.fed_back_on is None and (complaint.naming == Naming.REAL_NAME or complaint.channel == "web"):
         found.append(Awaited("feed_back", SCREENER))
     waiting = select(FalseAccusation.id).where(
@@ -123,7 +123,7 @@ def _concluded(session: Session, complaint: Complaint, decider: str) -> list[Awa
     if session.scalar(waiting.limit(1)) is not None:
         found.append(Awaited("answer_false", decider))
     found += _objected(session, complaint, decider)
-    return found or [Awaited("close", HANDLER)]
+    return found or [Awaited("close", SCREENER)]
 
 
 def _objected(session: Session, complaint: Complaint, decider: str) -> list[Awaited]:

@@ -102,7 +102,7 @@ STEPS = {
              (CONCLUDED, CLOSED), (HANDLER,), None, FED_BACK),
         Step("reopen", "重新核查", "Verify it once more", (CONCLUDED, CLOSED), (CHIEF, SUPERIOR), HANDLING, FED_BACK),
         Step("answer_objection", "答复异议", "Answer an objection", (CONCLUDED, CLOSED), (SCREENER,), None, FED_BACK),
-        Step("close", "归档", "Close it", (CONCLUDED,), (SCREENER, HANDLER), CLOSED),
+        Step("close", "归档", "Close it", (CONCLUDED,), (SCREENER,), CLOSED),
         Step("open_case", "转为案件", "Open a case from it", (HANDLING, CONCLUDED), (HANDLER,)),
         Step("examine_author", "登记对检举控告人的认定", "Enter what was found of the author",
              (CONCLUDED, CLOSED), (HANDLER,), None, FALSE),

@@ -135,13 +135,16 @@ def _messages(complaint: Complaint) -> list | None:
 
 def _show(complaint: Complaint, recusal: str = "") -> str:
     duty = steps.must_declare(g.user, complaint)
+    told = objections.all_of(db_session(), complaint)
+    if not overview.knows_the_way_in(complaint):  # what was told shows whether it is signed
+        told = [row for row in told if row.kind == "objection"]
     page = render_template(
         "complaints/show.html", complaint=complaint, path=overview.path(complaint), duty=duty, recusal=recusal,
         mine=overview.mine(complaint), others=overview.others(complaint), possible=overview.possible(complaint),
         rooms=overview.rooms(complaint), deadlines=overview.deadlines(complaint), today=today(),
         way_in=overview.knows_the_way_in(complaint), points=findings.points_of(complaint),
-        told=objections.all_of(db_session(), complaint), tasks=protection.of_complaint(db_session(), complaint),
-        history=overview.history(complaint), advice=_advice(complaint), own_parts=steps.parts_of(g.user, complaint),
+        told=told, tasks=protection.of_complaint(db_session(), complaint),
+        history=overview.history(complaint), advice=_advice(complaint),
         own_duties=[one for one in duties.current(complaint) if g.user and one.user_id == g.user.id],
         may=lambda code: steps.may_do(g.user, code, complaint), grounds=grounds(), **_words(),
     )  # fmt: skip

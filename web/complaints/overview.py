@@ -29,8 +29,12 @@ _PATH = (
     ComplaintState.REGISTERED, ComplaintState.ACCEPTED, ComplaintState.HANDLING, ComplaintState.CONCLUDED,
     ComplaintState.CLOSED,
 )  # fmt: skip
-# What a handler is not shown: how it came in, which tells of the author.
-_WAY_IN = ("complaint.taken_in", "complaint.entered")
+# What a handler is not shown: how it came in and how it is signed, which tells of the author.
+_WAY_IN = (
+    "complaint.taken_in", "complaint.entered", "complaint.told_accepted", "complaint.told_result", "complaint.written",
+    "complaint.consented", "complaint.publicised",
+)  # fmt: skip
+_TO_THE_AUTHOR = ("tell_accepted", "feed_back", "close")
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def others(complaint: Complaint) -> list[Next]:
     return [
         Next(_words(one), "", "、".join(awaited.holders(complaint, one.part)) or both(PARTS[one.part]))
         for one in awaited.awaited(db_session(), complaint)
-        if (one.step, one.of) not in own
+        if (one.step, one.of) not in own and (one.step not in _TO_THE_AUTHOR or knows_the_way_in(complaint))
     ]
 
 
@@ -103,6 +107,8 @@ def is_open(code: str, complaint: Complaint) -> bool:
 
 def rooms(complaint: Complaint) -> list[tuple[str, str]]:
     """The pages of a complaint beside its own."""
+    if complaint.state == ComplaintState.STUB:
+        return []
     found = []
     for endpoint, zh, en in _ROOMS:
         view = current_app.view_functions.get(endpoint)

@@ -47,7 +47,7 @@ class PersonForm(BaseForm):
 
 
 class DispositionForm(BaseForm):
-    disposition = RadioField(lazy("Disposition"), widget=Radios(), validate_choice=False)
+    disposition = RadioField(lazy("Way of dealing with it"), widget=Radios(), validate_choice=False)
     minutes = _area(
         lazy("Collective discussion"),
         lazy("Enter what the collective discussion said."),
@@ -69,10 +69,7 @@ class ConcludeForm(BaseForm):
         lazy("Collective review of the result"),
         lazy("Enter the collective review of the result."),
         findings.LONGEST_MINUTES,
-        lazy(
-            "Required where another organ assigned it: the result goes up after a collective review (art. 23)."
-        ),
-        required=False,
+        lazy("Another organ assigned it: the result goes up after a collective review (art. 23)."),
     )
 
 

@@ -34,6 +34,7 @@ class StepPage:
     start: Callable[[Complaint], dict] = lambda complaint: {}
     note: object = ""
     shows: str = ""
+    instead: str = ""  # the page of what may be done instead
 
 
 def _text(form: BaseForm, name: str) -> str:
@@ -148,7 +149,7 @@ PAGES = {
         "approve_disposition", lazy("Approve the disposition"), lazy("Approve"),
         lazy("The disposition is approved; verification begins."),
         lambda complaint, form, of: handling.approve_disposition(db_session(), complaint, g.user, today=today()),
-        shows="disposition",
+        shows="disposition", instead="disposition-return",
     ),
     "disposition-return": StepPage(
         "approve_disposition", lazy("Send the disposition back"), lazy("Send back"), lazy("It is sent back."),
@@ -167,9 +168,11 @@ PAGES = {
     "conclusion": StepPage(
         "conclude", lazy("Approve the conclusion"), lazy("Approve"), lazy("The complaint is concluded."),
         lambda complaint, form, of: handling.conclude(
-            db_session(), complaint, g.user, today=today(), minutes=_text(form, "minutes")
+            db_session(), complaint, g.user, today=today(),
+            minutes=_text(form, "minutes") if "minutes" in form else "",
         ),
-        form=lambda complaint: forms.ConcludeForm, shows="findings",
+        form=lambda complaint: forms.ConcludeForm if complaint.assigned_from else BaseForm, shows="findings",
+        instead="finding-return",
     ),
     "finding-return": StepPage(
         "return_finding", lazy("Send the finding back"), lazy("Send back"), lazy("It is sent back."),

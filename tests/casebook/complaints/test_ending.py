@@ -119,7 +119,7 @@ def test_neither_history_nor_file_of_the_case_shows_the_complaint(session, home,
 
 
 def close(session, cast, complaint, why="fed_back"):
-    return handling.close(session, complaint, cast.officer, why=why, today=DAY)
+    return handling.close(session, complaint, cast.receiver, why=why, today=DAY)
 
 
 def test_a_file_is_closed_for_a_coded_reason_once_the_author_is_told(session, cast, seal):

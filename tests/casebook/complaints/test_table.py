@@ -48,7 +48,7 @@ object              CX      screener
 check_objection     CX      handler
 reopen              CX      chief superior
 answer_objection    CX      screener
-close               C       screener handler
+close               C       screener
 open_case           HC      handler
 examine_author      CX      handler
 propose_false       CX      handler
