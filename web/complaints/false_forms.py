@@ -56,11 +56,13 @@ class ProposeForm(BaseForm):
     def __init__(self, *args, complaint: Complaint, **kwargs):
         super().__init__(*args, **kwargs)
         answers = [
-            SelectChoice(YES, _("Yes, by the evidence below")), SelectChoice(NO, _("No")),
+            SelectChoice(YES, _("Yes, by the evidence below")), SelectChoice(NO, _("Checked: there was none")),
             SelectChoice(NOT_KNOWN, _("Not established yet")),
         ]  # fmt: skip
         self.fabrication_is.choices = self.intent_is.choices = answers
         named = complaint.naming == Naming.REAL_NAME
+        if not named and not self.accuser_status.data:
+            self.accuser_status.data = UNKNOWN  # there is no other answer
         self.accuser_status.choices = worded(
             STATUSES, [code for code in STATUSES if (code != UNKNOWN) == named]
         )

@@ -377,7 +377,7 @@ def _moves(session, cast, seal, complaint, chance):
     )
     yield lambda: handled.tell(session, cast, seal, complaint)
     yield lambda: handling.close(session, complaint, someone(), why="fed_back", today=handled.CLOSED)
-    yield lambda: handling.reopen(session, complaint, someone(), reason=text())
+    yield lambda: handling.reopen(session, complaint, someone(), reason=text(), today=handled.CLOSED)
     yield lambda: handling.examine_author(
         session, complaint, cast.officer, finding="not_examined", reason="另行核查"
     )

@@ -204,6 +204,20 @@ def test_a_letter_goes_to_the_unit_the_person_or_one_of_the_approved_scope(sessi
             given(session, home, cast, clearance, "clearance_letter", ref=ref)
 
 
+def test_a_letter_after_a_revoked_decision_says_so_and_goes_to_its_scope(session, home, cast):
+    case = bring(session, cast, Stage.IN_FORCE)
+    decision = standing_decision(session, case)
+    clearance = a_clearance(
+        session, cast, complaint_id=None, case_id=case.id, decision_id=decision.id, name=case.respondent.name
+    )
+
+    text = text_of(home, given(session, home, cast, clearance, "clearance_letter"))
+
+    assert "的决定已不再执行" in text
+    assert "《中华人民共和国公职人员政务处分法》第六十条" in text
+    assert "原知悉范围" in text
+
+
 @pytest.mark.parametrize(
     ("found", "shown"),
     [
