@@ -69,7 +69,8 @@ def entries(
             continue
         if due_by == SOON and not (day and 0 <= (day - today).days <= SOON_DAYS):
             continue
-        mine = bool(steps.open_steps(session, user, clearance))
+        may = {step.code for step in steps.open_steps(session, user, clearance)}
+        mine = not may.isdisjoint(step.code for step in waits_for(clearance))
         rows.append(Entry(clearance, reach.progress(clearance), day, len(open_repairs(clearance)), mine))
     return sorted(rows, key=lambda row: (row.next_due or date.max, -row.clearance.id))
 

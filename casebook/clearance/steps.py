@@ -27,12 +27,12 @@ STATES = {
     ClearanceState.REFUSED: Problem("不予澄清", "Refused"),
 }
 JIANGXI = Problem(
-    "江西省关于为受到不实举报对象澄清正名的实施办法（试行）",
-    "Jiangxi measures on clearing the names of persons wrongly reported (trial)",
+    "参照江西省关于为受到不实举报对象澄清正名的实施办法（试行）",
+    "after the Jiangxi measures on clearing the names of persons wrongly reported (trial)",
 )
 JILIN = Problem(
-    "吉林省纪检监察机关失实检举控告澄清工作实施意见",
-    "Jilin opinions on clearance after unfounded reports",
+    "参照吉林省纪检监察机关失实检举控告澄清工作实施意见",
+    "after the Jilin opinions on clearance after unfounded reports",
 )
 WRITTEN_TOO = Problem(
     "关于做好失实检举控告澄清工作的意见（2020）", "Opinions on clearance after unfounded complaints (2020)"

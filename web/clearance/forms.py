@@ -31,7 +31,7 @@ class AskForm(BaseForm):
 class OpinionForm(BaseForm):
     """The points have their own fields, p<place>_alleged and p<place>_found; see `opinion_form`."""
 
-    clear = RadioField(lazy("Opinion"), widget=Radios(), validate_choice=False)
+    clear = RadioField(lazy("Opinion on the clearance"), widget=Radios(), validate_choice=False)
     effects = ChoicesField(
         lazy("What effect it had on the person"), widget=Checkboxes(), validate_choice=False
     )

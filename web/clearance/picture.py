@@ -7,7 +7,7 @@ from casebook.errors import Problem
 from casebook.models import Clearance, Reach
 
 CORRECTED, GONE, WAITING, ASKED = "corrected", "gone", "waiting", "asked"
-LABELS, BOX, GAP, IN_A_ROW, LINE = 136, 15, 4, 9, 24
+LABELS, BOX, GAP, IN_A_ROW, LINE = 152, 15, 4, 9, 24
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from casebook.clearance import clearances, reach
 from casebook.clearance.clearances import ORGAN
+from casebook.clearance.steps import REFUSED
 from casebook.complaints import log
 from casebook.complaints import steps as complaint_steps
 from casebook.models import Clearance, Complaint
@@ -25,6 +26,9 @@ __all__ = ["blueprint"]
 @admits(*WORKERS)
 def propose(number: str):
     complaint = _complaint(number)
+    for one in clearances.of_complaint(db_session(), complaint):
+        if one.state != REFUSED:
+            return redirect(url_for("clearance.show", number=one.number), 303)
     return _propose_page(
         complaint, AskForm(prefix="ask-", data={"asked_on": today().isoformat()}), opinion_form(complaint=complaint)
     )  # fmt: skip

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from flask import Flask, g, url_for
 from flask_babel import gettext as _
 
+from casebook.clearance import steps as clearance_steps
+from casebook.clearance.clearances import of_case
 from casebook.models import Case, Stage
 from casebook.procedure import workflow
 from casebook.procedure.due import due_of_others, due_steps
@@ -100,8 +102,14 @@ def others_due(case: Case) -> list[tuple[str, str]]:
 def rooms(case: Case) -> list[tuple[str, str]]:
     """The pages of a case beside its own, each with its address."""
     reached = _ORDER.index(case.stage)
-    return [
+    found = [
         (zh if lang() == "zh" else en, url_for(page, number=case.number))
         for page, zh, en, since in ROOMS
         if _ORDER.index(since) <= reached and blind.is_open(page, case)
+    ]
+    session, user = db_session(), g.user
+    return found + [
+        (_("Clearance %(number)s", number=one.number), url_for("clearance.show", number=one.number))
+        for one in of_case(session, case)
+        if clearance_steps.may_read(session, user, one)
     ]

@@ -6,6 +6,7 @@ from casebook import events
 from casebook.clearance import reach
 from casebook.models import Clearance, ClearanceState, Event
 from casebook.procedure.dates import today
+from tests import appealed
 from tests.clearances import FOUND, a_clearance, a_concluded_complaint, work_off
 from tests.factories import PASSWORD, make_user
 
@@ -54,7 +55,7 @@ def test_a_name_is_cleared_through_the_pages_from_the_proposal_to_the_end(anothe
     assert "The decision is signed." in chief.text()
 
     officer.get(page)
-    assert "Before that:" in officer.text()
+    assert "Before it closes:" in officer.text()
     for name, more in (("周某", {}), ("青石镇干部大会", {"present": "46"})):
         officer.get(page)
         officer.get(officer.link(name))
@@ -214,7 +215,7 @@ def test_the_leader_declares_one_out_of_reach_with_a_reason(another_browser, ses
 
     chief.send("Declare out of reach", reason="单位已经撤销")
 
-    assert "1 are out of reach" in chief.text()
+    assert "out of reach: 1" in chief.text()
 
 
 def test_what_was_lost_is_followed_to_its_result_after_the_closing(another_browser, session, cast, clearance):
@@ -319,3 +320,32 @@ def test_the_words_of_a_recipient_are_text_and_nothing_else(another_browser, ses
 
     assert officer.page.select("main img") == []
     assert "<img src=x" in officer.text()
+
+
+def test_a_case_whose_decision_was_revoked_links_to_its_clearance(another_browser, session, cast):
+    appealed.seeded(session)
+    case = appealed.decided(session, cast)
+    appeal = appealed.file(session, cast, case)
+    by = appealed.assign(session, cast, case, appeal)
+    found = appealed.anew("not_established", "0a", error_fell_away=True)
+    appealed.decide(session, case, appeal, by, "revoke", ground_code="facts_unclear", anew=found)
+    number, clearance = case.number, session.query(Clearance).one().number
+    officer, panel = another_browser(cast.officer2), another_browser(by)
+
+    officer.get(f"/cases/{number}")
+    officer.get(officer.link(f"Clearance {clearance}"))
+
+    assert officer.heading.endswith("Clearance: 周某")
+    assert "青石镇机关全体干部" in officer.text()
+    assert officer.link("Give the opinion")
+    panel.get(f"/cases/{number}")
+    assert clearance not in panel.text()
+
+
+def test_proposing_again_leads_to_what_is_open_already(another_browser, session, cast, clearance):
+    number, complaint = clearance.number, clearance.complaint.number
+    officer = another_browser(cast.officer)
+
+    officer.get(f"/complaints/{complaint}/clearance")
+
+    assert officer.path == f"/clearances/{number}"
