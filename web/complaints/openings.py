@@ -74,6 +74,7 @@ def address(name: str, about: About, **values) -> str:
 def _words() -> dict:
     return {
         "opening_address": address,
+        "opening_home": _home,
         "opening_scope": _scope_words,
         "opening_purpose": lambda code: PURPOSES[code].label(lang()) if code in PURPOSES else code,
         "opening_state": _state,
@@ -216,11 +217,14 @@ def _read(about: About, scope: Scope, what: str):
     except NotReady as refused:
         return _page(about, refused=refused), 409
     db_session().commit()
-    shown = [(FIELDS.get(name, name), visible(text)) for name, text in reading.fields.items()]
+    names = {} if isinstance(about, AdvanceFiling) else FIELDS
+    shown = [
+        (names.get(name, _("Content of the filing")), visible(text)) for name, text in reading.fields.items()
+    ]
     return render_template(
         "openings/read.html", about=about, scope=scope, opening=reading.opening, shown=shown, files=reading.files,
         messages=[(message.who == ORGAN, message.day, visible(message.text)) for message in reading.messages],
-        on_paper=what == "print",
+        on_paper=what == "print", of_complaint=not isinstance(about, AdvanceFiling),
     )  # fmt: skip
 
 
@@ -285,6 +289,12 @@ def _page(about: About, *, answers: dict | None = None, refused: CasebookError |
     )  # fmt: skip
     session.commit()
     return html
+
+
+def _home(about: About) -> str:
+    """The page of the complaint or the filing itself."""
+    page = "filings.show" if isinstance(about, AdvanceFiling) else "complaint.show"
+    return url_for(page, number=about.number)
 
 
 def _scope_words(scope: Scope, about: About | None = None) -> str:

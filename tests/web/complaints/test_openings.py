@@ -116,7 +116,7 @@ def test_from_the_request_to_the_page_that_is_read(client, session, cast, compla
     (line,) = readings(session, complaint)
     assert (line.by_id, line.detail["what"]) == (cast.officer.id, "page")
     session.commit()
-    assert "查看 1 次" in visitor.get(f"/complaints/{complaint.number}/openings").text
+    assert "<dt>查看</dt><dd>1 次</dd>" in visitor.get(f"/complaints/{complaint.number}/openings").text
 
 
 def test_going_to_paper_is_a_line_of_its_own_and_the_page_itself_prints_nothing(
