@@ -83,7 +83,7 @@ class ListFilter(BaseForm):
         super().__init__(*args, **kwargs)
         self.whose.choices = [
             SelectChoice("waiting", _("Waiting for me")),
-            SelectChoice("all", _("All that I may read")),
+            SelectChoice("all", _("All that I may see")),
         ]
         self.state.choices = [SelectChoice("", _("All")), *worded(STATES)]
         self.organ.choices = [
