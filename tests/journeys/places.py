@@ -24,6 +24,9 @@ from tests.casebook.precedents.test_ageing import WATER
 from tests.consulted import consulted
 from tests.factories import attach, make_case, make_organisation, make_user, save
 from tests.journeys.accused import accused
+from tests.journeys.dealt_with import dealt_with
+from tests.journeys.opened import opened
+from tests.journeys.returned import returned
 from tests.journeys.reviewed import reviewed
 from tests.journeys.window import Window
 from tests.panels import GRAVE, told
@@ -87,6 +90,9 @@ def furnish(session, home) -> SimpleNamespace:
     store.numbers |= aged(session, people)
     store.numbers |= on_the_way(session, people)
     store.numbers |= accused(session, home, people, UNBROKEN)
+    store.numbers |= dealt_with(session, home, people, UNBROKEN)
+    store.numbers |= opened(session, home, people, UNBROKEN)
+    store.numbers |= returned(session, home, people, UNBROKEN)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
 
@@ -374,12 +380,73 @@ def searches(scope: str, typed: str, status: int = 200) -> Come:
 
 
 PLACES: dict[str, tuple[str | None, Come]] = {
+    "a period that runs": ("officer", at("/cases/{running}/period")),
+    "a period that is over": ("officer", at("/cases/{over}/period")),
+    "a telling without words": (
+        "officer",
+        press("/cases/{over}/period", ("登记告知", "Enter that the person was told")),
+    ),
+    "returns to office": ("officer", at("/returns")),
+    "a report asking to return": ("officer", at("/cases/{over}/period/return")),
+    "a return to be approved": ("chief", at("/returns/{return}")),
+    "an approval without words": (
+        "chief",
+        press("/returns/{return}", ("登记意见", "Enter the opinion")),
+    ),
+    "conditions of a return": ("officer", at("/returns/{return}")),
+    "filing in advance": (None, at("/advance-filing")),
+    "filing nothing": (None, press("/advance-filing", ("提交报备", "File it"))),
+    "proving a filing": (None, at("/advance-filing/check")),
+    "proving nothing": (None, press("/advance-filing/check", ("核验", "Check it"))),
+    "the register of filings": ("officer", at("/filings")),
+    "a filing that is evidence": ("officer", at("/filings/{filing}")),
+    "a filing to be linked": ("officer", at("/filings/{addition}")),
+    "a case with a filing": ("officer", at("/cases/{evidenced}/files")),
+    "facts beside a filing": ("officer", at("/cases/{evidenced}/facts/procedure")),
+    "a complaint with a task of protection": ("officer", at("/complaints/{complaint_handling}")),
+    "a complaint with an objection": ("chief", at("/complaints/{complaint_told}")),
+    "a complaint that was sent up": ("receiver", at("/complaints/{complaint_stub}")),
+    "a disposition to be approved": ("chief", at("/complaints/{complaint_proposed}/step/disposition-approval")),
+    "findings to be entered": ("officer", at("/complaints/{complaint_handling}/step/findings")),
+    "findings, nothing filled in": (
+        "officer",
+        press("/complaints/{complaint_handling}/step/findings", ("报主要负责人", "Lay it before the chief")),
+    ),
+    "a complaint to be concluded": ("chief", at("/complaints/{complaint_found}/step/conclusion")),
+    "acceptance to be told": ("receiver", at("/complaints/{complaint_told}/step/acceptance")),
+    "a message without an opening": ("receiver", at("/complaints/{complaint_handling}/step/message")),
+    "an objection to be entered": (
+        "receiver",
+        press("/complaints/{complaint_told}/step/objection", ("登记", "Enter it")),
+    ),
+    "what was found of the author": ("officer", at("/complaints/{complaint_told}/step/author")),
+    "a clue of retaliation": ("receiver", at("/complaints/{complaint_handling}/step/protection-clue/{task}")),
+    "publicity without consent": (
+        "receiver",
+        press("/complaints/{complaint_told}/step/publicity", ("登记", "Note it"), 409),
+    ),
     "no false accusation": ("officer", at("/complaints/{unaccused}/false-accusation")),
     "proposing a false accusation, nothing filled in": (
         "officer",
         press("/complaints/{unaccused}/false-accusation", ("提请认定", "Propose the file")),
     ),
     "a file on a false accusation": ("chief", at("/complaints/{accused}/false-accusation")),
+    "openings that wait": ("chief", at("/openings")),
+    "requests to open": ("chief", at("/complaints/{opened}/openings")),
+    "an answer without a choice": (
+        "chief",
+        press("/complaints/{opened}/openings", ("登记答复", "Record the answer")),
+    ),
+    "asking to open": ("receiver", at("/complaints/{opened}/openings/ask/text")),
+    "asking to open, nothing filled in": (
+        "receiver",
+        press("/complaints/{opened}/openings/ask/text", ("提交申请", "Ask")),
+    ),
+    "asking for the author of an anonymous complaint": (
+        "receiver",
+        at("/complaints/{anonymous}/openings/ask/identity"),
+    ),
+    "what is sealed": ("officer", at("/complaints/{opened}/sealed/text")),
     "papers to an author": ("receiver", at("/complaints/{unaccused}/papers")),
     "no paper to an author chosen": (
         "receiver",
