@@ -85,7 +85,7 @@ class ComplaintCounter(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     register: Mapped[str] = mapped_column(
-        String(20), primary_key=True, comment="complaint, clearance, filing, reinstatement"
+        String(20), primary_key=True, comment="complaint, clearance, filing, reinstatement, paper"
     )
     last: Mapped[int]
 

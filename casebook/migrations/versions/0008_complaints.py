@@ -26,7 +26,7 @@ def upgrade() -> None:
             "register",
             sa.String(length=20),
             nullable=False,
-            comment="complaint, clearance, filing, reinstatement",
+            comment="complaint, clearance, filing, reinstatement, paper",
         ),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
