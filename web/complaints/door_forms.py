@@ -190,7 +190,7 @@ class LetterForm(SealedForm):
 
     kind = RadioField(lazy("What do you write?"), widget=Radios(), validate_choice=False)
     words = TextAreaField(
-        lazy("Your words"),
+        lazy("What you want to say"),
         widget=TextArea(),
         description=lazy("If you want to stay anonymous, do not write who you are."),
     )
