@@ -91,7 +91,7 @@ class ScreeningForm(BaseForm):
 
 
 class DayForm(BaseForm):
-    on = DateField(lazy("Day"), [Filled(lazy("Enter the day."))])
+    on = DateField(lazy("Day it is done"), [Filled(lazy("Enter the day."))])
 
 
 class TransferForm(DayForm):
