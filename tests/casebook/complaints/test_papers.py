@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from casebook import audit, events
 from casebook.complaints import log, papers
-from casebook.complaints.paper_data import RESULTS
+from casebook.complaints.paper_author import RESULTS
 from casebook.complaints.paper_kinds import KINDS
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
