@@ -24,10 +24,12 @@ from tests.casebook.precedents.test_ageing import WATER
 from tests.consulted import consulted
 from tests.factories import attach, make_case, make_organisation, make_user, save
 from tests.journeys.accused import accused
+from tests.journeys.cleared import cleared
 from tests.journeys.dealt_with import dealt_with
 from tests.journeys.opened import opened
 from tests.journeys.returned import returned
 from tests.journeys.reviewed import reviewed
+from tests.journeys.screened import screened
 from tests.journeys.window import Window
 from tests.panels import GRAVE, told
 from tests.precedents import TOLERATED, a_precedent
@@ -89,10 +91,12 @@ def furnish(session, home) -> SimpleNamespace:
     store.numbers |= consulted(session, people)
     store.numbers |= aged(session, people)
     store.numbers |= on_the_way(session, people)
+    store.numbers |= screened(session, home, people, UNBROKEN)
     store.numbers |= accused(session, home, people, UNBROKEN)
     store.numbers |= dealt_with(session, home, people, UNBROKEN)
     store.numbers |= opened(session, home, people, UNBROKEN)
     store.numbers |= returned(session, home, people, UNBROKEN)
+    store.numbers |= cleared(session, people, UNBROKEN)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
 
@@ -380,6 +384,21 @@ def searches(scope: str, typed: str, status: int = 200) -> Come:
 
 
 PLACES: dict[str, tuple[str | None, Come]] = {
+    "the desk": ("receiver", at("/complaints?whose=all")),
+    "complaints to be assigned": ("chief", at("/complaints?whose=all")),
+    "an assignment of nothing": ("chief", press("/complaints?whose=all", ("指定", "Assign"))),
+    "a letter to be entered": ("receiver", at("/complaints/new")),
+    "a letter without anything": ("receiver", press("/complaints/new", ("登记并密封", "Enter and seal"))),
+    "the original beside the form": ("receiver", at("/complaints/{unscreened}/screening")),
+    "a screening without anything": (
+        "receiver",
+        press("/complaints/{unscreened}/screening", ("保存登记审查", "Keep the screening")),
+    ),
+    "a screening that is kept": ("receiver", at("/complaints/{acceptable}/screening")),
+    "a transfer without an organ": (
+        "receiver",
+        press("/complaints/{elsewhere}/screening", ("转送", "Pass on")),
+    ),
     "a period that runs": ("officer", at("/cases/{running}/period")),
     "a period that is over": ("officer", at("/cases/{over}/period")),
     "a telling without words": (
@@ -394,6 +413,38 @@ PLACES: dict[str, tuple[str | None, Come]] = {
         press("/returns/{return}", ("登记意见", "Enter the opinion")),
     ),
     "conditions of a return": ("officer", at("/returns/{return}")),
+    "the register of clearances": ("chief", at("/clearances")),
+    "a search of the register that finds nothing": ("chief", at("/clearances?q=%3Cscript%3E&due=late")),
+    "a clearance being carried out": ("officer", at("/clearances/{clearance}")),
+    "a clearance opened on request": ("officer", at("/clearances/{clearance_opened}")),
+    "a clearance to be re-checked": ("reviewer", at("/clearances/{clearance_proposed}")),
+    "a re-check with nothing said": (
+        "reviewer",
+        press("/clearances/{clearance_proposed}", ("提交复核意见", "Enter the re-check")),
+    ),
+    "a clearance to be signed": ("chief", at("/clearances/{clearance_checked}")),
+    "a clearance signed with nothing": (
+        "chief",
+        press("/clearances/{clearance_checked}", ("签署", "Sign")),
+    ),
+    "a clearance that is closed": ("auditor", at("/clearances/{clearance_closed}")),
+    "the history of a clearance": ("auditor", at("/clearances/{clearance}/history")),
+    "proposing a clearance": ("officer", at("/complaints/{to_clear}/clearance")),
+    "proposing a clearance of nothing": (
+        "officer",
+        press("/complaints/{to_clear}/clearance", ("提交复核", "Hand in for the re-check")),
+    ),
+    "an opinion that was found faulty": ("officer", at("/clearances/{clearance_faulted}/opinion")),
+    "a recipient who was told": ("officer", at("/clearances/{clearance}/reach/{told_row}")),
+    "a recipient to be told": (
+        "officer",
+        press("/clearances/{clearance}/reach/{waiting_row}", ("登记澄清情况", "Enter the correction")),
+    ),
+    "a recipient found late": ("chief", at("/clearances/{clearance}/reach/{late_row}")),
+    "a repair without its result": (
+        "officer",
+        press("/clearances/{clearance}/repairs/{repair}", ("登记办理结果", "Enter the result")),
+    ),
     "filing in advance": (None, at("/advance-filing")),
     "filing nothing": (None, press("/advance-filing", ("提交报备", "File it"))),
     "proving a filing": (None, at("/advance-filing/check")),
