@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from casebook.complaints import handling, protection
+from casebook.complaints import duties, handling, protection
+from casebook.complaints.steps import STEPS
 from casebook.models import Complaint, Finding, Protection
 from casebook.procedure.dates import today
 from casebook.seal import messages
 from tests import handled
 from tests.casebook.complaints.test_telling import opening
-from tests.complaints import SEALED, a_complaint
+from tests.complaints import SEALED, a_complaint, handler
 from tests.stages import Cast
 from web.complaints.step_pages import NEED_A_ROW, PAGES
 
@@ -108,8 +109,6 @@ def test_a_stub_shows_its_entry_and_nothing_else(as_, cast, make):
 
 
 def test_the_question_of_recusal_comes_before_the_first_step(session, as_, cast, make):
-    from casebook.complaints import duties
-
     complaint = make("accepted")
     duties.assign(session, complaint, "handler", cast.officer, cast.chief)
     session.commit()
@@ -233,8 +232,6 @@ def test_every_page_is_refused_to_whoever_never_takes_its_step(session, seal, as
     }  # fmt: skip
     if state == "accepted":
         may["officer"] = ""
-    from casebook.complaints.steps import STEPS
-
     for name, user in people(cast).items():
         visitor = as_(user)
         visitor.get("/account")
@@ -423,3 +420,28 @@ def test_the_history_lists_what_was_done_and_no_word_of_it(as_, cast, make):
 
 def test_handling_is_reached_through_one_facade():
     assert set(handling.__all__) <= set(dir(handling))
+
+
+@pytest.mark.parametrize("state", ["accepted", "handling", "found", "concluded", "closed"])
+def test_whoever_handles_it_sees_the_same_page_whether_it_is_signed_or_not(
+    session, seal, as_, cast, make, state
+):
+    """Only the number tells the two apart: what waits, deadlines, what was told and the history do not (SEC-02)."""
+    signed = make(state)
+    anonymous = make("concluded" if state == "closed" else state, naming="anonymous", name="", contact="")
+    if state == "closed":
+        handled.tell(session, cast, seal, anonymous)
+        handling.close(session, anonymous, cast.receiver, why="fed_back", today=handled.CLOSED)
+    if state == "accepted":
+        for complaint in (signed, anonymous):
+            handler(session, cast, complaint)
+    numbers = [signed.number, anonymous.number]
+    session.commit()
+    officer, shown = as_(cast.officer), []
+    for number in numbers:
+        officer.get(f"/complaints/{number}")
+        assert officer.status == 200
+        words = officer.text().replace(number, "N")
+        shown.append(re.sub(r"第 \d+ 条|\d{2}:\d{2}", "", words))
+
+    assert shown[0] == shown[1]
