@@ -369,6 +369,51 @@ def too_large_a_file(window: Window, store: SimpleNamespace) -> None:
     expect(window.button("sign out")).to_be_visible()
 
 
+def a_report(window: Window, store: SimpleNamespace) -> None:
+    """The second page of a report, all that may be said filled in."""
+    at("/report/form")(window, store)
+    page = window.page
+    if page.locator("input[name=organ][type=radio]").count():
+        page.locator("input[name=organ]").first.check()
+    for name, words in {
+        "about_name": "欧阳某某", "about_unit": "某市某区街道办事处城市建设管理服务中心", "text": f"台账造假\n{UNBROKEN}",
+        "since": "2025年春", "earlier": UNBROKEN, "name": "钟离望舒", "contact": UNBROKEN, "care_words": "怕被调走",
+    }.items():  # fmt: skip
+        page.locator(f"#{name}").fill(words)
+    page.locator("input[name=naming][value=real_name]").check()
+    page.locator("input[name=care]").first.check()
+    send(window, ("下一步：附件与核对", "Continue to files"), 200)
+
+
+def a_bad_file(window: Window, store: SimpleNamespace) -> None:
+    a_report(window, store)
+    files = [(f"{UNBROKEN}.txt", b"text"), (f"{UNBROKEN}.exe", b"MZ")]
+    window.page.locator("#file").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": content} for name, content in files]
+    )
+    send(window, ("上传所选文件", "Add these files"), 422)
+
+
+def a_receipt(window: Window, store: SimpleNamespace) -> None:
+    a_report(window, store)
+    send(window, ("提交检举控告", "Send the report"), 200)
+    store.numbers["receipt"] = window.page.locator("#receipt").inner_text().replace("\n", "")
+
+
+def behind_the_receipt(window: Window, store: SimpleNamespace) -> None:
+    if "receipt" not in store.numbers:
+        a_receipt(window, store)
+    at("/report/status")(window, store)
+    if window.page.locator("#receipt").count():  # asked once in half an hour
+        window.page.locator("#receipt").fill(store.numbers["receipt"])
+        send(window, ("继续", "Continue"), 200)
+
+
+def nothing_written(window: Window, store: SimpleNamespace) -> None:
+    behind_the_receipt(window, store)
+    send(window, ("提交", "Send"), 422)
+
+
 SAVE, HAND_IN = ("保存并继续", "Save and continue"), ("上传", "Hand in")
 ASKED = {fact.section for fact in vocabulary().facts.values() if is_asked(fact)}
 SECTIONS = [KEY, *(section.id for section in vocabulary().sections if section.id in ASKED)]
@@ -679,6 +724,17 @@ PLACES: dict[str, tuple[str | None, Come]] = {
         "officer",
         press("/cases/{untold}/hearing/link", ("开通链接", "Create a link"), 200),
     ),
+    "the public door": (None, at("/report")),
+    "a report": (None, at("/report/form")),
+    "a report, nothing written": (None, press("/report/form", ("下一步：附件与核对", "Continue to files"))),
+    "the files of a report": (None, a_report),
+    "a file that a report does not take": (None, a_bad_file),
+    "a receipt just given": (None, a_receipt),
+    "asking for the receipt": (None, at("/report/status")),
+    "asking for the receipt, mistyped": (None, press("/report/status", ("继续", "Continue"))),
+    "behind the receipt": (None, behind_the_receipt),
+    "behind the receipt, nothing said": (None, nothing_written),
+    "having left": (None, at("/report/left")),
     "the respondent's door": (None, at("/answer/unknown")),
     "the respondent's door, no code": (None, press("/answer/unknown", ("继续", "Continue"))),
     "behind the personal link": (None, behind_the_link),
