@@ -20,6 +20,7 @@ from casebook.procedure.dates import check_day
 from casebook.procedure.decide import standing_decision
 from casebook.procedure.notice import governing_day
 from rules.bars import Bar, Running, bars
+from rules.measure_reader import BarKind
 from rules.measures import Measure, ladder, measure_named
 
 RUNS, OVER, LASTS, UNSTATED, NONE = "runs", "over", "lasts", "unstated", "none"
@@ -45,6 +46,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """One thing barred, however many measures bar it, until the last of them ends. `ends_on` None: for good."""
+
+    kind: BarKind
+    ends_on: date | None
+    by: tuple[Bar, ...]
+    over: bool
+
+
+@dataclass(frozen=True)
 class Clock:
     """What a decision still means on one day. `ends_on` None: no period that a text states, or one without an end."""
 
@@ -53,6 +64,20 @@ class Clock:
     lines: tuple[Line, ...]
     ends_on: date | None
     bars: tuple[Bar, ...]
+
+    @property
+    def barred(self) -> list[Barred]:
+        """What provisions that were read bar, each thing once; the longest counts."""
+        kinds: dict[str, list[Bar]] = {}
+        for bar in self.bars:
+            if bar.enabled:
+                kinds.setdefault(bar.kind.code, []).append(bar)
+        found = []
+        for of_kind in kinds.values():
+            days = [bar.ends_on for bar in of_kind]
+            over = not any(bar.runs(self.on) for bar in of_kind)
+            found.append(Barred(of_kind[0].kind, None if None in days else max(days), tuple(of_kind), over))
+        return found
 
     @property
     def lasting(self) -> bool:

@@ -1,5 +1,7 @@
 """Periods and return to office: the clock of a case, telling that it is over, a report and the steps on it."""
 
+from datetime import date
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -184,7 +186,7 @@ def _page(row: Reinstatement, typed: dict[str, BaseForm] | None = None, refused=
         states=returns.STATES, facts=_facts(row), tones=ELIGIBLE, table=vocabulary().facts,
         notes=returns.notes(codes, row.facts.get("subject_category", "")),
         errors=[item for form in forms.values() for item in form.error_list],
-        barred=return_steps.in_the_way(session, row, today()),
+        barred=return_steps.in_the_way(session, row, today()), as_of=date.fromisoformat(row.facts["assessment_date"]),
     )  # fmt: skip
     session.commit()
     return page, status
@@ -208,7 +210,11 @@ def _forms(row: Reinstatement) -> dict[str, BaseForm]:
 
 def _facts(row: Reinstatement) -> list[tuple[object, object]]:
     """The facts the advice rests on, each with its value, in the order of the vocabulary."""
-    return [(fact, row.facts[name]) for name, fact in vocabulary().facts.items() if name in row.facts]
+    return [
+        (fact, date.fromisoformat(row.facts[name]) if fact.type == "date" else row.facts[name])
+        for name, fact in vocabulary().facts.items()
+        if name in row.facts
+    ]
 
 
 def _case_page(case: Case, typed: dict[str, BaseForm] | None = None, refused=None):
