@@ -4,8 +4,7 @@ From a concluded complaint, or a decision that fell on appeal. Only the specific
 34). Functions flush and never commit.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from argon2 import PasswordHasher
@@ -14,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from casebook import accounts, events, office
 from casebook.clearance import reach, steps
+from casebook.clearance.opinions import CLEAR, NOT, Opinion, PointText, forget_check, give_opinion
+from casebook.clearance.reach import WRITTEN
 from casebook.clearance.repairs import open_repairs
 from casebook.clearance.signature import digest
 from casebook.clearance.steps import ONLY_POINTS, SCOPE
@@ -26,10 +27,8 @@ from casebook.errors import BadFields, NotAllowed, NotReady, Problem
 from casebook.models import (
     Case,
     Clearance,
-    ClearancePoint,
     ClearanceState,
     Complaint,
-    ComplaintPoint,
     Decision,
     Reach,
     Service,
@@ -38,39 +37,12 @@ from casebook.models import (
 from casebook.procedure.dates import check_day
 from casebook.procedure.decide import check_signature
 from casebook.seal.store import Seal
-from rules.complaints import judge_complaint
 from rules.vocabulary import vocabulary
 
+__all__ = ["CLEAR", "NOT", "WRITTEN", "Opinion", "PointText", "give_opinion"]
 RESPONDENT, ORGAN = "respondent", "organ"
-CLEAR, NOT = "clear", "not"
-WRITTEN = reach.WRITTEN
-PUBLIC = {"media", "public_notice"}
-LONGEST = {"alleged": 1000, "found": 2000, "words": 4000, "reason": 2000, "how": 200}
-MOST_POINTS = 30
-UNTRUE = reach.UNTRUE
-_NOT_PLAIN = ("no", "refer", "open")
+LONGEST = {"words": 4000, "reason": 2000, "how": 200}
 LATEST_VISIT = timedelta(days=730)
-
-
-@dataclass(frozen=True)
-class PointText:
-    """One point as it is to be said: what had been alleged, and what is so instead."""
-
-    found: str
-    alleged: str = ""
-    complaint_point_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What whoever works on it proposes; `clear` False: not to clear, with the reason in `words`."""
-
-    points: Sequence[PointText] = ()
-    effects: Sequence[str] = ()
-    forms: Sequence[str] = (WRITTEN,)
-    words: str = ""
-    departs_why: str = ""
-    clear: bool = True
 
 
 def ask(
@@ -131,65 +103,6 @@ def open_for_reversal(
     return clearance
 
 
-def give_opinion(
-    session: Session,
-    clearance: Clearance,
-    by: User,
-    opinion: Opinion,
-    *,
-    on: date,
-    seen_version: int | None = None,
-    seal: Seal | None = None,
-) -> Clearance:
-    """Say what was found untrue, what is so instead, and how it is to be made known; or why not to clear.
-
-    The rules' answer is stored as it is; going on against it, or where they refer it to people, needs a reason. Given
-    again after a re-check found fault, it starts the re-check anew. Raises BadFields, NotAllowed, NotReady, WrongStage.
-    """
-    code = "revise" if clearance.state == ClearanceState.PROPOSED else "give_opinion"
-    steps.ensure(session, by, code, clearance, seen_version)
-    guard = Guard(clearance, seal)
-    facts = facts_for(clearance, opinion)
-    advice = judge_complaint(facts, as_of=on)
-    errors: dict[str, Problem] = {}
-    points = _checked_points(errors, clearance, opinion, guard) if opinion.clear else []
-    _check_effects(errors, clearance, opinion)
-    forms = _checked_forms(errors, opinion.forms)
-    words = guard.check(errors, "words", opinion.words, LONGEST["words"])
-    departs = guard.check(errors, "departs_why", opinion.departs_why, LONGEST["words"], required=False)
-    if not departs and "departs_why" not in errors:
-        if must_explain(clearance, advice, opinion.clear):
-            errors["departs_why"] = _explain(advice)
-        elif opinion.clear and PUBLIC & set(forms):
-            errors["departs_why"] = Problem(
-                "通过媒体或者公告澄清在全国性规定中没有列明，应当集体研究，请说明研究情况和理由。",
-                "No national text lists clearance by media or public notice: say how it was settled, and why.",
-            )
-    if clearance.decision_id is not None and not opinion.clear:
-        errors["clear"] = Problem(
-            "原处分决定已经撤销，依法应当在原公布范围内恢复名誉，不能提出不予澄清的意见。",
-            "The sanction was revoked: by law the name is to be restored wherever it was made known.",
-        ).by(SCOPE)
-    if errors:
-        raise BadFields(errors)
-    clearance.effects, clearance.facts, clearance.advice = list(opinion.effects), facts, advice
-    clearance.opinion, clearance.opinion_words = CLEAR if opinion.clear else NOT, words
-    clearance.forms, clearance.departs_why = forms, departs
-    clearance.opinion_on = clearance.opinion_on or on
-    clearance.proposed_by_id = by.id
-    _forget_check(clearance)
-    clearance.state = ClearanceState.PROPOSED
-    rows = [clearance, *_keep_points(session, clearance, points)]
-    rows += reach.ensure_person(session, clearance, by) if opinion.clear else []
-    touch(clearance)
-    session.flush()
-    log.record(
-        session, "clearance.revised" if code == "revise" else "clearance.proposed", by, clearance, rows=rows,
-        points=len(points), opinion=clearance.opinion, advice=advice["clearance_due"], departs=bool(departs),
-    )  # fmt: skip
-    return clearance
-
-
 def check(
     session: Session,
     clearance: Clearance,
@@ -219,7 +132,7 @@ def check(
     clearance.checked_ok, clearance.checked_by_id, clearance.checked_on = ok, by.id, on
     if ok:
         clearance.state = step.to
-    touch(clearance)
+    steps.touch(clearance)
     log.record(session, "clearance.checked" if ok else "clearance.faulted", by, clearance, rows=[clearance])
     return clearance
 
@@ -273,7 +186,7 @@ def decide(
                 row.approved_by_id = by.id
                 rows.append(row)
         clearance.signature = digest(clearance)
-    touch(clearance)
+    steps.touch(clearance)
     kind = "clearance.approved" if approve else "clearance.refused"
     log.record(session, kind, by, clearance, rows=rows, reach=len(clearance.reach))
     return clearance
@@ -295,8 +208,8 @@ def send_back(
     if errors:
         raise BadFields(errors)
     clearance.state, clearance.decided_reason = step.to, reason
-    _forget_check(clearance)
-    touch(clearance)
+    forget_check(clearance)
+    steps.touch(clearance)
     log.record(session, "clearance.sent_back", by, clearance, rows=[clearance])
     return clearance
 
@@ -324,7 +237,7 @@ def tell(
     if clearance.asked_by != RESPONDENT or clearance.told_on is not None:
         raise NotReady([Problem("没有待答复的申请。", "No request waits for an answer.")])
     clearance.told_on, clearance.told_how = on, how
-    touch(clearance)
+    steps.touch(clearance)
     log.record(session, "clearance.told", by, clearance, rows=[clearance])
     return clearance
 
@@ -340,7 +253,7 @@ def close(
     if missing := missing_to_close(clearance):
         raise NotReady(missing)
     clearance.state, clearance.closed_on, clearance.closed_by_id = step.to, on, by.id
-    touch(clearance)
+    steps.touch(clearance)
     log.record(
         session, "clearance.closed", by, clearance, rows=[clearance], repairs=len(open_repairs(clearance))
     )
@@ -371,34 +284,6 @@ def missing_to_close(clearance: Clearance) -> list[Problem]:
             f"约定的再次回访（{last.next_on}）尚未进行。", f"The further visit of {last.next_on} was not made."
         ))  # fmt: skip
     return found
-
-
-def touch(clearance: Clearance) -> None:
-    """Another page of it that is open elsewhere is out of date from now on."""
-    clearance.version += 1
-
-
-def facts_for(clearance: Clearance, opinion: Opinion) -> dict:
-    """What the rules read: the finding, the effects, who asked, and the forms in view."""
-    facts: dict = {
-        "clearance_requested_by": clearance.asked_by,
-        "clearance_method": sorted({WRITTEN, *opinion.forms}),
-    }
-    if opinion.effects:
-        facts["adverse_effect_on_respondent"] = list(opinion.effects)
-    if clearance.complaint is not None:
-        facts["complaint_outcome"] = str(clearance.complaint.finding)
-    else:
-        facts["improper_accountability_found"] = True
-    return facts
-
-
-def must_explain(clearance: Clearance, advice: dict, clear: bool) -> bool:
-    """Whether going on needs a reason: against the rules' answer, or where they leave it to people."""
-    if clearance.decision_id is not None:
-        return False
-    due = advice["clearance_due"]
-    return due in _NOT_PLAIN if clear else due in ("yes", "refer", "open")
 
 
 def of_complaint(session: Session, complaint: Complaint) -> list[Clearance]:
@@ -479,88 +364,6 @@ def _open(
     session.flush()
     log.record(session, "clearance.opened", by, clearance, case=case, rows=[clearance], asked_by=asked_by)
     return clearance
-
-
-def _checked_points(
-    errors: dict[str, Problem], clearance: Clearance, opinion: Opinion, guard: Guard
-) -> list[PointText]:
-    own = {row.id: row for row in clearance.complaint.points} if clearance.complaint is not None else {}
-    found = []
-    for place, point in enumerate(opinion.points):
-        alleged = point.alleged
-        if own:
-            row: ComplaintPoint | None = own.get(point.complaint_point_id)
-            if row is None or row.finding not in UNTRUE:
-                errors[f"points-{place}-found"] = Problem(
-                    "这一问题没有认定失实（查实、未核查，或者不能查实又不能排除的，不予澄清）。",
-                    "This point was not found untrue: what was found true, was not examined, or can neither be "
-                    "verified nor excluded is not cleared.",
-                ).by(ONLY_POINTS)
-                continue
-            alleged = alleged.strip() or row.alleged
-        alleged = guard.check(errors, f"points-{place}-alleged", alleged, LONGEST["alleged"], appraisal=True)
-        text = guard.check(errors, f"points-{place}-found", point.found, LONGEST["found"], appraisal=True)
-        found.append(PointText(text, alleged, point.complaint_point_id if own else None))
-    if not opinion.points:
-        errors["points"] = Problem(
-            "请逐项列明失实的具体问题。", "List the specific points found untrue, one by one."
-        ).by(ONLY_POINTS)
-    elif len(opinion.points) > MOST_POINTS:
-        errors["points"] = Problem(f"最多 {MOST_POINTS} 项。", f"At most {MOST_POINTS} points.")
-    return found
-
-
-def _check_effects(errors: dict[str, Problem], clearance: Clearance, opinion: Opinion) -> None:
-    known = vocabulary().facts["adverse_effect_on_respondent"].values
-    if set(opinion.effects) - set(known):
-        errors["effects"] = Problem("请从所列选项中选择。", "Choose from the list.")
-    elif "none" in opinion.effects and len(opinion.effects) > 1:
-        errors["effects"] = Problem("“无影响”不能与其他影响并存。", "“None” does not go with another effect.")
-    elif not opinion.effects and clearance.complaint_id is not None:
-        errors["effects"] = Problem("请选择对本人造成的影响。", "Choose what effect it had on the person.")
-
-
-def _checked_forms(errors: dict[str, Problem], forms: Sequence[str]) -> list[str]:
-    known = list(vocabulary().facts["clearance_method"].values)
-    if set(forms) - set(known):
-        errors["forms"] = Problem("请从所列方式中选择。", "Choose from the list.")
-    return [form for form in known if form == WRITTEN or form in forms]
-
-
-def _explain(advice: dict) -> Problem:
-    said = {
-        "yes": Problem("规则提示应当澄清", "The rules say that it is due"),
-        "no": Problem("规则提示不予澄清", "The rules say that it is not due"),
-        "refer": Problem("规则提示提请集体研究", "The rules leave it to people"),
-        "open": Problem("规则因事实不明没有结论", "The rules have no answer on these facts"),
-    }[advice["clearance_due"]]
-    return Problem(
-        f"{said.zh}，继续办理的，请说明理由。", f"{said.en}; to go on nevertheless, give the reason."
-    )
-
-
-def _keep_points(session: Session, clearance: Clearance, points: Sequence[PointText]) -> list[ClearancePoint]:
-    """The points as they now are; what was said before and is no longer, is struck out."""
-    every = select(ClearancePoint).where(ClearancePoint.clearance_id == clearance.id)
-    present = {row.seq: row for row in session.scalars(every)}
-    rows = []
-    for place in range(1, max(len(points), len(present)) + 1):
-        row = present.get(place) or ClearancePoint(clearance_id=clearance.id, seq=place)
-        row.struck = place > len(points)
-        if not row.struck:
-            point = points[place - 1]
-            row.alleged, row.found = point.alleged, point.found
-            row.complaint_point_id = point.complaint_point_id
-        session.add(row)
-        rows.append(row)
-    session.flush()
-    session.expire(clearance, ["points"])
-    return rows
-
-
-def _forget_check(clearance: Clearance) -> None:
-    clearance.facts_checked = clearance.procedure_checked = ""
-    clearance.checked_ok = clearance.checked_by_id = clearance.checked_on = None
 
 
 def _missing_to_approve(clearance: Clearance, by: User) -> list[Problem]:

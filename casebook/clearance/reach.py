@@ -213,7 +213,7 @@ def add_services(
         rows.append(_row(clearance, by, kind, service.recipient, heard, form))
     session.add_all(rows)
     clearance.forms = [form for form in (WRITTEN, MEETING) if any(row.form == form for row in rows)]
-    clearance.version += 1
+    steps.touch(clearance)
     session.flush()
     session.expire(clearance, ["reach"])
     log.record(session, "clearance.reach_added", by, clearance, rows=[clearance, *rows], count=len(rows))
@@ -265,7 +265,7 @@ def _one(clearance: Clearance, reach_id: int) -> Reach:
 
 def _write(session: Session, kind: str, clearance: Clearance, by: User, row: Reach, **detail) -> None:
     session.add(row)
-    clearance.version += 1
+    steps.touch(clearance)
     session.flush()
     session.expire(clearance, ["reach"])
     log.record(session, kind, by, clearance, rows=[clearance, row], reach=row.id, **detail)

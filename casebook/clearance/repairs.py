@@ -122,7 +122,7 @@ def finish(
 
 def _write(session: Session, kind: str, clearance: Clearance, by: User, row: Repair, **detail) -> None:
     session.add(row)
-    clearance.version += 1
+    steps.touch(clearance)
     session.flush()
     session.expire(clearance, ["repairs"])
     log.record(session, kind, by, clearance, rows=[clearance, row], repair=row.id, **detail)

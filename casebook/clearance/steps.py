@@ -210,6 +210,11 @@ def ensure(
     return step
 
 
+def touch(clearance: Clearance) -> None:
+    """Another page of it that is open elsewhere is out of date from now on."""
+    clearance.version += 1
+
+
 def visible(session: Session, user: User) -> Select[tuple[Clearance]]:
     """The clearances this person may list: the same rule as `may_read`, as one query."""
     clearances = select(Clearance)

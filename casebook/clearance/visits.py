@@ -54,7 +54,7 @@ def enter(
         next_on=next_on,
     )  # fmt: skip
     session.add(row)
-    clearance.version += 1
+    steps.touch(clearance)
     session.flush()
     session.expire(clearance, ["visits"])
     log.record(session, "clearance.visited", by, clearance, rows=[clearance, row], visit=row.id)
