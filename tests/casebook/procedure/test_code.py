@@ -2,7 +2,7 @@
 
 import pytest
 
-from casebook.procedure.code import ALPHABET, grouped, is_whole, new_code, normal
+from casebook.procedure.code import ALPHABET, code_of, foreign, grouped, is_whole, new_code, normal
 
 
 def test_a_code_has_no_signs_that_look_alike_and_enough_of_them():
@@ -37,3 +37,16 @@ def test_spaces_dashes_small_and_full_width_letters_do_not_matter():
 
     assert normal(f" {grouped(code).lower()} ") == code
     assert normal("".join(chr(ord(sign) + 0xFEE0) for sign in code)) == code
+
+
+def test_a_number_gives_one_whole_code_and_other_numbers_other_codes():
+    codes = [code_of(number, 20) for number in (*range(500), 23**19 - 1)]
+
+    assert len(set(codes)) == 501
+    assert all(len(code) == 20 and is_whole(code) for code in codes)
+    assert code_of(23**19 + 7, 20) == code_of(7, 20)
+
+
+def test_signs_that_no_code_has_are_named_once_each():
+    assert foreign("A0B0O7") == ["0", "B", "O"]
+    assert foreign(new_code()) == []
