@@ -108,6 +108,7 @@ def test_the_same_form_sent_twice_is_one_filing_and_says_so_if_its_words_differ(
 
 
 def test_what_a_broken_connection_left_is_replaced(session, seal, cast):
+    session.commit()
     filed = made(session, seal, cast, plan="没有提交成功的稿子")
     handle = filed.filing.handle
     session.rollback()
