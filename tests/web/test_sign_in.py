@@ -1,5 +1,6 @@
 """Signing in and out, and what happens to typed text when a sign-in ends under it."""
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -214,9 +215,28 @@ def test_passwords_are_never_kept_or_logged(visitor, session):
             again="a new secret phrase",
         )
 
-    kept = visitor.client.application.extensions["casebook.keep"].loads(visitor.value("kept"))
-    assert "secret" not in str(kept)
+    kept = visitor.client.application.extensions["casebook.keep"].decrypt(visitor.value("kept"))
+    assert b"secret" not in kept
     assert not [event for event in session.scalars(select(Event)) if "secret" in str(event.detail)]
+
+
+def test_what_is_kept_cannot_be_read_in_the_page_that_carries_it(visitor, case):
+    visitor.get(f"/cases/{case.number}/facts/consequences")
+    form, path = visitor.page, visitor.path
+    visitor.send("Sign out", form="header form")
+
+    visitor.page, visitor.path = form, path
+    visitor.send("Save and continue", note_deaths="only for the record")
+
+    kept = visitor.value("kept")
+    carried = base64.urlsafe_b64decode(kept)
+    assert kept
+    assert b"only for the record" not in visitor.response.data + carried
+    assert b"note_deaths" not in carried
+    for wrong in (kept[:-4] + "AAAA", "中文", "", "A" * 100):
+        visitor.send("Sign in", login="officer", password=PASSWORD, kept=wrong)
+        assert visitor.status == 200, wrong
+        visitor.send("Sign out", form="header form")
 
 
 def test_what_was_typed_when_another_tab_signed_out_is_kept_as_well(visitor, case, session):
