@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rules.measure_reader import Barred, BarKind, Provision
+from rules.measure_reader import BarKind, Barred, Provision
 from rules.measures import Measure, Words, ladder, last_day, measure_named
 from rules.pack import NEVER_ENABLED
 

@@ -10,6 +10,7 @@ import web
 from tests.web.visitor import Visitor
 from web import create_app
 from web.config import Config
+from web.security import csrf
 
 TEMPLATES = sorted((Path(web.__file__).parent / "templates").rglob("*.html"))
 STATIC = Path(web.__file__).parent / "static"
@@ -64,11 +65,31 @@ def test_no_template_carries_inline_script_style_or_unescaped_text(template):
     assert all(tag.has_attr("src") for tag in BeautifulSoup(text, "html.parser").select("script"))
 
 
+# Sent by people without a session, so that a form left open for days still goes: they act for nobody who is signed in,
+# and a browser that says the form came from another site is refused (web.complaints.door_keys).
+WITHOUT_SESSION = {
+    "door.form_submit", "door.send_submit", "filings.form_submit", "filings.check_submit", "filings.certificate_submit",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_posting_form_carries_the_token(template):
     forms = re.findall(r'<form[^>]*method="post".*?</form>', template.read_text(encoding="utf-8"), re.S)
+    open_to_all = tuple(f"url_for('{endpoint}')" for endpoint in WITHOUT_SESSION)
 
-    assert [form[:80] for form in forms if "csrf" not in form] == []
+    assert [
+        form[:80] for form in forms if "csrf" not in form and not any(one in form for one in open_to_all)
+    ] == []
+
+
+def test_only_what_is_sent_without_a_session_is_spared_the_token(app):
+    spared = {view.rpartition(".")[2] for view in csrf._exempt_views}
+
+    assert spared == {endpoint.rpartition(".")[2] for endpoint in WITHOUT_SESSION}
+    for endpoint in WITHOUT_SESSION:
+        address = next(str(rule) for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+        answer = app.test_client().post(address, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403, endpoint
 
 
 def test_the_style_sheet_reaches_for_nothing_outside_and_uses_no_borrowed_face():

@@ -13,7 +13,10 @@ _RESULT = {
 
 def accepted_words(complaint: Complaint) -> str:
     """That it is accepted (CHG2020 26)."""
-    return "您好。您反映的问题，本机关已经受理，将依照规定办理。办理情况可以凭查询码查询；有补充的情况或者证据，也可以通过查询码提供。"
+    return (
+        "您好。您反映的问题，本机关已经受理，将依照规定办理。"
+        "办理情况可以凭查询码查询；有补充的情况或者证据，也可以通过查询码提供。"
+    )
 
 
 def result_words(complaint: Complaint) -> str:

@@ -54,6 +54,8 @@ withdraw_appeal     NFCX       officer
 assign_appeal       NFCX       chief superior
 decide_appeal       NFCX       decider
 serve_appeal        NFCX       officer
+period_notice       NFCX       officer
+ask_return          NFCX       officer
 talk                IRHPDNFCX  officer reviewer chief
 note_commitment     IRHPDNFC   officer chief
 ask_recusal         IRHPDNFCX  officer chief reviewer second member chair handler decider
