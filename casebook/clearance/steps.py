@@ -4,15 +4,13 @@ Whatever it does not grant is refused. The person cleared never reaches it, what
 clears (谁核实谁澄清), another person re-checks, the organ's main leader approves.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from casebook import access, events
 from casebook.access import LIST_CLEARANCES, PROPOSE_CLEARANCE, may, organs_within
 from casebook.complaints import steps as complaint_steps
-from casebook.complaints.steps import CLEARED, DESIGN
+from casebook.complaints.steps import CLEARED, Step
 from casebook.errors import ComplaintNotFound, NotAllowed, NotReady, Problem, WrongStage
 from casebook.models import Case, Clearance, ClearanceState, Complaint, ComplaintDuty, Recusal, Role, User
 from casebook.precedents.folding import bare
@@ -52,22 +50,6 @@ OPENED, PROPOSED, CHECKED, APPROVED, CLOSED, REFUSED = (
     ClearanceState.REFUSED,
 )
 BEFORE = (OPENED, PROPOSED, CHECKED)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that may be done with a clearance; `to` None leaves its state as it is."""
-
-    code: str
-    zh: str
-    en: str
-    states: tuple[ClearanceState, ...]
-    by: tuple[str, ...]
-    to: ClearanceState | None = None
-    law: Problem = DESIGN
-
-    def label(self, lang: str) -> str:
-        return self.zh if lang == "zh" else self.en
 
 
 STEPS = {

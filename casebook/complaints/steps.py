@@ -5,6 +5,7 @@ part does nothing before saying that no ground of recusal stands in the way (CHG
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import Select, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
@@ -59,14 +60,14 @@ HELD = (*OPEN, CLOSED, ComplaintState.REFUSED)
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that may be done with a complaint; `to` None leaves its state as it is."""
+    """One thing that may be done with a complaint or a clearance; `to` None leaves its state as it is."""
 
     code: str
     zh: str
     en: str
-    states: tuple[ComplaintState, ...]
+    states: tuple[StrEnum, ...]
     by: tuple[str, ...]
-    to: ComplaintState | None = None
+    to: StrEnum | None = None
     law: Problem = DESIGN
 
     def label(self, lang: str) -> str:

@@ -2,13 +2,12 @@
 
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 
 from casebook.clearance.filings import LINES, TEXTS
 from casebook.models import Organisation
+from web.complaints.door_forms import offer_organs
 from web.fields import Filled, plain_lines
 from web.forms import BaseForm
-from web.i18n import both
 from web.widgets import Radios, TextArea, TextInput
 
 
@@ -44,12 +43,7 @@ class FilingForm(BaseForm):
 
     def __init__(self, *args, organs: list[Organisation], **kwargs):
         super().__init__(*args, **kwargs)
-        self.organs = {organ.code: organ for organ in organs}
-        self.organ.choices = [
-            SelectChoice(one.code, both({"zh": one.name_zh, "en": one.name_en})) for one in organs
-        ]
-        if len(self.organs) == 1:
-            self.organ.data = next(iter(self.organs))
+        self.organs = offer_organs(self.organ, organs)
 
     @property
     def typed(self) -> dict[str, str]:

@@ -26,6 +26,14 @@ LONGEST_TEXT = 20_000
 LONGEST_LINE = 100
 
 
+def offer_organs(field: RadioField, organs: Sequence[Organisation]) -> dict[str, Organisation]:
+    """The organs to choose from, by their codes; a single one is chosen already."""
+    field.choices = [SelectChoice(one.code, both({"zh": one.name_zh, "en": one.name_en})) for one in organs]
+    if len(organs) == 1:
+        field.data = organs[0].code
+    return {organ.code: organ for organ in organs}
+
+
 class SealedForm(BaseForm):
     """A form of people without an account: every text is checked for what cannot be kept and what must not be sent."""
 
@@ -117,12 +125,7 @@ class ReportForm(SealedForm):
 
     def __init__(self, *args, organs: Sequence[Organisation] = (), **kwargs):
         super().__init__(*args, **kwargs)
-        self.organs = {organ.code: organ for organ in organs}
-        self.organ.choices = [
-            SelectChoice(one.code, both({"zh": one.name_zh, "en": one.name_en})) for one in organs
-        ]
-        if len(self.organs) == 1:
-            self.organ.data = next(iter(self.organs))
+        self.organs = offer_organs(self.organ, organs)
         self.naming.choices = [
             SelectChoice(str(Naming.REAL_NAME), _("Yes, in my own name")),
             SelectChoice(str(Naming.ANONYMOUS), _("No, anonymously")),
