@@ -10,7 +10,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Complaint, Feedback, Scope, User
 from casebook.procedure.dates import check_day
-from casebook.seal import messages
+from casebook.seal import messages, together
 from casebook.seal.store import Seal
 
 LONGEST_CHECKED = 5000
@@ -75,7 +75,8 @@ def object_(
         session, step, complaint, by, "complaint.objected", rows=[row], how=how, evidence_new=new_evidence, **detail
     )  # fmt: skip
     if kept:
-        messages.post(seal, complaint.handle, messages.AUTHOR, kept, given_on)
+        handle = complaint.handle
+        together.afterwards(session, lambda: messages.post(seal, handle, messages.AUTHOR, kept, given_on))
     return row
 
 

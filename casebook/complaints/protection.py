@@ -14,6 +14,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Channel, Complaint, Protection, User
 from casebook.procedure.dates import check_day
+from casebook.seal import together
 from casebook.seal.store import Seal
 
 KINDS = {
@@ -156,7 +157,8 @@ def consent(
     if errors:
         raise BadFields(errors)
     moves.done(session, step, complaint, by, "complaint.consented", given=given)
-    seal.put(complaint.handle, CONSENT, f"{'yes' if given else 'no'} {on.isoformat()}\n{kept}")
+    handle, sealed = complaint.handle, f"{'yes' if given else 'no'} {on.isoformat()}\n{kept}"
+    together.afterwards(session, lambda: seal.put(handle, CONSENT, sealed))
 
 
 def publicise(session: Session, seal: Seal, complaint: Complaint, by: User) -> None:

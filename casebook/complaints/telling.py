@@ -14,7 +14,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Complaint, Feedback, Naming, Scope, User
 from casebook.procedure.dates import check_day
-from casebook.seal import messages, openings
+from casebook.seal import messages, openings, together
 from casebook.seal.store import Seal
 
 HOW = {
@@ -114,7 +114,7 @@ def write(session: Session, seal: Seal, complaint: Complaint, by: User, *, words
     if errors:
         raise BadFields(errors)
     moves.done(session, step, complaint, by, "complaint.written", opening=opening)
-    messages.post(seal, complaint.handle, messages.ORGAN, kept, today)
+    _post(session, seal, complaint, kept, today)
 
 
 def told(
@@ -134,7 +134,7 @@ def told(
     below: str = "",
     answers: Feedback | None = None,
 ) -> Feedback:
-    """Keep that the author was told something, and how; the words go to the sealed store last of all.
+    """Keep that the author was told something, and how; the words go to the sealed store once that is committed.
 
     `stamps` is the column of the complaint that takes the day, `below` what is always put under the words. Whoever
     tells it otherwise than under the receipt knows who the author is, and so needs an opening of the identity.
@@ -157,7 +157,7 @@ def told(
     session.flush()
     detail = {} if opening is None else {"opening": opening}
     moves.done(session, step, complaint, by, f"complaint.told_{kind}", rows=[feedback], how=how, **detail)
-    messages.post(seal, complaint.handle, messages.ORGAN, "\n\n".join(filter(None, (kept, below))), given_on)
+    _post(session, seal, complaint, "\n\n".join(filter(None, (kept, below))), given_on)
     return feedback
 
 
@@ -176,3 +176,9 @@ def opened(session: Session, complaint: Complaint, by: User, scope: Scope, today
             f"First ask to open {what[1]}; once another person has granted it, this can be done until its last day.",
         ).by(steps.SECRET)
     ])  # fmt: skip
+
+
+def _post(session: Session, seal: Seal, complaint: Complaint, words: str, day: date) -> None:
+    """What the organ writes is there for the author only once the record says that it was written."""
+    handle = complaint.handle
+    together.afterwards(session, lambda: messages.post(seal, handle, messages.ORGAN, words, day))

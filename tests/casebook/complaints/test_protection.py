@@ -145,15 +145,28 @@ def test_nothing_of_an_author_is_made_public_without_their_stored_consent(sessio
     assert "第四十七条" in refused.value.message("zh")
 
     protection.consent(session, seal, complaint, cast.receiver, given=False, words="不同意", on=DAY)
+    session.commit()
     with pytest.raises(NotReady):
         protection.publicise(session, seal, complaint, cast.receiver)
     protection.consent(session, seal, complaint, cast.receiver, given=True, words="MARKER同意", on=DAY)
+    session.commit()
     protection.publicise(session, seal, complaint, cast.receiver)
     protection.consent(session, seal, complaint, cast.receiver, given=False, words="收回同意", on=DAY)
+    session.commit()
     with pytest.raises(NotReady):
         protection.publicise(session, seal, complaint, cast.receiver)
 
     assert "MARKER" not in str([event.detail for event in log.history(session, complaint)])
+
+
+def test_consent_that_is_rolled_back_is_no_consent(session, seal, cast):
+    complaint = a_complaint(session, cast, seal, "told")
+    session.commit()
+
+    protection.consent(session, seal, complaint, cast.receiver, given=True, words="同意", on=DAY)
+    session.rollback()
+
+    assert not protection.consents(seal, complaint)
 
 
 def test_consent_is_entered_by_the_screener_alone(session, seal, cast):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from casebook.complaints import handling, log, objections, telling
 from casebook.db import Base
@@ -44,6 +45,8 @@ def opening(session, cast, complaint, scope, purpose="feedback", by=None):
 
 
 def said(seal, complaint) -> list[tuple[str, str, date]]:
+    """What stands under the receipt once the step is committed."""
+    object_session(complaint).commit()
     return [(one.who, one.text, one.day) for one in messages.all(seal, complaint.handle)]
 
 
@@ -335,6 +338,21 @@ def test_nothing_that_was_said_stands_in_the_record(session, cast, seal, make):
 
     assert len(said(seal, complaint)) == 4
     assert held == []
+
+
+def test_a_step_that_is_rolled_back_tells_the_author_nothing(session, cast, seal, make):
+    complaint = make("told")
+    opening(session, cast, complaint, "text", purpose="correspondence")
+    before = said(seal, complaint)
+
+    row = object_to(session, seal, complaint, cast.receiver)
+    answer(session, seal, complaint, cast.receiver, row)
+    handling.write(session, seal, complaint, cast.receiver, words=WORDS, today=today())
+    assert messages.all(seal, complaint.handle) == [messages.Message(*one) for one in before]
+    session.rollback()
+
+    assert objections.unanswered(session, complaint) == []
+    assert said(seal, complaint) == before
 
 
 def test_every_way_of_telling_is_said_in_both_languages():
