@@ -16,7 +16,7 @@ SEALED: dict[str, type[Base]] = {
     model.__tablename__: model
     for model in (
         models.Assignment, models.Declaration, models.Recusal, models.OfficeSetting,
-        models.Review, models.FactorView, models.SendBack,
+        models.Review, models.FactorView, models.ConductView, models.SendBack,
         models.Notice, models.Point, models.Answer, models.PersonalLink,
         models.Meeting, models.Vote, models.Decision, models.ImposedMeasure, models.Service,
         models.Appeal, models.Correction, models.Talk, models.CommitmentEntry,
@@ -28,6 +28,7 @@ SEALED: dict[str, type[Base]] = {
         models.Protection, models.FalseAccusation, models.ComplaintPaper,
         models.Clearance, models.ClearancePoint, models.Reach, models.Repair, models.ReturnVisit,
         models.AdvanceFiling, models.Reinstatement, models.ReinstatementOpinion, models.PeriodNotice,
+        models.PackVersion, models.PackCheck, models.PackRehearsal,
     )
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ CARRIED = {
     " decision_reason",
     "reviews": "id case_id round second recommendation_id reviewer_id disposition reason started_at submitted_at",
     "factor_views": "id review_id item ledger view words_for words_against grounds",
+    "conduct_views": "id review_id recommendation_id disposition reason at",
     "send_backs": "id case_id from_stage to_stage code reason items by_id at",
     "notices": "id case_id round case_version recommendation_id disposition measures months new_facts told_on told_how"
     " by_id at heard_on heard_how present record closed_at",
@@ -63,6 +64,7 @@ WITHHELD = {
     "commitment_entries": lambda row: row.channel == "petitions",
     "reviews": lambda row: row.submitted_at is None,
     "factor_views": lambda row: row.review.submitted_at is None,
+    "conduct_views": lambda row: row.review.submitted_at is None,
     "votes": lambda row: row.meeting.closed_at is None,
     "decisions": lambda row: row.signed_at is None,
     "imposed_measures": lambda row: row.decision.signed_at is None,
@@ -71,6 +73,7 @@ WITHHELD = {
 # The parent of a row that does not name its case itself.
 _PARENTS = {
     "factor_views": ("review_id", "reviews"),
+    "conduct_views": ("review_id", "reviews"),
     "points": ("notice_id", "notices"),
     "answers": ("point_id", "points"),
     "votes": ("meeting_id", "meetings"),

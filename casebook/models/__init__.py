@@ -58,6 +58,7 @@ from casebook.models.complaints import (
 from casebook.models.decision import Decision, ImposedMeasure, Meeting, Service, Vote
 from casebook.models.followup import CommitmentEntry, Correction, Talk
 from casebook.models.hearing import Answer, Notice, PersonalLink, Point
+from casebook.models.packs import PackCheck, PackLife, PackRehearsal, PackVersion
 from casebook.models.papers import Paper, PaperCounter, PaperTemplate
 from casebook.models.people import Assignment, Declaration, OfficeSetting, Part, Recusal, Step
 from casebook.models.precedents import (
@@ -73,7 +74,7 @@ from casebook.models.precedents import (
     QuizAnswer,
     Tier,
 )
-from casebook.models.review import FactorView, Review, SendBack
+from casebook.models.review import ConductView, FactorView, Review, SendBack
 from casebook.models.rules import RuleText
 from casebook.models.search import Alert, Likeness, SavedSearch, SearchEntry, SeenBy
 
@@ -104,6 +105,7 @@ __all__ = [
     "ComplaintPart",
     "ComplaintPoint",
     "ComplaintState",
+    "ConductView",
     "Consultation",
     "Correction",
     "Deadline",
@@ -125,6 +127,10 @@ __all__ = [
     "OfficeSetting",
     "Opening",
     "Organisation",
+    "PackCheck",
+    "PackLife",
+    "PackRehearsal",
+    "PackVersion",
     "Paper",
     "PaperCounter",
     "PaperTemplate",

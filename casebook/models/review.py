@@ -54,6 +54,24 @@ class FactorView(Base):
     review: Mapped[Review] = relationship(back_populates="views")
 
 
+class ConductView(Base):
+    """What a reviewer thought of the conduct before its consequences were shown: a guard against judging by the result.
+
+    The review that follows says whether the view moved. Never changed once the consequences were shown.
+    """
+
+    __tablename__ = "conduct_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), unique=True)
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendations.id"))
+    disposition: Mapped[str] = mapped_column(String(30))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, comment="from then on the consequences are shown")
+
+    review: Mapped[Review] = relationship()
+
+
 class SendBack(Base):
     """One return of a case to an earlier stage, with its coded reason; counted, never by person."""
 
