@@ -73,7 +73,7 @@ def as_pack_error() -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        raise PackError(error.place, error.found, error.expected) from None
+        raise PackError(error.place, error.found, error.expected, error.zh) from None
 
 
 def _establishes(then: Mapping) -> list[str]:

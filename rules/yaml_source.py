@@ -10,6 +10,9 @@ from pathlib import Path
 
 import yaml
 
+DEEPEST = (
+    60  # levels of nesting; the C composer calls itself for each and falls over where Python would complain
+)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
@@ -29,11 +32,19 @@ class Place:
 
 
 class SourceError(ValueError):
-    """A YAML source that cannot be used: `place`, what was `found`, and what to write instead."""
+    """A YAML source that cannot be used: `place`, what was `found`, and what to write instead.
 
-    def __init__(self, place: Place, found: str, expected: str):
-        self.place, self.found, self.expected = place, found, expected
+    `zh` says both in Chinese; without it the Chinese message quotes them.
+    """
+
+    def __init__(self, place: Place, found: str, expected: str, zh: str = ""):
+        self.place, self.found, self.expected, self.zh = place, found, expected, zh
         super().__init__(f"{place}: found {found}; expected {expected}")
+
+    def message(self, lang: str) -> str:
+        if lang != "zh":
+            return str(self)
+        return f"{self.place}：{self.zh or f'内容有误：{self.found}；应为：{self.expected}'}"
 
 
 class Mapping(dict):
@@ -76,6 +87,7 @@ def read_text(path: Path) -> str:
 def parse_yaml(text: str, name: str) -> Mapping:
     """Return the mapping in the text, whose places are reported under `name`; raises as read_yaml does."""
     try:
+        _refuse_deep(text, name)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -87,6 +99,22 @@ def parse_yaml(text: str, name: str) -> Mapping:
     if not isinstance(node, yaml.MappingNode):
         raise SourceError(Place(name, 1, 1), "no mapping at the top level", "keys such as 'pack:'")
     return _value(node, name, set())
+
+
+def _refuse_deep(text: str, name: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise SourceError(
+                    Place(name, event.start_mark.line + 1, event.start_mark.column + 1),
+                    f"lists and mappings nested more than {DEEPEST} deep",
+                    "a condition split into findings of their own",
+                    f"嵌套超过 {DEEPEST} 层；请把条件拆成几条规则，各自得出一项认定，再引用这些认定。",
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _place(node: yaml.Node, name: str) -> Place:

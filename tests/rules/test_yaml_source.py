@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import yaml_source
-from rules.yaml_source import Place, SourceError, parse_yaml, read_yaml
+from rules.yaml_source import DEEPEST, Place, SourceError, parse_yaml, read_yaml
 
 
 @pytest.fixture(params=[yaml.CSafeLoader, yaml.SafeLoader], ids=["C", "Python"], autouse=True)
@@ -118,3 +118,38 @@ def test_a_file_that_is_not_utf_8_is_refused_by_line(tmp_path):
 
     with pytest.raises(SourceError, match=r"some\.yaml:2:1: found bytes that are not UTF-8"):
         read_yaml(path)
+
+
+@pytest.mark.parametrize(
+    ("deep", "line", "column"),
+    [
+        ("key: " + "[" * 200_000, 1, 5 + DEEPEST),
+        ("key:\n  " + "- " * 200_000 + "x", 2, 1 + 2 * DEEPEST),
+        ("\n".join(" " * level + "k:" for level in range(3 * DEEPEST)), DEEPEST + 1, DEEPEST + 1),
+    ],
+    ids=["brackets", "dashes", "indentation"],
+)
+def test_what_is_nested_so_deep_that_the_composer_would_fall_over_is_refused_by_place(deep, line, column):
+    with pytest.raises(SourceError) as refused:
+        parse_yaml(deep, "a.yaml")
+
+    assert refused.value.place == Place("a.yaml", line, column)
+    assert "split into findings" in refused.value.message("en")
+    assert "请把条件拆成几条规则" in refused.value.message("zh")
+    assert refused.value.message("zh").startswith(f"a.yaml:{line}:{column}：")
+
+
+def test_what_is_nested_as_deep_as_allowed_is_read():
+    source = "key: " + "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1) + "\nother: [[], [], {a: []}]"
+
+    assert parse_yaml(source, "a.yaml")["other"] == [[], [], {"a": []}]
+
+
+def test_a_fault_is_told_in_chinese_too():
+    with pytest.raises(SourceError) as refused:
+        parse_yaml("- a", "a.yaml")
+
+    assert (
+        refused.value.message("zh")
+        == "a.yaml:1:1：内容有误：no mapping at the top level；应为：keys such as 'pack:'"
+    )
