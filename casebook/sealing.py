@@ -27,7 +27,8 @@ SEALED: dict[str, type[Base]] = {
         models.Complaint, models.ComplaintPoint, models.ComplaintDuty, models.Opening, models.Feedback,
         models.Protection, models.FalseAccusation, models.ComplaintPaper,
         models.Clearance, models.ClearancePoint, models.Reach, models.Repair, models.ReturnVisit,
-        models.AdvanceFiling, models.Reinstatement, models.ReinstatementOpinion, models.PeriodNotice,
+        models.ClearanceChange, models.ClearanceRequest, models.AdvanceFiling, models.FilingPaper,
+        models.Reinstatement, models.ReinstatementOpinion, models.PeriodNotice,
         models.PackVersion, models.PackCheck, models.PackRehearsal,
     )
 }  # fmt: skip

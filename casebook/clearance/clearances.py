@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from casebook import accounts, events, office
 from casebook.clearance import reach, steps
+from casebook.clearance.ending import ORGAN, RESPONDENT, close, missing_to_close, tell
 from casebook.clearance.opinions import CLEAR, NOT, Opinion, PointText, forget_check, give_opinion
 from casebook.clearance.reach import WRITTEN
-from casebook.clearance.repairs import open_repairs
 from casebook.clearance.signature import digest
 from casebook.clearance.steps import ONLY_POINTS, SCOPE
 from casebook.clearance.texts import Guard
@@ -39,9 +39,11 @@ from casebook.procedure.decide import check_signature
 from casebook.seal.store import Seal
 from rules.vocabulary import vocabulary
 
-__all__ = ["CLEAR", "NOT", "WRITTEN", "Opinion", "PointText", "give_opinion"]
-RESPONDENT, ORGAN = "respondent", "organ"
-LONGEST = {"words": 4000, "reason": 2000, "how": 200}
+__all__ = [
+    "CLEAR", "NOT", "ORGAN", "RESPONDENT", "WRITTEN", "Opinion", "PointText", "close", "give_opinion",
+    "missing_to_close", "tell",
+]  # fmt: skip
+LONGEST = {"words": 4000, "reason": 2000}
 LATEST_VISIT = timedelta(days=730)
 
 
@@ -212,78 +214,6 @@ def send_back(
     steps.touch(clearance)
     log.record(session, "clearance.sent_back", by, clearance, rows=[clearance])
     return clearance
-
-
-def tell(
-    session: Session,
-    clearance: Clearance,
-    by: User,
-    *,
-    on: date,
-    how: str,
-    seen_version: int | None = None,
-    seal: Seal | None = None,
-) -> Clearance:
-    """Enter that the person who asked was told the answer and, where it is no, why (JX2019).
-
-    Raises BadFields, NotAllowed, NotReady, WrongStage.
-    """
-    steps.ensure(session, by, "tell", clearance, seen_version)
-    errors: dict[str, Problem] = {}
-    how = Guard(clearance, seal).check(errors, "how", how, LONGEST["how"], one_line=True)
-    check_day(errors, "on", on, since=clearance.decided_on)
-    if errors:
-        raise BadFields(errors)
-    if clearance.asked_by != RESPONDENT or clearance.told_on is not None:
-        raise NotReady([Problem("没有待答复的申请。", "No request waits for an answer.")])
-    clearance.told_on, clearance.told_how = on, how
-    steps.touch(clearance)
-    log.record(session, "clearance.told", by, clearance, rows=[clearance])
-    return clearance
-
-
-def close(
-    session: Session, clearance: Clearance, by: User, *, on: date, seen_version: int | None = None
-) -> Clearance:
-    """Close it: everyone on the reach map corrected or declared out of reach, and the return visit made.
-
-    Repairs may outlive it, each with who is responsible and until when. Raises NotReady naming all that is missing.
-    """
-    step = steps.ensure(session, by, "close", clearance, seen_version)
-    if missing := missing_to_close(clearance):
-        raise NotReady(missing)
-    clearance.state, clearance.closed_on, clearance.closed_by_id = step.to, on, by.id
-    steps.touch(clearance)
-    log.record(
-        session, "clearance.closed", by, clearance, rows=[clearance], repairs=len(open_repairs(clearance))
-    )
-    return clearance
-
-
-def missing_to_close(clearance: Clearance) -> list[Problem]:
-    """Everything that keeps it from being closed, recipient by recipient."""
-    found = [
-        Problem(f"“{row.name}”尚未收到澄清。", f"“{row.name}” has not received the correction.").by(
-            SCOPE if clearance.decision_id else CLEARED
-        )
-        for row in clearance.reach
-        if reach.is_waiting(row)
-    ]
-    if not any(row.form == WRITTEN and row.corrected_on for row in clearance.reach):
-        found.append(Problem(
-            "尚未送达任何书面澄清：采取当面、会议、通报方式的，应当同时采取书面方式。",
-            "Nothing was given in writing: the other forms always go with a written one.",
-        ).by(steps.WRITTEN_TOO))  # fmt: skip
-    if clearance.asked_by == RESPONDENT and clearance.told_on is None:
-        found.append(Problem("尚未答复申请人。", "Who asked has not been told the answer.").by(steps.JIANGXI))
-    last = clearance.visits[-1] if clearance.visits else None
-    if last is None:
-        found.append(Problem("尚未回访。", "No return visit was made.").by(steps.JILIN))
-    elif last.next_on is not None:
-        found.append(Problem(
-            f"约定的再次回访（{last.next_on}）尚未进行。", f"The further visit of {last.next_on} was not made."
-        ))  # fmt: skip
-    return found
 
 
 def of_complaint(session: Session, complaint: Complaint) -> list[Clearance]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casebook.clearance import visits
+from casebook.clearance.changes import REOPENED
 from casebook.clearance.reach import is_waiting
 from casebook.clearance.repairs import KINDS
 from casebook.clearance.steps import JILIN
@@ -75,14 +76,25 @@ def _of_law(clearance: Clearance, working: WorkingDays) -> Iterator[Due]:
             clearance, "答复申请人", "answer to who asked", clearance.decided_on, clearance.told_on, working, False
         )  # fmt: skip
     if clearance.decided_on and clearance.state in (ClearanceState.APPROVED, ClearanceState.CLOSED):
-        met = None
-        if not any(map(is_waiting, clearance.reach)):
-            days = [row.corrected_on for row in clearance.reach if row.corrected_on]
-            met = max(days, default=clearance.decided_on)
-        yield from _limit(
-            clearance, "clearance_joint_step_begun", clearance.decided_on, met, working,
-            Problem("全部知悉对象收到澄清", "everyone on the reach map corrected"), stopped=ended,
-        )  # fmt: skip
+        yield from _reaching(clearance, working, ended)
+
+
+def _reaching(clearance: Clearance, working: WorkingDays, ended: bool) -> Iterator[Due]:
+    """The time to reach everyone: from the approval, and anew from each day on which it was opened again."""
+    begun = clearance.decided_on
+    what = Problem("全部知悉对象收到澄清", "everyone on the reach map corrected")
+    for again in [one for one in clearance.changes if one.what == REOPENED]:
+        closed = date.fromisoformat(again.was["closed_on"])
+        days = [
+            row.corrected_on for row in clearance.reach if row.corrected_on and row.corrected_on <= closed
+        ]
+        met = max(days, default=closed)
+        yield from _limit(clearance, "clearance_joint_step_begun", begun, met, working, what, stopped=False)
+        begun = day_of(again.at)
+    met = None
+    if not any(map(is_waiting, clearance.reach)):
+        met = max([begun, *(row.corrected_on for row in clearance.reach if row.corrected_on)])
+    yield from _limit(clearance, "clearance_joint_step_begun", begun, met, working, what, stopped=ended)
 
 
 def _step(

@@ -40,6 +40,16 @@ _OF_SERVICE = {"unit": ("unit", WRITTEN), "announced": ("meeting", MEETING), "fi
 
 
 @dataclass(frozen=True)
+class Named:
+    """One who received the allegation, as they are to be listed."""
+
+    kind: str
+    name: str
+    heard: str
+    form: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far the reach map is worked off."""
 
@@ -64,7 +74,7 @@ def progress(clearance: Clearance) -> Progress:
         len(rows),
         sum(row.corrected_on is not None for row in rows),
         sum(bool(row.gone_why) for row in rows),
-        sum(is_waiting(row) and row.approved_by_id is None for row in rows),
+        sum(not row.gone_why and row.approved_by_id is None for row in rows),
     )
 
 
@@ -86,26 +96,43 @@ def add(
     NotReady, WrongStage.
     """
     steps.ensure(session, by, "add_reach", clearance, seen_version)
-    guard, errors = Guard(clearance, seal), {}
-    name = guard.check(errors, "name", name, LONGEST["name"], one_line=True)
-    heard = guard.check(errors, "heard", heard, LONGEST["heard"])
-    if kind not in KINDS:
+    errors: dict[str, Problem] = {}
+    named = checked(errors, clearance, Guard(clearance, seal), Named(kind, name, heard, form))
+    if errors:
+        raise BadFields(errors)
+    row = new_row(clearance, by, named)
+    _write(session, "clearance.reach_added", clearance, by, row)
+    return row
+
+
+def checked(
+    errors: dict[str, Problem],
+    clearance: Clearance,
+    guard: Guard,
+    named: Named,
+    *,
+    besides: Reach | None = None,
+) -> Named:
+    """What is entered of a recipient as it is kept; what is wrong with it goes into `errors`.
+
+    `besides`: the row that it is to replace.
+    """
+    others = [row for row in clearance.reach if row is not besides]
+    name = guard.check(errors, "name", named.name, LONGEST["name"], one_line=True, body=True)
+    heard = guard.check(errors, "heard", named.heard, LONGEST["heard"])
+    if named.kind not in KINDS:
         errors["kind"] = Problem("请选择知悉对象的类别。", "Choose what kind of recipient it is.")
-    if form not in vocabulary().facts["clearance_method"].values:
+    if named.form not in vocabulary().facts["clearance_method"].values:
         errors["form"] = Problem("请选择澄清方式。", "Choose the form.")
-    elif clearance.state == steps.APPROVED and form not in clearance.forms:
+    elif clearance.decided_on is not None and named.form not in clearance.forms:
         errors["form"] = Problem("批准的澄清方式中没有这一种。", "This form is not among those approved.").by(
             CLEARED
         )
-    if name and any(row.kind == kind and bare(row.name) == bare(name) for row in clearance.reach):
+    if name and any(row.kind == named.kind and bare(row.name) == bare(name) for row in others):
         errors["name"] = Problem("已经登记这一知悉对象。", "This recipient is listed already.")
-    if len(clearance.reach) >= MOST:
+    if len(others) >= MOST:
         errors["name"] = Problem(f"最多登记 {MOST} 个对象。", f"At most {MOST} recipients.")
-    if errors:
-        raise BadFields(errors)
-    row = _row(clearance, by, kind, name, heard, form)
-    _write(session, "clearance.reach_added", clearance, by, row)
-    return row
+    return Named(named.kind, name, heard, named.form)
 
 
 def approve(
@@ -113,8 +140,8 @@ def approve(
 ) -> Reach:
     """Take one found after the approval into the scope, as the main leader. Raises NotAllowed, NotReady, WrongStage."""
     steps.ensure(session, by, "approve_reach", clearance, seen_version)
-    row = _one(clearance, reach_id)
-    if row.approved_by_id is not None:
+    row = next((one for one in clearance.reach if one.id == reach_id and not one.gone_why), None)
+    if row is None or row.approved_by_id is not None:
         raise NotReady([Problem("这一对象已经批准。", "This recipient is approved already.")])
     row.approved_by_id = by.id
     _write(session, "clearance.reach_approved", clearance, by, row)
@@ -140,9 +167,9 @@ def correct(
     steps.ensure(session, by, "correct", clearance, seen_version)
     row = _one(clearance, reach_id)
     errors: dict[str, Problem] = {}
-    how = Guard(clearance, seal).check(errors, "how", how, LONGEST["how"], appraisal=True)
+    how = Guard(clearance, seal).check(errors, "how", how, LONGEST["how"], appraisal=True, about=row.name)
     check_day(errors, "on", on, since=clearance.decided_on)
-    if row.form == MEETING and not (isinstance(present, int) and 1 <= present <= LARGEST):
+    if row.form == MEETING and not counted(present):
         errors["present"] = Problem("请填写到会人数。", "Enter how many were present.")
     if errors:
         raise BadFields(errors)
@@ -189,7 +216,7 @@ def ensure_person(session: Session, clearance: Clearance, by: User) -> list[Reac
     own = bare(clearance.name)
     if any(row.kind == "person" and bare(row.name) == own for row in clearance.reach):
         return []
-    row = _row(clearance, by, "person", clearance.name, "本人", WRITTEN)
+    row = new_row(clearance, by, Named("person", clearance.name, "本人", WRITTEN))
     session.add(row)
     session.flush()
     session.expire(clearance, ["reach"])
@@ -210,7 +237,7 @@ def add_services(
             continue
         seen.add((kind, bare(service.recipient)))
         heard = f"原决定于 {service.served_on} 送达或者公布（{service.how}）"
-        rows.append(_row(clearance, by, kind, service.recipient, heard, form))
+        rows.append(new_row(clearance, by, Named(kind, service.recipient, heard, form)))
     session.add_all(rows)
     clearance.forms = [form for form in (WRITTEN, MEETING) if any(row.form == form for row in rows)]
     steps.touch(clearance)
@@ -218,6 +245,11 @@ def add_services(
     session.expire(clearance, ["reach"])
     log.record(session, "clearance.reach_added", by, clearance, rows=[clearance, *rows], count=len(rows))
     return rows
+
+
+def counted(present: object) -> bool:
+    """Whether that many can have been at a meeting."""
+    return isinstance(present, int) and 1 <= present <= LARGEST
 
 
 def no_longer_untrue(clearance: Clearance) -> list[Problem]:
@@ -246,10 +278,11 @@ def scope_law(clearance: Clearance) -> Problem:
     return SCOPE if clearance.decision_id is not None else CLEARED
 
 
-def _row(clearance: Clearance, by: User, kind: str, name: str, heard: str, form: str) -> Reach:
+def new_row(clearance: Clearance, by: User, named: Named) -> Reach:
+    """A recipient to be listed; the caller adds and seals it."""
     return Reach(
-        clearance_id=clearance.id, kind=kind, name=name, heard=heard, form=form, added_by_id=by.id, at=utc_now(),
-        corrected_how="", gone_why="",
+        clearance_id=clearance.id, kind=named.kind, name=named.name, heard=named.heard, form=named.form,
+        added_by_id=by.id, at=utc_now(), corrected_how="", gone_why="",
     )  # fmt: skip
 
 

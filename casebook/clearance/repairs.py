@@ -58,27 +58,59 @@ def add(
 ) -> Repair:
     """List one thing that was lost, who makes it good, and until when. Raises BadFields, NotAllowed, WrongStage."""
     steps.ensure(session, by, "add_repair", clearance, seen_version)
-    guard, errors = Guard(clearance, seal), {}
-    lost = guard.check(errors, "lost", lost, LONGEST["lost"])
-    responsible = guard.check(errors, "responsible", responsible, LONGEST["responsible"], one_line=True)
-    if kind not in KINDS:
-        errors["kind"] = Problem("请选择受影响的事项。", "Choose what was affected.")
-    if not isinstance(due_on, date):
-        errors["due_on"] = Problem("请填写完成期限。", "Enter the day by which it is to be done.")
-    elif not today < due_on <= today + LATEST:
-        errors["due_on"] = Problem(
-            "完成期限应当在今天之后、五年以内。", "The day must lie after today and within five years."
-        )
+    errors: dict[str, Problem] = {}
+    found = checked(errors, Guard(clearance, seal), kind, lost, responsible, due_on, today)
     if len(clearance.repairs) >= MOST:
         errors["lost"] = Problem(f"最多登记 {MOST} 项。", f"At most {MOST} items.")
     if errors:
         raise BadFields(errors)
-    row = Repair(
-        clearance_id=clearance.id, kind=kind, lost=lost, responsible=responsible, due_on=due_on, by_id=by.id,
-        at=utc_now(), result="", result_words="",
-    )  # fmt: skip
+    row = Repair(clearance_id=clearance.id, by_id=by.id, at=utc_now(), result="", result_words="", **found)
     _write(session, "clearance.repair_added", clearance, by, row)
     return row
+
+
+def checked(
+    errors: dict[str, Problem],
+    guard: Guard,
+    kind: str,
+    lost: str,
+    responsible: str,
+    due_on: date | None,
+    today: date | None,
+) -> dict:
+    """The columns of a repair as they are kept; what is wrong goes into `errors`. `today` None: the day stays."""
+    lost = guard.check(errors, "lost", lost, LONGEST["lost"])
+    responsible = guard.check(
+        errors, "responsible", responsible, LONGEST["responsible"], one_line=True, body=True
+    )
+    if kind not in KINDS:
+        errors["kind"] = Problem("请选择受影响的事项。", "Choose what was affected.")
+    if not isinstance(due_on, date):
+        errors["due_on"] = Problem("请填写完成期限。", "Enter the day by which it is to be done.")
+    elif today is not None and not today < due_on <= today + LATEST:
+        errors["due_on"] = Problem(
+            "完成期限应当在今天之后、五年以内。", "The day must lie after today and within five years."
+        )
+    return {"kind": kind, "lost": lost, "responsible": responsible, "due_on": due_on}
+
+
+def checked_result(
+    errors: dict[str, Problem],
+    session: Session,
+    clearance: Clearance,
+    by: User,
+    guard: Guard,
+    result: str,
+    words: str,
+) -> str:
+    """The words on a result as they are kept; that nothing can be done is for the main leader to say."""
+    if result not in RESULTS:
+        errors["result"] = Problem("请选择补救结果。", "Choose the result.")
+    elif result == NOT_POSSIBLE and not _LEADERS & steps.parts_of(session, by, clearance):
+        errors["result"] = Problem(
+            "“无法补救”须由主要负责人确认。", "That nothing can be done is for the main leader to say."
+        )
+    return guard.check(errors, "words", words, LONGEST["words"])
 
 
 def finish(
@@ -105,14 +137,8 @@ def finish(
             "There is no such repair, or it has its result already. Load the page again.",
         )])  # fmt: skip
     errors: dict[str, Problem] = {}
-    words = Guard(clearance, seal).check(errors, "words", words, LONGEST["words"])
+    words = checked_result(errors, session, clearance, by, Guard(clearance, seal), result, words)
     check_day(errors, "on", on, since=day_of(row.at))
-    if result not in RESULTS:
-        errors["result"] = Problem("请选择补救结果。", "Choose the result.")
-    elif result == NOT_POSSIBLE and not _LEADERS & steps.parts_of(session, by, clearance):
-        errors["result"] = Problem(
-            "“无法补救”须由主要负责人确认。", "That nothing can be done is for the main leader to say."
-        )
     if errors:
         raise BadFields(errors)
     row.result, row.result_words, row.done_on, row.done_by_id = result, words, on, by.id

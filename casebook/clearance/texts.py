@@ -31,6 +31,13 @@ _APPRAISAL = re.compile(
     r"|cleanrecord|honestofficial|alwaysbeen|excellent|outstanding|exemplary|integrity|goodcadre|beyondreproach|"
     r"noother(?:wrong|violation|breach|problem|misconduct)"
 )
+# Bodies that are named after what they receive: their name alone tells of nobody, where it is the whole of a field.
+_BODY = re.compile(
+    r"(?P<whose>.*?)(?:(?:人民|群众)?(?:信访|来访|控告申诉|控告|举报|投诉)(?:接待|工作|受理|举报|检察|事项)*"
+    r"(?:局|厅|处|科|股|室|办|办公室|中心|大厅|部门|委员会|联席会议|联席会议办公室|领导小组|领导小组办公室|工作站)"
+    r"|(?:publiccomplaints|complaints?|petitions?)(?:and(?:petitions|proposals|complaints|appeals))?(?:reception)?"
+    r"(?:office|bureau|department|division|cent(?:re|er)|administration))"
+)
 INSTEAD = Problem(
     "请只写被反映的具体问题和查明的情况", "write only the specific point and what was found of it"
 )
@@ -56,17 +63,21 @@ class Guard:
         required: bool = True,
         one_line: bool = False,
         appraisal: bool = False,
+        body: bool = False,
+        about: str = "",
     ) -> str:
         """The text without outer spaces; what it may not say goes into `errors` under the field, quoted.
 
-        `appraisal`: this text goes into a letter, so that a word on the person as a whole is refused, too.
+        `appraisal`: this text goes into a letter, so that a word on the person as a whole is refused, too. `body`: it
+        is the name of somebody to be told, and may be that of a petition office. `about`: such a name, already
+        listed, that the text may repeat.
         """
         text = check_text(errors, field, text, longest, required=required, one_line=one_line)
         if field in errors or not text:
             return text
         if problem := secret_problem(text) or self._leak(text):
             errors[field] = problem
-        elif found := told_of_author(text, self.complaint):
+        elif found := told_of_author(_without_body(text, body, about), self.complaint):
             errors[field] = Problem(
                 f"“{found}”会透露有人反映问题或者反映的方式、时间，{INSTEAD.zh}"
                 "（纪检监察机关处理检举控告工作规则第四十七条）。",
@@ -90,6 +101,12 @@ class Guard:
         return found and found.problem
 
 
+def is_channel(name: str) -> bool:
+    """Whether a name is that of a body named after what it receives, as a petition office is."""
+    found = _BODY.fullmatch(fold(name, signs=False).text)
+    return found is not None and not _AUTHOR.search(found["whose"])
+
+
 def told_of_author(text: str, complaint: Complaint | None = None) -> str:
     """What in a text tells of whoever complained, as it was written; '' nothing. Its days are looked for, too."""
     if found := _quoted(_AUTHOR, text):
@@ -110,6 +127,15 @@ def told_of_author(text: str, complaint: Complaint | None = None) -> str:
 def told_overall(text: str) -> str:
     """What in a text appraises the person as a whole, as it was written; '' nothing."""
     return _quoted(_APPRAISAL, text)
+
+
+def _without_body(text: str, body: bool, about: str) -> str:
+    """The text without what is the name of a petition office, where one may be named."""
+    if body and is_channel(text):
+        return ""
+    if about and is_channel(about):
+        return "，".join(text.split(about))
+    return text
 
 
 def _quoted(pattern: re.Pattern, text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from casebook.clearance.texts import is_channel
 from casebook.complaints.paper_parts import (
     DAY,
     NUMBER,
@@ -79,7 +80,13 @@ def _clearance(
 
 def notice(session: Session, clearance: Clearance, on: date, ref: str) -> Prepared:
     _from(clearance, (ClearanceState.CHECKED, ClearanceState.APPROVED))
-    reach = [words.clause(row.name) for row in clearance.reach if not row.gone_why]
+    # The person cleared is not told that a petition office is among those who heard: it tells of a complaint.
+    hides = clearance.decision_id is None
+    reach = [
+        words.clause(row.name)
+        for row in clearance.reach
+        if not row.gone_why and not (hides and is_channel(row.name))
+    ]
     return _clearance(session, clearance, on, {"reach": reach}, wanted=((STATED, _NO_APPRAISAL),))
 
 

@@ -27,6 +27,7 @@ from casebook.models.clearance import (
     Clearance,
     ClearancePoint,
     ClearanceState,
+    FilingPaper,
     PeriodNotice,
     Reach,
     Reinstatement,
@@ -35,6 +36,7 @@ from casebook.models.clearance import (
     Repair,
     ReturnVisit,
 )
+from casebook.models.clearance_changes import ClearanceChange, ClearanceRequest
 from casebook.models.clocks import CalendarFeed, CalendarYear, Deadline, DeadlineChange
 from casebook.models.complaints import (
     AuthorFinding,
@@ -94,7 +96,9 @@ __all__ = [
     "ChainHead",
     "Channel",
     "Clearance",
+    "ClearanceChange",
     "ClearancePoint",
+    "ClearanceRequest",
     "ClearanceState",
     "CommitmentEntry",
     "Complaint",
@@ -117,6 +121,7 @@ __all__ = [
     "FactorView",
     "FalseAccusation",
     "Feedback",
+    "FilingPaper",
     "Finding",
     "ImposedMeasure",
     "Life",

@@ -109,6 +109,9 @@ class Clearance(Base):
     reach: Mapped[list["Reach"]] = relationship(back_populates="clearance", order_by="Reach.id")
     repairs: Mapped[list["Repair"]] = relationship(back_populates="clearance", order_by="Repair.id")
     visits: Mapped[list["ReturnVisit"]] = relationship(back_populates="clearance", order_by="ReturnVisit.id")
+    changes: Mapped[list["ClearanceChange"]] = relationship(  # noqa: F821  in a module of its own
+        back_populates="clearance", order_by="ClearanceChange.id"
+    )
 
 
 class ClearancePoint(Base):
@@ -230,6 +233,19 @@ class AdvanceFiling(Base):
     case: Mapped[Case | None] = relationship()
 
 
+class FilingPaper(Base):
+    """A certificate of an advance filing as a PDF that was handed out: its hash proves the very file."""
+
+    __tablename__ = "filing_papers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey("advance_filings.id"), index=True)
+    pdf_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    filing: Mapped[AdvanceFiling] = relationship()
+
+
 class Reinstatement(Base):
     """Whether a person may return to office (复出): asked on a day, answered by rules and then by people."""
 
@@ -249,7 +265,9 @@ class Reinstatement(Base):
     advice: Mapped[dict] = mapped_column(Json, comment="what the rules answered, as it was")
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    superior_needed: Mapped[bool] = mapped_column(comment="the organ above has to approve, as the place has it")
+    superior_needed: Mapped[bool] = mapped_column(
+        comment="the organ above has to approve, as the place has it"
+    )
     restored: Mapped[str] = mapped_column(Text, default="")
     not_restored: Mapped[str] = mapped_column(Text, default="")
 

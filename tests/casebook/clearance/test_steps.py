@@ -46,9 +46,12 @@ def test_every_step_is_refused_to_everyone_but_those_the_table_names(session, ca
     }
 
     assert found["officer"] == {
-        "tell", "add_reach", "correct", "add_repair", "finish_repair", "visit", "close", "issue_paper",
+        "tell", "add_reach", "correct", "amend_reach", "take_back", "add_repair", "finish_repair", "amend_repair",
+        "visit", "close", "issue_paper",
     }  # fmt: skip
-    leaders = {"approve_reach", "gone", "add_repair", "finish_repair", "issue_paper"}
+    leaders = {
+        "approve_reach", "gone", "amend_reach", "take_back", "add_repair", "finish_repair", "amend_repair", "issue_paper",
+    }  # fmt: skip
     assert found["chief"] == found["superior"] == leaders
     assert not any(found[name] for name in set(EVERYONE) - {"officer", "chief", "superior"})
 
