@@ -20,8 +20,8 @@ def requests_a_second(folder: Path, seconds: float) -> Iterator[tuple[str, float
     home.create()
     engine = home.engine()
     migrate.upgrade(engine)
-    with session_factory(engine)() as session:
-        load.load(session, as_of=date(2026, 11, 21))
+    with home.seal() as seal, session_factory(engine)() as session:
+        load.load(session, seal, as_of=date(2026, 11, 21))
         session.commit()
     engine.dispose()
     client = create_app(Config(home=home, testing=True)).test_client()

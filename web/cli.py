@@ -20,6 +20,8 @@ from casebook.errors import BadFields, CasebookError, Problem
 from casebook.home import Home
 from casebook.intake import BEIJING
 from casebook.models import Organisation, Role, User
+from casebook.procedure import code
+from casebook.seal.store import Seal
 from fixtures import load as demonstration
 from web import create_app
 from web.calendar_cli import calendar_group
@@ -100,13 +102,15 @@ def init(demo: bool) -> None:
         refresh_search(session)
     say(f"数据目录已就绪：{home.path}", f"The store is ready: {home.path}")
     if demo:
-        with opened_store() as (_, session):
-            load_demonstration(session)  # `serve` shows its accounts, as long as they are open
+        with home.seal() as seal:
+            with opened_store() as (_, session):
+                load_demonstration(session, seal)  # `serve` shows its accounts, as long as they are open
+            show_receipt(seal)
     with opened_store() as (_, session):
         refresh(session)
 
 
-def load_demonstration(session: Session) -> None:
+def load_demonstration(session: Session, seal: Seal) -> None:
     bar = click.progressbar(
         length=1,
         label=words("载入演示案件", "Loading demonstration cases"),
@@ -120,7 +124,17 @@ def load_demonstration(session: Session) -> None:
     if demonstration.is_loaded(session):
         return
     with bar:
-        demonstration.load(session, as_of=datetime.now(BEIJING).date(), progress=progress)
+        demonstration.load(session, seal, as_of=datetime.now(BEIJING).date(), progress=progress)
+
+
+def show_receipt(seal: Seal) -> None:
+    """Print the receipt with which a newcomer comes back to an invented complaint at /report."""
+    if receipt := demonstration.receipt(seal):
+        shown = code.grouped(receipt)
+        say(
+            f"演示查询码：{shown}（打开 /report 选“查询办理情况”，不用登录）",
+            f"Demonstration receipt: {shown} (open /report, “Come back with a receipt”; no account is needed)",
+        )
 
 
 def show_accounts(session: Session) -> None:

@@ -62,12 +62,14 @@ def test_init_with_demo_loads_the_cases_and_the_accounts_once(run, monkeypatch, 
     rows = [row for row in demonstration.published_cases() if row["task"] == "disposition"][:2]
     monkeypatch.setattr(demonstration, "published_cases", lambda: rows)
 
-    run("init", "--demo")
-    run("init", "--demo")
+    first, again = run("init", "--demo").stdout, run("init", "--demo").stdout
 
     assert demonstration.open_accounts(session) == list(demonstration.ACCOUNTS)
     session.rollback()
-    assert len(run("cases").stdout.splitlines()) == 2 + len(CASES)
+    with_a_past = 3
+    assert len(run("cases").stdout.splitlines()) == 2 + len(CASES) + with_a_past
+    receipts = [re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", printed).group() for printed in (first, again)]
+    assert receipts[0] == receipts[1]
 
 
 @pytest.mark.parametrize(
@@ -288,8 +290,8 @@ def test_serve_prints_the_demonstration_accounts_and_warns_when_it_is_visible_ou
 ):
     monkeypatch.setattr(demonstration, "published_cases", list)
     engine = make_engine(home.url)
-    with session_factory(engine)() as session:
-        demonstration.load(session, as_of=date(2026, 11, 21), hasher=CHEAP)
+    with home.seal() as seal, session_factory(engine)() as session:
+        demonstration.load(session, seal, as_of=date(2026, 11, 21), hasher=CHEAP)
         session.commit()
     engine.dispose()
 
