@@ -22,7 +22,7 @@ from web import (
     session,
     values,
 )
-from web.clearance import clearance, filings, recipients, returns
+from web.clearance import clearance, filings, mending, returns
 from web.complaints import complaint, desk, door, false_accusation, openings, screening
 from web.complaints import papers as complaint_papers
 from web.config import Config
@@ -91,7 +91,7 @@ def create_app(config: Config | None = None) -> Flask:
         desk,
         screening,
         openings,
-        recipients,  # with clearance and proposing
+        mending,  # with clearance, proposing and recipients
         returns,
         filings,
         door,

@@ -302,6 +302,11 @@ ROUTES = {
     ("GET", "/clearances/<number>/history"): CASE_PEOPLE,
     ("GET", "/openings"): COMPLAINT_HANDLERS | {"auditor"},
     **{
+    ("GET", "/clearances/<number>/reopening"): CLEARERS,
+    ("POST", "/clearances/<number>/reopening"): CLEARERS,
+    ("POST", RECIPIENT + "/amendment"): CLEARERS,
+    ("POST", RECIPIENT + "/taking-back"): CLEARERS,
+    ("POST", "/clearances/<number>/repairs/<int(max=2147483647):row_id>/amendment"): CLEARERS,
         (method, f"/{kind}/<number>{path}"): roles
         for kind in ("complaints", "filings")
         for method, path, roles in (

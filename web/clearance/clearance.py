@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from casebook import events
-from casebook.clearance import clearances, due, reach, register, repairs, steps, visits
+from casebook.clearance import changes, clearances, due, reach, register, repairs, steps, visits
 from casebook.clearance.clearances import RESPONDENT
 from casebook.clocks.working import working_days
 from casebook.complaints import log
@@ -16,6 +16,7 @@ from casebook.models import Clearance, Role
 from casebook.procedure.dates import today
 from web.auth import admits, limit_guesses
 from web.choices import worded
+from web.clearance.earlier import reopenings
 from web.clearance.forms import (
     NO,
     YES,
@@ -209,7 +210,8 @@ def page_of_one(number: str, typed: dict[str, BaseForm] | None = None, refused=N
         results=repairs.RESULTS, missing=clearances.missing_to_close(clearance) if "close" in may else [],
         reads_complaint=clearance.complaint is not None and complaint_steps.may_read(user, clearance.complaint),
         opinion_step=opinion_step(clearance), next_visit=visits.next_due(clearance),
-        waits_for=register.waits_for(clearance),
+        waits_for=register.waits_for(clearance), reopenings=reopenings(clearance),
+        changed={one.row_id for one in clearance.changes if one.what in (changes.REACH, changes.TAKEN_BACK)},
         scope_law=both(reach.scope_law(clearance)),
     )  # fmt: skip
     session.commit()

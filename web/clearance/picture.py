@@ -38,11 +38,11 @@ class Picture:
 
 def state_of(row: Reach) -> str:
     """What became of one recipient."""
-    if row.corrected_on is not None:
-        return CORRECTED
     if row.gone_why:
         return GONE
-    return ASKED if row.approved_by_id is None and row.clearance.decided_on is not None else WAITING
+    if row.approved_by_id is None and row.clearance.decided_on is not None:
+        return ASKED
+    return CORRECTED if row.corrected_on is not None else WAITING
 
 
 def picture(clearance: Clearance) -> Picture:

@@ -12,7 +12,9 @@ from casebook.models import Clearance, Role
 from casebook.procedure.dates import today
 from web.auth import admits
 from web.clearance.clearance import take
+from web.clearance.earlier import earlier
 from web.clearance.forms import CorrectForm, GoneForm, ReachForm, RepairDoneForm, RepairForm
+from web.clearance.mend_forms import MendReachForm, MendRepairForm, TakeBackForm
 from web.clearance.picture import state_of
 from web.clearance.proposing import blueprint
 from web.clearance.taking import READERS, WORKERS, attempt, load, seen, this_day
@@ -41,14 +43,14 @@ def reach_submit(number: str):
 @admits(*READERS)
 def recipient(number: str, row_id: int):
     clearance = load(number)
-    return _recipient_page(clearance, _recipient(clearance, row_id))
+    return _recipient_page(clearance, recipient_of(clearance, row_id))
 
 
 @blueprint.post("/clearances/<number>/reach/<int(max=2147483647):row_id>/correction")
 @admits(*WORKERS)
 def correct_submit(number: str, row_id: int):
     form = CorrectForm(request.form)
-    return _take_recipient(
+    return take_recipient(
         number, row_id, "correct", form,
         lambda one: reach.correct(
             db_session(), one, g.user, row_id, on=form.on.day, how=plain_lines(form.how.data),
@@ -61,7 +63,7 @@ def correct_submit(number: str, row_id: int):
 @blueprint.post("/clearances/<number>/reach/<int(max=2147483647):row_id>/approval")
 @admits(Role.CHIEF)
 def approve_submit(number: str, row_id: int):
-    return _take_recipient(
+    return take_recipient(
         number, row_id, "approve", None,
         lambda one: reach.approve(db_session(), one, g.user, row_id, seen_version=seen()),
         _("The recipient is within the scope."),
@@ -72,7 +74,7 @@ def approve_submit(number: str, row_id: int):
 @admits(Role.CHIEF)
 def gone_submit(number: str, row_id: int):
     form = GoneForm(request.form)
-    return _take_recipient(
+    return take_recipient(
         number, row_id, "gone", form,
         lambda one: reach.gone(
             db_session(), one, g.user, row_id, reason=plain_lines(form.reason.data), seen_version=seen(),
@@ -101,53 +103,60 @@ def repair_submit(number: str):
 @admits(*READERS)
 def repair(number: str, row_id: int):
     clearance = load(number)
-    return _repair_page(clearance, _repair(clearance, row_id), RepairDoneForm(data=this_day("on")))
+    return _repair_page(clearance, repair_of(clearance, row_id))
 
 
 @blueprint.post("/clearances/<number>/repairs/<int(max=2147483647):row_id>")
 @admits(*WORKERS)
 def repair_done_submit(number: str, row_id: int):
-    clearance = load(number)
-    _repair(clearance, row_id)
     form = RepairDoneForm(request.form)
-    refused = attempt(
-        form,
-        lambda: repairs.finish(
-            db_session(), clearance, g.user, row_id, result=form.result.data or "", words=plain_lines(form.words.data),
+    return take_repair(
+        number, row_id, "done", form,
+        lambda one: repairs.finish(
+            db_session(), one, g.user, row_id, result=form.result.data or "", words=plain_lines(form.words.data),
             on=form.on.day, seen_version=seen(), seal=sealed(),
         ),
+        _("The result is entered."),
     )  # fmt: skip
-    if refused is not None:
-        clearance = load(number)
-        return _repair_page(clearance, _repair(clearance, row_id), form, refused[0]), refused[1]
-    flash(_("The result is entered."))
-    return redirect(url_for("clearance.show", number=number, _anchor="repairs"), 303)
 
 
-def _recipient(clearance: Clearance, row_id: int):
+def recipient_of(clearance: Clearance, row_id: int):
     row = next((one for one in clearance.reach if one.id == row_id), None)
     if row is None:
         raise ComplaintNotFound(clearance.number)
     return row
 
 
-def _repair(clearance: Clearance, row_id: int):
+def repair_of(clearance: Clearance, row_id: int):
     row = next((one for one in clearance.repairs if one.id == row_id), None)
     if row is None:
         raise ComplaintNotFound(clearance.number)
     return row
 
 
-def _take_recipient(number: str, row_id: int, name: str, form: BaseForm | None, act: Callable, message: str):
+def take_recipient(number: str, row_id: int, name: str, form: BaseForm | None, act: Callable, message: str):
+    """Take one step of the page of a recipient; refused, the page comes again with everything typed."""
     clearance = load(number)
-    _recipient(clearance, row_id)
+    recipient_of(clearance, row_id)
     refused = attempt(form, lambda: act(clearance))
     if refused is None:
         flash(message)
         return redirect(url_for("clearance.show", number=number, _anchor="reach-map"), 303)
     clearance = load(number)
     typed = {name: form} if form is not None else {}
-    return _recipient_page(clearance, _recipient(clearance, row_id), typed, refused[0]), refused[1]
+    return _recipient_page(clearance, recipient_of(clearance, row_id), typed, refused[0]), refused[1]
+
+
+def take_repair(number: str, row_id: int, name: str, form: BaseForm, act: Callable, message: str):
+    """The same on the page of a repair."""
+    clearance = load(number)
+    repair_of(clearance, row_id)
+    refused = attempt(form, lambda: act(clearance))
+    if refused is None:
+        flash(message)
+        return redirect(url_for("clearance.show", number=number, _anchor="repairs"), 303)
+    clearance = load(number)
+    return _repair_page(clearance, repair_of(clearance, row_id), {name: form}, refused[0]), refused[1]
 
 
 def _recipient_page(clearance: Clearance, row, typed: dict[str, BaseForm] | None = None, refused=None):
@@ -159,25 +168,37 @@ def _recipient_page(clearance: Clearance, row, typed: dict[str, BaseForm] | None
             forms["correct"] = CorrectForm(data=this_day("on"))
         if "gone" in may:
             forms["gone"] = GoneForm()
+    elif "take_back" in may:
+        forms["back"] = TakeBackForm(prefix="back-")
+    if "amend_reach" in may and not row.gone_why:
+        forms["amend"] = MendReachForm(prefix="amend-", row=row)
     forms |= {name: form for name, form in (typed or {}).items() if name in forms}
     log.record(session, "clearance.read", g.user, clearance)
     html = render_template(
         "clearance/recipient.html", clearance=clearance, row=row, forms=forms, refused=refused, kinds=reach.KINDS,
         errors=[item for form in forms.values() for item in form.error_list], state=state_of(row),
-        approves="approve_reach" in may and reach.is_waiting(row) and row.approved_by_id is None,
-        meeting=row.form == reach.MEETING,
+        approves="approve_reach" in may and not row.gone_why and row.approved_by_id is None,
+        meeting=row.form == reach.MEETING, before=earlier(clearance, row),
+        waits_again="amend_reach" in may and clearance.decided_on is not None and g.user.role != Role.CHIEF,
     )  # fmt: skip
     session.commit()
     return html
 
 
-def _repair_page(clearance: Clearance, row, form: RepairDoneForm, refused=None):
+def _repair_page(clearance: Clearance, row, typed: dict[str, BaseForm] | None = None, refused=None):
     session = db_session()
-    may = steps.may_do(session, g.user, "finish_repair", clearance)
+    may = {step.code for step in steps.open_steps(session, g.user, clearance)}
+    forms: dict[str, BaseForm] = {}
+    if "finish_repair" in may and not row.result:
+        forms["done"] = RepairDoneForm(data=this_day("on"))
+    if "amend_repair" in may:
+        forms["amend"] = MendRepairForm(prefix="amend-", row=row)
+    forms |= {name: form for name, form in (typed or {}).items() if name in forms}
     log.record(session, "clearance.read", g.user, clearance)
     html = render_template(
-        "clearance/repair.html", clearance=clearance, row=row, form=form if may and not row.result else None,
-        refused=refused, repair_kinds=repairs.KINDS, results=repairs.RESULTS,
+        "clearance/repair.html", clearance=clearance, row=row, forms=forms, refused=refused,
+        errors=[item for form in forms.values() for item in form.error_list], repair_kinds=repairs.KINDS,
+        results=repairs.RESULTS, before=earlier(clearance, row), on=today(),
     )  # fmt: skip
     session.commit()
     return html
