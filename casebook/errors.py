@@ -28,6 +28,9 @@ class Problem:
         )
 
 
+_CASE = Problem("案件", "case")
+
+
 class CasebookError(Exception):
     """Something the person using the site or the command line can be told; `message(lang)` is for them."""
 
@@ -103,16 +106,18 @@ class NotAllowed(CasebookError):
 
 
 class WrongStage(CasebookError):
-    """A step out of order. Nothing was written."""
+    """A step out of order. `what` is the thing it is a step of; without it, a case. Nothing was written."""
 
-    zh = "案件现处于“{stage}”阶段，不能“{step}”。该步骤应在“{wanted}”阶段进行（依据：{law}）。"
+    zh = "{what}现处于“{stage}”阶段，不能“{step}”。该步骤应在“{wanted}”阶段进行（依据：{law}）。"
     en = (
-        "The case is at the stage “{stage}”; “{step}” belongs to the stage {wanted} (basis: {law}). "
+        "The {what} is at the stage “{stage}”; “{step}” belongs to the stage {wanted} (basis: {law}). "
         "Take the steps before it first."
     )
 
-    def __init__(self, *, stage: Problem, step: Problem, wanted: Sequence[Problem], law: Problem):
-        self.stage, self.step, self.wanted, self.law = stage, step, list(wanted), law
+    def __init__(
+        self, *, stage: Problem, step: Problem, wanted: Sequence[Problem], law: Problem, what: Problem = _CASE
+    ):
+        self.stage, self.step, self.wanted, self.law, self.what = stage, step, list(wanted), law, what
         super().__init__()
 
     def message(self, lang: str) -> str:
@@ -120,6 +125,7 @@ class WrongStage(CasebookError):
         wanted = "”或“".join(words) if lang == "zh" else " or ".join(f"“{word}”" for word in words)
         text = self.zh if lang == "zh" else self.en
         return text.format(
+            what=self.what.message(lang),
             stage=self.stage.message(lang),
             step=self.step.message(lang),
             wanted=wanted,

@@ -18,9 +18,11 @@ from web import (
     papers,
     reading,
     recommendation,
+    refused,
     security,
     session,
     values,
+    worklist,
 )
 from web.clearance import clearance, filings, mending, returns
 from web.complaints import complaint, desk, door, false_accusation, openings, screening
@@ -64,11 +66,13 @@ def create_app(config: Config | None = None) -> Flask:
         account,
         cases,
         intake,
+        worklist,
         files,
         recommendation,
         reading,
         clocks,
         figures,
+        refused,
         review,
         recusal,
         office,

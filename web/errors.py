@@ -10,7 +10,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from casebook import access, events
+from casebook import access, events, refused
 from casebook.errors import (
     AttachmentNotFound,
     CasebookError,
@@ -40,6 +40,7 @@ from web.procedure import answer
 from web.session import db_session
 
 log = logging.getLogger("casebook.web")
+_NO_CASES = ("/complaints/", "/clearances/", "/filings/", "/returns/")  # tables of steps with the same codes
 _REFUSALS = RateLimitItemPerMinute(30)
 
 PAGES = {
@@ -77,8 +78,11 @@ PAGES = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(
+        ComplaintNotFound, lambda error: page(404, error.message(lang()), refused_here=error.refused)
+    )
     for missing in (
-        CaseNotFound, ComplaintNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound,
+        CaseNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound,
         ConsultationNotFound, SearchNotFound,
     ):  # fmt: skip
         app.register_error_handler(missing, lambda error: page(404, error.message(lang())))
@@ -93,13 +97,16 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def page(status: int, message: str = "") -> tuple[str, int]:
-    """One error page; whatever the request had begun is rolled back."""
+def page(status: int, message: str = "", *, refused_here: bool = False) -> tuple[str, int]:
+    """One error page; whatever the request had begun is rolled back.
+
+    `refused_here`: there was something, and it was kept from this person. The log says so, the page does not.
+    """
     if "db_session" in g:
         g.db_session.rollback()
     if status < 500:
         load_user()  # refused before anyone asked who it is; the page speaks to the signed-in person all the same
-    if status == 403 and g.user is not None:
+    if (status == 403 or refused_here) and g.user is not None:
         _note_refusal()
     title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 400])
     case = _case_asked_for(status)
@@ -125,9 +132,9 @@ def _case_asked_for(status: int) -> Case | None:
 
 
 def _whose_step(error: NotAllowed) -> str:
-    """Whose step it is that was refused, where the table of steps has it; else the general advice stands."""
+    """Whose step it is that was refused, where the table of steps of a case has it; else the general advice stands."""
     step = STEPS.get(error.action)
-    if step is None:
+    if step is None or request.path.startswith(_NO_CASES):
         return ""
     who = _(", ").join(WHO[part].message(lang()) for part in step.by)
     return _(
@@ -138,7 +145,11 @@ def _whose_step(error: NotAllowed) -> str:
 
 
 def _note_refusal() -> None:
-    """Log who was refused where, and nothing of what they sent; a flood of refusals is logged only at its begin."""
+    """Log who was refused where, and nothing of what they sent; of a flood about nothing single only the begin."""
+    number = (request.view_args or {}).get("number")
+    if isinstance(number, str) and refused.note(db_session(), g.user, request.endpoint or "", number):
+        db_session().commit()
+        return
     limiter = current_app.extensions["casebook.limiter"].limiter
     if limiter.hit(_REFUSALS, "refused", str(g.user.id)):
         events.record(db_session(), "access.refused", g.user, endpoint=request.endpoint)

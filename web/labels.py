@@ -131,6 +131,8 @@ def menu() -> list[tuple[str, str, bool]]:
         items.append(("figures.show", _("Statistics")))
     if viewer and viewer.role in (Role.CHIEF, Role.AUDITOR):
         items.append(("office.show", _("My organ") if viewer.role == Role.CHIEF else _("Organs")))
+    if viewer and viewer.role == Role.AUDITOR:
+        items.append(("refused.show", _("Refused requests")))
     if viewer:
         items += [
             ("reading.vocabulary_page", _("Fact vocabulary")),

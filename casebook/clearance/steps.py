@@ -24,6 +24,7 @@ STATES = {
     ClearanceState.CLOSED: Problem("已办结", "Closed"),
     ClearanceState.REFUSED: Problem("不予澄清", "Refused"),
 }
+WHAT = Problem("澄清件", "clearance")
 JIANGXI = Problem(
     "参照江西省关于为受到不实举报对象澄清正名的实施办法（试行）",
     "after the Jiangxi measures on clearing the names of persons wrongly reported (trial)",
@@ -188,7 +189,7 @@ def ensure(
     if clearance.state not in step.states:
         raise WrongStage(
             stage=STATES[clearance.state], step=Problem(step.zh, step.en), law=step.law,
-            wanted=[STATES[state] for state in step.states],
+            wanted=[STATES[state] for state in step.states], what=WHAT,
         )  # fmt: skip
     if seen_version is not None and seen_version != clearance.version:
         raise NotReady([Problem(

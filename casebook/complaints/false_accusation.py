@@ -14,6 +14,7 @@ from casebook.complaints import leaks, log, moves, steps, texts
 from casebook.complaints.advice import facts_of
 from casebook.complaints.author import bars_false_file
 from casebook.complaints.false_words import (
+    FILE,
     LEVELS,
     MALICIOUS_REASON,
     OPEN_STATES,
@@ -259,8 +260,8 @@ def _ensure(session: Session, row: FalseAccusation, by: User, code: str, state: 
     session.refresh(row)
     if row.state != state:
         raise WrongStage(
-            stage=STATES[row.state], step=Problem(step.zh, step.en), wanted=[STATES[state]], law=step.law
-        )
+            stage=STATES[row.state], step=Problem(step.zh, step.en), wanted=[STATES[state]], law=step.law, what=FILE
+        )  # fmt: skip
     return step
 
 

@@ -7,6 +7,7 @@ from casebook.errors import Problem
 from rules.library import task_library
 from rules.vocabulary import vocabulary
 
+FILE = Problem("诬告陷害认定件", "file on a false accusation")
 STATES = {
     "proposed": Problem("已提请，待批准", "Proposed, waits for approval"),
     "approved": Problem("已批准认定", "Approved"),

@@ -25,6 +25,7 @@ STATES = {
     ComplaintState.PASSED_ON: Problem("已转送", "Passed on"),
     ComplaintState.STUB: Problem("已径送上级（仅留登记）", "Sent up (nothing kept but the entry)"),
 }
+WHAT = Problem("检举控告件", "complaint")
 _RULES = "Rules on handling complaints by discipline inspection and supervision organs (2020)"
 
 
@@ -217,7 +218,7 @@ def ensure(session: Session, user: User | None, code: str, complaint: Complaint)
     if complaint.state not in step.states:
         raise WrongStage(
             stage=STATES[complaint.state], step=Problem(step.zh, step.en), law=step.law,
-            wanted=[STATES[state] for state in step.states],
+            wanted=[STATES[state] for state in step.states], what=WHAT,
         )  # fmt: skip
     return step
 

@@ -28,10 +28,18 @@ from casebook.seal.consent import (
 )
 from casebook.seal.files import SealedFile
 from casebook.seal.messages import Message
-from casebook.seal.purposes import LONGEST, PURPOSES
+from casebook.seal.purposes import LONGEST, NO_UNMASKING, PURPOSES
 from casebook.seal.store import Seal
 
 _LONGEST_WORDS, _SHORTEST_WORDS = 500, 4
+
+
+class Unmasking(NotReady):
+    """Somebody wanted to know who an anonymous author is. Commit: that it was tried stays."""
+
+
+class NotOpened(NotReady):
+    """Somebody wanted to read what is sealed without an opening. Commit: that it was tried stays."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +57,13 @@ def ask(
 ) -> Opening:
     """Ask to open the text or the identity for a purpose of the closed list, in words of one's own.
 
-    Raises NotAllowed, WrongStage, BadFields, and NotReady where it may not be opened for that.
+    Raises NotAllowed, WrongStage, BadFields, NotReady where it may not be opened for that, and Unmasking (commit).
     """
     _lock(session, about, by, "ask_opening")
     if not may_ask(by, about):
         raise NotAllowed("ask_opening")
     scope = Scope(scope)
+    ensure_no_unmasking(session, about, by, scope)
     errors = {}
     if purpose not in PURPOSES or scope not in PURPOSES[purpose].scopes:
         errors["purpose"] = Problem("请从所列目的中选择。", "Choose one of the purposes listed.")
@@ -88,7 +97,8 @@ def answer(
 ) -> None:
     """Consent to a request until a day at most 30 days ahead, or refuse it with a reason; both stay.
 
-    Raises NotAllowed for whoever may not be the second person, BadFields, and NotReady for what is no longer open.
+    Raises NotAllowed for whoever may not be the second person, BadFields, NotReady for what is no longer open, and
+    Unmasking (commit) where the complaint proved to be anonymous since it was asked.
     """
     about = about_of(session, opening)
     _lock(session, about, by, "answer_opening")
@@ -111,6 +121,7 @@ def answer(
     if errors:
         raise BadFields(errors)
     if granted:
+        ensure_no_unmasking(session, about, by, opening.scope)
         ensure_openable(session, about, opening.asked_by, opening.scope, opening.purpose, opening)
     opening.granted, opening.answered_by, opening.answered_at = granted, by, utc_now()
     opening.answer_reason, opening.until = reason.strip(), until if granted else None
@@ -211,6 +222,13 @@ def read(
     )
 
 
+def ensure_no_unmasking(session: Session, about: About, by: User, scope: Scope) -> None:
+    """Raise Unmasking, the attempt noted, where it would tell who an anonymous author is (CHG2020 29)."""
+    if is_unmasking(about, scope):
+        log.record(session, "seal.unmasking_refused", by, about)
+        raise Unmasking([NO_UNMASKING])
+
+
 def read_text(session: Session, seal: Seal, about: About, by: User, on: date) -> dict[str, str]:
     """The words as they were written; see `read`."""
     return read(session, seal, about, by, Scope.TEXT, on).fields
@@ -254,14 +272,15 @@ def _lock(session: Session, about: About, by: User, step: str) -> None:
 def _enter(
     session: Session, seal: Seal, about: About, by: User, scope: Scope, on: date, what: str
 ) -> Opening:
-    """The opening under which it is read, its line written. Without one, nothing was opened."""
+    """The opening under which it is read, its line written. Without one, nothing was opened and the attempt noted."""
     events.lock(session)
     session.expire_all()
     if not may_hold(by, about) or is_complained_of(seal, about, by):
         raise NotAllowed("seal.read")
     opening = active(session, about, by, scope, on)
     if opening is None:
-        raise NotReady([
+        log.record(session, "seal.refused", by, about, scope=str(scope), what=what)
+        raise NotOpened([
             Problem("没有有效的调阅批准。请先申请调阅，由另一人批准后再查看。",
                     "There is no opening in force. Ask for one; another person must consent first.").by(steps.SECRET)
         ])  # fmt: skip

@@ -418,6 +418,7 @@ SAVE, HAND_IN = ("保存并继续", "Save and continue"), ("上传", "Hand in")
 ASKED = {fact.section for fact in vocabulary().facts.values() if is_asked(fact)}
 SECTIONS = [KEY, *(section.id for section in vocabulary().sections if section.id in ASKED)]
 
+
 # Name of the place: who comes there (None: nobody signed in), and how.
 def searches(scope: str, typed: str, status: int = 200) -> Come:
     def come(window: Window, store: SimpleNamespace) -> None:
@@ -502,7 +503,10 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "a complaint with a task of protection": ("officer", at("/complaints/{complaint_handling}")),
     "a complaint with an objection": ("chief", at("/complaints/{complaint_told}")),
     "a complaint that was sent up": ("receiver", at("/complaints/{complaint_stub}")),
-    "a disposition to be approved": ("chief", at("/complaints/{complaint_proposed}/step/disposition-approval")),
+    "a disposition to be approved": (
+        "chief",
+        at("/complaints/{complaint_proposed}/step/disposition-approval"),
+    ),
     "findings to be entered": ("officer", at("/complaints/{complaint_handling}/step/findings")),
     "findings, nothing filled in": (
         "officer",
@@ -585,6 +589,8 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "files, none chosen": ("officer", press("/cases/{empty}/files", HAND_IN)),
     "a recommendation": ("officer", at("/cases/{full}/recommendation")),
     "a recommendation on paper": ("officer", at("/cases/{full}/recommendation?print=1")),
+    "the records to obtain": ("officer", at("/cases/{full}/worklist")),
+    "the records to obtain, on paper": ("officer", at("/cases/{full}/worklist?print=1")),
     "the history": ("officer", at("/cases/{full}/history")),
     "the history with every reading": ("officer", at("/cases/{full}/history?only=all")),
     "the vocabulary": ("officer", at("/vocabulary")),
@@ -645,6 +651,7 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "a reversal and all it corrected": ("auditor", at("/cases/{reversed}/appeals")),
     "serving the result of an appeal": ("officer", at("/cases/{reversed}/appeals/{turned}/serve")),
     "the figures": ("chief", at("/figures")),
+    "refused requests": ("auditor", at("/refusals")),
     "an administrator's account": ("administrator", at("/account")),
     "what is due": ("officer", at("/clocks")),
     "what is due in all cases": ("auditor", at("/clocks")),

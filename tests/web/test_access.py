@@ -76,6 +76,8 @@ ROUTES = {
     ("GET", "/cases/<number>/files/<int(max=2147483647):attachment_id>"): READERS,
     ("POST", "/cases/<number>/recommend"): WRITERS,
     ("GET", "/cases/<number>/recommendation"): READERS,
+    ("GET", "/cases/<number>/worklist"): READERS,
+    ("POST", "/cases/<number>/worklist/<fact_id>"): WRITERS,
     ("GET", "/cases/<number>/hearing"): READERS,
     ("GET", "/cases/<number>/hearing/notice"): WRITERS,
     ("POST", "/cases/<number>/hearing/notice"): WRITERS,
@@ -251,6 +253,7 @@ ROUTES = {
     ("GET", "/alerts"): READERS,
     ("POST", "/alerts/seen"): READERS,
     ("GET", "/figures"): READERS - {"panel"},
+    ("GET", "/refusals"): {"auditor"},
     ("GET", "/figures/<any(outcomes,times,returns,departures,appeals):chart>.svg"): READERS - {"panel"},
     ("GET", "/figures.xlsx"): READERS - {"panel"},
     ("GET", "/precedents"): READERS,
@@ -299,14 +302,14 @@ ROUTES = {
     ("GET", "/clearances/<number>/repairs/<int(max=2147483647):row_id>"): CASE_PEOPLE,
     ("POST", "/clearances/<number>/repairs/<int(max=2147483647):row_id>"): CLEARERS,
     ("POST", "/clearances/<number>/closing"): CLEARERS,
-    ("GET", "/clearances/<number>/history"): CASE_PEOPLE,
-    ("GET", "/openings"): COMPLAINT_HANDLERS | {"auditor"},
-    **{
     ("GET", "/clearances/<number>/reopening"): CLEARERS,
     ("POST", "/clearances/<number>/reopening"): CLEARERS,
     ("POST", RECIPIENT + "/amendment"): CLEARERS,
     ("POST", RECIPIENT + "/taking-back"): CLEARERS,
     ("POST", "/clearances/<number>/repairs/<int(max=2147483647):row_id>/amendment"): CLEARERS,
+    ("GET", "/clearances/<number>/history"): CASE_PEOPLE,
+    ("GET", "/openings"): COMPLAINT_HANDLERS | {"auditor"},
+    **{
         (method, f"/{kind}/<number>{path}"): roles
         for kind in ("complaints", "filings")
         for method, path, roles in (
@@ -322,6 +325,7 @@ ROUTES = {
     },
 }
 READ_LOG = {
+    "worklist.read",
     "complaint.read",
     "complaint.listed",
     "clearance.read",
@@ -338,6 +342,9 @@ READ_LOG = {
     "filing.read",
     "filings.listed",
     "access.refused",
+    "seal.refused",
+    "seal.unmasking_refused",
+    "refusals.listed",
     "figures.read",
     "figures.exported",
     "precedent.read",
@@ -514,7 +521,8 @@ def test_a_flood_of_refusals_is_logged_only_at_its_begin_and_one_of_nobody_not_a
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/check", "/history", "/file", "/files", "/facts/key", "/recommendation", "/details"]
+    "path",
+    ["", "/check", "/history", "/file", "/files", "/facts/key", "/recommendation", "/worklist", "/details"],
 )
 def test_a_case_of_another_organ_looks_like_a_case_that_does_not_exist(
     another_browser, people, case, session, path

@@ -251,8 +251,11 @@ def _purposes(about: About, scope: Scope) -> list:
 def _ask_page(about: About, scope: Scope, form: AskForm | None = None, refused: CasebookError | None = None):
     if not consent.may_ask(g.user, about):
         raise NotAllowed("ask_opening")
-    if refused is None and consent.is_unmasking(about, scope):
-        refused = NotReady([NO_UNMASKING])
+    if refused is None:
+        try:
+            openings.ensure_no_unmasking(db_session(), about, g.user, scope)
+        except openings.Unmasking as tried:
+            refused = tried
     form = form or AskForm(purposes=_purposes(about, scope))
     html = render_template("openings/ask.html", about=about, scope=scope, form=form, refused=refused)
     db_session().commit()

@@ -34,6 +34,8 @@ _WAY_IN = (
     "complaint.taken_in", "complaint.entered", "complaint.told_accepted", "complaint.told_result", "complaint.written",
     "complaint.consented", "complaint.publicised",
 )  # fmt: skip
+_REFUSED = ("access.refused", "seal.refused", "seal.unmasking_refused")
+_WATCH = (Role.CHIEF, Role.AUDITOR)
 _TO_THE_AUTHOR = ("tell_accepted", "feed_back", "close")
 
 
@@ -126,8 +128,15 @@ def deadlines(complaint: Complaint) -> list[due.Due]:
 
 
 def history(complaint: Complaint) -> list[Event]:
-    """What happened, latest first; every opening and every reading of what is sealed among it."""
-    hidden = ("complaint.read",) if knows_the_way_in(complaint) else ("complaint.read", *_WAY_IN)
+    """What happened, latest first; every opening and every reading of what is sealed among it.
+
+    Who was refused here is shown to the chief, the one above and the auditor.
+    """
+    hidden = {"complaint.read"}
+    if not knows_the_way_in(complaint):
+        hidden |= set(_WAY_IN)
+    if g.user.role not in _WATCH:
+        hidden |= set(_REFUSED)
     return [
         event
         for event in reversed(log.history(db_session(), complaint, reads=True))

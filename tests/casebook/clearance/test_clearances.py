@@ -180,6 +180,16 @@ def test_only_the_handler_or_the_chief_opens_a_clearance(session, cast, who):
         clearances.ask(session, getattr(cast, who), complaint=complaint, asked_on=today())
 
 
+def test_a_step_out_of_order_is_told_of_a_clearance_and_not_of_a_case(session, cast):
+    clearance = a_clearance(session, cast, "proposed")
+
+    with pytest.raises(WrongStage) as refused:
+        steps.ensure(session, cast.officer, "visit", clearance)
+
+    assert refused.value.message("zh").startswith("澄清件现处于“")
+    assert refused.value.message("en").startswith("The clearance is at the stage “")
+
+
 def test_a_complaint_still_being_verified_is_not_cleared(session, cast):
     complaint = a_concluded_complaint(session, cast, state=ComplaintState.HANDLING, finding=None)
 

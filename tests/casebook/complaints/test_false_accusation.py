@@ -227,8 +227,9 @@ def test_a_refusal_stays_with_its_reason_and_the_same_evidence_does_not_come_aga
     with pytest.raises(BadFields):
         false_accusation.refuse(session, row, cast.chief, reason="")
     false_accusation.refuse(session, row, cast.chief, reason="意图证据不足")
-    with pytest.raises(WrongStage):
+    with pytest.raises(WrongStage, match="The file on a false accusation is at the stage") as refused:
         approve(session, cast, row)
+    assert refused.value.message("zh").startswith("诬告陷害认定件现处于")
     with pytest.raises(NotReady, match="same evidence"):
         propose(session, cast, complaint)
 

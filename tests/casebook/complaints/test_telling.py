@@ -140,8 +140,11 @@ def test_the_result_carries_the_duty_of_secrecy_and_the_right_to_object(session,
 
 
 def test_no_result_is_fed_back_before_the_conclusion(session, cast, seal, make):
-    with pytest.raises(WrongStage):
+    with pytest.raises(WrongStage) as refused:
         handled.tell(session, cast, seal, make("found"))
+
+    assert refused.value.message("zh").startswith("检举控告件现处于“核查中”阶段，不能“反馈结果”")
+    assert refused.value.message("en").startswith("The complaint is at the stage “Being verified”")
 
 
 @pytest.mark.parametrize("how", ["letter", "talk", "call"])

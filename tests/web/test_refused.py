@@ -1,0 +1,207 @@
+"""What is refused leaves a line about what was wanted, is shown to whoever watches, and tells the refused no more."""
+
+import pytest
+from sqlalchemy import select
+
+from casebook import refused
+from casebook.audit import verify
+from casebook.complaints import log
+from casebook.errors import NotAllowed
+from casebook.models import Event
+from tests.clearances import a_clearance
+from tests.complaints import a_complaint
+from tests.stages import Cast
+
+
+@pytest.fixture
+def cast(session, home):
+    return Cast(session, home)
+
+
+@pytest.fixture
+def make(session, cast, seal):
+    def make(state="handling", **fields):
+        a_complaint(session, cast, seal, name="旁人甲", contact="13000000001")  # noise
+        complaint = a_complaint(session, cast, seal, state, **fields)
+        session.commit()
+        return complaint
+
+    return make
+
+
+def tried(session, about) -> list[tuple[str, int]]:
+    session.rollback()
+    return [
+        (event.kind, event.by_id)
+        for event in log.history(session, about, reads=True)
+        if event.kind in refused.KINDS
+    ]
+
+
+@pytest.mark.parametrize("page", ["", "/openings", "/sealed/identity", "/papers", "/step/findings"])
+def test_whoever_has_no_part_in_a_complaint_is_refused_and_it_shows_there(session, cast, make, as_, page):
+    complaint = make()
+
+    stranger = as_(cast.officer2)
+    stranger.get(f"/complaints/{complaint.number}{page}")
+    hidden = (stranger.status, stranger.text().replace(complaint.number, "X"))
+    stranger.get(f"/complaints/A-X2026-9999{page}")
+
+    assert hidden == (404, stranger.text().replace("A-X2026-9999", "X"))
+    assert tried(session, complaint) == [("access.refused", cast.officer2.id)]
+
+
+def test_a_step_of_somebody_else_is_refused_and_nothing_of_what_was_sent_is_kept(session, cast, make, as_):
+    complaint = make("concluded")
+
+    page = as_(cast.officer)
+    page.get(f"/complaints/{complaint.number}")
+    page.post(f"/complaints/{complaint.number}/step/reopening", {"reason": "MARKER"})
+
+    assert page.status == 403
+    assert tried(session, complaint) == [("access.refused", cast.officer.id)]
+    (event,) = session.scalars(select(Event).where(Event.kind == "access.refused"))
+    assert event.detail == {"complaint": complaint.id, "endpoint": "complaint.step_submit"}
+    assert verify(session).ok
+
+
+def test_a_step_of_a_complaint_is_not_taken_for_the_step_of_a_case_with_the_same_code(cast, make, as_):
+    complaint = make("concluded")
+
+    page = as_(cast.officer)
+    page.get(f"/complaints/{complaint.number}/step/closing")
+
+    assert page.status == 403
+    assert "案" not in page.text().replace("检举控告", "")
+
+
+def test_the_person_a_complaint_is_about_leaves_a_line_and_learns_nothing(session, cast, make, as_):
+    complaint = make("screened", respondent_name=cast.chief.name)
+
+    chief = as_(cast.chief)
+    chief.get(f"/complaints/{complaint.number}")
+
+    assert chief.status == 404
+    assert tried(session, complaint) == [("access.refused", cast.chief.id)]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_asking_who_an_anonymous_author_is_stays(session, cast, make, as_, method):
+    complaint = make(naming="anonymous", name="", contact="", identity_number="")
+    page = as_(cast.officer)
+    page.get(f"/complaints/{complaint.number}")
+    address = f"/complaints/{complaint.number}/openings/ask/identity"
+
+    if method == "get":
+        page.get(address)
+    else:
+        page.post(address, {"purpose": "feedback", "reason": "想知道是谁写的"})
+
+    assert "不得" in page.text()
+    assert tried(session, complaint) == [("seal.unmasking_refused", cast.officer.id)]
+
+
+def test_reading_what_is_sealed_without_an_opening_stays(session, cast, make, as_):
+    complaint = make()
+
+    page = as_(cast.officer)
+    page.get(f"/complaints/{complaint.number}/sealed/text")
+
+    assert page.status == 409
+    assert tried(session, complaint) == [("seal.refused", cast.officer.id)]
+
+
+def test_a_clearance_is_watched_in_the_same_way(session, cast, seal, as_):
+    clearance = a_clearance(session, cast, "proposed")
+    session.commit()
+
+    as_(cast.stranger).get(f"/clearances/{clearance.number}")
+
+    assert tried(session, clearance) == [("access.refused", cast.stranger.id)]
+
+
+def test_a_flood_elsewhere_covers_no_attempt_at_a_complaint(session, cast, make, as_):
+    complaint = make()
+    page = as_(cast.officer2)
+    for _ in range(31):
+        page.get("/complaints/waiting")  # of receivers alone
+
+    page.get(f"/complaints/{complaint.number}")
+
+    assert tried(session, complaint) == [("access.refused", cast.officer2.id)]
+
+
+def test_who_was_refused_shows_to_the_chief_and_the_auditor_and_not_to_the_handler(session, cast, make, as_):
+    complaint = make()
+    as_(cast.officer2).get(f"/complaints/{complaint.number}")
+
+    shown = {}
+    for user in (cast.chief, cast.auditor, cast.officer, cast.receiver):
+        page = as_(user)
+        page.get(f"/complaints/{complaint.number}")
+        assert page.status == 200
+        shown[user.id] = "操作被拒绝" in page.text()
+
+    assert shown == {
+        cast.chief.id: True,
+        cast.auditor.id: True,
+        cast.officer.id: False,
+        cast.receiver.id: False,
+    }
+
+
+def test_the_auditor_sees_every_refusal_together(session, cast, make, as_):
+    first, second = make(), make()
+    as_(cast.officer2).get(f"/complaints/{first.number}")
+    as_(cast.stranger).get(f"/complaints/{second.number}/openings")
+    as_(cast.member).get("/figures")
+
+    auditor = as_(cast.auditor)
+    auditor.get("/refusals")
+
+    text = auditor.text()
+    assert first.number in text
+    assert second.number in text
+    assert cast.member.name in text
+    assert "操作被拒绝" in text
+
+
+def test_an_auditor_is_not_told_of_what_is_kept_from_them(session, cast, make, as_):
+    about_them, other = make(respondent_name=cast.auditor.name), make()
+    as_(cast.officer2).get(f"/complaints/{about_them.number}")
+    as_(cast.officer2).get(f"/complaints/{other.number}")
+    auditor = as_(cast.auditor)
+    auditor.get(f"/complaints/{about_them.number}")
+
+    rows = refused.latest(session, cast.auditor)
+    auditor.get("/refusals")
+
+    assert [row.number for row in rows] == [other.number]
+    assert about_them.number not in auditor.text()
+
+
+def test_the_list_goes_on_where_it_was_left_and_passes_over_what_is_hidden(session, cast, make):
+    hidden, shown = make(respondent_name=cast.auditor.name), make()
+    for _ in range(60):
+        refused.note(session, cast.officer2, "complaint.show", hidden.number)
+        refused.note(session, cast.officer2, "complaint.show", shown.number)
+
+    first = refused.latest(session, cast.auditor, limit=40)
+    rest = refused.latest(session, cast.auditor, before=first[-1].event.seq, limit=40)
+
+    assert [row.number for row in first + rest] == [shown.number] * 60
+    assert len({row.event.seq for row in first + rest}) == 60
+
+
+def test_nobody_else_reads_that_list(session, cast, as_):
+    for user in (cast.chief, cast.officer, cast.receiver, cast.administrator):
+        with pytest.raises(NotAllowed):
+            refused.latest(session, user)
+        page = as_(user)
+        page.get("/refusals")
+        assert page.status == 403
+
+
+def test_a_number_no_database_can_keep_is_nothing(session, cast):
+    assert not refused.note(session, cast.officer, "complaint.show", "A\0")
+    assert not refused.note(session, cast.officer, "complaint.show", "")
