@@ -190,7 +190,10 @@ KINDS = {
     "protection.closed": ("办结保护任务", "Task of protection closed"),
     # complaints: the desk, who has a part, screening
     "complaint.taken_in": ("登记网上检举控告", "Complaint from the door registered"),
-    "complaint.entered": ("登记来信、来访、来电或者转来件", "Letter, visit, call or transferred item entered"),
+    "complaint.entered": (
+        "登记来信、来访、来电或者转来件",
+        "Letter, visit, call or transferred item entered",
+    ),
     "complaint.listed": ("查看检举控告列表", "Complaints listed"),
     "complaint.read": ("查看检举控告", "Complaint read"),
     "complaint.assigned": ("指定登记审查人或者承办人", "Part in a complaint assigned"),
@@ -214,7 +217,10 @@ KINDS = {
     # papers about complaints, clearances and returns
     "complaint_paper.issued": ("制发澄清、告知等文书", "Paper on a complaint, clearance or return issued"),
     "complaint_paper.read": ("查看澄清、告知等文书", "Paper on a complaint, clearance or return read"),
-    "complaint_papers.listed": ("查看澄清、告知等文书目录", "Papers on a complaint, clearance or return listed"),
+    "complaint_papers.listed": (
+        "查看澄清、告知等文书目录",
+        "Papers on a complaint, clearance or return listed",
+    ),
     # what is sealed, and its openings
     "opening.asked": ("申请调阅密封内容", "Opening of what is sealed asked for"),
     "opening.granted": ("批准调阅密封内容", "Opening of what is sealed consented to"),
@@ -249,7 +255,10 @@ KINDS = {
     "clearance.sent_back": ("退回修改澄清意见", "Clearance sent back"),
     "clearance.approved": ("批准澄清", "Clearance approved"),
     "clearance.refused": ("决定不予澄清", "Clearance refused"),
-    "clearance.signature_refused": ("签批密码不正确，未签批", "Signature on a clearance refused: wrong password"),
+    "clearance.signature_refused": (
+        "签批密码不正确，未签批",
+        "Signature on a clearance refused: wrong password",
+    ),
     "clearance.told": ("答复澄清申请", "Who asked for clearance was answered"),
     "clearance.reach_added": ("登记知悉对象", "Recipient of the allegation listed"),
     "clearance.reach_approved": ("批准列入澄清范围", "Recipient taken into the scope of a clearance"),

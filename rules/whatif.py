@@ -70,7 +70,7 @@ def decisive_unknowns(
     changes: dict[str, dict[str, str]] = {}
     for (_, variable, cell), outcome in zip(moves, answers, strict=True):
         if outcome != answer and today.get(variable.key) != cell:
-            changes.setdefault(variable.fact, {})[_shown(variable, cell)] = outcome
+            changes.setdefault(variable.fact, {})[shown(variable, cell)] = outcome
     narrows = _narrowing(generated, solver, known, unknown, witnesses)
     found = [
         Unknown(fact, changes.get(fact, {}), fact in narrows)
@@ -123,16 +123,16 @@ def _narrowing(generated, solver, known, unknown: list[Variable], witnesses: dic
         for n in range(len(bases))
     ]
     answers = generated.sweep(bases, moves, provisional=False)[len(bases) :]
-    shown: dict[tuple, set[str]] = {}
+    outcomes: dict[tuple, set[str]] = {}
     for (_, variable, cell), outcome in zip(moves, answers, strict=True):
-        shown.setdefault((variable.key, cell), set()).add(outcome)
+        outcomes.setdefault((variable.key, cell), set()).add(outcome)
     found: set[str] = set()
     for variable in unknown:
         for cell in variable.legal_cells():
             if variable.fact in found:
                 break
             for disposition in names:
-                if disposition in shown[variable.key, cell]:
+                if disposition in outcomes[variable.key, cell]:
                     continue
                 if solver.witness(known, disposition, but=(variable.key, cell)) is None:
                     found.add(variable.fact)
@@ -157,7 +157,8 @@ def _on_the_way(generated: Generated, answer: str, witnesses: dict[str, dict]) -
     return found
 
 
-def _shown(variable: Variable, cell: int) -> str:
+def shown(variable: Variable, cell: int) -> str:
+    """A cell as text: a value inside it; of a fact with several values, whether this one is among them."""
     if variable.member is not None:
         return variable.member if cell == 0 else f"not {variable.member}"
     label = variable.labels[cell]
