@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from pathlib import Path
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
@@ -71,6 +72,12 @@ def json_sha256(value: object) -> str:
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None: there is none."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
 def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:

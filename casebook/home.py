@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from casebook.db import make_engine
+from casebook.db import file_of, make_engine
 from casebook.errors import StoreNotReady
 from casebook.seal.keys import AES
 from casebook.seal.store import Seal
@@ -72,6 +72,10 @@ class Home:
             descriptor = os.open(self.secret_key_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_hex(32))
+        if (database := file_of(self.url)) is not None:
+            with suppress(PermissionError):
+                os.close(os.open(database, os.O_CREAT | os.O_WRONLY, 0o600))
+                database.chmod(0o600)  # a copy of it keeps that, wherever it is laid
         with self.seal() as seal:
             seal.create()
 

@@ -16,7 +16,7 @@ from casebook import events, filetypes
 from casebook.errors import BadUpload
 from casebook.filetypes import LIMIT
 from casebook.home import Home
-from casebook.models import Attachment, Paper
+from casebook.models import Attachment, ComplaintPaper, Paper
 
 _CHUNK = 64 * 1024
 
@@ -66,9 +66,10 @@ def sweep(session: Session, home: Home) -> list[Path]:
     """Remove files that no attachment and no paper names: left by a failed transaction or a killed process."""
     events.lock(session)
     known = set(session.scalars(select(Attachment.sha256)))
-    known |= {
-        sha256 for row in session.execute(select(Paper.pdf_sha256, Paper.docx_sha256)) for sha256 in row
-    }
+    for paper in (Paper, ComplaintPaper):
+        known |= {
+            hash_ for row in session.execute(select(paper.pdf_sha256, paper.docx_sha256)) for hash_ in row
+        }
     left = [path for path in sorted(home.files.glob("*/*")) if path.is_file() and path.name not in known]
     for path in left:
         path.unlink()

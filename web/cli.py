@@ -23,7 +23,7 @@ from casebook.models import Organisation, Role, User
 from casebook.procedure import code
 from casebook.seal.store import Seal
 from fixtures import load as demonstration
-from web import create_app
+from web import create_app, server_log
 from web.calendar_cli import calendar_group
 from web.config import Config
 from web.file_cli import file_group
@@ -36,6 +36,11 @@ from web.seal_cli import seal_group
 from web.search_cli import refresh as refresh_search
 from web.search_cli import search_group
 from web.terminal import closing_engine, lang, opened_store, say, words
+
+try:
+    import resource
+except ImportError:  # Windows, which writes no image of a process by itself
+    resource = None
 
 LOCAL = "127.0.0.1"
 
@@ -178,6 +183,8 @@ def serve(host: str, port: int) -> None:
             )
         ) from None
     config = Config.from_env()
+    server_log.init()
+    leave_no_core()
     server = create_server(
         create_app(config), sockets=[door], threads=8, ident=None, **config.server_settings()
     )
@@ -187,6 +194,12 @@ def serve(host: str, port: int) -> None:
     say(f"容错纠错案簿：{address}", f"Casebook: {address}")
     say("按 Ctrl+C 停止。", "Press Ctrl+C to stop.")
     server.run()
+
+
+def leave_no_core() -> None:
+    """A process that crashes leaves no image of its memory, where keys and words are, on a disk."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 @main.command()

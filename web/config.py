@@ -33,7 +33,11 @@ class Config:
         """What the server itself is told: nothing larger than an upload is even received, and whom to believe."""
         # What is sent is held in memory: a file typed in at the public door must not lie on a disk unsealed.
         largest = LARGEST_REQUEST + MEGABYTE
-        settings: dict = {"max_request_body_size": largest, "inbuf_overflow": largest}
+        settings: dict = {
+            "max_request_body_size": largest,
+            "inbuf_overflow": largest,
+            "log_socket_errors": False,  # who hung up, and when
+        }
         if self.proxy:
             settings |= {
                 "trusted_proxy": self.proxy,

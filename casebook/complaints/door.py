@@ -56,27 +56,28 @@ def hand_in(
     receipt = drafts.receipt_of(seal, form)
     before = inbox.find(seal, receipt)
     attached = drafts.contents(seal, form, today)
-    handle = before or inbox.submit(
-        seal,
-        receipt=receipt,
-        day=today,
-        fields=fields,
-        files=attached,
-        naming=str(naming),
-        organ_code=organ_code,
-    )
-    if inbox.is_stub(seal, handle):
-        return Sent(receipt, handle, again=True)
-    if care := [one for one in CARES if one in set(care)]:
-        if not cares(seal, handle):
-            for place, one in enumerate(care):
-                write(seal, handle, one, "" if place else care_words, today)
-    elif care_words and before is None:
-        write(seal, handle, "message", care_words, today)
+    asked = [one for one in CARES if one in set(care)]
+    letters = [_letter(one, "" if place else care_words) for place, one in enumerate(asked)]
     if before is None:
+        handle = inbox.submit(
+            seal,
+            receipt=receipt,
+            day=today,
+            fields=fields,
+            files=attached,
+            naming=str(naming),
+            organ_code=organ_code,
+            letters=letters or [care_words] * bool(care_words),
+            notes={_CARE: " ".join(sorted(asked))},
+        )
         drafts.erase(seal, form, today)
         return Sent(receipt, handle)
-    return Sent(receipt, handle, again=True, differs=bool(attached) or _differs(seal, handle, fields))
+    if inbox.is_stub(seal, before):
+        return Sent(receipt, before, again=True)
+    if asked and not cares(seal, before):
+        for place, one in enumerate(asked):
+            write(seal, before, one, "" if place else care_words, today)
+    return Sent(receipt, before, again=True, differs=bool(attached) or _differs(seal, before, fields))
 
 
 def write(seal: Seal, handle: str, kind: str, words: str, today: date) -> None:
@@ -86,8 +87,7 @@ def write(seal: Seal, handle: str, kind: str, words: str, today: date) -> None:
     """
     if sum(one.who == messages.AUTHOR for one in messages.all(seal, handle)) >= MOST_MESSAGES:
         raise BadUpload("letters")
-    head = "" if kind == "message" else f"【{KINDS[kind].zh}】"
-    messages.post(seal, handle, messages.AUTHOR, "\n".join(filter(None, (head, words))), today)
+    messages.post(seal, handle, messages.AUTHOR, _letter(kind, words), today)
     if kind in CARES:
         seal.put(handle, _CARE, " ".join(sorted({*cares(seal, handle), kind})))
 
@@ -127,6 +127,11 @@ def heading(text: str) -> tuple[Problem | None, str]:
         if text.startswith(f"【{kind.zh}】"):
             return kind, text.removeprefix(f"【{kind.zh}】").lstrip("\n")
     return None, text
+
+
+def _letter(kind: str, words: str) -> str:
+    head = "" if kind == "message" else f"【{KINDS[kind].zh}】"
+    return "\n".join(filter(None, (head, words)))
 
 
 def _differs(seal: Seal, handle: str, fields: Mapping[str, str]) -> bool:

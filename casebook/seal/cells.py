@@ -1,8 +1,9 @@
 """Ciphertexts, each encrypted by itself and bound to its place, so that none can stand for another."""
 
+import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -25,10 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 
-from casebook.db import BEIJING, BUSY_SECONDS, canonical_json, make_engine
+from casebook.db import BEIJING, BUSY_SECONDS, canonical_json, file_of, make_engine
 from casebook.errors import SealBroken, SealKeyGone, SealKeysMissing, StoreNotReady, StoreTooNew
 from casebook.seal.keys import AES, NONCE, KeyRing, read_ring
 from casebook.seal.tables import VERSION, cells, metadata, store
+
+LIST = "list"  # the sealed list of the other names under the same handle
+LISTED = ("field:", "file:", "message:")  # pieces of files are counted in the description of the file
 
 
 class Cells:
@@ -68,7 +72,7 @@ class Cells:
 
     def create(self) -> None:
         """Make the store and its keys where there are none yet. Raises SealKeysMissing for a store without its keys."""
-        path = _file_of(self.url)
+        path = file_of(self.url)
         if path is not None and not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         with self._begin(writes=True) as connection:
@@ -133,7 +137,7 @@ class Cells:
 
     def _keep_the_day_only(self) -> None:
         """Set the times of the file back to the start of the day: they would tell when somebody last wrote."""
-        if path := _file_of(self.url):
+        if path := file_of(self.url):
             day = datetime.now(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
             for file in (path, path.with_name(path.name + "-journal")):
                 with suppress(FileNotFoundError, PermissionError):
@@ -155,7 +159,42 @@ class Cells:
     # -- cells: one ciphertext each ----------------------------------------------------------------------------
 
     def put_cell(self, connection: Connection, handle: str, name: str, data: bytes) -> None:
-        """Encrypt under the current key and keep; what stood under that name is gone."""
+        """Encrypt under the current key, keep and list it; what stood under that name is gone."""
+        self.replace_cell(connection, handle, name, data)
+        if name.startswith(LISTED):
+            self.enlist(connection, handle, add={name})
+
+    def drop_cells(self, connection: Connection, handle: str, *names: str) -> None:
+        """Erase what stands under these names, and take them off the list."""
+        connection.execute(delete(cells).where(cells.c.handle == handle, cells.c.name.in_(names)))
+        self.enlist(connection, handle, drop=set(names))
+
+    def listed(self, row: Row) -> set[str]:
+        """The names that a list of a handle, one of its cells, has."""
+        return set(json.loads(self.open_cell(row)))
+
+    def enlist(
+        self,
+        connection: Connection,
+        handle: str,
+        *,
+        add: Set[str] = frozenset(),
+        drop: Set[str] = frozenset(),
+    ) -> None:
+        """Keep the sealed list of what lies under a handle, by which a row that was taken out is missed.
+
+        One that does not open is left to verification to tell; nobody's letter is refused for it.
+        """
+        row = connection.execute(select(cells).where(cells.c.handle == handle, cells.c.name == LIST)).first()
+        try:
+            before = set() if row is None else self.listed(row)
+        except (SealBroken, SealKeyGone):
+            return
+        if (after := before - drop | add) != before:
+            self.replace_cell(connection, handle, LIST, canonical_json(sorted(after)).encode())
+
+    def replace_cell(self, connection: Connection, handle: str, name: str, data: bytes) -> None:
+        """Encrypt under the current key and put it in the place of that name; the list stays as it is."""
         ring, row_id, nonce = self.ring(), secrets.token_hex(16), secrets.token_bytes(NONCE)
         sealed = ring.lock(ring.current).encrypt(nonce, data, bound(handle, name, row_id, ring.current))
         connection.execute(delete(cells).where(cells.c.handle == handle, cells.c.name == name))
@@ -188,11 +227,6 @@ def new_handle() -> str:
 def bound(handle: str, name: str, row_id: str, key_id: str) -> bytes:
     """What a ciphertext is bound to: moved to any other place, it does not open."""
     return canonical_json([handle, name, row_id, key_id]).encode()
-
-
-def _file_of(url: str) -> Path | None:
-    parsed = make_url(url)
-    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" else None
 
 
 def _make_engine(url: str) -> Engine:

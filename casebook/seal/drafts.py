@@ -65,9 +65,10 @@ def remove(seal: Seal, form: str, file_id: str, today: date) -> None:
     """Erase one file of a form; nothing happens if there is none."""
     for handle, file in kept(seal, form, today):
         if file.id == file_id:
-            parts = cells.c.name.startswith("file:" + file_id) | cells.c.name.startswith("piece:" + file_id)
+            pieces = cells.c.name.startswith("piece:" + file_id)
             with seal.writing() as connection:
-                connection.execute(delete(cells).where(cells.c.handle == handle, parts))
+                connection.execute(delete(cells).where(cells.c.handle == handle, pieces))
+                seal.drop_cells(connection, handle, "file:" + file_id)
 
 
 def erase(seal: Seal, form: str, today: date) -> None:

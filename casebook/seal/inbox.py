@@ -11,10 +11,12 @@ from sqlalchemy import delete, insert, select, update
 
 from casebook.procedure.code import normal
 from casebook.seal import files as sealed_files
+from casebook.seal import messages
 from casebook.seal.store import FIELD, Seal, new_handle
 from casebook.seal.tables import cells, inbox
 
 IDENTITY = ("name", "contact", "identity_number")
+RECEIPT = "receipt"  # in the list of a handle: there is a receipt for it
 TEXT = ("about_name", "about_unit", "about_post", "text", "earlier")
 
 
@@ -36,11 +38,14 @@ def submit(
     files: Iterable[tuple[str, BinaryIO]] = (),
     naming: str,
     organ_code: str,
+    letters: Iterable[str] = (),
+    notes: Mapping[str, str] = {},
 ) -> str:
     """Keep what was handed in, all of it or nothing, and return its handle.
 
-    The same receipt again keeps nothing more: the form was sent twice (see `differs`). `files` are pairs of a name and
-    a stream. Raises BadUpload.
+    The same receipt again keeps nothing more: the form was sent twice (see `differs`), or twice at once. `files` are
+    pairs of a name and a stream, `letters` the author's first messages, `notes` fields that stand beside the words.
+    Raises BadUpload.
     """
     if unknown := fields.keys() - {*IDENTITY, *TEXT}:
         raise ValueError(f"found the fields {sorted(unknown)}; expected some of {(*IDENTITY, *TEXT)}")
@@ -56,9 +61,12 @@ def submit(
                 taken=False, stub=False, seen=0,
             )
         )  # fmt: skip
-        for name, text in fields.items():
+        for name, text in {**fields, **notes}.items():
             if text:
                 seal.put_cell(connection, handle, FIELD + name, text.encode())
+        seal.enlist(connection, handle, add={RECEIPT})
+        for text in letters:
+            messages.add(seal, connection, handle, messages.AUTHOR, text, day)
         for file in checked:
             sealed_files.keep(seal, connection, handle, file)
     return handle

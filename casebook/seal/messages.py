@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from casebook.seal.store import Seal
 from casebook.seal.tables import cells, inbox
@@ -24,14 +24,19 @@ class Message:
 
 def post(seal: Seal, handle: str, who: str, text: str, day: date) -> None:
     """Add a message to the end. Its place, its side and its day are bound to it."""
+    with seal.writing() as connection:
+        add(seal, connection, handle, who, text, day)
+
+
+def add(seal: Seal, connection: Connection, handle: str, who: str, text: str, day: date) -> None:
+    """The same in a transaction that is under way."""
     if who not in (AUTHOR, ORGAN):
         raise ValueError(f"found {who!r}; expected {AUTHOR!r} or {ORGAN!r}")
-    with seal.writing() as connection:
-        count = connection.scalar(
-            select(func.count()).where(cells.c.handle == handle, cells.c.name.startswith(_NAME))
-        )
-        name = f"{_NAME}{count + 1:06d}:{who}:{day.isoformat()}"
-        seal.put_cell(connection, handle, name, text.encode())
+    count = connection.scalar(
+        select(func.count()).where(cells.c.handle == handle, cells.c.name.startswith(_NAME))
+    )
+    name = f"{_NAME}{count + 1:06d}:{who}:{day.isoformat()}"
+    seal.put_cell(connection, handle, name, text.encode())
 
 
 def all(seal: Seal, handle: str) -> list[Message]:

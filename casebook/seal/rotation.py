@@ -12,8 +12,9 @@ from sqlalchemy import Row, func, select
 
 from casebook.errors import SealBroken, SealKeyGone
 from casebook.seal import files
-from casebook.seal.cells import Cells
-from casebook.seal.tables import cells
+from casebook.seal.cells import LIST, LISTED, Cells
+from casebook.seal.inbox import RECEIPT
+from casebook.seal.tables import cells, inbox
 
 BATCH = 500
 _BYTES = 8 * 1024 * 1024  # of one batch, so that nobody waits long for it
@@ -92,7 +93,7 @@ def _again(seal: Cells, key: str, batch: int, broken: dict[str, tuple[str, str]]
             except (SealBroken, SealKeyGone):
                 broken[row.id] = (row.handle, row.name)
                 continue
-            seal.put_cell(connection, row.handle, row.name, data)
+            seal.replace_cell(connection, row.handle, row.name, data)
             changed += 1
     return bool(ids), changed
 
@@ -114,6 +115,8 @@ def verify(seal: Cells, expected: Iterable[str] = ()) -> Verified:
     broken: list[tuple[str, str]] = []
     whole: dict[tuple[str, str], dict] = {}
     numbers: dict[str, list[int]] = {}
+    names: dict[str, set[str]] = {}
+    lists: dict[str, set[str]] = {}
     handles, last = set(), ""
     while True:
         with seal.reading() as connection:
@@ -123,11 +126,15 @@ def verify(seal: Cells, expected: Iterable[str] = ()) -> Verified:
             for row in rows:
                 by_key[row.key_id] += 1
                 handles.add(row.handle)
+                if row.name.startswith(LISTED):
+                    names.setdefault(row.handle, set()).add(row.name)
                 try:
                     data = seal.open_cell(row)
                 except (SealBroken, SealKeyGone):
                     broken.append((row.handle, row.name))
                     continue
+                if row.name == LIST:
+                    lists[row.handle] = set(json.loads(data))
                 _note(row, data, whole, numbers)
         if not rows:
             break
@@ -139,6 +146,12 @@ def verify(seal: Cells, expected: Iterable[str] = ()) -> Verified:
         if sorted(found) != list(range(1, len(found) + 1))
     ]
     broken += [(handle, "-") for handle in expected if handle not in handles]
+    with seal.reading() as connection:
+        for handle in connection.scalars(select(inbox.c.handle).where(inbox.c.stub.is_(False))):
+            names.setdefault(handle, set()).add(RECEIPT)
+    broken += _taken_out(
+        seal, [one for one in names.keys() | lists.keys() if names.get(one) != lists.get(one)]
+    )
     return Verified(dict(by_key), sorted(set(broken)))
 
 
@@ -148,6 +161,28 @@ def _note(row: Row, data: bytes, whole: dict, numbers: dict[str, list[int]]) -> 
         whole[row.handle, rest] = json.loads(data)
     elif kind == "message":
         numbers.setdefault(row.handle, []).append(int(rest.split(":")[0]))
+
+
+def _taken_out(seal: Cells, handles: Iterable[str]) -> list[tuple[str, str]]:
+    """What a sealed list has and its handle has not, or the other way round; looked up again, as the site goes on."""
+    broken = []
+    for handle in sorted(handles):
+        with seal.reading() as connection:
+            stand = connection.scalars(select(cells.c.name).where(cells.c.handle == handle))
+            found = {name for name in stand if name.startswith(LISTED)}
+            if connection.scalar(
+                select(inbox.c.handle).where(inbox.c.handle == handle, inbox.c.stub.is_(False))
+            ):
+                found.add(RECEIPT)
+            row = connection.execute(
+                select(cells).where(cells.c.handle == handle, cells.c.name == LIST)
+            ).first()
+            try:
+                listed = set() if row is None else seal.listed(row)
+            except (SealBroken, SealKeyGone):
+                continue  # named already
+        broken += [(handle, name) for name in found ^ listed]
+    return broken
 
 
 def _files(seal: Cells, whole: dict[tuple[str, str], dict]) -> list[tuple[str, str]]:

@@ -15,6 +15,18 @@ def test_the_folder_and_its_secret_key_are_for_the_owner_only(tmp_path):
     assert len(home.secret_key()) == 64
 
 
+@pytest.mark.parametrize("before", [None, 0o644])
+def test_the_database_is_for_the_owner_only_wherever_it_is_copied(tmp_path, before):
+    home = Home(tmp_path / "site")
+    database = home.path / "casebook.db"
+    if before:
+        home.path.mkdir()
+        database.touch(before)
+    home.create()
+
+    assert database.stat().st_mode & 0o777 == 0o600
+
+
 def test_creating_again_keeps_the_key(tmp_path):
     home = Home(tmp_path / "site")
     home.create()

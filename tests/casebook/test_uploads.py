@@ -213,6 +213,15 @@ def test_what_a_failed_transaction_left_is_swept_and_what_is_named_stays(engine,
     assert session.scalars(select(Attachment)).all() == [kept]
 
 
+def test_a_directory_of_very_many_parts_is_refused_before_it_is_read(session, home, case, monkeypatch):
+    entry = b"PK\x01\x02" + bytes(42)
+    crafted = DOCX[:-22] + entry * 10_001 + DOCX[-22:]
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_given: pytest.fail("its directory was read"))
+
+    with pytest.raises(BadUpload):
+        attach(session, home, case, crafted, "a.docx")
+
+
 def test_a_failure_while_a_file_is_kept_leaves_no_temporary_file(session, home, case, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda _descriptor: (_ for _ in ()).throw(OSError("disk full")))
 

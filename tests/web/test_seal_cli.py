@@ -43,7 +43,7 @@ def test_a_rotation_is_told_in_numbers_and_stands_in_the_chain(run, session, sea
     assert old != new
     assert not [key for key in [*keys, *(key.hex() for key in seal.ring().keys.values())] if key in shown]
     (event,) = session.scalars(select(Event).where(Event.kind == "seal.rotated"))
-    assert event.detail == {"cells": 8, "broken": 0}
+    assert event.detail == {"cells": 9, "broken": 0}
     assert seal.read(complaint.handle, "text") == SEALED["text"]
 
 

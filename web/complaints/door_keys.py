@@ -8,7 +8,9 @@ another site is refused before any view (web.security). What is behind a receipt
 
 import hashlib
 import secrets
+import threading
 import time
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.extensions["casebook.door_forms"] = URLSafeSerializer(app.secret_key, salt="report form")
     key = hashlib.sha256(b"pass behind a receipt:" + str(app.secret_key).encode()).digest()
     app.extensions["casebook.door_pass"] = AESGCM(key)
+    app.extensions["casebook.door_left"] = Left()
     app.extensions["casebook.door_tries"] = Tries()
     app.extensions["casebook.door_sending"] = Tries(SENDER, SENDERS)
 
@@ -55,10 +58,42 @@ def try_sending() -> Taken:
     return current_app.extensions["casebook.door_sending"].take(request.remote_addr or "")
 
 
+@dataclass(frozen=True)
+class Pass:
+    """What a browser was given: until when, for which visit, and what it opens."""
+
+    until: int
+    visit: str
+    handle: str
+
+
+class Left:
+    """The visits that were left while their passes still ran. In memory, and only until those would have ended."""
+
+    def __init__(self):
+        self._until: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def note(self, visit: str) -> None:
+        now = time.time()
+        with self._lock:
+            while self._until and next(iter(self._until.values())) < now:  # the oldest stands first
+                del self._until[next(iter(self._until))]
+            self._until.setdefault(visit, now + IDLE_SECONDS)
+
+    def __contains__(self, visit: str) -> bool:
+        return visit in self._until
+
+
 def give_pass(response, handle: str):
-    """Let this browser back in for thirty minutes from now; what it keeps tells nobody else anything."""
+    """Let this browser back in for thirty minutes from now; what it keeps tells nobody else anything.
+
+    The pass of a visit that goes on keeps its name, so that leaving ends every copy of it that was ever given.
+    """
     nonce = secrets.token_bytes(_NONCE)
-    content = f"{int(time.time()) + IDLE_SECONDS}:{handle}".encode()
+    shown = _shown()
+    visit = shown.visit if shown is not None and shown.handle == handle else secrets.token_hex(16)
+    content = f"{int(time.time()) + IDLE_SECONDS}:{visit}:{handle}".encode()
     sealed = nonce + current_app.extensions["casebook.door_pass"].encrypt(nonce, content, None)
     response.set_cookie(
         COOKIE, sealed.hex(), path=PATH, httponly=True, samesite="Strict",
@@ -68,16 +103,26 @@ def give_pass(response, handle: str):
 
 
 def shown_pass() -> str | None:
-    """The handle this browser has shown the receipt of within the last thirty minutes."""
-    try:
-        sealed = bytes.fromhex(request.cookies.get(COOKIE, ""))
-        content = current_app.extensions["casebook.door_pass"].decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
-        until, handle = content.decode().split(":")
-    except (ValueError, InvalidTag):
-        return None
-    return handle if int(until) >= time.time() else None
+    """The handle this browser has shown the receipt of within the last thirty minutes, unless it has left since."""
+    shown = _shown()
+    return None if shown is None else shown.handle
 
 
 def take_pass(response):
+    """Let this browser in no more, nor whoever kept a copy of its pass."""
+    if (shown := _shown()) is not None:
+        current_app.extensions["casebook.door_left"].note(shown.visit)
     response.delete_cookie(COOKIE, path=PATH)
     return response
+
+
+def _shown() -> Pass | None:
+    try:
+        sealed = bytes.fromhex(request.cookies.get(COOKIE, ""))
+        content = current_app.extensions["casebook.door_pass"].decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+        until, visit, handle = content.decode().split(":")
+    except (ValueError, InvalidTag):
+        return None
+    if int(until) < time.time() or visit in current_app.extensions["casebook.door_left"]:
+        return None
+    return Pass(int(until), visit, handle)

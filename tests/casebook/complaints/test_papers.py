@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from casebook import audit, events
+from casebook import audit, events, uploads
 from casebook.complaints import log, papers
 from casebook.complaints.paper_author import RESULTS
 from casebook.complaints.paper_kinds import KINDS
@@ -337,6 +337,15 @@ def test_a_paper_of_something_else_is_not_given_out(session, home, cast):
             papers.read_paper(session, home, cast.receiver, about, letter.id, form)
     kinds = {kind for kind in session.scalars(select(Event.kind)) if kind == "complaint_paper.read"}
     assert not kinds
+
+
+def test_the_sweep_leaves_the_files_of_papers_about_complaints(session, home, cast):
+    paper = papers.issue(session, home, a_complaint(session, cast), "acceptance_notice", cast.receiver, DAY)
+    session.commit()
+
+    assert uploads.sweep(session, home) == []
+    assert place_of(home, paper.pdf_sha256).is_file()
+    assert place_of(home, paper.docx_sha256).is_file()
 
 
 def test_a_file_that_was_exchanged_is_found_out(session, home, cast):

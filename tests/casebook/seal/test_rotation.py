@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from casebook.home import Home
-from casebook.seal import files, inbox, messages, rotation
+from casebook.seal import drafts, files, inbox, messages, rotation, tables
 from casebook.seal.keys import AES, SM4
 from casebook.seal.tables import cells
 
@@ -163,7 +163,7 @@ def test_what_is_broken_is_told_left_as_it_is_and_keeps_its_key(seal, handles):
 
 def test_verification_finds_what_is_changed_missing_and_cut(seal, handles):
     assert rotation.verify(seal, handles).ok
-    assert sum(rotation.verify(seal).by_key.values()) == 80 + 2 + 1 + len(range(0, len(PDF), files.PIECE))
+    assert sum(rotation.verify(seal).by_key.values()) == 120 + 2 + 1 + len(range(0, len(PDF), files.PIECE))
     (file,) = seal.files(handles[7])
     with seal.writing() as connection:
         connection.execute(
@@ -178,6 +178,56 @@ def test_verification_finds_what_is_changed_missing_and_cut(seal, handles):
         )
     found = rotation.verify(seal, handles)
     assert found.broken == sorted([
-        (handles[1], "field:name"), (handles[2], "-"), (handles[7], "message"), (handles[7], f"file:{file.id}"),
+        (handles[1], "field:name"), (handles[2], "-"), (handles[2], "receipt"), (handles[7], "message"),
+        (handles[7], f"message:000001:author:{DAY}"), (handles[7], f"file:{file.id}"),
     ])  # fmt: skip
     assert not found.ok
+
+
+@pytest.mark.parametrize(
+    ("taken", "missed"),
+    [
+        (cells.c.name == "field:name", "field:name"),
+        (cells.c.name.startswith("message:000002"), f"message:000002:organ:{DAY}"),
+        (cells.c.name == "list", "field:name"),
+    ],
+)
+def test_a_row_taken_out_of_the_store_is_missed_even_after_a_rotation(seal, handles, taken, missed):
+    with seal.writing() as connection:
+        connection.execute(delete(cells).where(cells.c.handle == handles[7], taken))
+
+    assert (handles[7], missed) in rotation.verify(seal, handles).broken
+    rotation.rotate(seal)
+    assert (handles[7], missed) in rotation.verify(seal, handles).broken
+    assert {handle for handle, _name in rotation.verify(seal, handles).broken} == {handles[7]}
+
+
+def test_a_receipt_taken_away_from_its_author_is_missed(seal, handles):
+    with seal.writing() as connection:
+        connection.execute(delete(tables.inbox).where(tables.inbox.c.handle == handles[4]))
+
+    assert rotation.verify(seal, handles).broken == [(handles[4], "receipt")]
+
+
+def test_what_was_erased_or_replaced_by_right_is_not_missed(seal, handles):
+    inbox.leave_stub(seal, handles[1])
+    seal.put(handles[2], "text", "改过的话")
+    drafts.add(seal, "form", "a.txt", BytesIO(b"one"), DAY)
+    drafts.add(seal, "form", "b.txt", BytesIO(b"two"), DAY)
+    drafts.remove(seal, "form", drafts.kept(seal, "form", DAY)[0][1].id, DAY)
+
+    assert rotation.verify(seal, [handle for handle in handles if handle != handles[1]]).ok
+    drafts.erase(seal, "form", DAY)
+    assert rotation.verify(seal).ok
+
+
+def test_a_letter_is_taken_although_the_list_was_spoiled(seal, handles):
+    with seal.writing() as connection:
+        connection.execute(
+            update(cells).where(cells.c.handle == handles[7], cells.c.name == "list").values(data=b"x" * 40)
+        )
+
+    messages.post(seal, handles[7], "author", "再补充", DAY)
+
+    assert messages.all(seal, handles[7])[-1].text == "再补充"
+    assert rotation.verify(seal, handles).broken == [(handles[7], "list")]

@@ -290,7 +290,12 @@ def test_rows_have_no_order_of_arrival_and_the_file_tells_only_a_day(sealed_home
         for query in ("SELECT rowid FROM seal_cells", "SELECT rowid FROM seal_inbox"):
             with pytest.raises(sqlite3.OperationalError, match="rowid"):
                 connection.execute(query)
-        found = [handle for (handle,) in connection.execute("SELECT handle FROM seal_cells NOT INDEXED")]
+        found = [
+            handle
+            for (handle,) in connection.execute(
+                "SELECT handle FROM seal_cells NOT INDEXED WHERE name <> 'list'"
+            )
+        ]
     connection.close()
     assert sorted(found) == sorted(handles)
     assert found != handles

@@ -233,6 +233,37 @@ def test_protection_asked_for_in_the_form_is_noted_and_stands_among_the_letters(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("care", [["protection", "retaliation"], []])
+def test_a_form_sent_several_times_at_once_is_one_report_with_each_letter_once(
+    seal, organs, monkeypatch, care
+):
+    monkeypatch.setattr(inbox, "find", lambda _seal, _receipt: None)  # neither sees what the other does
+
+    for _time in range(2):
+        sent = door.hand_in(
+            seal, "one form", fields={"text": WORDS["text"]}, care=care, care_words="有人威胁我",
+            naming="anonymous", organ_code="OURS", today=today(),
+        )  # fmt: skip
+
+    assert len(inbox.waiting(seal, "OURS")) == 1
+    assert [one.text.endswith("有人威胁我") for one in messages.all(seal, sent.handle)].count(True) == 1
+    assert len(messages.all(seal, sent.handle)) == max(len(care), 1)
+    assert door.cares(seal, sent.handle) == set(care)
+
+
+def test_a_report_that_cannot_be_kept_whole_is_not_kept_at_all(app, author, seal, monkeypatch):
+    def fail(*_given):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(messages, "add", fail)
+    fill(author, care=["protection"], care_words="有人威胁我")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    author.send(SEND)
+
+    assert author.status == 500
+    assert not inbox.waiting(seal, "OURS")
+
+
 # -- what is wrong is named, and what was typed stays ------------------------------------------------------------
 
 WRONG = [
@@ -816,6 +847,37 @@ def test_whoever_leaves_is_out(author):
     author.get("/report/status")
 
     assert author.heading == "Enter your receipt"
+
+
+def test_a_copy_of_the_pass_opens_nothing_once_its_owner_has_left(app, author):
+    code = report(author)
+    come_back(author, code)
+    first = author.client.get_cookie("casebook_report", path="/report").value
+    author.send("Send", words="在里面写一封信")  # the pass is renewed
+    later = author.client.get_cookie("casebook_report", path="/report").value
+    assert later != first
+    author.get("/report/status")
+    author.send(form="header form")
+
+    for copy in (first, later):
+        thief = Visitor(app.test_client(), "en")
+        thief.client.set_cookie("casebook_report", copy, path="/report")
+        thief.get("/report/status")
+        assert thief.heading == "Enter your receipt"
+    come_back(author, code)
+    assert author.heading != "Enter your receipt"
+
+
+def test_the_visits_that_were_left_are_forgotten_when_their_passes_have_ended(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(door_keys.time, "time", lambda: now[0])
+    left = door_keys.Left()
+    left.note("first")
+    now[0] += door_keys.IDLE_SECONDS + 1
+    left.note("second")
+
+    assert "first" not in left
+    assert "second" in left
 
 
 @pytest.mark.parametrize("forged", ["", "zz", "00" * 40, "é"])
