@@ -19,6 +19,7 @@ from casebook.clearance import steps as clearance_steps
 from casebook.complaints import log, paper_data
 from casebook.complaints import steps as complaint_steps
 from casebook.complaints.paper_kinds import KINDS, TO_AUTHOR
+from casebook.complaints.stub import is_stub
 from casebook.db import Base, utc_now
 from casebook.errors import BadFields, ComplaintNotFound, NotAllowed, NotReady, Problem
 from casebook.home import Home
@@ -166,7 +167,7 @@ def may_read(session: Session, user: User, about: Base) -> bool:
     """Whether this person may see the papers about it: whoever may see the thing itself."""
     match about:
         case Complaint():
-            return complaint_steps.may_read(user, about)
+            return complaint_steps.may_read(user, about) and not is_stub(about)
         case Clearance():
             return clearance_steps.may_read(session, user, about)
         case Reinstatement():

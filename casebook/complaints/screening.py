@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from casebook.complaints import duties, leaks, log, steps
+from casebook.complaints import duties, leaks, log, steps, stub
 from casebook.complaints.marks import secret_problem
 from casebook.complaints.moves import done
 from casebook.complaints.names import name_problem
@@ -198,15 +198,15 @@ def send_up(
 ) -> Complaint:
     """Send it up, as it concerns the organ's own chief or belongs to the organ above: a stub is all that stays.
 
-    Day, to whom and reference are kept; neither extract nor respondent nor why (CHG2020 15, SEC-05). What is sealed is
-    erased once this is committed. Raises NotAllowed, WrongStage, BadFields.
+    Day, to whom and reference are kept and nothing else (casebook.complaints.stub). What is sealed is erased once this
+    is committed. Raises NotAllowed, WrongStage, BadFields.
     """
     step = steps.ensure(session, by, "send_up", complaint)
     _check_on(complaint, on)
     to, reference = _transfer(to, reference)
     handle, draft_handle = complaint.handle, _draft_handle(complaint)
     openings.end(session, complaint, by)
-    rows = [*duties.end_all(session, complaint, by, step.zh), *_blank(complaint)]
+    rows = [*duties.end_all(session, complaint, by, step.zh), *stub.blank(session, complaint)]
     complaint.passed_to, complaint.passed_receipt, complaint.passed_on = to, reference, on
     done(session, step, complaint, by, "complaint.sent_up", rows=rows)
     together.afterwards(session, lambda: inbox.leave_stub(seal, handle))
@@ -318,20 +318,6 @@ def _write_points(session: Session, complaint: Complaint, texts: list[str]) -> l
             rows.append(point)
     session.flush()
     return rows
-
-
-def _blank(complaint: Complaint) -> list[ComplaintPoint]:
-    """Leave nothing of what it said, of whom, or why it went up."""
-    complaint.handle = None
-    complaint.kind = complaint.extract = complaint.region = complaint.assigned_from = ""
-    complaint.respondent_name = complaint.respondent_unit = complaint.respondent_post = ""
-    complaint.own_chief = complaint.extract_by_id = complaint.repeat_of_id = None
-    complaint.screened_on = complaint.accepted_on = complaint.told_on = None
-    complaint.disposition = complaint.disposition_minutes = complaint.returned_why = ""
-    complaint.disposition_proposed_on = complaint.disposition_by_id = None
-    for point in complaint.points:
-        point.alleged = ""
-    return list(complaint.points)
 
 
 def _transfer(to: str, reference: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
 from casebook.clocks.working import working_days
-from casebook.complaints import awaited, due, log, steps
+from casebook.complaints import awaited, due, log, steps, stub
 from casebook.complaints.awaited import PARTS, Awaited
 from casebook.models import Complaint, ComplaintState, Event, Role
 from web.complaints.step_pages import NEED_A_ROW, PAGE_OF, PAGES
@@ -137,11 +137,10 @@ def history(complaint: Complaint) -> list[Event]:
         hidden |= set(_WAY_IN)
     if g.user.role not in _WATCH:
         hidden |= set(_REFUSED)
-    return [
-        event
-        for event in reversed(log.history(db_session(), complaint, reads=True))
-        if event.kind not in hidden
-    ]
+    told = log.history(db_session(), complaint, reads=True)
+    if stub.is_stub(complaint):
+        told = [event for event in told if event.kind in (*stub.HISTORY, *_REFUSED)]
+    return [event for event in reversed(told) if event.kind not in hidden]
 
 
 def _true(complaint: Complaint) -> list:

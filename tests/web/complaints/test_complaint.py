@@ -97,6 +97,17 @@ def test_whoever_handles_it_is_not_shown_how_it_came_in_nor_how_it_is_signed(as_
         assert words in chief.text()
 
 
+def test_the_history_of_a_stub_does_not_tell_how_it_came_in(as_, cast, make):
+    number = make("stub", channel="visit").number
+    for user in (cast.receiver, cast.superior, cast.auditor):
+        visitor = as_(user)
+        visitor.get(f"/complaints/{number}")
+        words = visitor.text()
+        assert visitor.status == 200
+        assert "检举控告径送上级" in words
+        assert not [one for one in ("来访", "来信", "实名", "匿名", "登记网上") if one in words]
+
+
 def test_a_stub_shows_its_entry_and_nothing_else(as_, cast, make):
     number = make("stub").number
     visitor = as_(cast.receiver2)
