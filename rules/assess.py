@@ -8,6 +8,7 @@ from rules.document import build_document
 from rules.law import governing_law
 from rules.library import Library, library
 from rules.pack import DISPOSITIONS
+from rules.places import PLACE_FACT, place_of
 from rules.readers import ReadersDiffer
 from rules.vocabulary import Vocabulary, check_value
 from rules.whatif import Unknown, decisive_unknowns, flips, reachable
@@ -21,21 +22,24 @@ def assess(
     """Return the assessment document (docs/rule-packs.md lists its parts): the same bytes for the same arguments.
 
     `facts` holds established facts only; what is absent is unknown and stays so. `as_of` is the day on which the
-    matter is decided. Raises BadValue for a value its fact does not take, KeyError for a fact that does not exist,
-    ReadersDiffer if the engine of record and its check disagree in one rule.
+    matter is decided, `region` the code of the place where the facts do not state it. Raises BadValue for a value
+    its fact does not take, KeyError for a fact that does not exist, ReadersDiffer if the engine of record and its
+    check disagree in one rule.
     """
     packs = packs or library()
     words = packs.vocabulary
     for fact_id, value in facts.items():
         check_value(words.facts[fact_id], value)
-    presumed = with_presumptions(words, facts)
-    law = governing_law(packs, conduct, as_of, facts, presumed)
+    place = place_of(region, facts)
+    known = facts if place else {fact_id: value for fact_id, value in facts.items() if fact_id != PLACE_FACT}
+    presumed = with_presumptions(words, known)
+    law = governing_law(packs, conduct, as_of, facts, presumed, place)
     outlook = law.outlooks[0]
-    witnesses = reachable(outlook.solver, outlook.cells_of(facts))
+    witnesses = reachable(outlook.solver, outlook.cells_of(known))
     elsewhere: set[str] = set()
     for other in law.outlooks[1:]:
         rest = [one for one in DISPOSITIONS if one not in witnesses and one not in elsewhere]
-        elsewhere |= set(reachable(other.solver, other.cells_of(facts), rest))
+        elsewhere |= set(reachable(other.solver, other.cells_of(known), rest))
     within_reach = {*witnesses, *elsewhere}
     # Steps that are merely open are passed: what then stops the chain may be reached by no completion at all.
     answer = law.disposition if law.disposition in within_reach else "refer"
@@ -50,7 +54,7 @@ def assess(
         fact.id: ("disposition" not in fact.tasks, not fact.core, n)
         for n, fact in enumerate(words.facts.values())
     }
-    unknowns = decisive_unknowns(outlook, outlook.solver, facts, presumed, today, witnesses, order)
+    unknowns = decisive_unknowns(outlook, outlook.solver, known, presumed, today, witnesses, order)
     if len(law.outlooks) > 1 and (law.undecided or elsewhere):
         unknowns.insert(0, Unknown("conduct_end_date", {}, True))
     return build_document(
@@ -63,8 +67,9 @@ def assess(
         law,
         sorted(within_reach),
         unknowns,
-        flips(outlook, facts, presumed, today),
+        flips(outlook, known, presumed, today),
         answer,
+        place,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rules.assess import with_presumptions
 from rules.engine import TooLarge
-from rules.library import PACKS, Library, load_library
+from rules.library import PACKS, REGIONS, Library, load_library
 from rules.pack import DISTINCTIONS, Example, Pack, PackError, Rule
 from rules.program import ProgramError
 from rules.readers import ReadersDiffer, readers_of
@@ -33,10 +33,11 @@ class PackReport:
 def check_packs(folder: Path = PACKS) -> PackReport:
     """Load every pack of a folder, run every example through both readers and build the law of every boundary day.
 
-    A folder inside it holds the packs of another task, which are read apart and counted together.
+    A folder inside it holds the packs of places, read with the others, or those of another task, which are read apart
+    and counted together.
     """
-    reports = [_check(folder, (unexercised, unsaid))]
-    reports += [_check(task, (unexercised,)) for task in sorted(folder.iterdir()) if task.is_dir()]
+    tasks = [task for task in sorted(folder.iterdir()) if task.is_dir() and task.name != REGIONS]
+    reports = [_check(folder, (unexercised, unsaid)), *(_check(task, (unexercised,)) for task in tasks)]
     return PackReport(
         *(sum(getattr(report, name) for report in reports) for name in _COUNTED),
         tuple(fault for report in reports for fault in report.faults),
@@ -50,11 +51,15 @@ def _check(folder: Path, alike: Sequence[Callable[[Library], list[str]]]) -> Pac
         return PackReport(0, 0, 0, 0, 0, (str(error),))
     faults: list[str] = []
     days = boundary_days(library)
+    places = sorted(
+        {"", *(region for pack in library.packs.values() if pack.local for region in pack.region)}
+    )
     for day in days:
-        try:
-            library.program(day, day)
-        except ProgramError as error:
-            faults.append(f"law of {day}: {error}")
+        for place in places:
+            try:
+                library.program(day, day, place)
+            except ProgramError as error:
+                faults.append(f"law of {day}{f' in {place}' if place else ''}: {error}")
     examples = [(pack, example) for pack in library.packs.values() for example in pack.examples]
     for pack, example in examples:
         faults += check_example(library, pack, example)
@@ -79,7 +84,8 @@ def check_example(library: Library, pack: Pack, example: Example) -> list[str]:
     """The faults of one example: rules that cannot be read, or a rule or disposition other than it promises."""
     where = f"{example.place}: example '{example.name}'"
     try:
-        readers = readers_of(library.program(example.on, example.on), library.vocabulary)
+        place = example.region or (pack.region[0] if pack.local else "")
+        readers = readers_of(library.program(example.on, example.on, place), library.vocabulary)
         reading = readers.read(example.facts)
         provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
     except (ProgramError, TooLarge, ReadersDiffer) as error:

@@ -10,6 +10,7 @@ from datetime import date
 from rules.conduct import Conduct
 from rules.library import Library
 from rules.lighter import comparable, lighter
+from rules.places import EVERYWHERE
 from rules.program import Program
 from rules.readers import Governed, Readers, governed_by, readers_of
 from rules.reading import Reading
@@ -50,43 +51,79 @@ class Governing:
     straddles: bool
 
 
-def governing_law(library: Library, conduct: Conduct, as_of: date, facts: dict, presumed: dict) -> Governing:
-    """Apply every version of the law that may govern, and choose; raises ReadersDiffer if two readers disagree."""
-    days = conduct.governing_days(library.commencements(), as_of)
+def governing_law(
+    library: Library, conduct: Conduct, as_of: date, facts: dict, presumed: dict, place: str = ""
+) -> Governing:
+    """Apply every version of the law that may govern, and choose; raises ReadersDiffer if two readers disagree.
+
+    `place` is that of the conduct, "" where it is not stated: no local rule is then read, and the outlooks show what
+    any of them might change. Local law reaches nothing that was done before it: beside the law of the conduct stands
+    the later national one with the local law of the conduct (DESIGN: no local text read says that it reaches back).
+    """
+    days = conduct.governing_days(library.commencements(place), as_of)
     role = "conduct" if len(days) == 1 else "possible"
-    worlds: dict[Program, World] = {}
-    for day in days:
-        world = _world(library, day, as_of, role, presumed)
-        worlds[world.program] = world  # of days under the same law the latest stands for all
-    later = _world(library, as_of, as_of, "later", presumed)
-    new = later.provisional.disposition
-    answers = {program: lighter(world.provisional.disposition, new) for program, world in worlds.items()}
+    readings: dict[Program, Reading] = {}
+
+    def world(day: date, local_day: date, role: str) -> World:
+        program = library.program(day, as_of, place, local_day)
+        readers = readers_of(program, library.vocabulary)
+        if program not in readings:
+            readings[program] = readers.read(presumed, provisional=True)
+        return World(day, role, readers, readings[program])
+
+    pairs: dict[Program, tuple[World, World]] = {}
+    outlooks: dict[Program, Governed] = {}
+    for day, last in zip(days, _last_days(days, conduct, as_of), strict=True):
+        old, new = world(day, day, role), world(as_of, day, "later")
+        pairs[old.program] = old, new  # of days under the same law the latest stands for all
+        outlooks[old.program] = _outlook(library, day, as_of, place, day if place else last)
+    answers = {
+        program: lighter(old.provisional.disposition, new.provisional.disposition)
+        for program, (old, new) in pairs.items()
+    }
     undecided = len(set(answers.values())) > 1 or not all(
-        comparable(world.provisional.disposition, new) for world in worlds.values()
+        comparable(old.provisional.disposition, new.provisional.disposition) for old, new in pairs.values()
     )
-    latest = list(worlds.values())[-1]
+    latest, later = list(pairs.values())[-1]
     own = latest.provisional.disposition
-    governs = later if comparable(own, new) and answers[latest.program] != own else latest
+    lighter_later = comparable(own, later.provisional.disposition) and answers[latest.program] != own
+    governs = later if lighter_later else latest
     chosen = replace(governs, established=governs.readers.read(facts))
-    every = [*worlds.values(), *([] if later.program in worlds else [later])]
+    worlds = {old.program: old for old, _ in pairs.values()}
+    for _, new in pairs.values():
+        worlds.setdefault(new.program, new)
     return Governing(
-        tuple(chosen if world is governs else world for world in every),
+        tuple(chosen if world.program == governs.program else world for world in worlds.values()),
         chosen,
-        tuple(governed_by(program, later.program, library.vocabulary) for program in reversed(worlds)),
+        tuple(reversed(outlooks.values())),
         "refer" if undecided else answers[latest.program],
         undecided,
-        _straddles(library, conduct, as_of),
+        _straddles(library, conduct, as_of, place),
     )
 
 
-def _world(library: Library, day: date, as_of: date, role: str, presumed: dict) -> World:
-    readers = readers_of(library.program(day, as_of), library.vocabulary)
-    return World(day, role, readers, readers.read(presumed, provisional=True))
+def _outlook(library: Library, day: date, as_of: date, place: str, local_day: date) -> Governed:
+    """What the facts that are not known may still change; the place among them, where it is not stated."""
+    where = place or EVERYWHERE
+    old = library.program(day, as_of, where, local_day)
+    new = library.program(as_of, as_of, where, local_day)
+    return governed_by(old, new, library.vocabulary)
 
 
-def _straddles(library: Library, conduct: Conduct, as_of: date) -> bool:
+def _last_days(days: list[date], conduct: Conduct, as_of: date) -> list[date]:
+    """For each day the last one of its stretch on which the conduct can have ended.
+
+    Local law that began within a stretch of national law is thereby thought of where the place is not stated.
+    """
+    last = min(conduct.ends[1] or as_of, as_of)
+    return [*(date.fromordinal(day.toordinal() - 1) for day in days[1:]), max(days[-1], last)]
+
+
+def _straddles(library: Library, conduct: Conduct, as_of: date, place: str) -> bool:
     """Whether the conduct is known to have begun under one version and ended under another."""
     if not conduct.straddles or conduct.begins[1] is None or conduct.ends[0] is None:
         return False
     first, last = min(conduct.begins[1], as_of), min(conduct.ends[0], as_of)
-    return library.program(first, as_of).key != library.program(last, as_of).key if first < last else False
+    if first >= last:
+        return False
+    return library.program(first, as_of, place).key != library.program(last, as_of, place).key

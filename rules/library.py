@@ -1,20 +1,27 @@
 """Every pack, loaded together or not at all, and the program of rules that governs on given days."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
 from rules.pack import Pack, PackError, Rule, Step, Text
-from rules.pack_reader import as_pack_error, declared_findings, read_pack
+from rules.pack_reader import as_pack_error, declared_findings, parsed_name, read_pack
+from rules.places import EVERYWHERE, check_local, guarded, holds_at, scope
 from rules.program import Program, build_program
 from rules.vocabulary import Vocabulary, vocabulary
 from rules.yaml_source import Place, read_text
 
 PACKS = Path(__file__).with_name("packs")
+REGIONS = "regions"  # the folder inside it with the packs that are law of a place
 TASKS = ("complaint", "reinstatement")  # each has a folder of packs and a program of its own
 _TITLED = ("red_line.", "tolerance.", "correction.", "refer.")
+_GIVEN = (
+    "disposition.",
+    "clause.",
+)  # findings that come about without a rule, or through packs that a site adds
 
 
 @dataclass(frozen=True)
@@ -25,41 +32,76 @@ class Library:
     vocabulary: Vocabulary
     texts: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _programs: dict[tuple, Program] = field(default_factory=dict, compare=False, repr=False)
+    _turns_at: dict[str, list[date]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         return tuple(step for pack in self.packs.values() for step in pack.steps)
 
     @cached_property
-    def _turns(self) -> dict[str, list[date]]:
-        """For each of the two days that packs go by, those on which some rule begins or has just ended."""
-        turns: dict[str, set[date]] = {"conduct": set(), "decision": set()}
-        for pack in self.packs.values():
-            for rule in pack.rules:
-                if rule.enabled:
-                    turns[pack.governed_by].update(_turns(rule))
-        return {governed_by: sorted(days) for governed_by, days in turns.items()}
+    def local(self) -> bool:
+        """Whether it holds the law of any place."""
+        return any(pack.local for pack in self.packs.values())
 
-    def commencements(self) -> list[date]:
-        """The days on which some rule governed by the conduct begins, or has just ended, to be in force."""
-        return self._turns["conduct"]
+    @cached_property
+    def _turns(self) -> dict[str, list[date]]:
+        """For each of the two days that national packs go by, those on which some rule begins or has just ended."""
+        return {
+            day: _turning(pack for pack in self.packs.values() if pack.governed_by == day and not pack.local)
+            for day in ("conduct", "decision")
+        }
+
+    def _local_turns(self, place: str) -> list[date]:
+        """The same for the law of a place; of every place for EVERYWHERE."""
+        if place not in self._turns_at:
+            here = [one for one in self.packs.values() if one.local]
+            here = here if place == EVERYWHERE else [one for one in here if holds_at(one, place)]
+            self._turns_at[place] = _turning(here)
+        return self._turns_at[place]
+
+    def commencements(self, place: str = "") -> list[date]:
+        """The days on which some rule governed by the conduct begins, or has just ended, to be in force.
+
+        `place` adds the law of a place, by the opening digits of its code.
+        """
+        return sorted({*self._turns["conduct"], *self._local_turns(self._scope(place))})
 
     def stretch(self, conduct_day: date, as_of: date) -> tuple[int, int]:
         """Which stretches between commencements the two days fall in: the same rules govern within them."""
         return bisect_right(self._turns["conduct"], conduct_day), bisect_right(self._turns["decision"], as_of)
 
-    def program(self, conduct_day: date, as_of: date) -> Program:
-        """The rules for conduct of the one day decided on the other: each pack by the day that governs it."""
-        stretch = self.stretch(conduct_day, as_of)
-        if stretch not in self._programs:  # two threads may both build it; the second only repeats the first
-            self._programs[stretch] = self._build(conduct_day, as_of)
-        return self._programs[stretch]
+    def program(
+        self, conduct_day: date, as_of: date, place: str = "", local_day: date | None = None
+    ) -> Program:
+        """The rules for conduct of the one day decided on the other: each pack by the day that governs it.
 
-    def _build(self, conduct_day: date, as_of: date) -> Program:
-        chosen = []
+        `place` adds the law of a place, by the opening digits of its code; with EVERYWHERE the place is a fact like
+        any other and each local rule asks for it. Local law is that of `local_day`, of the conduct unless it is given.
+        """
+        place, day = self._scope(place), local_day or conduct_day
+        key = (*self.stretch(conduct_day, as_of), place, bisect_right(self._local_turns(place), day))
+        if key not in self._programs:  # two threads may both build it; the second only repeats the first
+            self._programs[key] = self._build(conduct_day, as_of, place, day)
+        return self._programs[key]
+
+    def _scope(self, place: str) -> str:
+        return place if place == EVERYWHERE else scope(self.packs.values(), place)
+
+    def _build(self, conduct_day: date, as_of: date, place: str, local_day: date) -> Program:
+        chosen, local, shared = [], [], []
         for pack in self.packs.values():
-            chosen += pack.in_force(conduct_day if pack.governed_by == "conduct" else as_of)
-        return build_program(chosen, self.steps)
+            if pack.local:
+                if place and (place == EVERYWHERE or holds_at(pack, place)):
+                    local += [(rule, pack) for rule in pack.in_force(local_day)]
+            else:
+                rules = pack.in_force(conduct_day if pack.governed_by == "conduct" else as_of)
+                (shared if pack.anywhere else chosen).extend(rules)
+        if place == EVERYWHERE:
+            regions = {region for _, pack in local for region in pack.region}
+            chosen += [guarded(rule, pack, regions) for rule, pack in local]
+        else:
+            chosen += [rule for rule, _ in local]
+        return build_program([*chosen, *shared] if local else chosen, self.steps)
 
     def rule(self, rule_id: str) -> Rule:
         """The newest version of a rule by id; raises KeyError."""
@@ -69,13 +111,16 @@ class Library:
         return max(found, key=lambda rule: rule.effective_from or date.min)
 
 
-def _turns(rule: Rule) -> set[date]:
-    turns = set()
-    if rule.effective_from:
-        turns.add(rule.effective_from)
-    if rule.effective_to:
-        turns.add(date.fromordinal(rule.effective_to.toordinal() + 1))
-    return turns
+def _turning(packs: Iterable[Pack]) -> list[date]:
+    """The days on which some enabled rule of the packs begins, or has just ended, to be in force."""
+    turns: set[date] = set()
+    for pack in packs:
+        for rule in pack.rules:
+            if rule.enabled and rule.effective_from:
+                turns.add(rule.effective_from)
+            if rule.enabled and rule.effective_to:
+                turns.add(date.fromordinal(rule.effective_to.toordinal() + 1))
+    return sorted(turns)
 
 
 @cache
@@ -96,10 +141,31 @@ def shipped_packs() -> dict[str, Pack]:
 
 
 def load_library(folder: Path, words: Vocabulary) -> Library:
-    """Load every pack of a folder, checked against each other; raises PackError at the first fault."""
+    """Load every pack of a folder, and the local ones inside it, checked against each other; raises PackError."""
+    found = [*folder.glob("*.yaml"), *folder.glob(f"{REGIONS}/*.yaml")]
     with as_pack_error():
-        texts = {path.name: read_text(path) for path in sorted(folder.glob("*.yaml"))}
+        texts = {path.relative_to(folder).as_posix(): read_text(path) for path in sorted(found)}
     return read_library(texts, words)
+
+
+def with_packs(packs: Library, texts: dict[str, str]) -> Library:
+    """The library with packs added, by file name, each in the place of the one of its name; raises PackError.
+
+    Checked as when all are loaded: a local pack that reaches for a national finding is refused, and so is whatever
+    no longer fits together.
+    """
+    names = {str(parsed_name(text, file)) for file, text in texts.items()}
+    kept = {file: text for file, text in packs.texts.items() if parsed_name(text, file) not in names}
+    taken = kept.keys() & texts.keys()
+    if taken:
+        file = min(taken)
+        raise PackError(
+            Place(file, 1, 1),
+            f"a file of the name of another pack's, '{file}'",
+            "a file name of its own",
+            f"文件名 {file} 已为另一个规则包所用；请换一个文件名",
+        )
+    return read_library(kept | texts, packs.vocabulary)
 
 
 def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
@@ -117,7 +183,17 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
     _check_steps(loaded.steps)
     _check_texts(loaded)
     _check_references(loaded)
+    _check_places(loaded)
     return loaded
+
+
+def _check_places(loaded: Library) -> None:
+    """Refuse a local pack that would change national law, or a pack of a place in the name of all."""
+    packs = loaded.packs.values()
+    national = {name for pack in packs if not pack.local for rule in pack.rules for name in rule.establishes}
+    for pack in packs:
+        if pack.local:
+            check_local(pack, national)
 
 
 def _check_references(loaded: Library) -> None:
@@ -141,7 +217,7 @@ def _check_references(loaded: Library) -> None:
         for other in rule.overrides:
             if other not in owner:
                 raise PackError(rule.place, f"{rule.id} overrides '{other}'", "the id of a rule")
-        dead = {name for name in rule.reads_findings - live if not name.startswith("disposition.")}
+        dead = {name for name in rule.reads_findings - live if not name.startswith(_GIVEN)}
         if rule.enabled and dead:
             raise PackError(
                 rule.place,

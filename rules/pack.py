@@ -16,7 +16,23 @@ CONFIDENCES = ("SEEN", "EXCERPT", "EXCERPT-", "RECALLED", "DESIGN")
 NEVER_ENABLED = ("RECALLED", "EXCERPT-")
 GRADES = ("minor", "light", "relatively_serious", "serious", "especially_serious")
 DISTINCTIONS = ("T1", "T2", "T3", "S1", "S2", "S3")
+ACCEPTABLE = {"completeness": "until", "conflicts": "rules", "live_rules": "rules", "dates": "rules"}
 EFFECTS = ("lighten", "mitigate", "exempt", "aggravate")
+FORCES = ("may", "must", "direct", "as_prescribed")
+# What a local clause can say; the rules of the pack `local` decide what follows from it, whichever clause said it.
+CLAUSES = (
+    "exempt",
+    "mitigate",
+    "lighten",
+    "no_negative_evaluation",
+    "unaffected",
+    "correct",
+    "shield",
+    "despite_duty",
+    "either_or",
+    "incomplete",
+)
+ANYWHERE = "*"  # the region of rules that are read wherever some local clause is
 REGIMES = (
     "party_accountability",
     "party_discipline",
@@ -125,7 +141,8 @@ class Step:
 class Example:
     """A worked example inside a pack, and what must come of it: rules that fire, are false, or stay open.
 
-    With `provisionally` it is read as an answer is: presumptions applied, open bars passed.
+    With `provisionally` it is read as an answer is: presumptions applied, open bars passed. `region` is where it
+    happened: that of a local pack unless it says otherwise.
     """
 
     name: str
@@ -137,11 +154,38 @@ class Example:
     disposition: str
     provisionally: bool
     place: Place
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a proof would complain of and the pack says is right: which property, for which rules or until which
+    day of deciding, and why. Red lines, direction and information are never waived.
+    """
+
+    property: str
+    rules: tuple[str, ...]
+    until: date | None
+    why: Text
+
+
+@dataclass(frozen=True)
+class Unruled:
+    """A provision of which no rule is made, and why."""
+
+    instrument: str
+    article: str
+    confidence: str
+    checked: date
+    why: Text
 
 
 @dataclass(frozen=True)
 class Pack:
-    """A body of rules with one governing date, its sources, titles and examples, and the SHA-256 of its file."""
+    """A body of rules with one governing date, its sources, titles and examples, and the SHA-256 of its file.
+
+    `region` holds the opening digits of the administrative codes where it is law; empty: everywhere.
+    """
 
     name: str
     title: Text
@@ -155,6 +199,19 @@ class Pack:
     rules: tuple[Rule, ...]
     examples: tuple[Example, ...]
     digest: str
+    accepted: tuple[Accepted, ...] = ()
+    region: tuple[str, ...] = ()
+    unruled: tuple[Unruled, ...] = ()
+
+    @property
+    def local(self) -> bool:
+        """Whether it is the law of a place, and not of the nation."""
+        return bool(self.region) and self.region != (ANYWHERE,)
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it is national and read only beside the law of a place."""
+        return self.region == (ANYWHERE,)
 
     def in_force(self, day: date) -> list[Rule]:
         """The enabled rules in force on the day."""

@@ -8,13 +8,18 @@ from datetime import date
 
 from rules.conditions import check_literal, parse_condition
 from rules.pack import (
+    ACCEPTABLE,
+    ANYWHERE,
+    CLAUSES,
     CONFIDENCES,
     DISPOSITIONS,
     DISTINCTIONS,
     EFFECTS,
+    FORCES,
     GRADES,
     NEVER_ENABLED,
     REGIMES,
+    Accepted,
     Example,
     Outcome,
     Pack,
@@ -23,6 +28,7 @@ from rules.pack import (
     Source,
     Step,
     Text,
+    Unruled,
 )
 from rules.vocabulary import Fact
 from rules.yaml_fields import (
@@ -43,6 +49,7 @@ from rules.yaml_fields import (
 from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
+_REGION = re.compile(r"([0-9]{2}){1,3}\Z")
 
 
 def declared_findings(text: str, name: str) -> set[str]:
@@ -54,6 +61,11 @@ def declared_findings(text: str, name: str) -> set[str]:
         if isinstance(then, Mapping):
             found.update(_establishes(then))
     return found
+
+
+def parsed_name(text: str, name: str) -> object:
+    """What a text calls its pack, right or wrong; raises PackError if it is no YAML."""
+    return _parsed(text, name).get("pack")
 
 
 def read_pack(text: str, name: str, facts: dict[str, Fact], findings: set[str]) -> Pack:
@@ -80,6 +92,8 @@ def _establishes(then: Mapping) -> list[str]:
     names = [str(then["finding"])] if "finding" in then else []
     coded = ("red_line", "tolerance", "gravity", "refer", "correction", "step", "effect")
     names += [f"{key}.{then[key]}" for key in coded if key in then]
+    if isinstance(then.get("clause"), Sequence):
+        names += [f"clause.{one}" for one in then["clause"]]
     if isinstance(then.get("ledger"), Mapping):
         names.append(f"{then['ledger'].get('distinction')}.{then['ledger'].get('side')}")
     return names
@@ -93,6 +107,7 @@ class _Reader:
         self.digest = hashlib.sha256(text.encode()).hexdigest()
         self.facts = facts
         self.findings = findings | {f"disposition.{disposition}" for disposition in DISPOSITIONS}
+        self.findings |= {f"clause.{one}" for one in CLAUSES}
 
     def pack(self) -> Pack:
         source = self.source
@@ -100,7 +115,7 @@ class _Reader:
             source,
             source.place,
             {"pack", "title", "governed_by", "sources", "rules"},
-            {"regime", "titles", "questions", "gates", "steps", "examples"},
+            {"regime", "titles", "questions", "gates", "steps", "examples", "accepted", "region", "unruled"},
         )
         self.name = text(source, "pack")
         if "regime" in source:
@@ -141,12 +156,39 @@ class _Reader:
             tuple(rules),
             examples,
             self.digest,
+            tuple(self.accepted(item, place, set(seen)) for item, place in entries(source, "accepted")),
+            self.region(),
+            tuple(self.unruled(item, place) for item, place in entries(source, "unruled")),
         )
 
     def texts(self, source: Mapping, key: str) -> dict[str, Text]:
         return {name: both(source[key], name) for name in mapping(source, key)} if key in source else {}
 
     # -- the parts of a pack
+
+    def region(self) -> tuple[str, ...]:
+        if "region" not in self.source:
+            return ()
+        codes = names(self.source, "region")
+        for code, place in some(self.source, "region"):
+            if not _REGION.match(code) and codes != (ANYWHERE,):
+                raise PackError(
+                    place,
+                    f"region: {code!r}",
+                    "the two, four or six opening digits of an administrative code, in quotes",
+                    f"region（地区）写的是 {code!r}；应写行政区划代码开头的两位、四位或者六位数字，并加引号",
+                )
+        return codes
+
+    def unruled(self, item: Mapping, place: Place) -> Unruled:
+        keys(item, place, {"instrument", "article", "confidence", "checked", "why"})
+        return Unruled(
+            one_of(item, "instrument", tuple(self.sources)),
+            text(item, "article"),
+            one_of(item, "confidence", CONFIDENCES),
+            checked_on(item),
+            both(item, "why"),
+        )
 
     def instrument(self, key: str, item: object, place: Place) -> Source:
         keys(item, place, {"title", "from", "to"})
@@ -215,7 +257,7 @@ class _Reader:
             dict(then),
             self.outcomes(then),
             one_of(item, "side", ("for", "against")) if "side" in item else "",
-            one_of(item, "force", ("may", "must")) if "force" in item else "",
+            one_of(item, "force", FORCES) if "force" in item else "",
             both(item, "explain"),
             place,
         )
@@ -236,6 +278,7 @@ class _Reader:
                 "correction",
                 "step",
                 "outcome",
+                "clause",
             },
         )
         if not then:
@@ -247,6 +290,9 @@ class _Reader:
             raise PackError(
                 then.at("finding"), f"finding: {then['finding']!r}", "another name: the chain makes that one"
             )
+        if "clause" in then:
+            some(then, "clause")
+            names(then, "clause", CLAUSES)
         if "effect" in then:
             one_of(then, "effect", EFFECTS)
         if "gravity" in then:
@@ -279,9 +325,24 @@ class _Reader:
             found.append(Outcome(regime, band, str(row["measure"]), row["months"]))
         return tuple(found)
 
+    def accepted(self, item: Mapping, place: Place, ids: set[str]) -> Accepted:
+        keys(item, place, {"property", "zh", "en"}, {"rules", "until"})
+        scope = ACCEPTABLE[one_of(item, "property", ACCEPTABLE)]
+        keys(item, place, {"property", "zh", "en", scope})
+        rules = names(item, "rules", ids, "a rule of this pack")
+        until = day(item, "until")
+        if not rules and until is None:
+            raise PackError(
+                item.at(scope), f"{scope}: {item[scope]!r}", "for which rules, or until which day"
+            )
+        return Accepted(item["property"], rules, until, Text(text(item, "zh"), text(item, "en"), place))
+
     def example(self, item: Mapping, place: Place, ids: set[str]) -> Example:
         keys(
-            item, place, {"name", "facts"}, {"on", "fires", "silent", "opens", "disposition", "provisionally"}
+            item,
+            place,
+            {"name", "facts"},
+            {"on", "fires", "silent", "opens", "disposition", "provisionally", "region"},
         )
         if "disposition" in item:
             one_of(item, "disposition", DISPOSITIONS)
@@ -301,4 +362,5 @@ class _Reader:
             item.get("disposition", ""),
             flag(item, "provisionally"),
             place,
+            text(item, "region") if "region" in item else "",
         )

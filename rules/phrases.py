@@ -55,3 +55,37 @@ SEVERAL_VERSIONS = _both(
     "行为时间不确定，已对每一个可能适用的版本分别审查。",
     "The time of the conduct is uncertain; every version that may govern was applied.",
 )
+LOCAL = {
+    "considered": _both(
+        "已按行为地查阅当地的容错规定。",
+        "The local rules on tolerance of the place of the conduct were read.",
+    ),
+    "none_configured": _both(
+        "行为地未配置地方容错规定，只适用全国性规定；当地如有规定，应当先行录入核对。",
+        "No local rules on tolerance are configured for the place of the conduct; only national rules were read.",
+    ),
+    "place_unknown": _both(
+        "行为地未载明，没有考虑任何地方容错规定；未考虑不等于当地没有规定。",
+        "The place of the conduct is not stated, so no local rule on tolerance was considered; "
+        "that is not to say that there is none.",
+    ),
+}
+PLACE_WIDE = _both(
+    "行为地只载明到上一级，其下各市、区的规定没有考虑。",
+    "The place is stated only as a wider area; the rules of the cities within it were not considered.",
+)
+NOT_READ = {
+    "not_yet": _both("行为时尚未施行，不适用。", "It was not yet in force at the time of the conduct."),
+    "ended": _both("行为时已经失效，不适用。", "It was no longer in force at the time of the conduct."),
+    "disabled": _both(
+        "条文或者施行日期尚未核对，暂不启用。",
+        "Its text or its commencement has not been checked; it is off.",
+    ),
+    "other_day": _both(
+        "行为时间不确定，据以说明的版本中该条不在施行期内。",
+        "The time of the conduct is uncertain; under the version explained here it was not in force.",
+    ),
+    "no_rule": _both(
+        "只有框架性规定，不能直接适用。", "A framework provision only; nothing follows from it directly."
+    ),
+}
