@@ -10,6 +10,9 @@ import click
 from casebook.adjudicate import adjudicate_lines
 from casebook.intake import BEIJING
 from rules.check import check_packs
+from rules.library import TASKS, library, task_library
+from rules.pack import PackError
+from rules.proofs import Verdict, prove
 from web.terminal import lang, progress, words, written
 
 
@@ -60,8 +63,20 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
 
 
 @click.command("check-packs")
-def check_packs_command() -> None:
+@click.option("--prove", "proving", is_flag=True, help="另作证明：七项性质 / prove the seven properties too")
+@click.option("--pack", default="", help="只看这一个规则包（与 --prove 同用）/ this pack only (with --prove)")
+@click.option(
+    "--json", "as_json", is_flag=True, help="输出证明记录 / print the record of the proof (with --prove)"
+)
+def check_packs_command(proving: bool, pack: str, as_json: bool) -> None:
     """检查全部规则包；有问题时退出码为 1 / check every rule pack; exit status 1 if one has a fault"""
+    if proving:
+        prove_packs(pack, as_json)
+        return
+    if pack or as_json:
+        raise click.UsageError(
+            words("--pack 和 --json 须与 --prove 同用。", "--pack and --json need --prove.")
+        )
     report = check_packs()
     for fault in report.faults:
         click.echo(fault, err=True)
@@ -75,3 +90,62 @@ def check_packs_command() -> None:
     )
     if report.faults:
         click.get_current_context().exit(1)
+
+
+def prove_packs(pack: str, as_json: bool) -> None:
+    """Prove every shipped library, or the one that holds the pack, one line a property as it is reached."""
+    try:
+        libraries = [library(), *(task_library(task) for task in TASKS)]
+    except PackError as error:
+        raise click.ClickException(error.message(lang())) from None
+    asked = [one for one in libraries if not pack or pack in one.packs]
+    if not asked:
+        known = ", ".join(sorted(name for one in libraries for name in one.packs))
+        raise click.ClickException(
+            words(f"没有规则包 {pack}；现有：{known}", f"There is no pack {pack}; there are: {known}")
+        )
+    now = datetime.now(BEIJING)
+    proofs = [prove(one, pack, now, tell=_quiet if as_json else _said) for one in asked]
+    if as_json:
+        click.echo(json.dumps([proof.as_json() for proof in proofs], ensure_ascii=False, indent=2))
+    else:
+        programs, rules = (sum(getattr(proof, name) for proof in proofs) for name in ("programs", "rules"))
+        failures = sum(len(proof.failures) for proof in proofs)
+        click.echo(
+            words(
+                f"{rules} 条规则，{programs} 个时段和地区的规定；{failures} 处未能证明。",
+                f"{rules} rules, {programs} stretches of law in their places; {failures} failures.",
+            )
+        )
+    if not all(proof.proved for proof in proofs):
+        click.get_current_context().exit(1)
+
+
+def _quiet(_verdict: Verdict) -> None:
+    """The record says everything at the end."""
+
+
+def _said(verdict: Verdict) -> None:
+    """One line a property; below it what fails: the rules with their lines, and the case as facts."""
+    seconds = f"{verdict.seconds:.1f}"
+    click.echo(
+        words(
+            f"{'已证明' if verdict.proved else '未证明'}（{seconds} 秒） {verdict.label('zh')}",
+            f"{'proved' if verdict.proved else 'FAILED'} ({seconds} s) {verdict.label('en')}",
+        )
+    )
+    for failure in verdict.failures:
+        click.echo(f"  {failure.message(lang())}", err=True)
+        for rule in failure.rules:
+            click.echo(f"    {rule.place} {rule.version}", err=True)
+        for facts in (failure.facts, failure.changed):
+            if facts:
+                click.echo(f"    {json.dumps(facts, ensure_ascii=False)}", err=True)
+        if failure.conduct_day:
+            click.echo(
+                words(
+                    f"    行为日 {failure.conduct_day}，决定日 {failure.as_of} {failure.region}".rstrip(),
+                    f"    conduct {failure.conduct_day}, decided {failure.as_of} {failure.region}".rstrip(),
+                ),
+                err=True,
+            )

@@ -1,0 +1,150 @@
+"""What is proved of the chain: every case ends, contradictions do not pass unnoticed, red lines are never crossed."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from rules.pack import DISTINCTIONS, Rule
+from rules.proofs.counterexample import CounterExample, Found, fires, smallest
+from rules.proofs.law import Law
+
+COMPLETENESS, CONFLICTS, RED_LINES = "completeness", "conflicts", "red_lines"
+_LOCAL_PRECEDENCE = "clause.despite_duty"  # the law of a place may say that tolerance goes before a breach
+_WEIGHED_FROM = 4  # gates before it end a case before any distinction is weighed: no fault, shields
+
+
+def completeness(law: Law, since: date | None = None) -> Iterator[CounterExample]:
+    """Cases of which every fact is known and which no step ends, so that they are referred for want of a rule.
+
+    `since` is the first day of deciding that is looked at: what a pack says of the days before it stands.
+    """
+    if not law.steps:
+        return
+    days = law.days["decision"]
+    goal = [law.provisional, law.complete, law.case.unstopped]
+    goal += [days.reached[turn] for turn in days.turns if since and turn <= since]
+    model = law.clauses.find(*goal)
+    if model is None:
+        return
+    for turn in days.turns:
+        model = law.clauses.find(*goal, days.reached[turn]) or model
+    facts = _whatever_else(law, model)
+    when = law.when(model)
+    last = law.steps[-1].gate
+    names = {f"step.{step.id}" for step in law.steps if step.gate == last}
+    rules = [
+        rule for rule in law.rules if not names.isdisjoint(rule.establishes) and law.in_force(rule, model)
+    ]
+    yield Found(model, facts, {}, when).told(
+        COMPLETENESS,
+        rules,
+        f"即使其余事实全部查明，按{when.as_of}的规定也没有任何环节作出结论，只能因无规则可依而提请集体研究。",
+        "Whatever the other facts turn out to be, no step of the law of "
+        f"{when.as_of} ends the case: it is referred for want of a rule.",
+    )
+
+
+def _whatever_else(law: Law, model: set[int]) -> dict:
+    """Facts of the model which alone keep every step from ending the case, whatever the others are."""
+    chosen = law.case.cells.chosen(model)
+    otherwise = [*law.held(model), law.provisional, law.complete, -law.case.unstopped]
+    law.clauses.find(*otherwise, *(literal for literals in chosen.values() for literal in literals))
+    needed = law.clauses.needed()
+    needed = [literal for literals in chosen.values() for literal in literals if literal in needed]
+    for literal in list(needed):
+        fewer = [other for other in needed if other != literal]
+        if literal in needed and law.clauses.find(*otherwise, *fewer) is None:
+            core = law.clauses.needed()
+            needed = [other for other in fewer if other in core]
+    return {
+        fact: law.case.cells.value(fact, literals)
+        for fact, literals in chosen.items()
+        if not set(literals).isdisjoint(needed)
+    }
+
+
+def red_lines(law: Law) -> Iterator[CounterExample]:
+    """Cases in which a red line is established and which are tolerated all the same."""
+    if not law.steps:
+        return
+    for name in (name for name in law.findings if name.startswith("red_line.")):
+        tolerated = law.case.ends("tolerate")
+        found = smallest(law, [law.case.finding(name).true, tolerated])
+        if found is not None:
+            code = name.removeprefix("red_line.")
+            step = next(step for step in law.steps if law.case.stops.get(step.id) in found.model)
+            yield found.told(
+                RED_LINES,
+                fires(law, found.model, name, f"step.{step.id}"),
+                f"已触及红线 {code}，仍由环节“{step.title.zh}”予以容错。",
+                f"The red line {code} is established and the step “{step.title.en}” tolerates all the same.",
+            )
+
+
+def conflicts(law: Law, stated: Callable[[Rule, Rule], bool] = lambda *_: False) -> Iterator[CounterExample]:
+    """Cases in which two rules in force say what cannot both stand, and nothing says which goes before.
+
+    `stated` tells of two rules that can meet whether a pack says why they may.
+    """
+    yield from _distinctions(law)
+    for one, other, zh, en in _opposed(law):
+        goal = [law.case.rules[rule.version].true for rule in (one, other)]
+        if law.clauses.find(law.provisional, *goal) is not None and not stated(one, other):
+            found = smallest(law, goal)
+            yield found.told(CONFLICTS, [one, other], zh, en)
+
+
+def _distinctions(law: Law) -> Iterator[CounterExample]:
+    weighed = [
+        law.case.stops[step.id]
+        for step in law.steps
+        if step.disposition == "tolerate" and int(step.gate.removeprefix("G") or 0) >= _WEIGHED_FROM
+    ]
+    for name in DISTINCTIONS:
+        sides = [f"{name}.tolerable", f"{name}.intolerable"]
+        goal = [law.case.finding(side).true for side in sides]
+        found = smallest(law, [*goal, law.clauses.any(weighed), -law.case.finding(_LOCAL_PRECEDENCE).true])
+        if found is not None:
+            yield found.told(
+                CONFLICTS,
+                fires(law, found.model, *sides),
+                f"区分 {name} 的可容、不容两侧同时成立，却仍予以容错，没有提请集体研究。",
+                f"Both sides of the distinction {name} are established and the case is tolerated without a panel.",
+            )
+
+
+def _opposed(law: Law) -> Iterator[tuple[Rule, Rule, str, str]]:
+    """Pairs of rules that cannot both stand; a rule that only allows (may) leaves room for the other."""
+    binding = [rule for rule in law.rules if rule.force != "may"]
+    for one, other in itertools.combinations([rule for rule in binding if rule.outcomes], 2):
+        first, second = one.outcomes[0], other.outcomes[0]
+        if first.regime != second.regime or one.id == other.id:
+            continue
+        if (first.band == "exempt") != (second.band == "exempt"):
+            yield (
+                one,
+                other,
+                f"{one.id} 与 {other.id} 一为免予处理、一为予以处理，均非“可以”，也没有写明何者优先。",
+                f"Of {one.id} and {other.id} one frees, one does not, neither is a “may”, and no precedence is stated.",
+            )
+        elif one.force == other.force == "must" and not {row.measure for row in one.outcomes} & {
+            row.measure for row in other.outcomes
+        }:
+            yield (
+                one,
+                other,
+                f"{one.id} 与 {other.id} 均为“应当”，处理种类却没有一项相同，也没有写明何者优先。",
+                f"{one.id} and {other.id} are both a “must”, share no measure, and no precedence is stated.",
+            )
+    musts = [rule for rule in binding if rule.force == "must"]
+    for one, other in itertools.permutations(musts, 2):
+        if one.pack == other.pack and (one.effect.get("effect"), other.effect.get("effect")) == (
+            "exempt",
+            "aggravate",
+        ):
+            yield (
+                one,
+                other,
+                f"{one.id} 应当免予追究，{other.id} 却应当从重，没有写明何者优先。",
+                f"{one.id} must exempt, {other.id} must aggravate, and no precedence is stated.",
+            )

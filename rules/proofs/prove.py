@@ -1,0 +1,237 @@
+"""Prove the seven properties of a library, or of one pack in its company, and keep what was proved of which bytes."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+from rules.contradictions import impossible
+from rules.factors import book
+from rules.library import Library
+from rules.pack import Accepted, Pack, Rule
+from rules.proofs import chain, dates, direction, information, live
+from rules.proofs.counterexample import CounterExample, Involved
+from rules.proofs.law import Law
+from rules.proofs.order import Order
+
+FORMAT = "casebook-proof/1"
+PROPERTIES = {
+    chain.COMPLETENESS: (
+        "完备：全部事实查明的案件必有环节作出结论",
+        "Completeness: some step ends every complete case",
+    ),
+    chain.CONFLICTS: (
+        "无冲突：相互矛盾的规则都已写明何者优先",
+        "No conflict: contradicting rules state which goes first",
+    ),
+    chain.RED_LINES: (
+        "红线：触及红线的案件不会容错",
+        "Red lines: a case that crosses one is never tolerated",
+    ),
+    direction.DIRECTION: (
+        "方向：更重的事实不使结果变轻",
+        "Direction: a graver fact never makes the outcome milder",
+    ),
+    information.INFORMATION: (
+        "信息：多查明一项事实不使已定的又不定",
+        "Information: a fact more never unsettles what is settled",
+    ),
+    live.LIVE_RULES: (
+        "有用：每条规则都能适用，且各有所言",
+        "Live rules: each can fire and says something of its own",
+    ),
+    dates.DATES: (
+        "日期：各版本前后相接，不重不漏",
+        "Dates: versions follow each other without gap or overlap",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether one property is proved; `accepted` are the reasons a pack gives for what would otherwise fail."""
+
+    property: str
+    failures: tuple[CounterExample, ...]
+    accepted: tuple[Accepted, ...]
+    seconds: float
+
+    @property
+    def proved(self) -> bool:
+        return not self.failures
+
+    def label(self, lang: str) -> str:
+        return PROPERTIES[self.property][lang != "zh"]
+
+    def as_json(self) -> dict:
+        return {
+            "property": self.property,
+            "zh": self.label("zh"),
+            "en": self.label("en"),
+            "proved": self.proved,
+            "failures": [one.as_json() for one in self.failures],
+            "accepted": [{"rules": list(one.rules), **one.why.as_json()} for one in self.accepted],
+            "seconds": round(self.seconds, 2),
+        }
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was proved, when, and of which bytes. `pack` names the one asked about; empty: all of them.
+
+    It holds for these digests only: whoever shows it compares them with what is in force.
+    """
+
+    pack: str
+    at: datetime | None
+    digests: dict[str, str]
+    vocabulary: str
+    factors: str
+    programs: int
+    rules: int
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def proved(self) -> bool:
+        return all(verdict.proved for verdict in self.verdicts)
+
+    @property
+    def failures(self) -> tuple[CounterExample, ...]:
+        return tuple(one for verdict in self.verdicts for one in verdict.failures)
+
+    def as_json(self) -> dict:
+        return {
+            "format": FORMAT,
+            "pack": self.pack,
+            "at": self.at and self.at.isoformat(),
+            "proved": self.proved,
+            "packs": self.digests,
+            "vocabulary": self.vocabulary,
+            "factors": self.factors,
+            "programs": self.programs,
+            "rules": self.rules,
+            "solver": f"MiniSat 2.2, python-sat {version('python-sat')}",
+            "properties": [verdict.as_json() for verdict in self.verdicts],
+        }
+
+
+def prove(
+    library: Library,
+    pack: str = "",
+    at: datetime | None = None,
+    order: Order | None = None,
+    tell: Callable[[Verdict], None] = lambda _: None,
+) -> Proof:
+    """Prove every property of the packs together and of each alone; with `pack`, of that one alone and in company.
+
+    Raises KeyError for a pack that is not in the library. `tell` hears each verdict as it is reached; `order` is that
+    of the shipped factors unless given.
+    """
+    asked = [library.packs[pack]] if pack else list(library.packs.values())
+    proving = _Proving(library, asked, order or Order(book().factors.values()))
+    verdicts = []
+    for name in PROPERTIES:
+        verdicts.append(proving.verdict(name))
+        tell(verdicts[-1])
+    proving.close()
+    return Proof(
+        pack,
+        at,
+        {one.name: one.digest for one in library.packs.values()},
+        library.vocabulary.digest,
+        book().digest,
+        proving.together.programs,
+        len(proving.together.rules),
+        tuple(verdicts),
+    )
+
+
+class _Proving:
+    """The formulas of one proof: all packs together, and each one that is asked about alone."""
+
+    def __init__(self, library: Library, asked: list[Pack], order: Order):
+        self.packs, self.asked, self.order = list(library.packs.values()), asked, order
+        words, never = library.vocabulary, tuple(impossible())
+        self.together = Law(self.packs, words, never)
+        self.compared = Law(
+            self.packs, words, never, order.tests
+        )  # apart: second cases would slow the others down
+        self.alone = [Law([pack], words, never, alone=True) for pack in asked] if len(self.packs) > 1 else []
+        self.used: set[int] = set()
+
+    def close(self) -> None:
+        for law in (self.together, self.compared, *self.alone):
+            law.clauses.close()
+
+    def verdict(self, name: str) -> Verdict:
+        started = time.perf_counter()
+        self.used = set()
+        failures = {one.zh: one for one in self._failures(name)}  # alone and together the same is said once
+        accepted = [one for pack in self.asked for one in pack.accepted if one.property == name]
+        needless = [self._needless(pack, one) for pack, one in self._unused(name)]
+        waived = tuple(one for one in accepted if id(one) in self.used)
+        return Verdict(name, (*failures.values(), *needless), waived, time.perf_counter() - started)
+
+    def _failures(self, name: str) -> Iterator[CounterExample]:
+        match name:
+            case chain.COMPLETENESS:
+                yield from self._complete()
+            case chain.CONFLICTS:
+                for law in (*self.alone, self.together):
+                    yield from chain.conflicts(law, lambda *rules: self._waived(name, rules))
+            case chain.RED_LINES:
+                yield from chain.red_lines(self.together)
+            case direction.DIRECTION:
+                yield from direction.direction(self.compared, self.order)
+            case information.INFORMATION:
+                for law in (*self.alone, self.compared):
+                    yield from information.information(law)
+            case live.LIVE_RULES:
+                for law in (*self.alone, self.together):
+                    yield from self._unwaived(live.live_rules(law))
+            case dates.DATES:
+                yield from self._unwaived(dates.dates(self.asked))
+
+    def _complete(self) -> Iterator[CounterExample]:
+        """What falls through after the last day of which a pack says why nothing ends a case before it."""
+        stated = [one for pack in self.packs for one in pack.accepted if one.property == chain.COMPLETENESS]
+        last = max(stated, key=lambda one: one.until, default=None)
+        if last is not None and next(chain.completeness(self.together), None) is not None:
+            self.used.add(id(last))
+        yield from chain.completeness(self.together, last and last.until + timedelta(days=1))
+
+    def _unwaived(self, found: Iterable[CounterExample]) -> Iterator[CounterExample]:
+        for one in found:
+            if not self._waived(
+                one.property, one.rules[:1] if one.property == live.LIVE_RULES else one.rules
+            ):
+                yield one
+
+    def _waived(self, name: str, rules: Iterable[Rule | Involved]) -> bool:
+        """Whether a pack says why these rules, which it names, are right as they are."""
+        wanted = {rule.id for rule in rules}
+        for pack in self.packs:
+            for one in pack.accepted:
+                if one.property == name and wanted <= set(one.rules):
+                    self.used.add(id(one))
+                    return True
+        return False
+
+    def _unused(self, name: str) -> Iterator[tuple[Pack, Accepted]]:
+        for pack in self.asked:
+            for one in pack.accepted:
+                if one.property == name and id(one) not in self.used:
+                    yield pack, one
+
+    @staticmethod
+    def _needless(pack: Pack, one: Accepted) -> CounterExample:
+        rules = tuple(Involved.of(rule) for rule in pack.rules if rule.id in one.rules and rule.enabled)
+        place = one.why.place
+        return CounterExample(
+            one.property,
+            rules,
+            f"{place}：这项说明（accepted）已无必要，没有它也能证明，应当删去。",
+            f"{place}: nothing needs this acceptance any more; take it out.",
+            as_of=one.until,
+        )

@@ -1,0 +1,107 @@
+"""What makes a case graver never makes its end milder, one fact at a time or many."""
+
+from rules.cells import cut_cells
+from rules.conditions import All, AnyOf, Test
+from rules.proofs.order import Order
+from tests.rules.made import make_rule, make_step
+from tests.rules.proofs.packs import FACTS, NO, WORDS, YES, factor, failing, made, read
+
+STEPS = (
+    make_step("referred", "refer", 10),
+    make_step("tolerated", "tolerate", 20),
+    make_step("corrected", "correct", 30),
+    make_step("held", "hold_accountable", 40),
+)
+
+
+def chain(**conditions) -> list[dict]:
+    return [make_rule(f"x.{step}", when, {"step": step}) for step, when in conditions.items()]
+
+
+def test_a_graver_fact_that_ends_milder_is_shown_as_two_cases():
+    library = made(chain(tolerated=YES, held=NO), STEPS)
+
+    (found,) = failing(library)["direction"]
+
+    assert (found.facts, found.changed) == ({"harm": False}, {"harm": True})
+    assert {rule.id for rule in found.rules} == {"x.tolerated", "x.held"}
+    assert read(library, found).disposition == "hold_accountable"
+    assert read(library, found, found.facts | found.changed).disposition == "tolerate"
+
+
+def test_a_mitigating_fact_that_ends_graver_is_shown_as_its_loss():
+    library = made(
+        chain(held={"fact": "helped", "is": True}, corrected={"fact": "helped", "is": False}), STEPS
+    )
+
+    (found,) = failing(library)["direction"]
+
+    assert (found.facts, found.changed) == ({"helped": True}, {"helped": False})
+
+
+def test_amounts_and_grades_are_moved_the_way_they_grow_graver():
+    grades = chain(held={"fact": "grade", "is": "middle"}, corrected={"fact": "grade", "is": "high"})
+    amounts = chain(held={"fact": "loss", "below": 3}, corrected={"fact": "loss", "at_least": 3})
+
+    (grade,) = failing(made(grades, STEPS))["direction"]
+    (amount,) = failing(made(amounts, STEPS))["direction"]
+
+    assert (grade.facts, grade.changed) == ({"grade": "middle"}, {"grade": "high"})
+    assert amount.facts["loss"] < 3 <= amount.changed["loss"]
+
+
+def test_the_right_way_and_facts_without_a_direction_are_proved():
+    right = chain(corrected=NO, held=YES)
+    neither = chain(held={"fact": "other", "is": True}, corrected={"fact": "other", "is": False})
+    unplaced = chain(held={"fact": "grade", "is": "high"}, corrected={"fact": "grade", "is": "unclear"})
+
+    for rules in (right, neither, unplaced):
+        assert "direction" not in failing(made(rules, STEPS))
+
+
+def test_a_referral_is_neither_milder_nor_graver_and_hides_nothing_that_lies_behind_it():
+    harmless, harmful = {"fact": "loss", "below": 3}, {"fact": "loss", "at_least": 3}
+    rules = chain(
+        held={"all": [NO, harmless]},
+        referred={"any": [{"all": [NO, harmful]}, {"all": [YES, harmless]}]},
+        tolerated={"all": [YES, harmful]},
+    )
+    library = made(rules, STEPS)
+
+    (found,) = failing(library)["direction"]
+
+    assert found.changed.keys() == {"harm", "loss"}
+    assert read(library, found).disposition == "hold_accountable"
+    assert read(library, found, found.facts | found.changed).disposition == "tolerate"
+    assert "direction" not in failing(made(chain(held=NO, referred=YES), STEPS))
+
+
+def test_an_unknown_fact_is_left_unknown_in_both_cases():
+    open_bar = make_rule("x.bar", {"fact": "other", "is": True}, {"finding": "bar"})
+    rules = [*chain(held=NO), make_rule("x.tolerated", YES, {"step": "tolerated"}, unless=["bar"]), open_bar]
+
+    (found,) = failing(made(rules, STEPS))["direction"]
+
+    assert found.facts == {"harm": False}
+
+
+def test_a_fact_that_factors_read_both_ways_moves_only_where_they_agree():
+    both_ways = Order(
+        [
+            factor(
+                FACTS["grade"], condition=AnyOf((Test("grade", "is", "high"), Test("grade", "is", "middle")))
+            ),
+            factor(
+                FACTS["grade"],
+                graver=False,
+                condition=All((Test("grade", "is", "middle"), Test("harm", "is", True))),
+            ),
+        ]
+    )
+    tests = [Test("grade", "is", "high"), Test("marks", "includes", "p")]
+    grade, marks = cut_cells(tests, WORDS)
+
+    pairs = {(grade.labels[one], grade.labels[other]) for one, other in both_ways.graver(grade)}
+
+    assert pairs == {("low", "high"), ("middle", "high"), ("unclear", "high")}
+    assert both_ways.graver(marks) == []
