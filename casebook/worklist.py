@@ -14,6 +14,7 @@ from rules.conduct import Conduct
 from rules.engine import EngineError
 from rules.law import governing_law
 from rules.library import library
+from rules.places import placed
 from rules.vocabulary import Fact
 from rules.worklist import Asked, left_by_answers
 
@@ -73,9 +74,10 @@ def worklist(rows: dict[str, CaseFact], conduct: object, region: str | None, as_
     document = assess(facts, when, as_of, region, packs)
     unknown = {one["fact"]: one for one in document["decisive_unknowns"]}
     asked = [fact_id for fact_id in unknown if fact_id != WHEN]
-    law = governing_law(packs, when, as_of, facts, with_presumptions(packs.vocabulary, facts))
+    place, known = placed(region, facts)
+    law = governing_law(packs, when, as_of, known, with_presumptions(packs.vocabulary, known), place)
     items = [
         Item(packs.vocabulary.facts[one.fact], rows.get(one.fact), unknown[one.fact]["changes"], one)
-        for one in left_by_answers(law, facts, asked, document["reachable"])
+        for one in left_by_answers(law, known, asked, document["reachable"])
     ]
     return Worklist(document["disposition"], tuple(document["reachable"]), tuple(items), WHEN in unknown)

@@ -8,7 +8,7 @@ from rules.document import build_document
 from rules.law import governing_law
 from rules.library import Library, library
 from rules.pack import DISPOSITIONS
-from rules.places import PLACE_FACT, place_of
+from rules.places import placed
 from rules.readers import ReadersDiffer
 from rules.vocabulary import Vocabulary, check_value
 from rules.whatif import Unknown, decisive_unknowns, flips, reachable
@@ -30,8 +30,7 @@ def assess(
     words = packs.vocabulary
     for fact_id, value in facts.items():
         check_value(words.facts[fact_id], value)
-    place = place_of(region, facts)
-    known = facts if place else {fact_id: value for fact_id, value in facts.items() if fact_id != PLACE_FACT}
+    place, known = placed(region, facts)
     presumed = with_presumptions(words, known)
     law = governing_law(packs, conduct, as_of, facts, presumed, place)
     outlook = law.outlooks[0]

@@ -29,6 +29,12 @@ def place_of(region: str | None, facts: Mapping[str, object]) -> str:
     return ""
 
 
+def placed(region: str | None, facts: Mapping[str, object]) -> tuple[str, dict]:
+    """The place as `place_of` reads it, and the facts without a place that says none."""
+    place = place_of(region, facts)
+    return place, {fact: value for fact, value in facts.items() if place or fact != PLACE_FACT}
+
+
 def holds_at(pack: Pack, place: str) -> bool:
     """Whether the pack is law at the place, or national."""
     return not pack.local or place.startswith(pack.region)
