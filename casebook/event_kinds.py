@@ -231,6 +231,7 @@ KINDS = {
     "seal.read": ("查看密封内容", "Sealed content read"),
     "seal.refused": ("未经批准查看密封内容，已拒绝", "Reading sealed content without an opening refused"),
     "seal.unmasking_refused": ("要求查明匿名检举控告人，已拒绝", "Looking for an anonymous author refused"),
+    "complaint.leak_refused": ("填写内容或者文书含有密封内容，已拒绝", "Words or paper refused: sealed content in it"),
     "refusals.listed": ("查看被拒绝的操作", "Refused requests listed"),
     # influence periods and return to office
     "period.read": ("查看影响期", "Periods read"),

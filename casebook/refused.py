@@ -30,7 +30,7 @@ from casebook.seal import consent
 
 KINDS = (
     "access.refused", "case.refused", "seal.refused", "seal.unmasking_refused", "complaint.extract_refused",
-    "signature.refused", "clearance.signature_refused", "link.refused",
+    "complaint.leak_refused", "signature.refused", "clearance.signature_refused", "link.refused",
 )  # fmt: skip
 _ABOUT = {
     log.ABOUT[table.__tablename__]: table for table in (Complaint, Clearance, AdvanceFiling, Reinstatement)

@@ -17,7 +17,9 @@ from flask import (
 )
 from flask_babel import gettext as _
 
-from casebook.errors import BadFields, NotReady
+from casebook.complaints import secrecy
+from casebook.complaints.secrecy import TellsTooMuch
+from casebook.errors import BadFields, CasebookError, NotReady
 from casebook.models import Case, Role
 from casebook.papers import numbering, store, templates, trial
 from casebook.papers.blocks import Sheet
@@ -63,7 +65,7 @@ def issue_submit(number: str):
         problems = early.missing if isinstance(early, NotReady) else [early]
         for problem in problems:
             form.add_error("paper", problem.message(lang()))
-        return _refused(number, form, 409)
+        return _refused(number, form, 409, early)
     db_session().commit()
     flash(_("The paper is issued."))
     return redirect(url_for("papers.of_case", number=number), 303)
@@ -231,9 +233,11 @@ def _leaves(values: dict, before: str = "") -> list[str]:
     return found
 
 
-def _refused(number: str, form: IssueForm, status: int):
+def _refused(number: str, form: IssueForm, status: int, why: CasebookError | None = None):
     """The page once more, after everything the refused issue had begun is rolled back."""
     db_session().rollback()
+    if isinstance(why, TellsTooMuch):
+        secrecy.note(db_session(), g.user, why)
     return _papers_page(load_case(number), form, status)
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casebook.complaints import leaks, log, moves, steps, texts
+from casebook.complaints import log, moves, secrecy, steps, texts
 from casebook.complaints.advice import facts_of
 from casebook.complaints.author import bars_false_file
 from casebook.complaints.false_words import (
@@ -78,7 +78,7 @@ def propose(
     _choices(errors, "managing_level", [managing_level] if managing_level else [], "managing_authority_level")
     if problem := status_problem(complaint, accuser_status):
         errors["accuser_status"] = problem
-    _tells_nothing(errors, complaint, kept, seal)
+    secrecy.check_words(session, seal, complaint, by, errors, kept)
     if errors:
         raise BadFields(errors)
     _may_be_proposed(session, complaint, kept)
@@ -175,7 +175,7 @@ def route(
         )
     to = texts.check(errors, "to", to, LONGEST_NAME, one_line=True)
     _day(errors, "routed_on", routed_on, row.approved_on, today)
-    _tells_nothing(errors, row.complaint, {"to": to}, seal)
+    secrecy.check_words(session, seal, row.complaint, by, errors, {"to": to})
     if errors:
         raise BadFields(errors)
     row.state, row.route, row.routed_to, row.routed_on = "routed", ",".join(chosen), to, routed_on
@@ -198,7 +198,7 @@ def close(
         for name, text in (("outcome", outcome), ("gains", gains))
     }
     _day(errors, "closed_on", closed_on, row.routed_on, today)
-    _tells_nothing(errors, row.complaint, kept, seal)
+    secrecy.check_words(session, seal, row.complaint, by, errors, kept)
     if errors:
         raise BadFields(errors)
     row.state, row.outcome, row.gains, row.closed_on = "closed", kept["outcome"], kept["gains"], closed_on
@@ -306,19 +306,6 @@ def _choices(errors: dict[str, Problem], field: str, given: Iterable[str], fact:
     if set(given) - set(known):
         errors[field] = Problem("请从所列各项中选择。", "Choose from those listed.")
     return [one for one in known if one in given]
-
-
-def _tells_nothing(
-    errors: dict[str, Problem], complaint: Complaint, words: dict[str, str], seal: Seal | None
-) -> None:
-    """Refuse a text that tells of the author or says it in the author's words."""
-    if seal is None or complaint.handle is None:
-        return
-    sealed = leaks.sealed_fields(seal, complaint.handle)
-    names = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
-    for field, text in words.items():
-        if field not in errors and text and (leak := leaks.find(text, sealed, names)):
-            errors[field] = leak.problem
 
 
 def _day(errors: dict[str, Problem], field: str, day: date | None, since: date, today: date) -> None:

@@ -43,6 +43,8 @@ class Leak:
 
     identity: bool
     problem: Problem
+    start: int = 0
+    end: int | None = None
 
 
 def sealed_fields(seal: Seal, handle: str) -> dict[str, str]:
@@ -50,14 +52,17 @@ def sealed_fields(seal: Seal, handle: str) -> dict[str, str]:
     return {name: seal.read(handle, name) or "" for name in (*IDENTITY, *TEXT)}
 
 
-def find(text: str, sealed: Mapping[str, str], names: Iterable[str] = ()) -> Leak | None:
+def find(
+    text: str, sealed: Mapping[str, str], names: Iterable[str] = (), *, same: int = LONGEST_SAME
+) -> Leak | None:
     """The first place of a text that tells of the author, or None.
 
-    `names` are those of the persons, units and places concerned: whoever writes neutrally must still name them.
+    `names` are those of the persons, units and places concerned: whoever writes neutrally must still name them. `same`
+    is how many characters in a row are the author's words.
     """
     tokens = _tokens(text)
     concerned = [name for name in (*(sealed.get(f, "") for f in TEXT[:3]), *names) if name]
-    return _author_in(text, tokens, sealed, concerned) or _same_words(text, tokens, sealed, concerned)
+    return _author_in(tokens, sealed, concerned) or _same_words(text, tokens, sealed, concerned, same)
 
 
 def shared(one: str, other: str, names: Iterable[str] = ()) -> str:
@@ -73,50 +78,60 @@ def is_author(text: str, sealed: Mapping[str, str]) -> bool:
     return bool(name) and _plain(text) == _plain(name)
 
 
-def _author_in(
-    text: str, tokens: list[Token], sealed: Mapping[str, str], concerned: list[str]
-) -> Leak | None:
-    plain = _plain(_without(text, tokens, concerned))
+def _author_in(tokens: list[Token], sealed: Mapping[str, str], concerned: list[str]) -> Leak | None:
+    kept = _masked(tokens, concerned)
+    plain = "".join(token.word for token in kept)
     if (name := _plain(sealed.get("name", ""))) and len(name) > 1 and name in plain:
         return Leak(
             True,
             Problem(
                 "含有检举控告人的姓名或者名称，请删去。", "It contains the name of the author; remove it."
             ),
+            *_place(kept, plain.index(name), len(name)),
         )
     parts = {_plain(sealed.get(field, "")) for field in ("contact", "identity_number")}
     for field in ("contact", "identity_number"):
         value = unicodedata.normalize("NFKC", sealed.get(field, ""))
         parts |= {_plain(one) for found in (_NUMBERS, _ACCOUNTS) for one in found.findall(value)}
-    if any(len(part) >= _MIN_NUMBER and part in plain for part in parts):
-        return Leak(
-            True,
-            Problem(
-                "含有检举控告人的联系方式或者身份证件号码，请删去。",
-                "It contains a contact or an identity number of the author; remove it.",
-            ),
-        )
+    for part in sorted(parts):
+        if len(part) >= _MIN_NUMBER and part in plain:
+            return Leak(
+                True,
+                Problem(
+                    "含有检举控告人的联系方式或者身份证件号码，请删去。",
+                    "It contains a contact or an identity number of the author; remove it.",
+                ),
+                *_place(kept, plain.index(part), len(part)),
+            )
     return None
 
 
+def _place(tokens: list[Token], begin: int, length: int) -> tuple[int, int]:
+    """Where so many signs, counted along the tokens, stand in the text as it was typed."""
+    places = [token for token in tokens for _sign in token.word]
+    return places[begin].start, places[begin + length - 1].end
+
+
 def _same_words(
-    text: str, tokens: list[Token], sealed: Mapping[str, str], concerned: list[str]
+    text: str, tokens: list[Token], sealed: Mapping[str, str], concerned: list[str], same: int
 ) -> Leak | None:
     """The first run of words that stands in the sealed text as well, the names left out of both."""
     ours = _masked(tokens, concerned)
     for field in ("text", "earlier"):
         theirs = _masked(_tokens(sealed.get(field, "")), concerned)
-        if words := _first_same(ours, theirs, LONGEST_SAME):
+        if words := _first_same(ours, theirs, same):
             start, end = words[0].start, words[-1].end
             shown = text[start:end] if end - start <= _SHOWN else text[start : start + _SHOWN] + "…"
             return Leak(
                 False,
                 Problem(
-                    f"第 {start + 1} 至 {end} 个字“{shown}”与原文连续相同（{LONGEST_SAME} 个字以上），"
+                    f"第 {start + 1} 至 {end} 个字“{shown}”与原文连续相同（{same} 个字以上），"
                     "请改用自己的话概括。",
                     f"Characters {start + 1} to {end}, “{shown}”, are word for word as in the original; "
                     "say it in your own words.",
                 ),
+                start,
+                end,
             )
     return None
 
@@ -183,10 +198,6 @@ def _masked(tokens: list[Token], names: list[str]) -> list[Token]:
             if words[place : place + len(wanted)] == wanted:
                 out.update(range(place, place + len(wanted)))
     return [token for place, token in enumerate(tokens) if place not in out]
-
-
-def _without(text: str, tokens: list[Token], names: list[str]) -> str:
-    return "".join(text[token.start : token.end] for token in _masked(tokens, names))
 
 
 def _plain(text: str) -> str:

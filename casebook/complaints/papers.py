@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from casebook import access, events
 from casebook.clearance import returns
 from casebook.clearance import steps as clearance_steps
-from casebook.complaints import log, paper_data
+from casebook.complaints import log, paper_data, secrecy
 from casebook.complaints import steps as complaint_steps
 from casebook.complaints.paper_kinds import KINDS, TO_AUTHOR
 from casebook.complaints.stub import is_stub
@@ -75,7 +75,8 @@ def issue(
     """Issue one paper dated `on` about a complaint, a clearance, a return, or (the end of a period) a case.
 
     Raises BadFields for an unknown kind or day; NotReady while what it rests on is not there, or with what and where
-    in the paper does not match; NotAllowed, WrongStage. Then nothing was written and no number used.
+    in the paper does not match; secrecy.TellsTooMuch (roll back, note it); NotAllowed, WrongStage. Then nothing was
+    written and no number used.
     """
     if kind not in KINDS or not _fits(about, kind):
         raise BadFields({"kind": unknown_kind(kind)})
@@ -93,6 +94,8 @@ def issue(
     )  # fmt: skip
     if wrong := [*wrong, *_unfit(kind, sheet)]:
         raise NotReady(wrong)
+    if kind not in TO_AUTHOR:
+        secrecy.ensure_tells_nothing(session, home, about, by, sheet)
     try:
         pdf, docx = make_pdf(sheet, home.fonts, nameless=True), make_docx(sheet, nameless=True)
     except Unprintable as hole:

@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from casebook.complaints import desk, log, moves, steps, texts
+from casebook.complaints import desk, log, moves, secrecy, steps, texts
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
-from casebook.models import Channel, Complaint, Protection, User
+from casebook.models import Channel, Complaint, Naming, Protection, Scope, User
 from casebook.procedure.dates import check_day
-from casebook.seal import together
+from casebook.seal import inbox, openings, together
 from casebook.seal.store import Seal
 
 KINDS = {
@@ -31,7 +31,6 @@ LAWS = {
 }
 LONGEST = 5000
 CONSENT = "publicity_consent"  # the sealed field
-_IDENTITY = ("name", "contact", "identity_number")
 
 
 def ask(
@@ -60,9 +59,11 @@ def ask(
 def register_clue(
     session: Session, seal: Seal, row: Protection, by: User, *, fields: Mapping[str, str], today: date
 ) -> Complaint:
-    """Register the retaliation as a complaint of its own, from the same author, whom nobody reads for it.
+    """Register the retaliation as a complaint of its own.
 
-    `fields` say who retaliates and how, as desk.enter takes them. Raises BadFields, NotReady, NotAllowed, WrongStage.
+    Who the author is stays under the old handle: the clue is anonymous, unless this person holds an opening of the
+    identity for the protection of the author; then it goes along, and the line in the log says so. `fields` say who
+    retaliates and how, as desk.enter takes them. Raises BadFields, NotReady, NotAllowed, WrongStage.
     """
     complaint = row.complaint
     step = steps.ensure(session, by, "protect", complaint)
@@ -72,11 +73,17 @@ def register_clue(
                 "无须另立线索，或者已经登记。", "No clue is to be registered of it, or it has been."
             ).by(LAWS[row.kind])
         ])  # fmt: skip
-    known = {name: seal.read(complaint.handle, name) or "" for name in _IDENTITY}
+    told = {name: text for name, text in fields.items() if name in inbox.TEXT}
+    opening = openings.active(session, complaint, by, Scope.IDENTITY, today, purpose="protection")
+    known = {}
+    if opening is not None:
+        known = {name: seal.read(complaint.handle, name) or "" for name in inbox.IDENTITY}
+        log.record(session, "seal.read", by, complaint, opening=opening.id, scope="identity", what="clue")
+    signed = all(known.get(name) for name in ("name", "contact"))
     channel = Channel.LETTER if complaint.channel in (Channel.WEB, Channel.TRANSFER) else complaint.channel
     clue, _ = desk.enter(
-        session, seal, by, channel=channel, naming=complaint.naming, received_on=row.raised_on,
-        fields={**known, **fields},
+        session, seal, by, channel=channel, naming=complaint.naming if signed else Naming.ANONYMOUS,
+        received_on=row.raised_on, fields={**known, **told},
     )  # fmt: skip
     row.new_complaint_id = clue.id
     moves.done(
@@ -85,11 +92,17 @@ def register_clue(
     return clue
 
 
-def record_measures(session: Session, row: Protection, by: User, *, measures: str) -> Protection:
-    """Enter what is done to protect the author. Raises BadFields, NotReady, NotAllowed, WrongStage."""
+def record_measures(
+    session: Session, row: Protection, by: User, *, measures: str, seal: Seal | None = None
+) -> Protection:
+    """Enter what is done to protect the author, and what is written to whom, without saying who that is.
+
+    Raises BadFields, NotReady, NotAllowed, WrongStage.
+    """
     step = _ensure_open(session, row, by)
     errors: dict[str, Problem] = {}
     words = texts.check(errors, "measures", measures, LONGEST)
+    secrecy.check_words(session, seal, row.complaint, by, errors, {"measures": words})
     if errors:
         raise BadFields(errors)
     row.measures = words
@@ -97,7 +110,9 @@ def record_measures(session: Session, row: Protection, by: User, *, measures: st
     return row
 
 
-def close(session: Session, row: Protection, by: User, *, outcome: str, today: date) -> Protection:
+def close(
+    session: Session, row: Protection, by: User, *, outcome: str, today: date, seal: Seal | None = None
+) -> Protection:
     """Close a task with its outcome, once measures stand in it and retaliation has become a clue.
 
     Raises BadFields, NotReady, NotAllowed, WrongStage.
@@ -117,6 +132,7 @@ def close(session: Session, row: Protection, by: User, *, outcome: str, today: d
         raise NotReady(missing)
     errors: dict[str, Problem] = {}
     words = texts.check(errors, "outcome", outcome, LONGEST)
+    secrecy.check_words(session, seal, row.complaint, by, errors, {"outcome": words})
     if errors:
         raise BadFields(errors)
     row.outcome, row.closed_on, row.closed_by_id = words, today, by.id

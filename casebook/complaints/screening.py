@@ -4,13 +4,13 @@ Whoever screens reads the original once, under the opening that came with the pa
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from casebook.complaints import duties, leaks, log, steps, stub
+from casebook.complaints import duties, leaks, log, secrecy, steps, stub
 from casebook.complaints.marks import secret_problem
 from casebook.complaints.moves import done
 from casebook.complaints.names import name_problem
@@ -101,9 +101,9 @@ def screen(session: Session, seal: Seal, complaint: Complaint, by: User, given: 
     """
     steps.ensure(session, by, "screen", complaint)
     _ensure_not_guessing(session, complaint, by)
-    sealed = leaks.sealed_fields(seal, complaint.handle)
+    sealed = secrecy.sealed_behind(session, seal, complaint)
     errors: dict[str, Problem] = {}
-    _check_kind(errors, given, sealed)
+    _check_kind(errors, given, sealed[0])
     if given.goes_up and not errors:
         raise NotReady([_go_up()])
     kept, leaked = _check_words(errors, given, sealed)
@@ -218,7 +218,7 @@ def kind_label(code: str, lang: str) -> str:
     return vocabulary().facts["complaint_kind"].choice_label(code, lang)
 
 
-def _check_kind(errors: dict[str, Problem], given: Screening, sealed: dict[str, str]) -> None:
+def _check_kind(errors: dict[str, Problem], given: Screening, sealed: Mapping[str, str]) -> None:
     if given.kind not in vocabulary().facts["complaint_kind"].values:
         errors["kind"] = Problem("请选择反映事项类别。", "Choose the kind of matter.")
     if given.own_chief is None:
@@ -235,7 +235,7 @@ def _check_kind(errors: dict[str, Problem], given: Screening, sealed: dict[str, 
 
 
 def _check_words(
-    errors: dict[str, Problem], given: Screening, sealed: dict[str, str]
+    errors: dict[str, Problem], given: Screening, sealed: list[Mapping[str, str]]
 ) -> tuple[dict[str, object], bool]:
     """What is to be kept, and whether any of it names the author."""
     kept: dict[str, object] = {}
@@ -271,13 +271,13 @@ def _check_words(
             continue
         if problem := secret_problem(text):
             errors[field] = problem
-        elif leak := _leak(field, text, sealed, named):
+        elif leak := next(filter(None, (_leak(field, text, one, named) for one in sealed)), None):
             leaked = leaked or leak.identity
             errors[field] = leak.problem
     return kept, leaked
 
 
-def _leak(field: str, text: str, sealed: dict[str, str], named: list[str]) -> leaks.Leak | None:
+def _leak(field: str, text: str, sealed: Mapping[str, str], named: list[str]) -> leaks.Leak | None:
     if field == "respondent_name" and leaks.is_author(text, sealed):
         return leaks.Leak(
             True,

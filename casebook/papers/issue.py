@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
+from casebook.complaints import secrecy
 from casebook.db import utc_now
 from casebook.errors import BadFields, CasebookError, NotReady, Problem
 from casebook.home import Home
@@ -29,7 +30,8 @@ def issue(session: Session, home: Home, case: Case, kind: str, by: User, on: dat
     """Issue one paper of a case, dated `on`; `ref` names what it is about, as "decision:3"; empty: the latest.
 
     Raises BadFields for an unknown kind or day; NotReady while the record it rests on is not there, or with what and
-    where in the paper does not match the case; BadTemplate; NotAllowed. Then nothing was written, no number used.
+    where in the paper does not match the case; TellsTooMuch (casebook.complaints.secrecy: roll back, note it);
+    BadTemplate; NotAllowed. Then nothing was written, no number used.
     """
     workflow.ensure(session, by, "issue_paper", case)
     if kind not in KINDS:
@@ -42,6 +44,7 @@ def issue(session: Session, home: Home, case: Case, kind: str, by: User, on: dat
     sheet = templates.render(text, values, red=KINDS[kind].red)
     if wrong := check.problems(session, case, kind, sheet, gathered, number, text):
         raise NotReady(wrong)
+    secrecy.ensure_tells_nothing(session, home, case, by, sheet)
     try:
         pdf, docx = make_pdf(sheet, home.fonts), make_docx(sheet)
     except Unprintable as hole:

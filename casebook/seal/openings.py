@@ -13,7 +13,7 @@ from casebook.complaints import log, steps
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem
 from casebook.models import AdvanceFiling, Complaint, Opening, Scope, User
-from casebook.seal import inbox, messages
+from casebook.seal import inbox, messages, together
 from casebook.seal.consent import (
     About,
     about_of,
@@ -181,14 +181,17 @@ def hand_back(session: Session, opening: Opening, by: User) -> None:
     _end(session, opening, about, by)
 
 
-def active(session: Session, about: About, user: User, scope: Scope | str, on: date) -> Opening | None:
-    """The opening under which this person may read that scope on that day; None: there is none."""
+def active(
+    session: Session, about: About, user: User, scope: Scope | str, on: date, *, purpose: str = ""
+) -> Opening | None:
+    """The opening under which this person may read that scope on that day, for that purpose if it is given."""
     if not may_hold(user, about):
         return None
     for opening in of_about(session, about):
         if (
             opening.asked_by_id == user.id
             and opening.scope == Scope(scope)
+            and purpose in ("", opening.purpose)
             and opening.granted is True
             and opening.answered_by_id not in (None, user.id)
             and opening.ended_at is None
@@ -211,6 +214,8 @@ def read(
     opening = _enter(session, seal, about, by, Scope(scope), on, what)
     whole = opening.scope == Scope.TEXT
     names = inbox.TEXT if whole else inbox.IDENTITY
+    if whole:
+        _note_seen(session, seal, about, by)
     if isinstance(about, AdvanceFiling):
         names = seal.names(about.handle)
     fields = {name: seal.read(about.handle, name) for name in names}
@@ -242,6 +247,7 @@ def read_identity(session: Session, seal: Seal, about: About, by: User, on: date
 def read_messages(session: Session, seal: Seal, about: About, by: User, on: date) -> list[Message]:
     """What the author and the organ wrote to each other since; see `read`."""
     _enter(session, seal, about, by, Scope.TEXT, on, "messages")
+    _note_seen(session, seal, about, by)
     return messages.all(seal, about.handle)
 
 
@@ -286,6 +292,13 @@ def _enter(
         ])  # fmt: skip
     log.record(session, "seal.read", by, about, opening=opening.id, scope=str(scope), what=what)
     return opening
+
+
+def _note_seen(session: Session, seal: Seal, about: About, by: User) -> None:
+    """What the author wrote no longer waits once the screener, who answers it, has it before them."""
+    if isinstance(about, Complaint) and steps.SCREENER in steps.parts_of(by, about):
+        handle = about.handle
+        together.afterwards(session, lambda: messages.seen(seal, handle))
 
 
 def _end(session: Session, opening: Opening, about: About, by: User) -> None:

@@ -34,7 +34,7 @@ _WAY_IN = (
     "complaint.taken_in", "complaint.entered", "complaint.told_accepted", "complaint.told_result", "complaint.written",
     "complaint.consented", "complaint.publicised",
 )  # fmt: skip
-_REFUSED = ("access.refused", "seal.refused", "seal.unmasking_refused")
+_REFUSED = ("access.refused", "seal.refused", "seal.unmasking_refused", "complaint.leak_refused")
 _WATCH = (Role.CHIEF, Role.AUDITOR)
 _TO_THE_AUTHOR = ("tell_accepted", "feed_back", "close")
 

@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from casebook.clearance import returns
 from casebook.clearance import steps as clearance_steps
 from casebook.complaints import papers as record
+from casebook.complaints import secrecy
 from casebook.complaints.paper_kinds import KINDS
+from casebook.complaints.secrecy import TellsTooMuch
 from casebook.db import Base
-from casebook.errors import BadFields, NotReady, WrongStage
+from casebook.errors import BadFields, CasebookError, NotReady, WrongStage
 from casebook.papers import store
 from casebook.papers.templates import BadTemplate
 from casebook.procedure.dates import today
@@ -49,7 +51,7 @@ def issue_submit(what: str, number: str):
     except (NotReady, WrongStage, BadTemplate) as early:
         for problem in early.missing if isinstance(early, NotReady) else [early]:
             form.add_error("paper", problem.message(lang()))
-        return _refused(what, number, form, 409)
+        return _refused(what, number, form, 409, early)
     db_session().commit()
     flash(_("The paper is issued."))
     return redirect(url_for("complaint_papers.show", what=what, number=number), 303)
@@ -82,9 +84,11 @@ def _load(what: str, number: str) -> Base:
     return load_case(number)
 
 
-def _refused(what: str, number: str, form: IssueForm, status: int):
+def _refused(what: str, number: str, form: IssueForm, status: int, why: CasebookError | None = None):
     """The page once more, after everything the refused issue had begun is rolled back."""
     db_session().rollback()
+    if isinstance(why, TellsTooMuch):
+        secrecy.note(db_session(), g.user, why)
     return _page(what, _load(what, number), form, status)
 
 

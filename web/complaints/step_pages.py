@@ -269,7 +269,7 @@ PAGES = {
     "protection-measures": StepPage(
         "protect", lazy("Enter measures of protection"), lazy("Enter them"), lazy("The measures are entered."),
         lambda complaint, form, of: protection.record_measures(
-            db_session(), _protection(complaint, of), g.user, measures=_text(form, "measures")
+            db_session(), _protection(complaint, of), g.user, measures=_text(form, "measures"), seal=sealed()
         ),
         form=lambda complaint: forms.MeasuresForm,
     ),
@@ -277,11 +277,16 @@ PAGES = {
         "protect", lazy("Register the retaliation as a clue of its own"), lazy("Register the clue"),
         lazy("The clue is registered; the chief assigns who screens it."), _clue,
         form=lambda complaint: forms.ClueForm,
+        note=lazy(
+            "Who the author is stays sealed under the old number and the clue is registered as anonymous. It goes "
+            "along only if an opening of the identity for the protection of the author was granted to you."
+        ),
     ),
     "protection-close": StepPage(
         "protect", lazy("Close the task of protection"), lazy("Close the task"), lazy("The task is closed."),
         lambda complaint, form, of: protection.close(
-            db_session(), _protection(complaint, of), g.user, outcome=_text(form, "outcome"), today=today()
+            db_session(), _protection(complaint, of), g.user, outcome=_text(form, "outcome"), today=today(),
+            seal=sealed(),
         ),
         form=lambda complaint: forms.ProtectedForm,
     ),

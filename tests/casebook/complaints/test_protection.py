@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from casebook.audit import verify
-from casebook.complaints import log, protection
+from casebook.complaints import duties, log, protection, screening, secrecy
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
 from casebook.models import Complaint, Protection
-from tests.complaints import SEALED, a_complaint
+from casebook.procedure.dates import today
+from casebook.seal import inbox, openings
+from tests.complaints import NEUTRAL, SEALED, a_complaint
 from tests.stages import Cast
 
 DAY = date(2026, 11, 20)
@@ -88,7 +90,7 @@ def test_nobody_is_protected_under_a_stub(session, cast, seal):
         ask(session, stub, cast.receiver2)
 
 
-def test_retaliation_becomes_a_clue_of_its_own_from_the_same_author(session, seal, cast, complaint):
+def test_retaliation_becomes_a_clue_of_its_own(session, seal, cast, complaint):
     row = ask(session, complaint, cast.officer, "retaliation")
     protection.record_measures(session, row, cast.officer, measures="已约谈")
     with pytest.raises(NotReady) as refused:
@@ -98,13 +100,91 @@ def test_retaliation_becomes_a_clue_of_its_own_from_the_same_author(session, sea
     clue = protection.register_clue(session, seal, row, cast.receiver2, fields=CLUE, today=DAY)
 
     assert clue.id == row.new_complaint_id != complaint.id
-    assert (clue.state, clue.received_on, clue.naming) == ("registered", DAY, complaint.naming)
+    assert (clue.state, clue.received_on, clue.naming) == ("registered", DAY, "anonymous")
     assert clue.handle != complaint.handle
-    assert seal.read(clue.handle, "name") == SEALED["name"]
     assert seal.read(clue.handle, "text") == CLUE["text"]
     protection.close(session, row, cast.officer, outcome="已恢复岗位", today=DAY)
     with pytest.raises(NotReady):
         protection.register_clue(session, seal, row, cast.receiver2, fields=CLUE, today=DAY)
+
+
+def granted(session, cast, complaint, scope, purpose):
+    asked = openings.ask(
+        session, complaint, cast.receiver, scope=scope, purpose=purpose, reason="保护检举控告人、查处打击报复"
+    )
+    openings.answer(session, asked, cast.chief, granted=True, until=today() + timedelta(days=5), on=today())
+    return asked
+
+
+@pytest.mark.parametrize(("scope", "purpose"), [(None, ""), ("text", "protection"), ("identity", "feedback")])
+def test_who_the_author_is_stays_under_the_old_handle(session, seal, cast, complaint, scope, purpose):
+    if scope:
+        granted(session, cast, complaint, scope, purpose)
+    row = ask(session, complaint, cast.officer, "retaliation")
+
+    clue = protection.register_clue(
+        session,
+        seal,
+        row,
+        cast.receiver,
+        fields={**CLUE, "name": "试填", "contact": "13911112222"},
+        today=today(),
+    )
+
+    assert {seal.read(clue.handle, name) for name in inbox.IDENTITY} == {None}
+    assert clue.naming == "anonymous"
+
+
+def test_under_an_opening_for_protection_the_author_goes_along_and_leaves_a_line(
+    session, seal, cast, complaint
+):
+    opening = granted(session, cast, complaint, "identity", "protection")
+    row = ask(session, complaint, cast.officer, "retaliation")
+
+    clue = protection.register_clue(session, seal, row, cast.receiver, fields=CLUE, today=today())
+
+    assert seal.read(clue.handle, "name") == SEALED["name"]
+    assert clue.naming == "real_name"
+    (line,) = [one for one in log.history(session, complaint, reads=True) if one.kind == "seal.read"]
+    assert (line.by_id, line.detail["opening"], line.detail["what"]) == (cast.receiver.id, opening.id, "clue")
+
+
+def test_what_is_written_of_the_clue_is_still_compared_with_its_author(session, seal, cast, complaint):
+    row = ask(session, complaint, cast.officer, "retaliation")
+    clue = protection.register_clue(session, seal, row, cast.receiver2, fields=CLUE, today=today())
+    duties.assign(session, clue, "screener", cast.receiver, cast.chief)
+    duties.declare(session, clue, cast.receiver, [])
+
+    given = {**NEUTRAL, "naming": "anonymous", "extract": f"反映{SEALED['name']}被停了岗位"}
+    with pytest.raises(screening.AuthorNamed):
+        screening.screen(session, seal, clue, cast.receiver, screening.Screening(**given))
+
+
+@pytest.mark.parametrize("words", [f"致函青石镇党委，要求保障{SEALED['name']}的岗位", SEALED["text"][:20]])
+def test_measures_do_not_say_who_is_protected_and_the_attempt_stays(session, seal, cast, complaint, words):
+    row = ask(session, complaint, cast.officer)
+
+    with pytest.raises(BadFields) as refused:
+        protection.record_measures(session, row, cast.officer, measures=words, seal=seal)
+    assert set(refused.value.errors) == {"measures"}
+    protection.record_measures(session, row, cast.officer, measures="与所在单位负责人谈话", seal=seal)
+    with pytest.raises(BadFields):
+        protection.close(session, row, cast.officer, outcome=words, today=DAY, seal=seal)
+
+    tried = [one for one in log.history(session, complaint) if one.kind == "complaint.leak_refused"]
+    assert [one.by_id for one in tried] == [cast.officer.id] * 2
+
+
+def test_whoever_tries_names_is_stopped(session, seal, cast, complaint):
+    row = ask(session, complaint, cast.officer)
+    for _ in range(secrecy.TRIES):
+        with pytest.raises(BadFields):
+            protection.record_measures(session, row, cast.officer, measures=SEALED["name"], seal=seal)
+
+    with pytest.raises(NotReady) as stopped:
+        protection.record_measures(session, row, cast.officer, measures="与所在单位谈话", seal=seal)
+
+    assert "另行指定" in stopped.value.message("zh")
 
 
 def test_a_clue_of_retaliation_is_registered_by_a_receiver(session, seal, cast, complaint):

@@ -1,0 +1,142 @@
+"""No paper that leaves the office carries who complained, or their words: it is compared before it is issued.
+
+The comparison tells whoever issues it only what stands in the paper itself and may not; that there was a complaint, or
+whether it was the author or the author's words, is not said (CHG2020 47). Each refusal stays, and after a few of them
+the same person issues none: trying names would be looking for the author.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from casebook.complaints import leaks, log, steps
+from casebook.db import Base
+from casebook.errors import NotReady, Problem
+from casebook.home import Home
+from casebook.models import Case, Clearance, Complaint, Organisation, Protection, Reinstatement, User
+from casebook.papers.blocks import Sheet
+from casebook.seal.store import Seal
+
+TRIES = 5  # refusals of one person about one complaint
+REFUSED = "complaint.leak_refused"
+SAME_IN_PAPERS = 16  # characters in a row: fixed words of a form or a provision, both may have; fewer tell nothing
+_TITLES = re.compile(r"《([^》]{2,60})》")
+
+
+class TellsTooMuch(NotReady):
+    """A paper that tells of a complaint's author or says it in their words. Roll back, then `note` it and commit."""
+
+    def __init__(self, missing: list[Problem], complaint: Complaint):
+        self.complaint_id = complaint.id
+        super().__init__(missing)
+
+
+def ensure_tells_nothing(
+    session: Session, home: Home, about: Base, by: User, sheet: Sheet
+) -> None:
+    """Raise TellsTooMuch where a paper carries anything sealed of a complaint behind what it is about.
+
+    The names of those who work on it, of organs and of the person complained of it must be able to write. Raises
+    NotReady for whoever was refused too often.
+    """
+    found = behind(session, about)
+    if not found:
+        return
+    names = [*session.scalars(select(User.name)), *session.scalars(select(Organisation.name_zh)), *_titles(sheet)]
+    with home.seal() as seal:
+        for complaint in found:
+            _ensure_not_guessing(session, complaint, by)
+            sealed = leaks.sealed_fields(seal, complaint.handle)
+            concerned = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
+            if wrong := list(_wrong(sheet, sealed, [*names, *filter(None, concerned)])):
+                raise TellsTooMuch(wrong, complaint)
+
+
+def note(session: Session, by: User, refused: TellsTooMuch) -> None:
+    """Log that a paper was refused, once what had begun is rolled back."""
+    log.record(session, REFUSED, by, session.get_one(Complaint, refused.complaint_id))
+
+
+def behind(session: Session, about: Base) -> list[Complaint]:
+    """Every complaint that lies behind a case, a clearance, a return or a complaint, and holds something sealed."""
+    match about:
+        case Complaint():
+            own = Complaint.id == about.id
+        case Case():
+            own = Complaint.case_id == about.id
+        case Clearance():
+            own = Complaint.id == about.complaint_id
+            if about.decision is not None:
+                own = or_(own, Complaint.case_id == about.decision.case_id)
+        case Reinstatement():
+            own = Complaint.case_id == about.case_id
+        case _:
+            return []
+    first = set(session.scalars(select(Complaint.id).where(own)))
+    told = set(first)
+    told |= set(session.scalars(select(Complaint.id).where(Complaint.repeat_of_id.in_(first))))
+    told |= set(
+        session.scalars(select(Protection.complaint_id).where(Protection.new_complaint_id.in_(first)))
+    )
+    found = select(Complaint).where(Complaint.id.in_(told), Complaint.handle.is_not(None))
+    return list(session.scalars(found.order_by(Complaint.id)))
+
+
+def sealed_behind(session: Session, seal: Seal, complaint: Complaint) -> list[Mapping[str, str]]:
+    """What is sealed of a complaint, and of the one whose author's retaliation it reports: its own first."""
+    origins = session.scalars(
+        select(Complaint)
+        .join(Protection, Protection.complaint_id == Complaint.id)
+        .where(Protection.new_complaint_id == complaint.id, Complaint.handle.is_not(None))
+    )
+    return [leaks.sealed_fields(seal, one.handle) for one in (complaint, *origins)]
+
+
+def check_words(
+    session: Session, seal: Seal | None, complaint: Complaint, by: User, errors: dict[str, Problem],
+    words: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Refuse each field of a form that tells of the author or says it in the author's words; commit, so that it stays.
+
+    Raises NotReady for whoever was refused too often.
+    """
+    if seal is None or complaint.handle is None or not any(words.values()):
+        return
+    _ensure_not_guessing(session, complaint, by)
+    before = len(errors)
+    names = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
+    for sealed in sealed_behind(session, seal, complaint):
+        for field, text in words.items():
+            if field not in errors and text and (leak := leaks.find(text, sealed, names)):
+                errors[field] = leak.problem
+    if len(errors) > before:
+        log.record(session, REFUSED, by, complaint)
+
+
+def _wrong(sheet: Sheet, sealed: Mapping[str, str], names: list[str]) -> Iterator[Problem]:
+    for where, text in sheet.texts():
+        leak = leaks.find(text, sealed, names, same=SAME_IN_PAPERS)
+        if leak is not None:
+            shown = text[leak.start : leak.end]
+            yield Problem(
+                f"{where}：“{shown}”属于依法应当保密的内容，不得写入文书，请改写。",
+                f"{where}: “{shown}” is secret by law and may not stand in a paper; write it differently.",
+            )
+
+
+def _titles(sheet: Sheet) -> list[str]:
+    """The titles of the provisions a paper cites: whoever wrote may have cited them as well."""
+    return [title for _where, text in sheet.texts() for title in _TITLES.findall(text)]
+
+
+def _ensure_not_guessing(session: Session, complaint: Complaint, by: User) -> None:
+    tried = sum(event.kind == REFUSED and event.by_id == by.id for event in log.history(session, complaint))
+    if tried >= TRIES:
+        raise NotReady([
+            Problem(
+                f"您填写的内容或者制发的文书已有 {TRIES} 次含有依法应当保密的内容，请报主要负责人另行指定人员办理。",
+                f"What you wrote carried secret content {TRIES} times. Ask the chief to have another person do it.",
+            ).by(steps.SECRET)
+        ])  # fmt: skip

@@ -1,0 +1,144 @@
+"""Papers that leave the office are compared with everything sealed behind what they are about, before they are issued."""
+
+import pytest
+from sqlalchemy import func, select
+
+from casebook.complaints import leaks, log, papers, secrecy
+from casebook.errors import NotReady
+from casebook.models import Clearance, ComplaintPaper, Protection
+from casebook.seal import inbox
+from tests.casebook.complaints.test_papers import DAY, a_clearance, a_complaint, given
+from tests.stages import Cast
+
+SEALED = {
+    "name": "钟离望舒",
+    "contact": "13900008765",
+    "text": "镇上修路那天我亲眼看见施工队给他塞了一个鼓鼓的信封然后上了车",
+}
+AUTHOR = "账目由钟离望舒核对后证明没有收受"
+WORDS = "有人说施工队给他塞了一个鼓鼓的信封然后上了车，经查没有此事"
+
+
+@pytest.fixture
+def cast(session):
+    cast = Cast(session)
+    cast.county.name_zh, cast.county.code = "青溪县纪委监委", "QX"
+    return cast
+
+
+@pytest.fixture
+def keep(session, seal):
+    """Give a complaint what its author wrote."""
+    count = iter(range(100))
+
+    def keep(complaint, **fields):
+        complaint.handle = inbox.submit(
+            seal, receipt=f"{next(count):020d}", day=complaint.received_on, fields={**SEALED, **fields},
+            naming="real_name", organ_code="QX",
+        )  # fmt: skip
+        log.record(session, "complaint_papers.listed", None, complaint, rows=[complaint])
+        return complaint
+
+    return keep
+
+
+def letter_saying(session, cast, words, **fields) -> Clearance:
+    clearance = a_clearance(session, cast, **fields)
+    clearance.points[0].found = words
+    log.record(session, "complaint_papers.listed", None, clearance, rows=[clearance.points[0]])
+    return clearance
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (AUTHOR, "钟离望舒"),
+        (WORDS, "施工队给他塞了一个鼓鼓的信封然后上了车"),
+        ("电话139 0000 8765打来核对", "139 0000 8765"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["clearance_letter", "clearance_notice", "clearance_record"])
+def test_a_letter_with_the_author_or_their_words_is_not_issued(session, home, cast, keep, kind, words, shown):
+    clearance = letter_saying(session, cast, words, complaint=keep(a_complaint(session, cast)))
+
+    with pytest.raises(secrecy.TellsTooMuch) as refused:
+        given(session, home, cast, clearance, kind)
+
+    assert f"“{shown}”" in refused.value.message("zh")
+    assert not any(word in refused.value.message("zh") for word in ("检举", "举报", "控告", "姓名", "原文"))
+    assert session.scalar(select(func.count()).select_from(ComplaintPaper)) == 0
+
+
+def test_a_letter_in_neutral_words_is_issued(session, home, cast, keep):
+    clearance = a_clearance(session, cast, complaint=keep(a_complaint(session, cast)))
+
+    assert given(session, home, cast, clearance, "clearance_letter").number
+
+
+@pytest.mark.parametrize("name", ["青石镇党委", "钟离"])
+def test_whom_the_letter_must_name_it_may_name(session, home, cast, keep, name):
+    """An author who is called as the unit, or whose name is that of somebody who works on it, stops no paper."""
+    cast.officer.name = "钟离"
+    clearance = letter_saying(
+        session,
+        cast,
+        "账目证明没有收受",
+        complaint=keep(a_complaint(session, cast, respondent_unit="青石镇党委"), name=name),
+    )
+
+    assert given(session, home, cast, clearance, "clearance_record").number
+
+
+def test_a_repeat_and_what_reports_retaliation_are_compared_as_well(session, home, cast, keep):
+    first = a_complaint(session, cast)
+    again = keep(a_complaint(session, cast, number="QX-X2026-0002", repeat_of_id=first.id), name="申屠一二")
+    origin = keep(a_complaint(session, cast, number="QX-X2026-0003"), name="澹台三四")
+    keep(first)
+    session.add(
+        Protection(
+            complaint_id=origin.id,
+            kind="retaliation",
+            raised_on=DAY,
+            by_id=cast.officer.id,
+            at=cast.officer.created_at,
+            new_complaint_id=first.id,
+        )
+    )
+    session.flush()
+
+    assert secrecy.behind(session, first) == [first, again, origin]
+    for name in ("申屠一二", "澹台三四"):
+        clearance = a_clearance(session, cast, complaint=first, number=f"QX-C2026-{name}")
+        clearance.points[0].found = f"由{name}核对"
+        with pytest.raises(secrecy.TellsTooMuch):
+            given(session, home, cast, clearance, "clearance_letter")
+
+
+def test_each_refusal_stays_and_whoever_tries_names_is_stopped(session, home, cast, keep):
+    complaint = keep(a_complaint(session, cast))
+    clearance = letter_saying(session, cast, AUTHOR, complaint=complaint)
+    session.commit()
+    for _ in range(secrecy.TRIES):
+        with pytest.raises(secrecy.TellsTooMuch) as refused:
+            given(session, home, cast, clearance, "clearance_letter")
+        session.rollback()
+        secrecy.note(session, cast.officer, refused.value)
+        session.commit()
+
+    clearance.points[0].found = "账目证明没有收受"
+    with pytest.raises(NotReady, match="another person"):
+        given(session, home, cast, clearance, "clearance_letter")
+
+    tried = [one for one in log.history(session, complaint) if one.kind == secrecy.REFUSED]
+    assert [one.by_id for one in tried] == [cast.officer.id] * secrecy.TRIES
+    assert {"钟离", "letter"}.isdisjoint(str([one.detail for one in tried]))
+    assert papers.papers_of(session, clearance) == []
+
+
+def test_long_fixed_words_do_not_stop_a_paper(session, home, cast, keep):
+    law = "中国共产党党员权利保障条例"
+    complaint = keep(a_complaint(session, cast), text=f"请按《{law}》第三十四条就具体问题")
+    clearance = a_clearance(session, cast, complaint=complaint)
+
+    assert given(session, home, cast, clearance, "clearance_letter").number
+    assert leaks.find(f"依据《{law}》", leaks.sealed_fields(home.seal(), complaint.handle))
