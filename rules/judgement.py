@@ -63,6 +63,13 @@ class Judgement:
             self._reason(node.rule) for node in self.program.nodes.values() if self.provisional.rules[node.id]
         ]
 
+    def establishing(self, finding: str) -> list[dict]:
+        """Every rule in force that establishes a finding, whether or not it holds, with its provision."""
+        return [
+            self._reason(self.program.nodes[rule_id].rule)
+            for rule_id in self.program.established_by.get(finding, ())
+        ]
+
     def _reason(self, rule: Rule) -> dict:
         title = self.library.packs[rule.pack].sources[rule.instrument].title
         return {

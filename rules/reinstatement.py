@@ -9,7 +9,7 @@ from datetime import date
 from rules.counting import add_months
 from rules.judgement import Findings, Judgement, first, judge
 from rules.library import task_library
-from rules.measures import last_day, measures_on
+from rules.measures import Words, last_day, measures_on
 from rules.vocabulary import check_value
 
 UNMET = (
@@ -22,6 +22,20 @@ ORDER = (
     *((f"open.{one}", "open") for one in ELSEWHERE),
     ("eligible", "yes"),
 )
+CONDITIONS = {
+    "influence_period": Words("各项影响期均已届满", "Every influence period is over"),
+    "under_sanction": Words("没有其他处分尚在期内", "No other sanction runs"),
+    "first_year": Words("引咎辞职、责令辞职、因问责免职已满一年", "A year has passed since the removal"),
+    "higher_post": Words("担任更高职务的期限已满", "The time before a higher post is over"),
+    "incident": Words(
+        "问责事件已经平息，不会引发新的矛盾", "The incident is settled, and no new conflict is to be expected"
+    ),
+    "reflection": Words("反省深刻，得到干部群众认可", "Reflection accepted by colleagues and residents"),
+    "performance": Words("影响期内表现好", "Good conduct during the period"),
+    "post": Words("工作需要，且有适合的岗位", "The work calls for it, and there is a suitable post"),
+    "impediment": Words("没有其他影响任职的情况", "Nothing else stands in the way"),
+    "dismissed": Words("没有受到开除处分", "Not dismissed"),
+}
 NO_PERIOD = ("0a", "0b", "0c", "1", "2")
 REMOVED, FIRST_YEAR = "7", 12  # no leading post within the year; the second year bars higher posts only
 NO_HIGHER = ("6",)  # a move as unfit bars promotion, not office
@@ -48,7 +62,37 @@ def judge_reinstatement(facts: dict, as_of: date) -> dict:
         "reasons": case.reasons(),
         "certainty": "certain" if certain else "provisional",
         "decisive_unknowns": [] if certain else _unknown(case),
+        "conditions": [_condition(case, one) for one in CONDITIONS if _concerns(case, one)],
     }
+
+
+def _condition(case: Judgement, one: str) -> dict:
+    """One condition with how it stands, its provisions, and the facts it turns on: those unknown where it is open."""
+    finding, words = f"unmet.{one}", CONDITIONS[one]
+    weighed = one == "performance" and case.holds("open.performance")
+    state = "no" if case.holds(finding) else "open" if weighed or not _met(case, one) else "yes"
+    laws = case.establishing(finding)
+    reads = sorted(
+        set().union(*(case.program.nodes[law["rule"]].rule.reads for law in laws)) & case.facts.keys()
+    )
+    return {
+        "id": one, "zh": words.zh, "en": words.en, "state": state,
+        "facts": case.waiting([finding]) if state == "open" and not weighed else reads,
+        "laws": [{name: law[name] for name in ("title", "article", "confidence")} for law in laws],
+    }  # fmt: skip
+
+
+def _concerns(case: Judgement, one: str) -> bool:
+    """Whether a condition is worth naming: some are only for a removal, a higher post, or whoever was dismissed."""
+    only_for = {
+        "first_year": REMOVED in case.facts.get("outcome_kind", ()),
+        "higher_post": case.facts.get("proposed_post_level") == "higher", "dismissed": False,
+    }  # fmt: skip
+    return only_for.get(one, True) or not _met(case, one)
+
+
+def _met(case: Judgement, one: str) -> bool:
+    return case.established.findings.get(f"unmet.{one}") is False
 
 
 def _unknown(case: Judgement) -> list[str]:

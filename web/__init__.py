@@ -24,7 +24,7 @@ from web import (
     values,
     worklist,
 )
-from web.clearance import clearance, filings, mending, returns
+from web.clearance import clearance, filings, of_case, returns
 from web.complaints import complaint, desk, door, false_accusation, openings, screening
 from web.complaints import papers as complaint_papers
 from web.config import Config
@@ -95,7 +95,7 @@ def create_app(config: Config | None = None) -> Flask:
         desk,
         screening,
         openings,
-        mending,  # with clearance, proposing and recipients
+        of_case,  # with clearance, proposing, recipients and mending
         returns,
         filings,
         door,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from casebook import intake, queries, recommend
 from casebook.access import WRITE_CASE, may
+from casebook.clearance import tasks
 from casebook.clocks import upcoming
 from casebook.errors import BadFields, CaseNotFound, StaleCase
 from casebook.intake import FactEntry
@@ -96,6 +97,7 @@ def list_cases():
     latest = queries.latest_recommendations(db_session(), found)
     due = {case.id: where.due_words(case) for case in found} if whose == "waiting" else {}
     told = alerts.count(db_session(), g.user)
+    clearing = {task.clearance.id for task in tasks.waiting(db_session(), g.user, today())}
     db_session().commit()
     kept = {
         key: value for key, value in request.args.items() if key in ("q", "status", "stage", "whose", "lang")
@@ -103,6 +105,7 @@ def list_cases():
     return render_template(
         "cases/list_cases.html", form=form, cases=found, missing=missing, latest=latest, due=due,
         total=total, page=page, pages=pages, kept=kept, whose=whose, waiting=waiting, told=told,
+        clearing=len(clearing),
     )  # fmt: skip
 
 

@@ -17,13 +17,20 @@ from rules.counting import NoCalendar, WorkingDays, after
 from rules.limits import limits
 
 ENDED = (ClearanceState.CLOSED, ClearanceState.REFUSED)
+# A step that a limit is for, and the codes that meet it.
+_OPINION = (Problem("提出意见", "opinion"), ("give_opinion",))
+_CHECK = (Problem("复核", "re-check"), ("check", "revise"))
+_DECISION = (Problem("批准", "decision"), ("approve",))
+_ANSWER = (Problem("答复申请人", "answer to who asked"), ("tell",))
+_REACHING = ("correct", "approve_reach")
 
 
 @dataclass(frozen=True)
 class Due:
     """One deadline: what is due, from which day, until which, and since when it is done.
 
-    `due_on` None: the calendar of the year is not known. `stopped`: it no longer matters and was never met.
+    `due_on` None: the calendar of the year is not known. `stopped`: it no longer matters and was never met. `steps`
+    are those that meet it.
     """
 
     code: str
@@ -33,6 +40,7 @@ class Due:
     due_on: date | None
     met_on: date | None
     stopped: bool = False
+    steps: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -60,21 +68,18 @@ def _of_law(clearance: Clearance, working: WorkingDays) -> Iterator[Due]:
     opened, ended = day_of(clearance.at), clearance.state in ENDED
     if asked:
         yield from _limit(
-            clearance, "clearance_accepted", clearance.asked_on, clearance.opinion_on, working, stopped=ended
-        )
+            clearance, "clearance_accepted", clearance.asked_on, clearance.opinion_on, working, stopped=ended,
+            steps=("give_opinion",),
+        )  # fmt: skip
     else:
-        yield from _step(clearance, "提出意见", "opinion", opened, clearance.opinion_on, working, ended)
+        yield from _step(clearance, _OPINION, opened, clearance.opinion_on, working, ended)
     if clearance.opinion_on:
         met = clearance.checked_on if clearance.checked_ok else None
-        yield from _step(clearance, "复核", "re-check", clearance.opinion_on, met, working, ended)
+        yield from _step(clearance, _CHECK, clearance.opinion_on, met, working, ended)
     if clearance.checked_on and clearance.checked_ok:
-        yield from _step(
-            clearance, "批准", "decision", clearance.checked_on, clearance.decided_on, working, ended
-        )
+        yield from _step(clearance, _DECISION, clearance.checked_on, clearance.decided_on, working, ended)
     if clearance.decided_on and asked:
-        yield from _step(
-            clearance, "答复申请人", "answer to who asked", clearance.decided_on, clearance.told_on, working, False
-        )  # fmt: skip
+        yield from _step(clearance, _ANSWER, clearance.decided_on, clearance.told_on, working, False)
     if clearance.decided_on and clearance.state in (ClearanceState.APPROVED, ClearanceState.CLOSED):
         yield from _reaching(clearance, working, ended)
 
@@ -89,25 +94,28 @@ def _reaching(clearance: Clearance, working: WorkingDays, ended: bool) -> Iterat
             row.corrected_on for row in clearance.reach if row.corrected_on and row.corrected_on <= closed
         ]
         met = max(days, default=closed)
-        yield from _limit(clearance, "clearance_joint_step_begun", begun, met, working, what, stopped=False)
+        yield from _limit(
+            clearance, "clearance_joint_step_begun", begun, met, working, what, stopped=False, steps=_REACHING
+        )
         begun = day_of(again.at)
     met = None
     if not any(map(is_waiting, clearance.reach)):
         met = max([begun, *(row.corrected_on for row in clearance.reach if row.corrected_on)])
-    yield from _limit(clearance, "clearance_joint_step_begun", begun, met, working, what, stopped=ended)
+    yield from _limit(
+        clearance, "clearance_joint_step_begun", begun, met, working, what, stopped=ended, steps=_REACHING
+    )
 
 
 def _step(
     clearance: Clearance,
-    zh: str,
-    en: str,
+    of: tuple[Problem, tuple[str, ...]],
     begun: date,
     met: date | None,
     working: WorkingDays,
     stopped: bool,
 ) -> Iterator[Due]:
     yield from _limit(
-        clearance, "clearance_step_begun", begun, met, working, Problem(zh, en), stopped=stopped
+        clearance, "clearance_step_begun", begun, met, working, of[0], stopped=stopped, steps=of[1]
     )
 
 
@@ -120,6 +128,7 @@ def _limit(
     what: Problem | None = None,
     *,
     stopped: bool,
+    steps: tuple[str, ...],
 ) -> Iterator[Due]:
     for limit in limits().started_by(trigger, begun):
         if not limit.concerns(clearance.facts or {}, region=_region(clearance)):
@@ -132,7 +141,7 @@ def _limit(
         if what is not None:
             title = Problem(f"{title.zh}：{what.zh}", f"{title.en}: {what.en}")
         law = Problem(limits().cite(limit, "zh"), limits().cite(limit, "en"))
-        yield Due(limit.id, title, law, begun, due_on, met, stopped and met is None)
+        yield Due(limit.id, title, law, begun, due_on, met, stopped and met is None, steps)
 
 
 def _visit(clearance: Clearance) -> Iterator[Due]:
@@ -141,19 +150,21 @@ def _visit(clearance: Clearance) -> Iterator[Due]:
         return
     begun, due_on = clearance.decided_on, clearance.visit_due_on
     for visit in clearance.visits:
-        yield Due("visit", Problem("回访", "Return visit"), JILIN, begun, due_on, visit.visited_on)
+        yield Due(
+            "visit", Problem("回访", "Return visit"), JILIN, begun, due_on, visit.visited_on, steps=("visit",)
+        )
         begun, due_on = visit.visited_on, visit.next_on
         if due_on is None:
             return
     if visits.next_due(clearance) is not None:
-        yield Due("visit", Problem("回访", "Return visit"), JILIN, begun, due_on, None)
+        yield Due("visit", Problem("回访", "Return visit"), JILIN, begun, due_on, None, steps=("visit",))
 
 
 def _repairs(clearance: Clearance) -> Iterator[Due]:
     for row in clearance.repairs:
         kind = KINDS[row.kind]
         title = Problem(f"补救：{kind.zh}", f"Repair: {kind.en}")
-        yield Due("repair", title, DESIGN, day_of(row.at), row.due_on, row.done_on)
+        yield Due("repair", title, DESIGN, day_of(row.at), row.due_on, row.done_on, steps=("finish_repair",))
 
 
 def _region(clearance: Clearance) -> str:

@@ -5,7 +5,7 @@ barred ends by itself (政务处分法第二十六条).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
@@ -53,6 +53,11 @@ class Barred:
     ends_on: date | None
     by: tuple[Bar, ...]
     over: bool
+
+    @property
+    def lifts_on(self) -> date | None:
+        """The day from which it is barred no longer, without anybody's act; None: never."""
+        return self.ends_on + timedelta(days=1) if self.ends_on else None
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,17 @@
 """The clearance register (澄清登记): what a person may see of all clearances, by state, form, due day and words."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_
 from sqlalchemy.orm import Session, selectinload
 
-from casebook.clearance import due, reach, steps, visits
+from casebook.clearance import due, reach, steps, tasks
 from casebook.clearance.repairs import open_repairs
-from casebook.clocks.working import working_days
 from casebook.models import Clearance, ClearanceState, User
-from rules.counting import WorkingDays
 
 LATE, SOON = "late", "soon"
-OPEN = "open"
+OPEN, WAITING = "open", "waiting"
 SOON_DAYS = 7
 
 
@@ -26,7 +23,7 @@ class Entry:
     reached: reach.Progress
     next_due: date | None
     repairs_open: int
-    mine: bool
+    mine: list[tasks.Task]
 
 
 def entries(
@@ -38,10 +35,12 @@ def entries(
     state: str = "",
     form: str = "",
     due_by: str = "",
+    whose: str = "",
 ) -> list[Entry]:
     """The lines this person may see, what is due first; the caller logs it.
 
-    `state` a state or "open"; `due_by` "late" or "soon" (within seven days).
+    `state` a state or "open"; `due_by` "late" or "soon" (within seven days); `whose` "waiting": only
+    what waits for this person.
     """
     found = steps.visible(session, user).options(
         selectinload(Clearance.reach), selectinload(Clearance.repairs), selectinload(Clearance.visits),
@@ -59,7 +58,7 @@ def entries(
                 Clearance.unit.contains(text, autoescape=True),
             )
         )
-    working = _calendars(session)
+    working = tasks.calendars(session)
     rows = []
     for clearance in session.scalars(found.order_by(Clearance.id.desc())):
         if form and form not in clearance.forms:
@@ -69,36 +68,8 @@ def entries(
             continue
         if due_by == SOON and not (day and 0 <= (day - today).days <= SOON_DAYS):
             continue
-        may = {step.code for step in steps.open_steps(session, user, clearance)}
-        mine = not may.isdisjoint(step.code for step in waits_for(clearance))
+        mine = tasks.of_clearance(session, user, clearance, today, working(clearance))
+        if whose == WAITING and not mine:
+            continue
         rows.append(Entry(clearance, reach.progress(clearance), day, len(open_repairs(clearance)), mine))
     return sorted(rows, key=lambda row: (row.next_due or date.max, -row.clearance.id))
-
-
-def _calendars(session: Session) -> Callable[[Clearance], WorkingDays]:
-    known: dict[int, WorkingDays] = {}
-
-    def of(clearance: Clearance) -> WorkingDays:
-        if clearance.organisation_id not in known:
-            known[clearance.organisation_id] = working_days(session, clearance.organisation)
-        return known[clearance.organisation_id]
-
-    return of
-
-
-def waits_for(clearance: Clearance) -> list[steps.Step]:
-    """What a clearance waits for next, whoever does it."""
-    state = clearance.state
-    codes = {
-        steps.OPENED: ("give_opinion",), steps.PROPOSED: ("check",), steps.CHECKED: ("approve",),
-        steps.APPROVED: ("correct", "visit", "close"),
-    }.get(state, ())  # fmt: skip
-    if state == steps.PROPOSED and clearance.checked_ok is False:
-        codes = ("revise",)
-    if state == steps.APPROVED:
-        found = reach.progress(clearance)
-        done = {"correct": not found.waiting, "visit": visits.next_due(clearance) is None}
-        codes = tuple(code for code in codes if not done.get(code))
-        if found.unapproved:
-            codes = ("approve_reach", *codes)
-    return [steps.STEPS[code] for code in codes]

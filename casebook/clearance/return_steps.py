@@ -6,7 +6,8 @@ What the law gives is the order and who speaks; that nobody speaks twice is a ch
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from casebook import events
 from casebook.clearance import periods
@@ -104,6 +105,39 @@ def waits_for(row: Reinstatement) -> list[Kind]:
     if row.state == EXAMINED:
         return [KINDS[ABOVE if given(row, APPROVAL) else APPROVAL]]
     return [KINDS[APPOINTMENT]] if row.state == APPROVED else []
+
+
+def awaits(user: User) -> ColumnElement[bool]:
+    """Whether a return in a case waits for this person, as a condition on the list of cases: `open_kinds` in SQL.
+
+    The opinion of the discipline organ is asked of a reviewer above only where the organ itself has none left.
+    """
+    row, said, other = Reinstatement, ReinstatementOpinion, aliased(User)
+    of_row = select(said.id).where(said.reinstatement_id == row.id)
+
+    def has(kind: str) -> ColumnElement[bool]:
+        return exists(of_row.where(said.kind == kind))
+
+    own = row.organisation_id == user.organisation_id
+    spoke = or_(row.by_id == user.id, exists(of_row.where(said.by_id == user.id)))
+    near = select(other.id).where(
+        other.organisation_id == row.organisation_id, other.role == Role.REVIEWER, other.active,
+        other.id != row.by_id, ~exists(of_row.where(said.by_id == other.id)),
+    )  # fmt: skip
+    turns = {
+        Role.REVIEWER: [
+            and_(row.state == REPORTED, ~has(DISCIPLINE), ~spoke, or_(own, ~exists(near))),
+            and_(row.state == REPORTED, own, ~has(INQUIRY), ~spoke),
+        ],
+        Role.OFFICER: [
+            and_(row.state == REPORTED, own, ~has(INQUIRY), ~spoke), and_(row.state == APPROVED, own),
+        ],
+        Role.CHIEF: [
+            and_(row.state == EXAMINED, own, ~has(APPROVAL), ~spoke),
+            and_(row.state == EXAMINED, ~own, row.superior_needed, has(APPROVAL), ~spoke),
+        ],
+    }.get(user.role)  # fmt: skip
+    return exists(select(row.id).where(row.case_id == Case.id, or_(*turns))) if turns else false()
 
 
 def give(

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
+from casebook.clearance import tasks
+from casebook.clearance.tasks import Task
 from casebook.clocks.deadlines import OWN
 from casebook.clocks.upcoming import LAPSED, Line, lines, open_to, running
 from casebook.db import utc_now
@@ -81,16 +83,17 @@ def read_feed(session: Session, token: str, today: date, known: str = "") -> Fee
         for line in lines(session, running(open_to(feed.user, mine=True)), today, with_changes=True)
         if line.standing != LAPSED
     ]
-    content = _calendar(shown, lang)
+    clearing = [task for task in tasks.waiting(session, feed.user, today) if task.due_on]
+    content = _calendar(shown, clearing, lang)
     mark = sha256(content).hexdigest()
     if mark == known:
         return Feed(b"", mark)
-    numbers = sorted({line.case.number for line in shown})
+    numbers = sorted({line.case.number for line in shown} | {task.clearance.number for task in clearing})
     events.record(session, "feed.read", feed.user, feed=feed.id, numbers=numbers)
     return Feed(content, mark)
 
 
-def _calendar(shown: list[Line], lang: str) -> bytes:
+def _calendar(shown: list[Line], clearing: list[Task], lang: str) -> bytes:
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Casebook//deadlines//EN")
     calendar.add("version", "2.0")
@@ -99,6 +102,10 @@ def _calendar(shown: list[Line], lang: str) -> bytes:
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
     for line in shown:
         calendar.add_component(_entry(line, lang))
+    for task in clearing:
+        uid = f"clearance-{task.clearance.id}-{task.step.code}-{task.row_id or 0}@casebook"
+        said = f"{task.clearance.number} {task.step.label(lang)}"
+        calendar.add_component(_whole_day(uid, said, task.due_on, task.clearance.at))
     return calendar.to_ical()
 
 
@@ -106,12 +113,17 @@ def _entry(line: Line, lang: str) -> icalendar.Event:
     """One deadline as a whole day. A title that a person typed may hold a name and stays at home."""
     deadline = line.deadline
     title = _OWN[lang] if deadline.limit_code == OWN else line.title(lang)
+    said = f"{line.case.number} {title}"
+    return _whole_day(f"deadline-{deadline.id}@casebook", said, deadline.due_on, _changed_at(line))
+
+
+def _whole_day(uid: str, summary: str, day: date, changed_at: datetime) -> icalendar.Event:
     entry = icalendar.Event()
-    entry.add("uid", f"deadline-{deadline.id}@casebook")
-    entry.add("dtstamp", _changed_at(line))
-    entry.add("summary", f"{line.case.number} {title}")
-    entry.add("dtstart", deadline.due_on)
-    entry.add("dtend", deadline.due_on + timedelta(days=1))
+    entry.add("uid", uid)
+    entry.add("dtstamp", changed_at)
+    entry.add("summary", summary)
+    entry.add("dtstart", day)
+    entry.add("dtend", day + timedelta(days=1))
     entry.add("transp", "TRANSPARENT")
     entry.add("class", "PRIVATE")
     return entry

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from casebook import access
-from casebook.clearance import periods
+from casebook.clearance import periods, requests, return_steps, scope
 from casebook.models import (
     Answer,
     Appeal,
@@ -27,10 +27,11 @@ _BEFORE_DECISION = (Stage.REVIEW, Stage.HEARING, Stage.PANEL)
 
 def waiting_for(user: User) -> ColumnElement[bool]:
     """The cases in which it is this person's turn, and nobody else's first."""
-    turns = [_by_part(user)]
+    turns = [_by_part(user), return_steps.awaits(user)]
     if user.role == Role.OFFICER:
         turns.append(and_(Case.officer_id == user.id, Case.stage.in_(_WITH_OFFICER)))
         turns.append(and_(Case.officer_id == user.id, periods.awaits_notice(today())))
+        turns.append(and_(Case.officer_id == user.id, or_(scope.awaits(), requests.awaits())))
     elif user.role == Role.CHIEF:
         turns.append(and_(Case.organisation_id == user.organisation_id, or_(*_for_the_chief(user))))
         turns.append(_for_the_chief_above(user))

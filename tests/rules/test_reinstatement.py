@@ -103,6 +103,50 @@ def test_a_condition_that_is_not_met_is_a_certain_no_with_its_name(failed, unmet
         assert found["unmet"][0]["en"]
 
 
+def states(*facts, **more):
+    return {one["id"]: one["state"] for one in judged(*facts, **more)["conditions"]}
+
+
+def test_every_condition_is_named_with_how_it_stands_and_its_provision():
+    found = judged(KNOWN)["conditions"]
+
+    assert {one["state"] for one in found} == {"yes"}
+    assert [one["id"] for one in found] == [
+        "influence_period", "under_sanction", "incident", "reflection", "performance", "post", "impediment",
+    ]  # fmt: skip
+    assert all(one["laws"] and one["zh"] and one["en"] for one in found)
+    assert next(one for one in found if one["id"] == "incident")["facts"] == ["incident_settled"]
+
+
+def test_a_condition_that_is_open_names_the_facts_that_would_settle_it():
+    found = {one["id"]: one for one in judged({"reflection_ok": False})["conditions"]}
+
+    assert (found["incident"]["state"], found["incident"]["facts"]) == ("open", ["incident_settled"])
+    assert (found["reflection"]["state"], found["reflection"]["facts"]) == ("no", ["reflection_ok"])
+    assert set(found["under_sanction"]["facts"]) == {"under_sanction_period", "influence_period_expired"}
+
+
+def test_ordinary_conduct_leaves_its_condition_to_people():
+    (one,) = [
+        one
+        for one in judged(KNOWN, {"performance_after": "ordinary"})["conditions"]
+        if one["id"] == "performance"
+    ]
+
+    assert (one["state"], one["facts"]) == ("open", ["performance_after"])
+
+
+def test_conditions_of_a_removal_a_higher_post_and_a_dismissal_are_named_only_where_they_matter():
+    some = {"first_year", "higher_post", "dismissed"}
+    assert not some & states(KNOWN).keys()
+    removed = {"outcome_kind": ["7"], "months_since_outcome": 30, "proposed_post_level": "higher"}
+    assert {name: state for name, state in states(KNOWN, removed).items() if name in some} == {
+        "first_year": "yes", "higher_post": "yes",
+    }  # fmt: skip
+    assert states(KNOWN, {"outcome_kind": ["G6"], "sanction_kind": ["G6"]})["dismissed"] == "no"
+    assert states({})["first_year"] == "open"
+
+
 def test_everything_that_is_not_met_is_listed():
     facts = {"incident_settled": False, "suitable_post_exists": False, "performance_after": "poor"}
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from casebook import events
-from casebook.clearance import changes, clearances, due, reach, register, repairs, steps, visits
+from casebook.clearance import changes, clearances, due, reach, register, repairs, scope, steps, tasks, visits
 from casebook.clearance.clearances import RESPONDENT
 from casebook.clocks.working import working_days
 from casebook.complaints import log
@@ -64,17 +64,19 @@ def list_clearances():
         SelectChoice("", _("All")), SelectChoice(register.LATE, _("Overdue")),
         SelectChoice(register.SOON, _("Within 7 days")),
     ]  # fmt: skip
+    form.whose.choices = [SelectChoice("", _("All")), SelectChoice(register.WAITING, _("Waiting for me"))]
     rows = register.entries(
         session, g.user, today=today(), words=form.q.data or "", state=form.state.data or "",
-        form=form.form.data or "", due_by=form.due.data or "",
+        form=form.form.data or "", due_by=form.due.data or "", whose=form.whose.data or "",
     )  # fmt: skip
+    to_clear = scope.listed(session, g.user)
     page, pages = page_of(len(rows))
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     kept = {name: value for name, value in request.args.items() if name != "page" and value}
     events.record(session, "clearances.listed", g.user, count=len(shown))
     html = render_template(
         "clearance/list.html", rows=shown, form=form, total=len(rows), page=page, pages=pages, kept=kept,
-        states=steps.STATES, tones=TONES, on=today(),
+        states=steps.STATES, tones=TONES, on=today(), to_clear=to_clear,
     )  # fmt: skip
     session.commit()
     return html
@@ -210,7 +212,7 @@ def page_of_one(number: str, typed: dict[str, BaseForm] | None = None, refused=N
         results=repairs.RESULTS, missing=clearances.missing_to_close(clearance) if "close" in may else [],
         reads_complaint=clearance.complaint is not None and complaint_steps.may_read(user, clearance.complaint),
         opinion_step=opinion_step(clearance), next_visit=visits.next_due(clearance),
-        waits_for=register.waits_for(clearance), reopenings=reopenings(clearance),
+        waits_for=tasks.waits_for(clearance), reopenings=reopenings(clearance),
         changed={one.row_id for one in clearance.changes if one.what in (changes.REACH, changes.TAKEN_BACK)},
         scope_law=both(reach.scope_law(clearance)),
     )  # fmt: skip

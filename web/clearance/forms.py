@@ -37,7 +37,7 @@ class OpinionForm(BaseForm):
     )
     forms = ChoicesField(
         lazy("Forms of the correction"), widget=Checkboxes(), validate_choice=False,
-        description=lazy("A written one is always among them. Media and public notice are settled by people (C-14)."),
+        description=lazy("A written one is always among them. Media and public notice are settled by people."),
     )  # fmt: skip
     words = TextAreaField(
         lazy("Why"), widget=TextArea(),
@@ -239,6 +239,7 @@ class RegisterForm(BaseForm):
     state = SelectField(lazy("State"), widget=Select(), validate_choice=False)
     form = SelectField(lazy("Form"), widget=Select(), validate_choice=False)
     due = SelectField(lazy("Due"), widget=Select(), validate_choice=False)
+    whose = SelectField(lazy("Whose turn"), widget=Select(), validate_choice=False)
 
 
 def _of_fact(fact_id: str) -> list[SelectChoice]:

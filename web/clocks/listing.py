@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import g, render_template, request
 from flask_babel import gettext as _
 
+from casebook.clearance import tasks
 from casebook.clocks import upcoming
 from casebook.clocks.calendar import days_of, may_keep
 from casebook.clocks.deadlines import NO_CALENDAR
@@ -21,6 +22,7 @@ from web.i18n import lang
 from web.session import db_session
 
 GROUPS = (upcoming.OVERDUE, upcoming.SOON, upcoming.LATER, upcoming.STILL, upcoming.WITHOUT)
+CLEARERS = (Role.OFFICER, Role.REVIEWER, Role.CHIEF)
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -30,12 +32,13 @@ def list_deadlines():
     now, mine = today(), _mine()
     found = upcoming.overview(db_session(), g.user, now, mine=mine)
     groups = [(code, found.count(code), [shown(line, now) for line in found.of(code)]) for code in GROUPS]
+    clearing = tasks.dated(db_session(), g.user, now) if g.user.role in CLEARERS else []
     uncounted = any(line.deadline.without == NO_CALENDAR for line in found.of(upcoming.WITHOUT))
     page = render_template(
         "clocks/list.html", groups=[group for group in groups if group[1]], mine=mine, today=now,
         warning_days=setting(db_session(), g.user.organisation_id, "early_warning_days"),
         unknown_year=_unknown_year(now, uncounted), may_keep=may_keep(g.user, g.user.organisation),
-        weekday=weekday,
+        weekday=weekday, clearing=clearing,
     )  # fmt: skip
     db_session().commit()
     return page

@@ -1,44 +1,38 @@
-"""The respondent's own pages, behind a link and a code. Nothing here knows who is signed in on the site.
+"""The respondent's own pages, behind a link and a code. Nothing here knows who is signed in on the site."""
 
-Whoever has shown the code carries a short cookie of its own; after thirty minutes without a page the code is asked
-again, and what was typed is kept meanwhile. Every wrong, expired or unknown link looks the same.
-"""
-
-import hashlib
-
-from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from casebook.errors import BadFields, NotReady
 from casebook.models import PersonalLink
 from casebook.procedure import personal_link
 from casebook.procedure.answers import ADOPTED, HOW_ANSWERED, STANCES
 from casebook.procedure.respondent_view import View, read_link
-from web.auth import admits, limit_guesses, load_user
+from web.auth import admits
+from web.procedure import answer_clearance
+from web.procedure.answer_key import (
+    COOKIE,
+    ask_again,
+    blueprint,
+    door,
+    init_app,
+    kept_fields,
+    remember,
+    shown_code,
+)
 from web.procedure.hearing_forms import AnswerBoxes
 from web.session import db_session
 
-blueprint = Blueprint("answer", __name__)
-COOKIE = "casebook_answer"
-IDLE_SECONDS = 30 * 60
-KEPT_SECONDS = 24 * 3600
+__all__ = ["ask_again", "blueprint", "init_app"]
 WORDS = {"stances": STANCES, "adopted": ADOPTED, "answered": HOW_ANSWERED}
-
-
-def init_app(app: Flask) -> None:
-    app.extensions["casebook.answer"] = URLSafeTimedSerializer(app.secret_key, salt="personal link")
-    app.extensions["casebook.answer_kept"] = URLSafeTimedSerializer(app.secret_key, salt="kept answers")
-    limit_guesses(app, "answer.open_submit", 401, get_remote_address, _token_asked)
 
 
 @blueprint.get("/answer/<token>")
 @admits()
 def show(token: str):
-    link = _shown_code(token)
+    link = shown_code(token)
     if link is None:
-        return _door(token)
+        return door(token)
     view = read_link(db_session(), link)
     return _page(token, link, view, _boxes(view))
 
@@ -48,27 +42,29 @@ def show(token: str):
 def open_submit(token: str):
     typed = request.form.get("code", "")
     if personal_link.was_mistyped(typed):
-        return _door(
+        return door(
             token, _("This is not a whole code. Compare it sign by sign; the last sign checks the others.")
         ), 422
     link = personal_link.open_link(db_session(), token, typed)
     if link is None:
         db_session().commit()
-        return _door(token, _("The link and the code do not fit, or the link is no longer open. "
+        return door(token, _("The link and the code do not fit, or the link is no longer open. "
                               "Ask the organ that gave it to you.")), 401  # fmt: skip
-    kept = _kept_fields(token, request.form.get("kept", ""))
+    kept = kept_fields(token, request.form.get("kept", ""))
     if kept is None:
         db_session().commit()
-        return _remember(redirect(url_for("answer.show", token=token)), link)
-    view = read_link(db_session(), link)
+        return remember(redirect(url_for("answer.show", token=token)), link)
     notice = _("You are in again. What you had typed is below and is not saved yet.")
+    if (form := answer_clearance.typed_again(kept)) is not None:
+        return answer_clearance.clearance_page(token, link, form, notice=notice)
+    view = read_link(db_session(), link)
     return _page(token, link, view, _boxes(view, kept), notice=notice)
 
 
 @blueprint.post("/answer/<token>/answers")
 @admits()
 def answer_submit(token: str):
-    link = _shown_code(token)
+    link = shown_code(token)
     if link is None:
         return ask_again(token)
     view = read_link(db_session(), link)
@@ -86,15 +82,15 @@ def answer_submit(token: str):
         return _page(token, link, read_link(db_session(), link), boxes, missing=not_ready.missing, status=409)
     db_session().commit()
     if sends:
-        return _remember(redirect(url_for("answer.receipt", token=token, number=receipt)), link)
+        return remember(redirect(url_for("answer.receipt", token=token, number=receipt)), link)
     flash(_("Saved. Nobody reads it until you send it; you can come back until the hearing ends."))
-    return _remember(redirect(url_for("answer.show", token=token)), link)
+    return remember(redirect(url_for("answer.show", token=token)), link)
 
 
 @blueprint.get("/answer/<token>/receipt/<number>")
 @admits()
 def receipt(token: str, number: str):
-    link = _shown_code(token)
+    link = shown_code(token)
     if link is None:
         return redirect(url_for("answer.show", token=token))
     view = read_link(db_session(), link, kind="link.printed")
@@ -111,7 +107,7 @@ def receipt(token: str, number: str):
     page = render_template(
         "answer/receipt.html", token=token, number=number, said=said, view=view, table=WORDS
     )
-    return _remember(current_app.make_response(page), link)
+    return remember(current_app.make_response(page), link)
 
 
 @blueprint.post("/answer/<token>/leave")
@@ -120,20 +116,6 @@ def leave_submit(token: str):
     response = redirect(url_for("answer.show", token=token))
     response.delete_cookie(COOKIE, path="/answer")
     return response
-
-
-def ask_again(token: str):
-    """The door once more for somebody whose thirty minutes are over; what they typed is carried along, signed."""
-    load_user()  # a form may be refused before anyone asked who is there; the page then has no language yet
-    fields = [[name, value] for name, value in request.form.items() if name.startswith(("stance-", "words-"))]
-    kept = current_app.extensions["casebook.answer_kept"].dumps([_sha256(token), fields]) if fields else ""
-    message = _("Thirty minutes have passed. Enter the code again; what you typed is kept.")
-    return _door(token, message, kept), 401
-
-
-def _door(token: str, message: str = "", kept: str = "") -> str:
-    kept = kept or request.form.get("kept", "")
-    return render_template("answer/door.html", token=token, message=message, kept=kept)
 
 
 def _page(
@@ -151,7 +133,7 @@ def _page(
         table=WORDS, notice=notice,
     )  # fmt: skip
     db_session().commit()
-    return _remember(current_app.make_response((page, status)), link)
+    return remember(current_app.make_response((page, status)), link)
 
 
 def _boxes(view: View, fields=None) -> AnswerBoxes:
@@ -159,40 +141,3 @@ def _boxes(view: View, fields=None) -> AnswerBoxes:
     points = view.to_answer.points if view.to_answer else ()
     kept = {point.id: {"stance": point.draft_stance, "words": point.draft_words} for point in points}
     return AnswerBoxes(points, fields, kept)
-
-
-def _shown_code(token: str) -> PersonalLink | None:
-    """The link, if this browser has shown its code and not been idle too long."""
-    try:
-        link_id = current_app.extensions["casebook.answer"].loads(
-            request.cookies.get(COOKIE, ""), max_age=IDLE_SECONDS
-        )
-    except BadSignature:
-        return None
-    return personal_link.find_link(db_session(), token, link_id) if isinstance(link_id, int) else None
-
-
-def _remember(response, link: PersonalLink):
-    """Begin the thirty minutes anew."""
-    response.set_cookie(
-        COOKIE, current_app.extensions["casebook.answer"].dumps(link.id), path="/answer", httponly=True,
-        samesite="Strict", secure=current_app.config["HTTPS_ONLY"] or request.is_secure,
-    )  # fmt: skip
-    return response
-
-
-def _kept_fields(token: str, kept: str) -> dict[str, str] | None:
-    """What was typed before the code was asked again, if it was typed behind this link."""
-    try:
-        owner, fields = current_app.extensions["casebook.answer_kept"].loads(kept, max_age=KEPT_SECONDS)
-    except BadSignature:
-        return None
-    return dict(fields) if owner == _sha256(token) else None
-
-
-def _token_asked() -> str:
-    return "answer:" + _sha256((request.view_args or {}).get("token", ""))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from flask import Flask, g, url_for
 from flask_babel import gettext as _
 
+from casebook.clearance import requests, return_steps, returns, scope
 from casebook.clearance import steps as clearance_steps
 from casebook.clearance.clearances import of_case
-from casebook.models import Case, Stage
+from casebook.models import Case, Decision, Stage
 from casebook.procedure import workflow
 from casebook.procedure.due import due_of_others, due_steps
 from web.i18n import lang
@@ -63,7 +64,10 @@ class Next:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(stage_path=stage_path, stage_name=stage_name, rooms=rooms)
+    app.jinja_env.globals.update(
+        stage_path=stage_path, stage_name=stage_name, rooms=rooms, to_clear=to_clear,
+        restored_law=clearance_steps.SCOPE,
+    )  # fmt: skip
 
 
 def stage_name(stage: str) -> str:
@@ -83,12 +87,44 @@ def next_pages(case: Case) -> list[Next]:
     for step in due_steps(db_session(), g.user, case):
         if blind.is_open(PAGES[step.code], case):
             found.setdefault(PAGES[step.code], []).append(step.label(lang()))
-    return [Next(url_for(page, number=case.number), tuple(steps)) for page, steps in found.items()]
+    pages = [Next(url_for(page, number=case.number), tuple(steps)) for page, steps in found.items()]
+    return pages + _beside(case)
 
 
 def due_words(case: Case) -> str:
     """What waits for the signed-in person in a case, in one line of a list."""
-    return _("; ").join(step for page in next_pages(case) for step in page.steps)
+    words = [step for page in next_pages(case) for step in page.steps]
+    if to_clear(case):
+        words.append(_("Begin the clearance of a revoked decision"))
+    return _("; ").join(words)
+
+
+def to_clear(case: Case) -> list[Decision]:
+    """The revoked decisions of a case whose clearance the signed-in person may begin."""
+    if not blind.is_open("appeals.show", case) or not clearance_steps.may_open(g.user, case=case):
+        return []
+    return scope.uncleared(db_session(), case)
+
+
+def _beside(case: Case) -> list[Next]:
+    """What waits for the signed-in person beside the path of the case: a request of the person, a return to office."""
+    session, found = db_session(), []
+    if not blind.is_open("returns.show", case):
+        return found
+    waits = any(one.answer == "" for one in requests.of_case(session, case))
+    if waits and requests.may_answer(g.user, case):
+        found.append(
+            Next(
+                url_for("clearance.of_case", number=case.number),
+                (_("Answer the person’s request for clearance"),),
+            )
+        )
+    for row in returns.returns_of(session, case):
+        kinds = return_steps.open_kinds(g.user, row)
+        if kinds:
+            steps = tuple(f"{kind.label(lang())} ({row.number})" for kind in kinds)
+            found.append(Next(url_for("returns.show", number=row.number), steps))
+    return found
 
 
 def others_due(case: Case) -> list[tuple[str, str]]:
@@ -108,6 +144,8 @@ def rooms(case: Case) -> list[tuple[str, str]]:
         if _ORDER.index(since) <= reached and blind.is_open(page, case)
     ]
     session, user = db_session(), g.user
+    if blind.is_open("returns.show", case) and requests.of_case(session, case):
+        found.append((_("Requests for clearance"), url_for("clearance.of_case", number=case.number)))
     return found + [
         (_("Clearance %(number)s", number=one.number), url_for("clearance.show", number=one.number))
         for one in of_case(session, case)

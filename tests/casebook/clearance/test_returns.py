@@ -5,13 +5,23 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
+from casebook import access
 from casebook.audit import verify
-from casebook.clearance import returns
-from casebook.clearance.return_steps import give, in_the_way, may_give, restore, waits_for
+from casebook.clearance import return_steps, returns
+from casebook.clearance.return_steps import (
+    APPROVAL,
+    DISCIPLINE,
+    INQUIRY,
+    give,
+    in_the_way,
+    may_give,
+    restore,
+    waits_for,
+)
 from casebook.clearance.returns import ask, enter_facts, notes, visible
 from casebook.complaints import log
 from casebook.errors import BadFields, ComplaintNotFound, NotAllowed, NotReady, WrongStage
-from casebook.models import Event, Reinstatement, ReinstatementOpinion, Stage
+from casebook.models import Event, Reinstatement, ReinstatementOpinion, Stage, User
 from tests.appealed import decided
 from tests.panels import CADRE, VILLAGE
 from tests.stages import Cast, recommended_case
@@ -383,3 +393,34 @@ def test_a_village_manager_is_told_of_other_texts(session, cast):
     row = report(session, case, cast.officer)
 
     assert row.advice["eligible"] == "open"
+
+
+def test_the_list_of_cases_waits_for_whoever_may_take_the_next_step_of_a_return(session, cast, case):
+    row = report(session, case, cast.officer)
+    people = session.scalars(select(User)).all()
+
+    def listed():
+        return {
+            user.login
+            for user in people
+            if case in session.scalars(access.visible_cases(user).where(return_steps.awaits(user))).all()
+        }
+
+    def may():
+        return {user.login for user in people if return_steps.open_kinds(user, row)}
+
+    assert listed() == may() - {cast.superior_reviewer.login} != set()
+    for kind, by in ((DISCIPLINE, cast.reviewer), (INQUIRY, cast.officer2), (APPROVAL, cast.chief)):
+        opinion(session, row, by, kind, departs_why="工作需要")
+        assert listed() == may(), kind
+    assert listed() == {cast.officer.login, cast.officer2.login}
+
+
+def test_the_opinion_is_asked_of_a_reviewer_above_where_the_organ_has_none_left(session, cast, case):
+    report(session, case, cast.officer)
+    for user in session.scalars(select(User).where(User.organisation_id == cast.county.id, User.role == "reviewer")):
+        user.active = False
+    session.flush()
+
+    above = access.visible_cases(cast.superior_reviewer)
+    assert case in session.scalars(above.where(return_steps.awaits(cast.superior_reviewer))).all()

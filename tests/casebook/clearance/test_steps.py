@@ -102,6 +102,6 @@ def test_the_progress_of_the_map_stands_in_the_register(session, cast):
 
     (entry,) = register.entries(session, cast.officer, today=today())
 
-    assert (entry.reached.corrected, entry.reached.waiting, entry.mine) == (1, 2, True)
+    assert (entry.reached.corrected, entry.reached.waiting, bool(entry.mine)) == (1, 2, True)
     assert entry.next_due == clearance.visit_due_on
     assert events.label("clearances.listed", "zh")

@@ -15,7 +15,7 @@ from tests.factories import CHEAP, attach, save
 from tests.hearings import at_hearing, draft, told
 from tests.stages import TODAY, Cast, skip_to
 from tests.web.visitor import Visitor
-from web.procedure import answer as pages
+from web.procedure import answer_key as pages
 
 
 @pytest.fixture
