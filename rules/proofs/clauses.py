@@ -13,9 +13,6 @@ class Rails:
     true: int
     false: int
 
-    def negated(self) -> "Rails":
-        return Rails(self.false, self.true)
-
 
 class Clauses:
     """A solver and the gates that formulas are built from."""

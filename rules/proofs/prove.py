@@ -174,24 +174,23 @@ class _Proving:
         return Verdict(name, (*failures.values(), *needless), waived, time.perf_counter() - started)
 
     def _failures(self, name: str) -> Iterator[CounterExample]:
-        match name:
-            case chain.COMPLETENESS:
-                yield from self._complete()
-            case chain.CONFLICTS:
-                for law in (*self.alone, self.together):
-                    yield from chain.conflicts(law, lambda *rules: self._waived(name, rules))
-            case chain.RED_LINES:
-                yield from chain.red_lines(self.together)
-            case direction.DIRECTION:
-                yield from direction.direction(self.compared, self.order)
-            case information.INFORMATION:
-                for law in (*self.alone, self.compared):
-                    yield from information.information(law)
-            case live.LIVE_RULES:
-                for law in (*self.alone, self.together):
-                    yield from self._unwaived(live.live_rules(law))
-            case dates.DATES:
-                yield from self._unwaived(dates.dates(self.asked))
+        if name == chain.COMPLETENESS:
+            yield from self._complete()
+        elif name == chain.CONFLICTS:
+            for law in (*self.alone, self.together):
+                yield from chain.conflicts(law, lambda *rules: self._waived(name, rules))
+        elif name == chain.RED_LINES:
+            yield from chain.red_lines(self.together)
+        elif name == direction.DIRECTION:
+            yield from direction.direction(self.compared, self.order)
+        elif name == information.INFORMATION:
+            for law in (*self.alone, self.compared):
+                yield from information.information(law)
+        elif name == live.LIVE_RULES:
+            for law in (*self.alone, self.together):
+                yield from self._unwaived(live.live_rules(law))
+        else:
+            yield from self._unwaived(dates.dates(self.asked))
 
     def _complete(self) -> Iterator[CounterExample]:
         """What falls through after the last day of which a pack says why nothing ends a case before it."""

@@ -1,11 +1,16 @@
 """The commands that need no store: facts from a file, and the packs checked."""
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
 from rules.check import PackReport
+from rules.pack import PackError
+from rules.proofs import PROPERTIES, CounterExample, Involved, Proof, Verdict
+from rules.yaml_source import Place
 from web import rules_cli, terminal
 from web.cli import main
 
@@ -16,7 +21,11 @@ BAD = {"id": "2", "facts": {"guilt": True}}
 @pytest.fixture
 def run(tmp_path):
     def run(*arguments, status: int = 0, language: str = "en", keys: bytes | None = None):
-        environment = {"LANG": {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}[language], "LC_ALL": "", "LANGUAGE": ""}
+        environment = {
+            "LANG": {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}[language],
+            "LC_ALL": "",
+            "LANGUAGE": "",
+        }
         result = CliRunner().invoke(main, [str(one) for one in arguments], input=keys, env=environment)
         assert result.exit_code == status, result.output
         assert "Traceback" not in result.output
@@ -26,7 +35,9 @@ def run(tmp_path):
 
 
 def lines(*rows: object) -> str:
-    return "".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(
+        row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) + "\n" for row in rows
+    )
 
 
 def test_each_line_of_the_input_gets_a_line_of_the_output(run, tmp_path):
@@ -56,7 +67,14 @@ def test_a_bad_line_is_answered_in_place_and_the_exit_status_says_so(run, tmp_pa
 
 
 def test_from_standard_input_to_standard_output(run):
-    result = run("adjudicate", "--input", "-", "--output", "-", keys=lines(GOOD, '{"id": "\\ud800", "facts": {}}\n').encode())
+    result = run(
+        "adjudicate",
+        "--input",
+        "-",
+        "--output",
+        "-",
+        keys=lines(GOOD, '{"id": "\\ud800", "facts": {}}\n').encode(),
+    )
 
     first, second = result.stdout.splitlines()
     assert json.loads(first)["disposition"] == "hold_accountable"
@@ -70,7 +88,10 @@ def test_an_input_that_cannot_be_read_is_said_and_nothing_is_written(run, tmp_pa
         source.write_bytes(content)
 
     for language, said in (("en", "Cannot read"), ("zh", "无法读取")):
-        assert said in run("adjudicate", "--input", source, "--output", target, status=1, language=language).output
+        assert (
+            said
+            in run("adjudicate", "--input", source, "--output", target, status=1, language=language).output
+        )
     assert not target.exists()
 
 
@@ -106,23 +127,147 @@ def test_progress_is_shown_on_a_terminal_only(run, tmp_path, monkeypatch):
     assert "2/2" not in run("adjudicate", "--input", source, "--output", tmp_path / "out").output
 
     console = terminal.Console
-    monkeypatch.setattr(terminal, "Console", lambda **options: console(force_terminal=True, width=80, **options))
+    monkeypatch.setattr(
+        terminal, "Console", lambda **options: console(force_terminal=True, width=80, **options)
+    )
 
     assert "2/2" in run("adjudicate", "--input", source, "--output", tmp_path / "out").output
 
 
 def test_the_shipped_packs_are_reported_sound(run, monkeypatch):
-    monkeypatch.setattr(rules_cli, "check_packs", lambda: PackReport(packs=2, rules=9, disabled=1, examples=20, days=3, faults=()))
+    monkeypatch.setattr(
+        rules_cli,
+        "check_packs",
+        lambda: PackReport(packs=2, rules=9, disabled=1, examples=20, days=3, faults=()),
+    )
 
-    assert run("check-packs").output == "2 packs, 9 rules (1 disabled), 20 examples, 3 boundary days; 0 faults.\n"
+    assert (
+        run("check-packs").output
+        == "2 packs, 9 rules (1 disabled), 20 examples, 3 boundary days; 0 faults.\n"
+    )
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "1 faults"), ("zh", "1 处问题")])
 def test_a_fault_of_a_pack_is_named_and_the_exit_status_says_so(run, monkeypatch, language, said):
-    report = PackReport(packs=1, rules=1, disabled=0, examples=0, days=0, faults=("made.yaml: no example fires made.rule",))
+    report = PackReport(
+        packs=1, rules=1, disabled=0, examples=0, days=0, faults=("made.yaml: no example fires made.rule",)
+    )
     monkeypatch.setattr(rules_cli, "check_packs", lambda: report)
 
     result = run("check-packs", status=1, language=language)
 
     assert "made.yaml: no example fires made.rule" in result.stderr
     assert said in result.stdout
+
+
+def proof(*failures: CounterExample) -> Proof:
+    verdicts = tuple(
+        Verdict(name, tuple(one for one in failures if one.property == name), (), 0.25) for name in PROPERTIES
+    )
+    return Proof("", None, {"made": "0" * 64}, "1" * 64, "2" * 64, 180, 9, verdicts)
+
+
+RULE = Involved("made.rule", "made.rule@2020-01-01", "made", Place("made.yaml", 12, 5))
+FAILURE = CounterExample(
+    "direction",
+    (RULE,),
+    "结果变轻",
+    "it ends milder",
+    {"harm": False},
+    date(2020, 1, 1),
+    date(2021, 1, 1),
+    "370000",
+    {"harm": True},
+)
+
+
+@pytest.fixture
+def proved(monkeypatch):
+    """What `prove` is asked, and what it answers."""
+    asked = []
+
+    def set_up(answer: Proof):
+        def prove(library, pack, at, tell):
+            asked.append((sorted(library.packs), pack))
+            for verdict in answer.verdicts:
+                tell(verdict)
+            return replace(answer, pack=pack, at=at)
+
+        monkeypatch.setattr(rules_cli, "prove", prove)
+        return asked
+
+    return set_up
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last"),
+    [
+        ("en", "proved (0.2 s) Completeness", "27 rules, 540 stretches of law in their places; 0 failures."),
+        ("zh", "已证明（0.2 秒） 完备", "27 条规则，540 个时段和地区的规定；0 处未能证明。"),
+    ],
+)
+def test_every_shipped_pack_is_proved_with_a_line_a_property(run, proved, language, first, last):
+    asked = proved(proof())
+
+    said = run("check-packs", "--prove", language=language).stdout.splitlines()
+
+    assert len(asked) == 3
+    assert len(said) == 3 * len(PROPERTIES) + 1
+    assert said[0].startswith(first)
+    assert said[-1] == last
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "it ends milder"), ("zh", "结果变轻")])
+def test_what_cannot_be_proved_is_told_with_rules_lines_facts_and_days_and_the_exit_status_says_so(
+    run, proved, language, told
+):
+    proved(
+        proof(FAILURE, replace(FAILURE, property="dates", facts={}, changed={}, conduct_day=None, as_of=None))
+    )
+
+    result = run("check-packs", "--prove", "--pack", "method", status=1, language=language)
+
+    assert told in result.stderr
+    for part in (
+        "made.yaml:12:5 made.rule@2020-01-01",
+        '{"harm": false}',
+        '{"harm": true}',
+        "2020-01-01",
+        "370000",
+    ):
+        assert part in result.stderr
+    assert ("FAILED" if language == "en" else "未证明") in result.stdout
+
+
+def test_one_pack_is_proved_where_it_stands_and_the_record_can_be_kept(run, proved):
+    asked = proved(proof())
+
+    (record,) = json.loads(run("check-packs", "--prove", "--pack", "complaints", "--json").stdout)
+
+    assert asked == [(["complaints"], "complaints")]
+    assert (record["format"], record["pack"], record["proved"]) == ("casebook-proof/1", "complaints", True)
+    assert record["at"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "There is no pack nope"), ("zh", "没有规则包 nope")])
+def test_a_pack_that_is_not_there_is_said_with_those_that_are(run, proved, language, said):
+    proved(proof())
+
+    output = run("check-packs", "--prove", "--pack", "nope", status=1, language=language).output
+
+    assert said in output
+    assert "redlines" in output
+
+
+@pytest.mark.parametrize("option", [("--pack", "method"), ("--json",)])
+def test_what_belongs_to_a_proof_is_refused_without_one(run, option):
+    assert "--prove" in run("check-packs", *option, status=2).output
+
+
+def test_packs_that_cannot_be_read_are_not_proved(run, monkeypatch):
+    def broken():
+        raise PackError(Place("made.yaml", 3, 1), "found", "expected")
+
+    monkeypatch.setattr(rules_cli, "library", broken)
+
+    assert "made.yaml:3:1" in run("check-packs", "--prove", status=1).output

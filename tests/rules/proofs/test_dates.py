@@ -56,6 +56,15 @@ def test_a_rule_that_is_in_force_when_what_it_cites_is_not_is_found(since, until
     assert failing(made(versions(("2015-01-01", "2030-12-31")), sources=sources, accepted=accepted)) == {}
 
 
+def test_a_version_that_is_off_is_no_successor_and_none_is_asked_of_it():
+    rules = versions((None, "2019-12-31"), ("2020-01-01", None))
+
+    (found,) = failing(made([rules[0], rules[1] | {"enabled": False}]))["dates"]
+
+    assert [rule.version for rule in found.rules] == ["x.a@method"]
+    assert failing(made([rules[1], rules[0] | {"enabled": False}])) == {}
+
+
 def test_our_own_choice_without_a_commencement_outlasts_nothing():
     sources = {"M": {"title": both("M"), "from": "2015-01-01", "to": None}}
 

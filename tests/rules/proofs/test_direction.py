@@ -64,7 +64,7 @@ def test_a_referral_is_neither_milder_nor_graver_and_hides_nothing_that_lies_beh
     rules = chain(
         held={"all": [NO, harmless]},
         referred={"any": [{"all": [NO, harmful]}, {"all": [YES, harmless]}]},
-        tolerated={"all": [YES, harmful]},
+        tolerated={"all": [YES, harmful, {"fact": "helped", "is": True}]},
     )
     library = made(rules, STEPS)
 

@@ -1,0 +1,183 @@
+"""A proof covers every stretch of law and every place, is kept with the digests of what it is about, and can be shown."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from rules.contradictions import contradictions, impossible
+from rules.places import PLACE_FACT
+from rules.proofs import PROPERTIES, prove
+from rules.proofs.law import SOME_DAY, Law
+from tests.rules.made import both, make_fact, make_library, make_pack, make_rule, make_step, make_words
+from tests.rules.proofs.packs import NO, ORDER, WORDS, YES, failing, made
+
+AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+A, B, C = ({"fact": fact, "is": True} for fact in "abc")
+PLACES = make_words(make_fact("a"), make_fact("b"), make_fact("c"), make_fact(PLACE_FACT, "text"))
+NATIONAL = make_pack(
+    [
+        make_rule("made.line", B, {"red_line": "N-01"}),
+        make_rule("made.let", {"finding": "ground", "is": True}, {"step": "let"}),
+        make_rule("made.mend", A, {"step": "mend"}),
+        make_rule("made.rest", {"fact": "a", "is": False}, {"step": "mend"}),
+    ],
+    [make_step("let", "tolerate", 20), make_step("mend", "correct", 30)],
+    titles={"red_line.N-01": both("line")},
+)
+MEETING = make_pack(
+    [make_rule("meets.ground", {"finding": "clause.exempt", "is": True}, {"finding": "ground"})],
+    name="meets",
+    region=["*"],
+    titles={},
+    questions={},
+)
+
+
+def local(name: str, region: str, since: str):
+    rule = make_rule(f"{name}.clause", C, {"clause": ["exempt"]}, since=since)
+    return make_pack(
+        [rule], name=name, governed_by="conduct", region=[region], titles={}, questions={}, gates={}
+    )
+
+
+def test_what_was_proved_is_kept_with_when_and_of_which_bytes():
+    library = made([make_rule("x.a", YES, {"finding": "a"}), make_rule("x.b", YES, {"finding": "a"})])
+    heard = []
+
+    proof = prove(library, at=AT, order=ORDER, tell=heard.append)
+    record = json.loads(json.dumps(proof.as_json(), ensure_ascii=False))
+
+    assert (
+        [row["property"] for row in record["properties"]] == [*PROPERTIES] == [one.property for one in heard]
+    )
+    assert record["at"] == AT.isoformat()
+    assert record["packs"] == {"made": library.packs["made"].digest}
+    assert record["vocabulary"] == library.vocabulary.digest
+    assert record["solver"].startswith("MiniSat")
+    assert (record["proved"], proof.proved) == (False, False)
+    (live,) = [row for row in record["properties"] if not row["proved"]]
+    assert live["zh"].startswith("有用")
+    assert [one["rules"][0]["line"] for one in live["failures"]] == [1, 1]
+    assert live["failures"][0]["facts"] == {"harm": True}
+    assert live["failures"][0]["conduct_day"] == SOME_DAY.isoformat()
+    assert proof.failures[0].message("zh") != proof.failures[0].message("en")
+    assert proof.verdicts[0].label("zh").startswith("完备")
+
+
+def test_what_a_pack_says_of_an_exception_is_shown_with_the_verdict():
+    rules = [make_rule("x.a", YES, {"finding": "a"}, until="2020-01-01")]
+    stated = [{"property": "dates", "rules": ["x.a"], **both("ended")}]
+
+    record = prove(made(rules, accepted=stated), order=ORDER).as_json()
+
+    assert record["at"] is None
+    assert record["properties"][-1]["accepted"] == [{"rules": ["x.a"], **both("ended")}]
+
+
+def test_a_pack_that_is_not_there_cannot_be_proved():
+    with pytest.raises(KeyError):
+        prove(made([make_rule("x.a", YES, {"finding": "a"})]), "other", order=ORDER)
+
+
+def test_one_pack_is_proved_in_company_and_the_others_dates_are_their_own_affair():
+    ended = make_pack([make_rule("y.a", NO, {"finding": "y.a"}, until="2020-01-01")], name="ended")
+    library = make_library(WORDS, make_pack([make_rule("x.a", YES, {"finding": "a"})]), ended)
+
+    assert failing(library, "made") == {}
+    assert failing(library).keys() == {"dates"}
+
+
+def test_a_red_line_crossed_in_one_place_from_one_day_on_is_found_there():
+    library = make_library(
+        PLACES, NATIONAL, MEETING, local("shan", "37", "2020-01-01"), local("qing", "3702", "2021-05-01")
+    )
+
+    (found,) = failing(library)["red_lines"]
+
+    assert found.facts == {"b": True, "c": True}
+    assert found.region in ("370000", "370200")
+    assert found.conduct_day >= date(2020, 1, 1)
+    program = library.program(found.conduct_day, found.as_of, found.region.rstrip("0"))
+    assert "meets.ground" in program.nodes
+    assert "red_lines" not in failing(
+        make_library(
+            PLACES,
+            NATIONAL,
+            MEETING,
+            make_pack(
+                [make_rule("y.g", {"all": [A, NEVER]}, {"finding": "ground"})],
+                name="y",
+                titles={},
+                questions={},
+            ),
+        )
+    )
+
+
+NEVER = {"fact": "a", "is": False}
+
+
+def test_what_is_read_beside_local_law_only_lives_alone_and_dies_without_any_local_law():
+    alone = make_library(
+        PLACES,
+        NATIONAL,
+        MEETING,
+        make_pack([make_rule("y.g", A, {"finding": "ground"})], name="y", titles={}, questions={}),
+    )
+    here = make_library(PLACES, NATIONAL, MEETING, local("shan", "37", "2020-01-01"))
+
+    assert [one.rules[0].id for one in failing(alone, "meets")["live_rules"]] == ["meets.ground"]
+    assert "live_rules" not in failing(here, "meets")
+
+
+def test_every_stretch_of_law_is_counted_in_each_place():
+    def law(*packs) -> Law:
+        return Law(make_library(PLACES, *packs).packs.values(), PLACES)
+
+    dated = make_pack([make_rule("made.a", A, {"finding": "a"}, since="2020-01-01")])
+    by_conduct = make_pack(
+        [make_rule("x.b", B, {"finding": "b"}, since="2019-01-01")],
+        name="x",
+        governed_by="conduct",
+        titles={},
+        questions={},
+    )
+
+    assert law(make_pack([make_rule("made.a", A, {"finding": "a"})])).programs == 1
+    assert law(dated).programs == 2
+    assert law(dated, by_conduct).programs == 4
+    assert law(dated, by_conduct, local("shan", "37", "2018-01-01")).programs == 4 + 8
+    later = local("shan", "37", "2025-01-01")
+    assert law(dated, by_conduct, later).programs == 4 + 4 + 1
+
+
+def test_a_case_is_shown_on_days_that_can_follow_each_other():
+    late = make_pack(
+        [
+            make_rule("made.a", A, {"finding": "a"}, until="2009-12-31"),
+            make_rule("made.b", A, {"finding": "a"}, until="2012-12-31"),
+        ],
+        accepted=[{"property": "dates", "rules": ["made.a", "made.b"], **both("ended")}],
+    )
+    by_conduct = make_pack(
+        [make_rule("x.b", B, {"finding": "b"}, since="2019-01-01")],
+        name="x",
+        governed_by="conduct",
+        titles={},
+        questions={},
+    )
+
+    found = failing(make_library(PLACES, late, by_conduct))["live_rules"]
+
+    assert [one.rules[0].id for one in found] == ["made.a"]
+    assert found[0].conduct_day <= found[0].as_of < date(2010, 1, 1)
+
+
+def test_what_cannot_be_is_what_is_pointed_out_to_the_officer():
+    for condition in impossible():
+        facts = {}
+        for part in condition.parts:
+            test = part.parts[0]
+            facts[test.fact] = test.value + 1 if test.op == "above" else test.value
+        assert len(contradictions(facts)) == 1
