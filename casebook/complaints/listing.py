@@ -1,5 +1,7 @@
 """The list of complaints: only those a person may see, by state and organ, or those that wait for them."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -7,6 +9,8 @@ from casebook import events
 from casebook.complaints import awaited, steps
 from casebook.complaints.steps import CHIEF, HANDLER, SCREENER, SUPERIOR
 from casebook.models import Complaint, ComplaintDuty, ComplaintState, Organisation, Role, User
+from casebook.seal import messages
+from casebook.seal.store import Seal
 
 _MOST_LOOKED_THROUGH = 300
 _KNOW_WHAT = {SCREENER, HANDLER, CHIEF, SUPERIOR}
@@ -32,16 +36,30 @@ def count(session: Session, by: User, *, state: ComplaintState | None = None, or
     return session.scalar(select(func.count()).select_from(_filtered(by, state, organ).subquery()))
 
 
-def waiting_for(session: Session, by: User) -> list[Complaint]:
-    """Those in which it is this person's turn, oldest first."""
+def waiting_for(session: Session, seal: Seal, by: User) -> list[Complaint]:
+    """Those in which it is this person's turn, or whose author wrote to them, oldest first."""
     open_ones = steps.visible(by).where(Complaint.state.in_((*steps.OPEN, ComplaintState.CLOSED)))
     if by.role != Role.CHIEF:
         mine = select(ComplaintDuty.complaint_id).where(
             ComplaintDuty.user_id == by.id, ComplaintDuty.ended_at.is_(None)
         )
         open_ones = open_ones.where(Complaint.id.in_(mine))
-    looked = session.scalars(open_ones.order_by(Complaint.id).limit(_MOST_LOOKED_THROUGH).options(*_SHOWN))
-    return [one for one in looked if steps.must_declare(by, one) or awaited.due_for(session, by, one)]
+    looked = list(
+        session.scalars(open_ones.order_by(Complaint.id).limit(_MOST_LOOKED_THROUGH).options(*_SHOWN))
+    )
+    written = written_to(seal, by, looked)
+    return [
+        one
+        for one in looked
+        if one in written or steps.must_declare(by, one) or awaited.due_for(session, by, one)
+    ]
+
+
+def written_to(seal: Seal, by: User, complaints: Iterable[Complaint]) -> list[Complaint]:
+    """Those of them that this person screens and whose author wrote something they have not read."""
+    screened = [one for one in complaints if one.handle and SCREENER in steps.parts_of(by, one)]
+    unread = messages.unread(seal, [one.handle for one in screened]) if screened else set()
+    return [one for one in screened if one.handle in unread]
 
 
 def organs_of(session: Session, by: User) -> list[Organisation]:
@@ -79,5 +97,6 @@ def _filtered(by: User, state: ComplaintState | None, organ: str) -> Select[tupl
 
 _SHOWN = (
     joinedload(Complaint.organisation),
+    selectinload(Complaint.told),
     selectinload(Complaint.duties).joinedload(ComplaintDuty.user),
 )

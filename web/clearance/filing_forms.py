@@ -14,7 +14,7 @@ from web.widgets import Radios, TextArea, TextInput
 class FilingForm(BaseForm):
     """What is filed, by whom. What is missing or too long the record says."""
 
-    organ = RadioField(lazy("To which organ?"), widget=Radios(), validate_choice=False)
+    organ = RadioField(lazy("Organ to file with"), widget=Radios(), validate_choice=False)
     title = StringField(lazy("Subject of the filing"), widget=TextInput())
     name = StringField(lazy("Your name"), widget=TextInput())
     unit = StringField(lazy("Your unit"), widget=TextInput())

@@ -5,16 +5,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
 from casebook import events
-from casebook.complaints import advice, duties, findings, objections, protection, steps, telling
+from casebook.clearance import clearances
+from casebook.clearance import steps as clearance_steps
+from casebook.complaints import advice, duties, findings, listing, objections, protection, steps, telling
 from casebook.complaints.author import FINDINGS as AUTHOR_FINDINGS
 from casebook.complaints.awaited import PARTS
 from casebook.complaints.disposition import DISPOSITIONS, waits_for_approval
 from casebook.complaints.ending import CLOSED_WHY
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
-from casebook.models import Complaint, ComplaintState, Scope
+from casebook.models import Clearance, Complaint, ComplaintState, Scope
 from casebook.procedure.dates import today
 from casebook.procedure.declarations import ground_label, grounds
 from casebook.seal import openings
+from rules.limits import limits
 from rules.vocabulary import vocabulary
 from web.auth import admits
 from web.complaints import overview
@@ -138,18 +141,27 @@ def _show(complaint: Complaint, recusal: str = "") -> str:
     told = objections.all_of(db_session(), complaint)
     if not overview.knows_the_way_in(complaint):  # what was told shows whether it is signed
         told = [row for row in told if row.kind == "objection"]
+    told = [row for row in told if row.kind in TOLD]
     page = render_template(
         "complaints/show.html", complaint=complaint, path=overview.path(complaint), duty=duty, recusal=recusal,
+        written=bool(listing.written_to(sealed(), g.user, [complaint])), clearances=_clearances(complaint),
         mine=overview.mine(complaint), others=overview.others(complaint), possible=overview.possible(complaint),
         rooms=overview.rooms(complaint), deadlines=overview.deadlines(complaint), today=today(),
         way_in=overview.knows_the_way_in(complaint), points=findings.points_of(complaint),
         told=told, tasks=protection.of_complaint(db_session(), complaint),
         history=overview.history(complaint), advice=_advice(complaint),
+        holding=duties.current(complaint),
         own_duties=[one for one in duties.current(complaint) if g.user and one.user_id == g.user.id],
         may=lambda code: steps.may_do(g.user, code, complaint), grounds=grounds(), **_words(),
     )  # fmt: skip
     db_session().commit()
     return page
+
+
+def _clearances(complaint: Complaint) -> list[Clearance]:
+    """The clearances because of it that this person may see, newest first."""
+    found = clearances.of_complaint(db_session(), complaint)
+    return [one for one in found if clearance_steps.may_read(db_session(), g.user, one)]
 
 
 def _advice(complaint: Complaint) -> dict | None:
@@ -168,6 +180,7 @@ def _words() -> dict:
         "kind_words": lambda code: known.facts["complaint_kind"].choice_label(code, lang()),
         "form_words": lambda code: known.facts["clearance_method"].choice_label(code, lang()),
         "fact_words": lambda code: known.facts[code].label(lang()),
+        "clearance_states": clearance_steps.STATES, "law_of": lambda limit: limits().cite(limit, lang()),
         "told_words": TOLD, "event_label": lambda kind: events.label(kind, lang()),
         "ground_words": lambda code: ground_label(code, lang()),
     }  # fmt: skip

@@ -15,7 +15,7 @@ from casebook.errors import BadFields, BadUpload, NotReady, WrongStage
 from casebook.models import Complaint, ComplaintPart, ComplaintState, Naming, Role, User
 from casebook.procedure.code import grouped
 from casebook.procedure.dates import today
-from casebook.seal import drafts, messages
+from casebook.seal import drafts
 from rules.counting import WorkingDays
 from rules.limits import limits
 from web.auth import admits
@@ -128,7 +128,7 @@ def enter_submit():
 
 def _list_page(assign: AssignForm, ticked: list[str] | None = None):
     session, by = db_session(), g.user
-    waiting = listing.waiting_for(session, by)
+    waiting = listing.waiting_for(session, sealed(), by)
     form = ListFilter(request.args, organs=listing.organs_of(session, by))
     if form.whose.data not in ("waiting", "all"):
         form.whose.data = "waiting" if waiting else "all"
@@ -176,7 +176,6 @@ def _row(complaint: Complaint) -> dict:
         and not duties.current(complaint, ComplaintPart.SCREENER)
         and steps.may_do(by, "assign_screener", complaint)
     )
-    screens = ComplaintPart.SCREENER in steps.parts_of(by, complaint)
     return {
         "complaint": complaint,
         "about": listing.knows_what(by, complaint),
@@ -186,7 +185,7 @@ def _row(complaint: Complaint) -> dict:
         "due": _due(complaint, way_in),
         "way_in": way_in,
         "assignable": assignable,
-        "unread": screens and bool(messages.unread(sealed(), {complaint.handle})),
+        "unread": bool(listing.written_to(sealed(), by, [complaint])),
         "page": page_for(by, complaint),
     }
 

@@ -9,7 +9,7 @@ from casebook.complaints import false_accusation as record
 from casebook.complaints import steps
 from casebook.complaints.false_words import LEVELS, OPEN_STATES, ROUTES, STATES, STATUSES, UNKNOWN, reasons_of
 from casebook.errors import BadFields, NotReady, WrongStage
-from casebook.models import Complaint, FalseAccusation, Naming, Role
+from casebook.models import Complaint, FalseAccusation, Role
 from casebook.procedure.dates import today
 from rules.vocabulary import vocabulary
 from web.auth import admits
@@ -143,7 +143,7 @@ def _page(
         "complaints/false_accusation.html", complaint=complaint, files=files, barred=barred, forms=forms,
         refused=refused, errors=[one for form in typed.values() for one in form.error_list], states=STATES,
         levels=LEVELS, routes=ROUTES, statuses=STATUSES | {"": STATUSES[UNKNOWN]}, reasons_of=reasons_of,
-        aggravators=facts["false_accusation_aggravators"], anonymous=complaint.naming != Naming.REAL_NAME,
+        aggravators=facts["false_accusation_aggravators"],
         may_clear=steps.may_do(g.user, "clear", complaint),
     )  # fmt: skip
     session.commit()

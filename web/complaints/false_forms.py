@@ -46,7 +46,9 @@ class ProposeForm(BaseForm):
         widget=Radios(), validate_choice=False,
     )  # fmt: skip
     aggravators = ChoicesField(
-        lazy("Aggravating circumstances (CHG2020 art. 41)"), widget=Checkboxes(), validate_choice=False
+        lazy("Aggravating circumstances (rules on handling complaints, art. 41)"),
+        widget=Checkboxes(),
+        validate_choice=False,
     )
     managing_level = SelectField(
         lazy("Who manages the respondent as a cadre"), widget=Select(), validate_choice=False,
@@ -118,7 +120,7 @@ class CloseForm(BaseForm):
         [Filled(lazy("Say what came of it.")), Length(max=LONGEST, message=MANY)], widget=TextArea(),
     )  # fmt: skip
     gains = TextAreaField(
-        lazy("Gains undone (CHG2020 art. 43)"),
+        lazy("Gains undone (rules on handling complaints, art. 43)"),
         [Filled(lazy("Say which gains were undone, or that there were none.")), Length(max=LONGEST, message=MANY)],
         widget=TextArea(),
         description=lazy("Posts, ranks, titles, degrees or awards gained by it, and what was proposed; or none."),

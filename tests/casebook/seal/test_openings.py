@@ -438,3 +438,21 @@ def test_no_event_of_an_opening_tells_a_word_of_what_was_typed_or_sealed(session
     told = str([event.detail for event in log.history(session, complaint, reads=True)])
     for word in (*SEALED.values(), "理由", "补充", complaint.handle):
         assert word not in told
+
+
+def test_what_an_author_wrote_waits_until_the_screener_has_read_it_and_no_one_else(
+    session, seal, cast, complaint
+):
+    messages.post(seal, complaint.handle, "author", "补充一个地点", NOW)
+    consent_to(session, ask(session, complaint, cast.officer), cast.chief)
+    openings.read(session, seal, complaint, cast.officer, "text", NOW)
+    session.commit()
+    assert messages.unread(seal, [complaint.handle]) == {complaint.handle}
+
+    consent_to(session, ask(session, complaint, cast.receiver, purpose="correspondence"), cast.chief)
+    openings.read_messages(session, seal, complaint, cast.receiver, NOW)
+    assert messages.unread(seal, [complaint.handle]) == {complaint.handle}, (
+        "nothing is read before the commit"
+    )
+    session.commit()
+    assert messages.unread(seal, [complaint.handle]) == set()

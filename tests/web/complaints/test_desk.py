@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from casebook.complaints import door
 from casebook.models import Complaint, Event
 from casebook.procedure import code
 from casebook.procedure.dates import today
-from casebook.seal import inbox
+from casebook.seal import inbox, openings
 from tests.casebook.complaints.test_desk import drop
 from tests.complaints import NEUTRAL, SEALED, a_complaint, handler
 from tests.factories import make_user
@@ -268,3 +269,30 @@ def test_nothing_of_the_author_is_in_an_address_a_header_or_a_log_of_the_entry(v
     for words in (*SEALED.values(), receipt, re.sub("-", "", receipt)):
         assert words not in told
     assert "no-store" in receiver.response.headers["Cache-Control"]
+
+
+def test_what_an_author_wrote_waits_for_the_screener_in_the_list_and_on_the_page_until_it_is_read(
+    visit, session, seal, cast
+):
+    complaint = a_complaint(session, cast, seal, "concluded", naming="anonymous", name="", contact="")
+    a_complaint(session, cast, seal, "handling")
+    asked = openings.ask(
+        session, complaint, cast.receiver, scope="text", purpose="correspondence", reason="补充线索"
+    )
+    openings.answer(session, asked, cast.chief, granted=True, until=today() + timedelta(days=7), on=today())
+    session.commit()
+    door.write(seal, complaint.handle, "message", "门面在老车站对面", today())
+
+    receiver = visit(cast.receiver)
+    receiver.get("/complaints", whose="waiting")
+    row = next(row for row in receiver.page.select("tbody tr") if complaint.number in row.get_text())
+    assert "The author wrote" in row.get_text()
+    receiver.get(f"/complaints/{complaint.number}")
+    link = receiver.page.find("a", string="Read what the author wrote, and answer")
+    handling_officer = visit(cast.officer)
+    handling_officer.get(f"/complaints/{complaint.number}")
+    assert "the author wrote" not in handling_officer.text()
+    receiver.get(link["href"])
+    assert "老车站" in receiver.text()
+    receiver.get(f"/complaints/{complaint.number}")
+    assert "Read what the author wrote" not in receiver.text()

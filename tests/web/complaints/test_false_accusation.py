@@ -142,6 +142,14 @@ def test_of_an_anonymous_author_the_page_asks_no_status_but_unknown(as_, session
     assert "nobody looks for a person" in officer.text()
 
 
+def test_the_duty_not_to_look_for_an_anonymous_author_is_said_of_every_complaint(as_, cast, complaint):
+    """Said of some alone, it would tell whoever handles them how they are signed."""
+    officer = as_(cast.officer, "en")
+    officer.get(address(complaint))
+
+    assert "nobody looks for a person" in officer.text()
+
+
 def test_who_screens_the_respondent_and_strangers_do_not_see_it(as_, session, cast, complaint):
     proposed(session, cast, complaint)
     for who, status in (
