@@ -22,6 +22,7 @@ from casebook.models import (
 )
 from casebook.procedure.dates import today
 from tests.factories import CHEAP, PASSWORD
+from tests.snapshots import prepared
 from tests.stages import Cast
 
 RECEIVED_ON = date(2026, 3, 17)
@@ -37,6 +38,7 @@ FOUND = (
 )
 
 
+@prepared
 def a_concluded_complaint(session: Session, cast: Cast, **fields) -> Complaint:
     """A complaint of the county about 周某, verified by the officer and found untrue in two of three points."""
     row = Complaint(**{
@@ -83,6 +85,7 @@ def opinion_on(complaint: Complaint | None = None, **fields) -> Opinion:
     return Opinion(**given)
 
 
+@prepared
 def a_clearance(
     session: Session,
     cast: Cast,

@@ -9,6 +9,7 @@ from casebook.complaints.screening import Screening
 from casebook.models import Channel, Complaint, ComplaintPart, ComplaintState
 from casebook.seal.store import Seal
 from tests import handled
+from tests.snapshots import prepared
 from tests.stages import Cast
 
 RECEIVED = date(2026, 11, 16)
@@ -27,6 +28,7 @@ NEUTRAL = {
 }  # fmt: skip
 
 
+@prepared
 def a_complaint(session: Session, cast: Cast, seal: Seal, state: str = "registered", **fields) -> Complaint:
     """A complaint of the cast's county in one of the states, or "assigned" and "screened" on the way to acceptance.
 
@@ -65,12 +67,14 @@ def a_complaint(session: Session, cast: Cast, seal: Seal, state: str = "register
     return complaint
 
 
+@prepared
 def screener(session: Session, cast: Cast, complaint: Complaint) -> None:
     """The receiver of the cast screens it, and nothing stands in the way."""
     duties.assign(session, complaint, ComplaintPart.SCREENER, cast.receiver, cast.chief)
     duties.declare(session, complaint, cast.receiver, [])
 
 
+@prepared
 def handler(session: Session, cast: Cast, complaint: Complaint) -> None:
     """The officer of the cast handles it, and nothing stands in the way."""
     duties.assign(session, complaint, ComplaintPart.HANDLER, cast.officer, cast.chief)

@@ -13,6 +13,7 @@ from casebook.precedents import library
 from casebook.procedure.dates import today
 from rules.library import library as library_of_rules
 from tests.factories import make_user
+from tests.snapshots import prepared
 
 _count = itertools.count(1)
 
@@ -26,6 +27,7 @@ HELD = {
 }  # fmt: skip
 
 
+@prepared
 def a_precedent(
     session: Session,
     by: User | None = None,

@@ -2,30 +2,37 @@
 
 A store knows the preparations it has gone through, in their order. Only where nothing else has happened in it, which
 the number of its events tells, is it replaced by a copy that went through the same and one more, so that ids are the
-same. On PostgreSQL, and wherever a test did something of its own in between, the long way is taken.
+same. A sealed store that a preparation is given goes with it: every test's home has the same keys, and the bytes of the
+file tell whether something else has happened. On PostgreSQL, and wherever a test did something of its own in between,
+the long way is taken.
 """
 
 import sqlite3
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import is_dataclass
 from functools import wraps
+from hashlib import sha256
+from pathlib import Path
 from types import SimpleNamespace
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, make_url, select, tuple_
 from sqlalchemy.orm import Session
 
 from casebook.db import Base
+from casebook.home import Home
 from casebook.models import ChainHead
 from casebook.procedure.dates import today
+from casebook.seal.store import Seal
 
-_kept: dict[Hashable, tuple[sqlite3.Connection, object]] = {}
+_kept: dict[Hashable, tuple[sqlite3.Connection, bytes | None, object]] = {}
+_HAPPENED = str(select(ChainHead.count))
 
 
 def prepared(make: Callable) -> Callable:
     """Go through a preparation once for each history of a store and each way it is called.
 
     What it returns must be a row, a sequence or mapping of rows and plain values, or nothing; its arguments rows and
-    plain values, or a cast; and all it does must be in the store.
+    plain values, a cast, or a sealed store; and all it does must be in the stores.
     """
 
     @wraps(make)
@@ -33,11 +40,14 @@ def prepared(make: Callable) -> Callable:
         if session.bind.dialect.name != "sqlite" or session.info.get("preparing"):
             return make(session, *args, **kwargs)
         called = make.__module__, make.__qualname__, today(), _named(args), _named(kwargs)
+        sealed = next((_file(one) for one in (*args, *kwargs.values()) if isinstance(one, Seal)), None)
         before = _history(session)
         key = None if before is None else (*before, called)
         if key in _kept:
-            copy, made = _kept[key]
+            copy, sealed_copy, made = _kept[key]
             _replace(session, copy)
+            if sealed:
+                sealed.write_bytes(sealed_copy)
         else:
             session.info["preparing"] = True
             try:
@@ -47,9 +57,11 @@ def prepared(make: Callable) -> Callable:
             if key is None:
                 return result
             made = _named(result)
-            _keep(session, key, made)
+            _keep(session, key, sealed, made)
         session.info["history"] = key, _happened(session)
+        rows = _read(session, _rows_in(made))  # held until each is found
         found = _found(session, made)
+        del rows
         session.commit()  # a page asked for next finds nobody writing
         return found
 
@@ -58,11 +70,12 @@ def prepared(make: Callable) -> Callable:
 
 def _happened(session: Session) -> int:
     """How many events the store has."""
-    return session.scalar(select(ChainHead.count))
+    return session.connection().exec_driver_sql(_HAPPENED).scalar()
 
 
 def _history(session: Session) -> tuple | None:
     """The preparations of a store in which nothing else has happened; None: something has."""
+    session.flush()
     key, happened = session.info.get("history", ((), 0))
     return key if _happened(session) == happened else None
 
@@ -73,19 +86,34 @@ def _replace(session: Session, copy: sqlite3.Connection) -> None:
     store = session.connection().connection.driver_connection
     session.rollback()
     copy.backup(store)
-    held = list(session)
+    held = [("row", type(row), inspect(row).identity) for row in session]
     session.expire_all()
-    for row in held:
-        session.refresh(row)
+    _read(session, held)
 
 
-def _keep(session: Session, key: Hashable, made: object) -> None:
+def _keep(session: Session, key: Hashable, sealed: Path | None, made: object) -> None:
     session.commit()
     copy = sqlite3.connect(":memory:", check_same_thread=False)
     store = session.connection().connection.driver_connection
     session.rollback()
     store.backup(copy)
-    _kept[key] = copy, made
+    _kept[key] = copy, sealed.read_bytes() if sealed else None, made
+
+
+def _read(session: Session, named: Iterable[tuple]) -> list[Base]:
+    """Rows, all of a table read at once."""
+    of_table: dict[type, list[tuple]] = {}
+    for _row, table, identity in named:
+        of_table.setdefault(table, []).append(identity)
+    found: list[Base] = []
+    for table, identities in of_table.items():
+        key = tuple_(*inspect(table).primary_key)
+        found += session.scalars(select(table).where(key.in_(identities)))
+    return found
+
+
+def _file(seal: Seal) -> Path:
+    return Path(make_url(seal.url).database)
 
 
 def _named(value: object) -> Hashable:
@@ -96,9 +124,23 @@ def _named(value: object) -> Hashable:
         return type(value), tuple(map(_named, value))
     if isinstance(value, Base):
         return "row", type(value), inspect(value).identity
+    if isinstance(value, Seal):
+        return "seal", sha256(value.keys_path.read_bytes() + _file(value).read_bytes()).digest()
     if is_dataclass(value) or isinstance(value, SimpleNamespace):  # a cast: its people
-        return type(value), tuple(_named(one) for one in vars(value).values() if isinstance(one, Base))
+        said = (one for one in vars(value).values() if not isinstance(one, Session | Home))
+        return type(value), tuple(map(_named, said))
     return "plain", value
+
+
+def _rows_in(named: tuple) -> Iterator[tuple]:
+    if named[0] == "row":
+        yield named
+    elif named[0] is dict:
+        for _name, one in named[1]:
+            yield from _rows_in(one)
+    elif named[0] != "plain":
+        for one in named[1]:
+            yield from _rows_in(one)
 
 
 def _found(session: Session, named: tuple) -> object:
