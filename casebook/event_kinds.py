@@ -181,6 +181,7 @@ KINDS = {
     "complaint.objection_checked": ("核查异议提供的新证据", "New evidence of an objection verified"),
     "complaint.author_examined": ("登记对检举控告人的认定", "Finding of the author entered"),
     "complaint.case_opened": ("转为案件", "Case opened from a complaint"),
+    "complaint.reported_inside": ("向信访举报部门反馈办结情况", "Petition unit told of a conclusion"),
     "complaint.closed": ("归档", "Complaint closed"),
     "complaint.consented": ("登记检举控告人对宣传的意见", "Author's answer on publicity entered"),
     "complaint.publicised": ("经本人同意宣传", "Publicity with the author's consent"),

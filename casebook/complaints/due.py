@@ -11,6 +11,7 @@ from rules.limits import limits
 _ELSEWHERE = ("other_organ", "belongs_subordinate", "claim", "suggestion")
 _GONE = (ComplaintState.REFUSED, ComplaintState.PASSED_ON, ComplaintState.STUB)
 _QUARTER = 3
+INSIDE = "petition_unit"  # the kind of a Feedback that tells the unit which received it
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,16 @@ def deadlines(complaint: Complaint, working: WorkingDays) -> list[Due]:
     if c.concluded_on is not None:
         if c.naming == Naming.REAL_NAME:
             add("complaint.feed_back", c.concluded_on, c.fed_back_on)
-        add("complaint.quarterly_feedback", c.concluded_on, c.closed_on)
+        add("complaint.quarterly_feedback", c.concluded_on, reported_inside(c))
     return found
+
+
+def reported_inside(complaint: Complaint) -> date | None:
+    """The day on which the petition unit was told of the conclusion as it stands; None: not yet."""
+    if complaint.concluded_on is None:
+        return None
+    told = (row.given_on for row in complaint.told if row.kind == INSIDE)
+    return next((day for day in told if day >= complaint.concluded_on), None)
 
 
 def next_due(complaint: Complaint, working: WorkingDays) -> Due | None:

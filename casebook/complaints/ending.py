@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from casebook import access, intake
 from casebook.changes import FactEntry
-from casebook.complaints import findings, moves, objections, steps
+from casebook.complaints import due, findings, moves, objections, steps
+from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
-from casebook.models import Case, Complaint, FalseAccusation, Finding, Naming, Protection, User
+from casebook.models import Case, Complaint, FalseAccusation, Feedback, Finding, Naming, Protection, User
+from casebook.procedure.dates import check_day
 from casebook.procedure.notice import SHOWS_COMPLAINT
 
 CLOSED_WHY = {
@@ -54,6 +56,30 @@ def open_case(session: Session, complaint: Complaint, by: User, *, title: str, s
     # Without case=: the history and the file of the case must not show that there was a complaint.
     moves.done(session, step, complaint, by, "complaint.case_opened", opened=case.id)
     return case
+
+
+def report_inside(
+    session: Session, complaint: Complaint, by: User, *, given_on: date | None, today: date
+) -> Feedback:
+    """Enter that the petition unit was told of the conclusion, which is due each quarter (CHG2020 18).
+
+    Raises BadFields, NotReady (told already of this conclusion), NotAllowed, WrongStage.
+    """
+    step = steps.ensure(session, by, "report_inside", complaint)
+    if due.reported_inside(complaint) is not None:
+        raise NotReady([Problem("办结情况已经反馈。", "The petition unit has been told already.").by(step.law)])
+    errors: dict[str, Problem] = {}
+    check_day(errors, "given_on", given_on, since=complaint.concluded_on, until=today)
+    if errors:
+        raise BadFields(errors)
+    row = Feedback(
+        complaint_id=complaint.id, kind=due.INSIDE, given_on=given_on, how="", by_id=by.id, at=utc_now()
+    )
+    session.add(row)
+    session.flush()
+    session.expire(complaint, ["told"])
+    moves.done(session, step, complaint, by, "complaint.reported_inside", rows=[row])
+    return row
 
 
 def shows_complaint(text: str) -> Problem | None:

@@ -37,6 +37,7 @@ def provision(articles_zh: str, articles_en: str) -> Problem:
 DESIGN = Problem("本系统办理流程", "choice of this system")
 SCREENED = provision("第十三条至第十六条", "arts. 13 to 16")
 DISPOSED = provision("第十七条", "art. 17")
+REPORTED = provision("第十八条", "art. 18")
 TOLD = provision("第二十六条", "art. 26")
 FED_BACK = provision("第二十七条", "art. 27")
 PROTECTED = provision("第三十五条", "art. 35")
@@ -104,6 +105,8 @@ STEPS = {
              (CONCLUDED, CLOSED), (HANDLER,), None, FED_BACK),
         Step("reopen", "重新核查", "Verify it once more", (CONCLUDED, CLOSED), (CHIEF, SUPERIOR), HANDLING, FED_BACK),
         Step("answer_objection", "答复异议", "Answer an objection", (CONCLUDED, CLOSED), (SCREENER,), None, FED_BACK),
+        Step("report_inside", "向信访举报部门反馈办结情况", "Tell the petition unit that it is concluded",
+             (CONCLUDED, CLOSED), (HANDLER,), None, REPORTED),
         Step("close", "归档", "Close it", (CONCLUDED,), (SCREENER,), CLOSED),
         Step("open_case", "转为案件", "Open a case from it", (HANDLING, CONCLUDED), (HANDLER,)),
         Step("examine_author", "登记对检举控告人的认定", "Enter what was found of the author",

@@ -180,6 +180,7 @@ class Complaint(Base):
         back_populates="complaint", order_by="ComplaintDuty.id"
     )
     openings: Mapped[list["Opening"]] = relationship(back_populates="complaint", order_by="Opening.id")
+    told: Mapped[list["Feedback"]] = relationship(order_by="Feedback.id", viewonly=True)
 
 
 class ComplaintPoint(Base):
@@ -248,7 +249,10 @@ class Opening(Base):
 
 
 class Feedback(Base):
-    """That the author was told something, or objected; the words lie in the sealed store (CHG2020 26, 27)."""
+    """That the author was told something, or objected; the words lie in the sealed store (CHG2020 26, 27).
+
+    Of the kind petition_unit: that the unit which received it was told of the conclusion (CHG2020 18).
+    """
 
     __tablename__ = "feedbacks"
 

@@ -100,7 +100,7 @@ def is_open(code: str, complaint: Complaint) -> bool:
         "conclusion": found, "finding-return": found,
         "acceptance": signed and complaint.told_on is None, "result": complaint.fed_back_on is None,
         "objection": complaint.fed_back_on is not None, "case": complaint.case_id is None and bool(_true(complaint)),
-        "reopening": False,
+        "reopening": False, "inside": due.reported_inside(complaint) is None,
     }  # fmt: skip
     if code == "case" and g.user.role != Role.OFFICER:
         return False

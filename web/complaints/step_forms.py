@@ -64,6 +64,14 @@ class ReasonForm(BaseForm):
     reason = _area(lazy("Reason"), lazy("Give the reason."), clue.LONGEST_REASON, NEUTRAL)
 
 
+class EndDutyForm(BaseForm):
+    why = StringField(
+        lazy("Reason"),
+        [Filled(lazy("Give the reason.")), Length(max=200, message=MANY)],
+        widget=TextInput(),
+    )
+
+
 class ConcludeForm(BaseForm):
     minutes = _area(
         lazy("Collective review of the result"),
@@ -170,6 +178,10 @@ class CloseForm(BaseForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.why.choices = worded(ending.CLOSED_WHY)
+
+
+class InsideForm(BaseForm):
+    given_on = DateField(lazy("Told on"), [Filled(lazy("Enter the day on which the unit was told."))])
 
 
 class ProtectForm(BaseForm):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from flask import g
+from flask import abort, g
 from flask_babel import lazy_gettext as lazy
 
 from casebook.complaints import duties, findings, handling, protection
@@ -97,6 +97,11 @@ def _clue(complaint: Complaint, form: BaseForm, of: int) -> object:
     )
 
 
+def _end_duty(complaint: Complaint, form: BaseForm, of: int) -> object:
+    duty = next((one for one in complaint.duties if one.id == of), None) or abort(404)
+    return duties.end(db_session(), complaint, duty, g.user, form.why.data or "")
+
+
 def _day(**more) -> Callable[[Complaint], dict]:
     return lambda complaint: {"given_on": today().isoformat(), **more}
 
@@ -135,6 +140,11 @@ PAGES = {
         lazy("Assigned. This person answers the question of recusal first."), _assign(ComplaintPart.HANDLER),
         form=_people(ComplaintPart.HANDLER),
         note=lazy("Whoever handles it works on the neutral extract; whoever screened it does not handle it."),
+    ),
+    "duty-end": StepPage(
+        "assign_handler", lazy("End a person's part"), lazy("End it"), lazy("The part has ended."), _end_duty,
+        form=lambda complaint: forms.EndDutyForm,
+        note=lazy("The person sees the complaint no longer, and whatever they were allowed to open is closed."),
     ),
     "disposition": StepPage(
         "propose_disposition", lazy("Propose the disposition"), lazy("Lay it before the chief"),
@@ -257,6 +267,14 @@ PAGES = {
         ),
         form=lambda complaint: forms.CloseForm,
     ),
+    "inside": StepPage(
+        "report_inside", lazy("Tell the petition unit that it is concluded"), lazy("Enter it"), lazy("It is entered."),
+        lambda complaint, form, of: handling.report_inside(
+            db_session(), complaint, g.user, given_on=form.given_on.day, today=today()
+        ),
+        form=lambda complaint: forms.InsideForm, start=_day(),
+        note=lazy("The result goes to the unit that received it, each quarter (art. 18); not to the author."),
+    ),
     "protection": StepPage(
         "protect", lazy("Protect the author"), lazy("Open the task"),
         lazy("The task is open and stands above all else."),
@@ -306,7 +324,7 @@ PAGES = {
     ),
 }  # fmt: skip
 NEED_A_ROW = {
-    "objection-check", "objection-answer", "protection-measures", "protection-clue", "protection-close",
+    "duty-end", "objection-check", "objection-answer", "protection-measures", "protection-clue", "protection-close",
 }  # fmt: skip
 # The page on which a step that is awaited is taken.
 PAGE_OF = {

@@ -1,14 +1,14 @@
 """A case opened from a complaint that shows nothing of it, and closing the file."""
 
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 
 from casebook import access, queries
 from casebook.casefile.export import export
-from casebook.complaints import duties, handling, log, protection
+from casebook.complaints import due, duties, handling, log, protection
 from casebook.errors import BadFields, NotAllowed, NotReady
 from casebook.models import Event, Finding
 from tests import handled
@@ -164,3 +164,31 @@ def test_nothing_is_closed_over_an_objection_a_protection_or_a_file_that_waits(s
         close(session, cast, complaint)
 
     assert len(refused.value.missing) == 3
+
+
+def test_closing_the_file_tells_the_petition_unit_nothing_and_the_handler_does(session, cast, seal):
+    complaint = a_complaint(session, cast, seal, "closed")
+    assert due.reported_inside(complaint) is None
+    for other in (cast.receiver, cast.chief, cast.auditor, None):
+        with pytest.raises(NotAllowed):
+            handling.report_inside(session, complaint, other, given_on=DAY, today=DAY)
+    for wrong in (None, complaint.concluded_on - timedelta(days=1), DAY + timedelta(days=1)):
+        with pytest.raises(BadFields) as refused:
+            handling.report_inside(session, complaint, cast.officer, given_on=wrong, today=DAY)
+        assert set(refused.value.errors) == {"given_on"}
+
+    handling.report_inside(session, complaint, cast.officer, given_on=DAY, today=DAY)
+
+    assert due.reported_inside(complaint) == DAY
+    with pytest.raises(NotReady) as refused:
+        handling.report_inside(session, complaint, cast.officer, given_on=DAY, today=DAY)
+    assert "第十八条" in refused.value.message("zh")
+
+
+def test_what_is_verified_and_concluded_anew_is_told_anew(session, cast, seal):
+    complaint = a_complaint(session, cast, seal, "concluded")
+    handling.report_inside(session, complaint, cast.officer, given_on=DAY, today=DAY)
+    complaint.concluded_on = DAY + timedelta(days=1)
+    session.flush()
+
+    assert due.reported_inside(complaint) is None

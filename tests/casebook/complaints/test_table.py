@@ -48,6 +48,7 @@ object              CX      screener
 check_objection     CX      handler
 reopen              CX      chief superior
 answer_objection    CX      screener
+report_inside       CX      handler
 close               C       screener
 open_case           HC      handler
 examine_author      CX      handler

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from casebook.clearance import clearances
 from casebook.complaints import duties, handling, protection
 from casebook.complaints.steps import STEPS
 from casebook.models import Complaint, Finding, Protection
@@ -260,6 +261,43 @@ def test_every_page_is_refused_to_whoever_never_takes_its_step(session, seal, as
     assert changed == 0 or state in ("accepted", "handling"), "nothing empty is taken"
 
 
+def test_the_chief_ends_a_part_with_a_reason_and_the_person_sees_it_no_longer(session, as_, cast, make):
+    complaint = make("handling")
+    number = complaint.number
+    chief = as_(cast.chief)
+    chief.get(f"/complaints/{number}")
+    (link,) = [
+        one["href"] for one in chief.page.select('a[href*="/step/duty-end/"]') if cast.officer.name in one.get_text()
+    ]
+
+    chief.get(link)
+    chief.send("结束")
+    assert chief.status == 422
+    chief.get(link)
+    chief.send("结束", why="调离本岗位")
+
+    session.expire_all()
+    assert cast.officer.name not in [row.user.name for row in duties.current(session.get(Complaint, complaint.id))]
+    officer = as_(cast.officer)
+    officer.get(f"/complaints/{number}")
+    assert officer.status == 404
+    chief.get(link)
+    chief.send("结束", why="再次结束")
+    assert chief.status == 409
+
+
+def test_a_part_in_another_complaint_is_not_ended_from_here(session, as_, cast, make):
+    other, complaint = make("handling"), make("handling")
+    duty = duties.current(other)[0].id
+    session.commit()
+
+    chief = as_(cast.chief)
+    chief.get(f"/complaints/{complaint.number}/step/duty-end/{duty}")
+    chief.send("结束", why="调离本岗位")
+
+    assert chief.status == 404
+
+
 @pytest.mark.parametrize(
     "path", ["step/unmask", "step/objection-check", "step/findings/3", "step/objection-answer/99"]
 )
@@ -456,3 +494,19 @@ def test_whoever_handles_it_sees_the_same_page_whether_it_is_signed_or_not(
         shown.append(re.sub(r"第 \d+ 条|\d{2}:\d{2}", "", words))
 
     assert shown[0] == shown[1]
+
+
+def test_the_clearance_that_followed_is_linked_and_no_second_one_is_offered(session, as_, cast, make):
+    complaint = make("concluded")
+    handler_ = as_(cast.officer, "en")
+    handler_.get(f"/complaints/{complaint.number}")
+    assert handler_.page.find("a", string="Clear the name of the respondent")
+    row = clearances.ask(session, cast.officer, complaint=complaint, asked_by="organ", asked_on=today())
+    session.commit()
+
+    handler_.get(f"/complaints/{complaint.number}")
+    assert handler_.page.find("a", string=row.number)["href"] == f"/clearances/{row.number}"
+    assert not handler_.page.find("a", string="Clear the name of the respondent")
+    receiver = as_(cast.receiver, "en")
+    receiver.get(f"/complaints/{complaint.number}")
+    assert row.number not in receiver.text()
