@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.changes import FIELD, FactEntry, digest
+from casebook.complaints.log import ABOUT
 from casebook.events import GENESIS, event_hash
 from casebook.home import Home
 from casebook.intake import case_fields
@@ -17,6 +18,7 @@ from casebook.models import (
     Case,
     CaseFact,
     ChainHead,
+    ComplaintEvent,
     Event,
     FactChange,
     Recommendation,
@@ -49,6 +51,10 @@ _REASONS = {
     "account": (
         "其后账户的角色、单位、登录名或状态未经记录被改动",
         "the role, organ, login or state of its account was changed without a record",
+    ),
+    "about": (
+        "它不再列在其检举控告、澄清、报备或者复出的记录之下",
+        "it stands no longer in the record of its complaint, clearance, filing or return",
     ),
     "rules": ("存档的规则全文已被改动", "a kept text of the rules was altered"),
     "file": ("其上传的材料缺失或已被改动", "the file it added is missing or altered"),
@@ -90,6 +96,7 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
     rows: dict[tuple[str, int], tuple[int, str]] = {}
     stages: dict[int, tuple[int, str]] = {}
     officers: dict[int, tuple[int, int]] = {}
+    about: set[tuple[int, str, int]] = set()
     count, last = 0, GENESIS
     everything = select(Event).order_by(Event.seq).execution_options(yield_per=500)
     with session.scalars(everything) as chain:
@@ -108,6 +115,9 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
                 rows[table, row_id] = event.seq, seal
             if event.kind in ("case.opened", "case.handed_over"):
                 officers[event.case_id] = event.seq, event.detail.get("officer", event.by_id)
+            about |= {
+                (event.seq, what, event.detail[what]) for what in ABOUT.values() if what in event.detail
+            }
             if "stage" in event.detail:
                 stages[event.case_id] = event.seq, event.detail["stage"]
     if not faults:
@@ -120,6 +130,7 @@ def verify(session: Session, home: Home | None = None, noted: tuple[int, str] | 
         faults.extend(_row_faults(session, rows))
         faults.extend(_stage_faults(session, stages))
         faults.extend(_officer_faults(session, officers))
+        faults.extend(_about_faults(session, about))
         faults.extend(
             _account_faults(session, [event for kind in _OF_ACCOUNTS for event in sealed.get(kind, [])])
         )
@@ -250,6 +261,15 @@ def _officer_faults(session: Session, officers: dict[int, tuple[int, int]]) -> I
         seq, recorded = officers.get(case_id, (0, None))
         if officer_id != recorded:
             yield seq, "officer"
+
+
+def _about_faults(session: Session, recorded: set[tuple[int, str, int]]) -> Iterator[tuple[int, str]]:
+    """Events that the history of what they are about does not show, or shows under something else."""
+    shown = set(
+        session.execute(select(ComplaintEvent.event_seq, ComplaintEvent.about, ComplaintEvent.about_id))
+    )
+    for seq, _about, _id in recorded ^ {tuple(row) for row in shown}:
+        yield seq, "about"
 
 
 def _account_faults(session: Session, log: list[Event]) -> Iterator[tuple[int, str]]:

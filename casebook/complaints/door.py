@@ -113,6 +113,8 @@ def add_file(seal: Seal, handle: str, filename: str, stream: BinaryIO) -> None:
         raise BadUpload("too_many", most=2 * drafts.MOST_FILES)
     if sum(file.size for file in held) >= 2 * drafts.MOST_BYTES:
         raise BadUpload("too_much", limit_mb=2 * drafts.MOST_BYTES // 1024 // 1024)
+    if not seal.has_room():
+        raise BadUpload("busy")
     seal.put_file(handle, filename, stream)
 
 

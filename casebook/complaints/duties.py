@@ -37,7 +37,7 @@ def assign(
     NotReady.
     """
     steps.ensure(session, by, _ASSIGNING[part], complaint)
-    if problem := why_not(complaint, part, user, seal=seal):
+    if problem := _own_account(user, by) or why_not(complaint, part, user, seal=seal):
         raise NotReady([problem])
     now, rows = utc_now(), []
     if part == SCREENER:
@@ -77,7 +77,9 @@ def why_not(
             HANDLER: Problem("承办人应为本机关承办或者审核人员。", "The handler must be an officer or reviewer of it."),
         }  # fmt: skip
         return wanted[part]
-    mine = [duty for duty in complaint.duties if duty.user_id == user.id]
+    mine = [
+        duty for duty in complaint.duties if user.name == duty.user.name
+    ]  # one person may have two accounts
     if any(duty.part == part and duty.ended_at is None for duty in mine):
         return Problem("该人员已承担此项工作。", "This person has that part already.")
     if any(duty.part != part for duty in mine):
@@ -90,6 +92,16 @@ def why_not(
             steps.RECUSED
         )
     return None
+
+
+def _own_account(user: User, by: User) -> Problem | None:
+    """What is wrong with naming an account that bears one's own name."""
+    if user.name != by.name:
+        return None
+    return Problem(
+        "该账户与您同名：指定人不得自行承担所指定的工作。",
+        "That account bears your own name: whoever assigns a part does not take it.",
+    ).by(steps.SECRET)
 
 
 def end(session: Session, complaint: Complaint, duty: ComplaintDuty, by: User, why: str) -> ComplaintDuty:

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -33,6 +34,7 @@ from casebook.seal.tables import VERSION, cells, metadata, store
 
 LIST = "list"  # the sealed list of the other names under the same handle
 LISTED = ("field:", "file:", "message:")  # pieces of files are counted in the description of the file
+ROOM = 1024 * 1024 * 1024  # left free on the disk of the store: files may fill the rest, words need it
 
 
 class Cells:
@@ -142,6 +144,11 @@ class Cells:
             for file in (path, path.with_name(path.name + "-journal")):
                 with suppress(FileNotFoundError, PermissionError):
                     os.utime(file, (day, day))
+
+    def has_room(self) -> bool:
+        """Whether the disk has room for more files; words are taken as long as there is any."""
+        path = file_of(self.url)
+        return path is None or shutil.disk_usage(path.parent).free >= ROOM
 
     # -- keys ------------------------------------------------------------------------------------------------
 

@@ -64,8 +64,13 @@ def may_ask(user: User | None, about: About) -> bool:
 def may_be_second(user: User | None, opening: Opening, about: About) -> bool:
     """Whether this person could consent to that request: a chief of the organ or above it with no part in the matter,
     who did not ask.
+
+    Whoever bears the asker's name counts as the asker with another account. What a chief asks for is not for a deputy
+    to grant, but for the organ above, where there is one.
     """
-    if user is None or user.id == opening.asked_by_id or (opening.asked_by and user is opening.asked_by):
+    if user is None or user is opening.asked_by or _name(user.name) == _name(opening.asked_by.name):
+        return False
+    if _is_below(user, opening.asked_by, about):
         return False
     if isinstance(about, Complaint):
         parts = steps.parts_of(user, about)
@@ -77,6 +82,12 @@ def may_be_second(user: User | None, opening: Opening, about: About) -> bool:
         and about.organisation.is_within(user.organisation)
         and _name(user.name) != _name(about.filed_by)
     )
+
+
+def _is_below(user: User, asker: User, about: About) -> bool:
+    """Whether it would be somebody of the chief's own organ who consents to what the chief asks."""
+    own = about.organisation
+    return asker.role == Role.CHIEF and own.parent_id is not None and user.organisation_id == own.id
 
 
 def may_answer(user: User | None, opening: Opening, about: About) -> bool:
@@ -143,8 +154,7 @@ def is_complained_of(seal: Seal, about: About, user: User) -> bool:
     """Whether the words themselves name this person; the extract need not do so yet."""
     if not isinstance(about, Complaint) or about.handle is None:
         return False
-    named = seal.read(about.handle, "about_name")
-    return bool(named) and _name(user.name) in {_name(one) for one in _split(named)}
+    return _name(user.name) in _name(seal.read(about.handle, "about_name") or "")
 
 
 def stands_as_logged(session: Session, opening: Opening, about: About) -> bool:
@@ -195,9 +205,3 @@ def _false_approved(session: Session, complaint: Complaint) -> bool:
 
 def _name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-
-
-def _split(named: str) -> list[str]:
-    for sign in "、，,；;／/ \u3000":
-        named = named.replace(sign, "\n")
-    return [*named.split("\n"), named.replace("\n", "")]

@@ -34,6 +34,8 @@ def add(seal: Seal, form: str, filename: str, stream: BinaryIO, today: date) -> 
     held = kept(seal, form, today)
     if len(held) >= MOST_FILES:
         raise BadUpload("too_many", most=MOST_FILES)
+    if not seal.has_room():
+        raise BadUpload("busy")
     checked = files.check(filename, stream)
     if sum(file.size for _handle, file in held) + len(checked.content) > MOST_BYTES:
         raise BadUpload("too_much", limit_mb=MOST_BYTES // 1024 // 1024)

@@ -3,6 +3,7 @@
 A refusal stays. Nothing here can be had by one person alone, whatever their role (SEC-01; CHG2020 47).
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from casebook import events
 from casebook.complaints import log, steps
+from casebook.complaints.names import visible
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem
+from casebook.fields import text_problem
 from casebook.models import AdvanceFiling, Complaint, Opening, Scope, User
 from casebook.seal import inbox, messages, together
 from casebook.seal.consent import (
@@ -31,7 +34,7 @@ from casebook.seal.messages import Message
 from casebook.seal.purposes import LONGEST, NO_UNMASKING, PURPOSES
 from casebook.seal.store import Seal
 
-_LONGEST_WORDS, _SHORTEST_WORDS = 500, 4
+_LONGEST_WORDS, _FEWEST_LETTERS = 500, 4  # so many different ones
 
 
 class Unmasking(NotReady):
@@ -67,7 +70,7 @@ def ask(
     errors = {}
     if purpose not in PURPOSES or scope not in PURPOSES[purpose].scopes:
         errors["purpose"] = Problem("请从所列目的中选择。", "Choose one of the purposes listed.")
-    if problem := _unfit_words(reason):
+    if problem := _unfit_words(reason) or _not_own_words(session, about, by, purpose, reason):
         errors["reason"] = problem
     if errors:
         raise BadFields(errors)
@@ -114,10 +117,8 @@ def answer(
             f"截止日应在 {on} 至 {on + timedelta(days=LONGEST)} 之间。",
             f"The last day must lie between {on} and {on + timedelta(days=LONGEST)}.",
         )
-    if not granted and (problem := _unfit_words(reason)):
+    if problem := text_problem(reason, _LONGEST_WORDS) if granted else _unfit_words(reason):
         errors["reason"] = problem
-    elif len(reason) > _LONGEST_WORDS:
-        errors["reason"] = _too_long()
     if errors:
         raise BadFields(errors)
     if granted:
@@ -314,10 +315,29 @@ def _id(session: Session, opening: Opening) -> int:
 
 
 def _unfit_words(words: str) -> Problem | None:
-    if len(words.strip()) < _SHORTEST_WORDS:
+    if len(set(_letters(words))) < _FEWEST_LETTERS:
         return Problem("请说明具体理由。", "Say why, in a few words.")
-    return _too_long() if len(words) > _LONGEST_WORDS else None
+    return text_problem(words, _LONGEST_WORDS)
 
 
-def _too_long() -> Problem:
-    return Problem(f"不得超过 {_LONGEST_WORDS} 字。", f"At most {_LONGEST_WORDS} characters.")
+def _not_own_words(session: Session, about: About, by: User, purpose: str, words: str) -> Problem | None:
+    """What is wrong with a reason that only repeats the purpose, or another person: there is nothing to weigh in it."""
+    said = _letters(words)
+    if purpose in PURPOSES and said in {_letters(PURPOSES[purpose].label(lang)) for lang in ("zh", "en")}:
+        return Problem(
+            "请写明本件为何需要调阅，不要只重复所选目的。",
+            "Say why it is needed here; do not only repeat the purpose.",
+        )
+    if any(one.asked_by_id != by.id and _letters(one.reason) == said for one in of_about(session, about)):
+        return Problem(
+            "与他人的申请理由相同，请写明您自己的理由。",
+            "Another person asked in the same words. Say why you need it.",
+        )
+    return None
+
+
+def _letters(words: str) -> str:
+    """What of a text says something: its letters and figures, without signs that cannot be seen."""
+    return "".join(
+        sign for sign in words if unicodedata.category(sign)[0] in "LN" and visible(sign) == sign
+    ).casefold()

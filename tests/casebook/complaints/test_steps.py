@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -32,6 +33,9 @@ COMPLAINT = st.tuples(
 )  # fmt: skip
 
 
+WRITTEN = ("{}", "李某、{}", "{}（副镇长）", " {}\u3000等", "Li and {}")
+
+
 def _people(session, cast: Cast) -> list[User]:
     """Ten people of every role in three organs, one of them gone and two of the same name."""
     people = [
@@ -54,7 +58,8 @@ def test_whoever_may_read_a_complaint_is_exactly_whoever_finds_it_in_their_list(
         complaint = Complaint(
             number=f"N-{place}", organisation=organs[organ], handle=f"h{place}", channel=Channel.WEB,
             naming=Naming.ANONYMOUS, received_on=date(2026, 11, 1), registered_at=NOW, registered_by=people[0],
-            state=state, own_chief=own_chief, respondent_name=people[respondent].name if respondent >= 0 else "",
+            state=state, own_chief=own_chief,
+            respondent_name=WRITTEN[place % len(WRITTEN)].format(people[respondent].name) if respondent >= 0 else "",
         )  # fmt: skip
         session.add(complaint)
         session.flush()
@@ -85,6 +90,35 @@ def test_whoever_a_complaint_names_reaches_nothing_of_it_whatever_their_part(ses
     assert not steps.may_read(cast.chief, complaint)
     assert complaint not in session.scalars(steps.visible(cast.chief)).all()
     assert steps.may_read(cast.superior, complaint)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}、吴某",
+        "吴某、{}",
+        "{}（镇长）",
+        "镇长{}",
+        "{} 等人",
+        "吴某和{}",
+        "{0[0]}\u3000{0[1]}{0[2]}{0[3]}{0[4]}",
+    ],
+)
+def test_whoever_is_named_among_others_or_with_a_title_reaches_nothing_of_it(session, seal, written):
+    cast = Cast(session)
+    for place, person in enumerate((cast.officer, cast.chief, cast.receiver, cast.auditor)):
+        person.name = f"钟离望舒{place}"
+    complaint = a_complaint(session, cast, seal, "handling")
+    for person in (cast.officer, cast.chief, cast.receiver, cast.auditor):
+        assert steps.may_read(person, complaint)
+        complaint.respondent_name = written.format(person.name)
+        session.flush()
+
+        assert not steps.may_read(person, complaint)
+        assert complaint not in session.scalars(steps.visible(person)).all()
+        assert not steps.parts_of(person, complaint)
+        complaint.respondent_name = "周某"
+        session.flush()
 
 
 def test_a_stub_is_not_shown_to_the_chief_whom_it_may_concern(session, seal):

@@ -51,7 +51,7 @@ class Machine(RuleBasedStateMachine):
     def ask(self, number, who, scope, purpose):
         try:
             opening = openings.ask(
-                self.session, self.complaints[number], getattr(self.cast, who), scope=scope, purpose=purpose, reason="因工作需要",
+                self.session, self.complaints[number], getattr(self.cast, who), scope=scope, purpose=purpose, reason=f"因工作需要 {who}",
             )  # fmt: skip
         except (NotAllowed, NotReady, BadFields):
             return
@@ -97,7 +97,7 @@ class Machine(RuleBasedStateMachine):
         complaint, user = self.complaints[number], getattr(self.cast, who)
         try:
             opening = openings.ask(
-                self.session, complaint, user, scope="text", purpose="evidence", reason="因工作需要"
+                self.session, complaint, user, scope="text", purpose="evidence", reason=f"因工作需要 {who}"
             )
         except (NotAllowed, NotReady):
             return

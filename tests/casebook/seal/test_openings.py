@@ -38,7 +38,10 @@ def complaint(session, cast, seal):
 
 def ask(session, complaint, by, **changed):
     return openings.ask(
-        session, complaint, by, **{"scope": "text", "purpose": "checking", "reason": WHY, **changed}
+        session,
+        complaint,
+        by,
+        **{"scope": "text", "purpose": "checking", "reason": f"{WHY}，{by.role}", **changed},
     )
 
 
@@ -128,6 +131,43 @@ def test_a_chief_who_asks_needs_the_chief_above(session, cast, seal, complaint):
         consent_to(session, opening, cast.chief)
     consent_to(session, opening, cast.superior)
     assert openings.read_text(session, seal, complaint, cast.chief, NOW)
+
+
+def test_what_a_chief_asks_is_not_granted_by_a_deputy_but_where_nobody_is_above(
+    session, cast, seal, complaint
+):
+    deputy = make_user(session, "chief", organisation=cast.county)
+    opening = ask(session, complaint, cast.chief)
+    assert opening not in consent.waiting_for(session, deputy)
+    with pytest.raises(NotAllowed):
+        consent_to(session, opening, deputy)
+
+    complaint.organisation.parent_id = None
+    session.flush()
+    session.expire_all()
+    consent_to(session, opening, deputy)
+    assert openings.read_text(session, seal, complaint, cast.chief, NOW)
+
+
+def test_nobody_consents_to_themselves_with_another_account(session, cast, seal, complaint):
+    other = make_user(session, "chief", organisation=cast.county, name=f" {cast.officer.name}\u3000")
+    opening = ask(session, complaint, cast.officer)
+
+    with pytest.raises(NotAllowed):
+        consent_to(session, opening, other)
+    assert refused_to_read(session, seal, complaint, cast.officer)
+    new = a_complaint(session, cast, seal)
+    cast.chief.name = cast.receiver.name
+    session.flush()
+    with pytest.raises(NotReady, match="your own name"):
+        duties.assign(session, new, ComplaintPart.SCREENER, cast.receiver, cast.chief)
+
+
+def test_whoever_screened_does_not_handle_it_with_another_account(session, cast, seal, complaint):
+    again = make_user(session, "officer", organisation=cast.county, name=cast.receiver.name)
+
+    with pytest.raises(NotReady, match="must be two persons"):
+        duties.assign(session, complaint, ComplaintPart.HANDLER, again, cast.chief)
 
 
 def test_a_refusal_stays_with_its_reason_and_one_may_ask_again(session, cast, seal, complaint):
@@ -340,7 +380,10 @@ def test_finding_the_author_is_no_purpose_and_every_purpose_says_where_it_comes_
 
 
 def test_words_are_needed_and_are_bounded(session, cast, seal, complaint):
-    for reason in ("", "   ", "看看", "字" * 501):
+    blank = ("", "   ", "看看", "字" * 501, "\u200b\u200c\u200d\u2060\ufeff", "\u3164\u115f\u1160\u2800", "。。。。。。",
+             "一一一一一一", "\u202e......\u202c", "核对\0摘录是否准确", "核对中性摘录与原文",
+             "Comparing the neutral extract: with the words.")  # fmt: skip
+    for reason in blank:
         with pytest.raises(BadFields) as refused:
             ask(session, complaint, cast.officer, reason=reason)
         assert set(refused.value.errors) == {"reason"}
@@ -350,6 +393,14 @@ def test_words_are_needed_and_are_bounded(session, cast, seal, complaint):
     assert set(refused.value.errors) == {"reason"}
     with pytest.raises(BadFields):
         consent_to(session, opening, cast.chief, reason="字" * 501)
+
+
+def test_a_reason_copied_from_another_person_is_none(session, cast, seal, complaint):
+    ask(session, complaint, cast.officer, reason="核对第三点所述日期")
+    with pytest.raises(BadFields) as refused:
+        ask(session, complaint, cast.receiver, reason="核对 第三点，所述日期。")
+    assert set(refused.value.errors) == {"reason"}
+    ask(session, a_complaint(session, cast, seal, "accepted"), cast.receiver, reason="核对第三点所述日期")
 
 
 def test_the_same_is_not_asked_twice_at_once(session, cast, seal, complaint):

@@ -505,6 +505,23 @@ def test_all_files_of_a_report_and_all_drafts_have_a_limit(author, monkeypatch):
     assert "Too many files wait to be sent" in author.errors[0]
 
 
+def test_where_the_disk_runs_full_words_are_still_taken_and_files_wait(author, seal, monkeypatch):
+    usage = SimpleNamespace(free=100 * 1024 * 1024)
+    monkeypatch.setattr("casebook.seal.cells.shutil.disk_usage", lambda _folder: usage)
+    fill(author)
+    author.send(ADD, files=upload(("a.txt", b"one")))
+    assert "Too many files wait to be sent at present" in author.text()
+    author.send(SEND)
+    code = receipt(author)
+    come_back(author, code)
+    author.send("Hand in", files=upload(("b.txt", b"two")))
+    assert "Too many files wait to be sent at present" in author.text()
+
+    usage.free *= 1000
+    author.send("Hand in", files=upload(("b.txt", b"two")))
+    assert [file.filename for file in seal.files(kept(seal, code))] == ["b.txt"]
+
+
 def test_more_than_one_upload_takes_is_refused_with_the_way_back(author, seal):
     fill(author)
     page = author.page
