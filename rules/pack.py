@@ -16,7 +16,13 @@ CONFIDENCES = ("SEEN", "EXCERPT", "EXCERPT-", "RECALLED", "DESIGN")
 NEVER_ENABLED = ("RECALLED", "EXCERPT-")
 GRADES = ("minor", "light", "relatively_serious", "serious", "especially_serious")
 DISTINCTIONS = ("T1", "T2", "T3", "S1", "S2", "S3")
-ACCEPTABLE = {"completeness": "until", "conflicts": "rules", "live_rules": "rules", "dates": "rules"}
+ACCEPTABLE = {
+    "completeness": "until",
+    "conflicts": "rules",
+    "direction": "rules",
+    "live_rules": "rules",
+    "dates": "rules",
+}
 EFFECTS = ("lighten", "mitigate", "exempt", "aggravate")
 FORCES = ("may", "must", "direct", "as_prescribed")
 # What a local clause can say; the rules of the pack `local` decide what follows from it, whichever clause said it.
@@ -160,7 +166,7 @@ class Example:
 @dataclass(frozen=True)
 class Accepted:
     """What a proof would complain of and the pack says is right: which property, for which rules or until which
-    day of deciding, and why. Red lines, direction and information are never waived.
+    day of deciding, and why. Red lines and information are never waived.
     """
 
     property: str

@@ -1,6 +1,6 @@
 """A graver fact never makes the outcome milder, and a milder one never graver."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rules.proofs.counterexample import CounterExample, smallest
 from rules.proofs.law import Law
@@ -9,11 +9,13 @@ from rules.proofs.order import WEIGHT, Order
 DIRECTION = "direction"
 
 
-def direction(law: Law, order: Order) -> Iterator[CounterExample]:
+def direction(law: Law, order: Order, stated: Collection[str] = ()) -> Iterator[CounterExample]:
     """Pairs of cases of which one is graver in some facts and in no fact milder, and yet ends milder.
 
     First each fact is moved alone; then any number together, so that nothing hides behind a referral on the way.
-    Ends are compared by weight; `refer` has none: it is neither graver nor milder than another end.
+    Ends are compared by weight; `refer` has none: it is neither graver nor milder than another end. `stated` are ids
+    of rules of which a pack says that their text makes some harm a condition: cases are compared in which they alike
+    apply or do not.
     """
     if not law.steps:
         return
@@ -41,6 +43,12 @@ def direction(law: Law, order: Order) -> Iterator[CounterExample]:
             if WEIGHT[after] < WEIGHT[before]
         ]
     )
+    alike = [
+        clauses.any([-pair.rules[rule.version].true, case.rules[rule.version].true])
+        for rule in law.rules
+        if rule.id in stated
+    ]
+    milder = clauses.all([milder, *alike])
     alone = False
     for fact, moves in graver.items():
         others = [literal for (other, _), literal in same.items() if other != fact]

@@ -182,7 +182,7 @@ class _Proving:
         elif name == chain.RED_LINES:
             yield from chain.red_lines(self.together)
         elif name == direction.DIRECTION:
-            yield from direction.direction(self.compared, self.order)
+            yield from self._directed()
         elif name == information.INFORMATION:
             for law in (*self.alone, self.compared):
                 yield from information.information(law)
@@ -199,6 +199,17 @@ class _Proving:
         if last is not None and next(chain.completeness(self.together), None) is not None:
             self.used.add(id(last))
         yield from chain.completeness(self.together, last and last.until + timedelta(days=1))
+
+    def _directed(self) -> Iterator[CounterExample]:
+        """What goes against the direction although the rules that a pack explains are left out of account."""
+        stated = [one for pack in self.packs for one in pack.accepted if one.property == direction.DIRECTION]
+        for one in stated:
+            others = {name for other in stated if other is not one for name in other.rules}
+            if next(direction.direction(self.compared, self.order, others), None) is not None:
+                self.used.add(id(one))
+        yield from direction.direction(
+            self.compared, self.order, {name for one in stated for name in one.rules}
+        )
 
     def _unwaived(self, found: Iterable[CounterExample]) -> Iterator[CounterExample]:
         for one in found:

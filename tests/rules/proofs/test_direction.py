@@ -3,7 +3,7 @@
 from rules.cells import cut_cells
 from rules.conditions import All, AnyOf, Test
 from rules.proofs.order import Order
-from tests.rules.made import make_rule, make_step
+from tests.rules.made import both, make_rule, make_step
 from tests.rules.proofs.packs import FACTS, NO, WORDS, YES, factor, failing, made, read
 
 STEPS = (
@@ -105,3 +105,26 @@ def test_a_fact_that_factors_read_both_ways_moves_only_where_they_agree():
 
     assert pairs == {("low", "high"), ("middle", "high"), ("unclear", "high")}
     assert both_ways.graver(marks) == []
+
+
+def test_a_pack_may_say_that_a_text_makes_harm_a_condition_and_only_its_own_rules_are_left_out_of_account():
+    rules = [
+        make_rule("x.clause", {"all": [YES, {"fact": "other", "is": True}]}, {"finding": "clause"}),
+        make_rule("x.tolerated", {"finding": "clause", "is": True}, {"step": "tolerated"}),
+        make_rule("x.held", {"any": [YES, NO]}, {"step": "held"}),
+    ]
+    stated = [{"property": "direction", "rules": ["x.clause"], **both("the text asks for harm")}]
+    needless = [*stated, stated[0] | {"rules": ["x.held"]}]
+
+    (found,) = failing(made(rules, STEPS))["direction"]
+    assert found.changed == {"harm": True}
+    assert "direction" not in failing(made(rules, STEPS, accepted=stated))
+    (found,) = failing(made(rules, STEPS, accepted=needless))["direction"]
+    assert ("take it out" in found.en, [rule.id for rule in found.rules]) == (True, ["x.held"])
+    inverted = [
+        *rules[:2],
+        make_rule("x.held", NO, {"step": "held"}),
+        make_rule("x.mend", YES, {"step": "corrected"}),
+    ]
+    (found,) = failing(made(inverted, STEPS, accepted=stated))["direction"]
+    assert found.changed == {"harm": True}
