@@ -44,10 +44,14 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells; `widths` are parts of the width of the page."""
+    """Rows of cells; `widths` are parts of the width of the page, and the last cell of a short row takes the rest.
+
+    A form: its first `head` rows stand again on every page, and its last rows stay together.
+    """
 
     widths: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
+    head: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,8 @@ class Sheet:
         blocks = []
         for row in content["blocks"]:
             kind = _KINDS[row["kind"]]
-            blocks.append(kind(**{field.name: _typed(field.name, row[field.name]) for field in fields(kind)}))
+            given = {field.name: row[field.name] for field in fields(kind) if field.name in row}
+            blocks.append(kind(**{name: _typed(name, value) for name, value in given.items()}))
         return cls(Head(**content["head"]), tuple(blocks), date.fromisoformat(content["on"]))
 
     def texts(self) -> Iterator[tuple[str, str]]:

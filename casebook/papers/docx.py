@@ -31,6 +31,7 @@ from casebook.papers.blocks import (
 BODY, TITLE, BLACK, KAI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 LINE, CHARACTER = 28.99, 15.79  # points: 22 lines on 225 mm, 28 characters on 156 mm
 RED = RGBColor(0xE6, 0x00, 0x12)
+_LAST = 3  # rows of a form that stay together
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -174,16 +175,21 @@ def _table(document: Docx, block: Table) -> None:
     table.style = "Table Grid"
     table.autofit = False
     total = sum(block.widths)
-    for row in block.rows:
-        cells = table.add_row().cells
+    for count, row in enumerate(block.rows, 1):
+        made = table.add_row()
+        if count <= block.head:
+            made._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no name for it
+        cells = made.cells
         for cell, part in zip(cells, block.widths, strict=True):
             cell.width = Mm(156 * part / total)
-        if len(row) == 1:
-            cells = (cells[0].merge(cells[-1]),)
+        if len(row) < len(cells):
+            cells = (*cells[: len(row) - 1], cells[len(row) - 1].merge(cells[-1]))
         for cell, text in zip(cells, row, strict=False):
             for place, piece in enumerate(text.split("\n")):
                 line = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
                 line.paragraph_format.line_spacing = Pt(22)
+                # The place to sign stays with what stands before it.
+                line.paragraph_format.keep_with_next = bool(block.head) and len(block.rows) - _LAST < count
                 _run(line, piece, BODY, 14)
 
 

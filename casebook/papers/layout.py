@@ -37,6 +37,7 @@ _VALUE, _BREAK, _BAR = "\ue000", "\ue001", "\ue002"
 _MARKS = str.maketrans({_VALUE: None, _BREAK: None, _BAR: None})
 _HEADING = re.compile(r"(#{1,4})\s*(.*)")
 _DIRECTIVE = re.compile(r"@(\S+)\s*(.*)")
+_HEAD_ROWS = re.compile(r"\s+表头([1-9])$")
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -74,6 +75,7 @@ class _Reader:
         self.numbers = [0] * LEVELS
         self.widths: tuple[int, ...] = ()
         self.rows: list[tuple[str, ...]] = []
+        self.head = 0
         self.organ = ""
         self.copies, self.printed = "", ""
         self.line = ""
@@ -152,15 +154,18 @@ class _Reader:
             self._add(kind((text,)))
 
     def _begin_table(self, text: str) -> None:
-        parts = text.split()
+        found = _HEAD_ROWS.search(text)
+        self.head = int(found[1]) if found else 0
+        parts = (text[: found.start()] if found else text).split()
         if (
             not parts
             or not all(part.isdecimal() and 0 < int(part) < 1000 for part in parts)
             or len(parts) > 8
         ):
             self._fail(
-                "“@表”后面写各列的宽度，如“@表 20 80”。",
-                "“@表” takes the widths of the columns, as “@表 20 80”.",
+                "“@表”后面写各列的宽度，如“@表 20 80”；表头逐页重复的，再写表头行数，如“@表 20 80 表头1”。",
+                "“@表” takes the widths of the columns, as “@表 20 80”, and how many rows stand on every page, as "
+                "“@表 20 80 表头1”.",
             )
         self.widths = tuple(map(int, parts))
 
@@ -169,7 +174,8 @@ class _Reader:
             self._fail("表格的行之前先写“@表”。", "A row of a table needs “@表” before it.")
         inner = line.replace("\\n", _BREAK).removeprefix("|").removesuffix("|").split("|")
         cells = tuple("\n".join(_plain(piece) for piece in cell.strip(" ").split(_BREAK)) for cell in inner)
-        if len(cells) not in (1, len(self.widths)):
+        short = range(1, len(self.widths)) if self.head else (1,)
+        if len(cells) not in (*short, len(self.widths)):
             self._fail(
                 f"表格每行应有 {len(self.widths)} 格或者 1 格，这一行有 {len(cells)} 格。",
                 f"A row has {len(self.widths)} cells or one; this one has {len(cells)}.",
@@ -178,8 +184,8 @@ class _Reader:
 
     def _end_table(self) -> None:
         if self.rows:
-            self.blocks.append(Table(self.widths, tuple(self.rows)))
-            self.rows, self.widths = [], ()
+            self.blocks.append(Table(self.widths, tuple(self.rows), self.head))
+            self.rows, self.widths, self.head = [], (), 0
 
     def _add(self, block: Block) -> None:
         self.blocks.append(block)
