@@ -134,9 +134,12 @@ def _narrowing(generated, solver, known, unknown: list[Variable], witnesses: dic
             for disposition in names:
                 if disposition in outcomes[variable.key, cell]:
                     continue
-                if solver.witness(known, disposition, but=(variable.key, cell)) is None:
+                witness = solver.witness(known, disposition, but=(variable.key, cell))
+                if witness is None:
                     found.add(variable.fact)
                     break
+                for place in witness.items():  # it settles every other cell that it takes, too
+                    outcomes.setdefault(place, set()).add(disposition)
     return found
 
 
