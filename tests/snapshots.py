@@ -4,9 +4,10 @@ A store knows the preparations it has gone through, in their order. Only where n
 the number of its events tells, is it replaced by a copy that went through the same and one more, so that ids are the
 same. A sealed store that a preparation is given goes with it: every test's home has the same keys, and the bytes of the
 file tell whether something else has happened. On PostgreSQL, and wherever a test did something of its own in between,
-the long way is taken.
+the long way is taken; only what the rules say of the same facts is not worked out again.
 """
 
+import pickle
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import is_dataclass
@@ -18,6 +19,7 @@ from types import SimpleNamespace
 from sqlalchemy import inspect, make_url, select, tuple_
 from sqlalchemy.orm import Session
 
+from casebook import recommend
 from casebook.db import Base
 from casebook.home import Home
 from casebook.models import ChainHead
@@ -37,8 +39,10 @@ def prepared(make: Callable) -> Callable:
 
     @wraps(make)
     def once(session: Session, *args, **kwargs):
-        if session.bind.dialect.name != "sqlite" or session.info.get("preparing"):
+        if session.info.get("preparing"):
             return make(session, *args, **kwargs)
+        if session.bind.dialect.name != "sqlite":
+            return _made(make, session, *args, **kwargs)
         called = make.__module__, make.__qualname__, today(), _named(args), _named(kwargs)
         sealed = next((_file(one) for one in (*args, *kwargs.values()) if isinstance(one, Seal)), None)
         before = _history(session)
@@ -49,11 +53,7 @@ def prepared(make: Callable) -> Callable:
             if sealed:
                 sealed.write_bytes(sealed_copy)
         else:
-            session.info["preparing"] = True
-            try:
-                result = make(session, *args, **kwargs)
-            finally:
-                session.info["preparing"] = False
+            result = _made(make, session, *args, **kwargs)
             if key is None:
                 return result
             made = _named(result)
@@ -66,6 +66,31 @@ def prepared(make: Callable) -> Callable:
         return found
 
     return once
+
+
+def _made(make: Callable, session: Session, *args, **kwargs) -> object:
+    session.info["preparing"] = True
+    assess, recommend.assess = recommend.assess, _said_once(recommend.assess)
+    try:
+        return make(session, *args, **kwargs)
+    finally:
+        session.info["preparing"] = False
+        recommend.assess = assess
+
+
+def _said_once(assess: Callable) -> Callable:
+    """What the rules say in a preparation: worked out once for the same facts, conduct, day and place."""
+
+    def said(*asked) -> dict:
+        key = assess, pickle.dumps(asked)
+        if key not in _said:
+            _said[key] = pickle.dumps(assess(*asked))
+        return pickle.loads(_said[key])  # noqa: S301 - pickled above
+
+    return said
+
+
+_said: dict[Hashable, bytes] = {}
 
 
 def _happened(session: Session) -> int:
