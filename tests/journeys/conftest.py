@@ -5,24 +5,31 @@ both are looked at.
 """
 
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from jinja2 import BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
-from waitress import create_server
 
 from casebook.home import Home
+from tests.journeys.panes import Panes
+from tests.journeys.site import Site, serving
 from tests.journeys.window import DESKTOP, Window
-from web import create_app
-from web.config import Config
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The shell has no window frame to draw around each page, which is half of the work of loading one.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync""".split()
+# Each page in the frame of the one before it, no process kept ready for another site: a third of the work of loading
+# a page. The switch counts once, so what Playwright turns off is named again.
+ARGUMENTS.append(
+    "--disable-features=RenderDocument,SpareRendererForSitePerProcess,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,PaintHolding,"
+    "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,PreconnectToSearch"
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,55 +50,39 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@contextmanager
-def serving(home: Home) -> Iterator[str]:
-    """The address of the site over a home, served as `casebook serve` does."""
-    app = create_app(Config(home=home))
-    door = socket.create_server(("127.0.0.1", 0))
-    server = create_server(app, sockets=[door], threads=4, ident=None)
-    thread = threading.Thread(target=server.run, name="site")
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    finally:
-        # In its own thread the server closes every connection, finds nothing left to wait for, and returns.
-        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-        thread.join()
-        server.task_dispatcher.shutdown()
-        app.extensions["casebook.engine"].dispose()
+@pytest.fixture(scope="session")
+def panes(browser: Browser) -> Panes:
+    return Panes(browser)
 
 
 @pytest.fixture
-def site(home: Home) -> Iterator[str]:
-    with serving(home) as address:
-        yield address
+def site(home: Home, templates: BytecodeCache) -> Iterator[Site]:
+    with serving(home, templates) as site:
+        yield site
 
 
 @contextmanager
-def windows(browser: Browser, address: str) -> Iterator[Callable[..., Window]]:
+def windows(panes: Panes, site: Site) -> Iterator[Callable[..., Window]]:
     """Open windows on a site; afterwards none may have asked another host or met an error."""
-    opened: list[Window] = []
+    opened: list[tuple[Window, bool]] = []
 
     def open_window(language: str, scripts: bool = True, size: dict = DESKTOP) -> Window:
-        context = browser.new_context(
-            base_url=address, java_script_enabled=scripts, viewport=size, locale="fr"
-        )
-        opened.append(Window(context.new_page(), language))
-        return opened[-1]
+        opened.append((Window(panes.take(scripts, size), language, site), scripts))
+        return opened[-1][0]
 
     try:
         yield open_window
     finally:
-        for window in opened:
-            window.page.context.close()
-    assert {host for window in opened for host in window.hosts} == {"127.0.0.1"}
-    assert [fault for window in opened for fault in window.faults] == []
+        for window, scripts in opened:
+            panes.give_back(window.close(), scripts)
+    assert {host for window, _ in opened for host in window.hosts} == {"127.0.0.1"}
+    assert [fault for window, _ in opened for fault in window.faults] == []
 
 
 @pytest.fixture
-def open_window(browser: Browser, site: str, session: Session) -> Iterator[Callable[..., Window]]:
+def open_window(panes: Panes, site: Site, session: Session) -> Iterator[Callable[..., Window]]:
     """A window on this test's site; what the test has prepared so far is committed first."""
-    with windows(browser, site) as open_one:
+    with windows(panes, site) as open_one:
 
         def open_window(*wishes, **more) -> Window:
             session.commit()

@@ -23,7 +23,7 @@ class Desk:
 
     def __init__(self, window: Window, login: str, number: str = ""):
         self.window, self.page, self.number = window, window.page, number
-        window.sign_in(login)
+        window.come_in(login)
 
     def say(self, english: str | tuple[str, str]) -> str:
         """Words of the pages; a pair is what the rules say, in both languages."""

@@ -66,7 +66,7 @@ def read_an_article(window: Window, scripts: bool) -> None:
     reason = window.page.locator(".cb-reasons li").first
     citation = reason.get_by_role("link")
     cited = citation.inner_text()
-    citation.click()
+    window.follow(citation)
     rule = window.page.locator(urlsplit(window.page.url).fragment.join(("[id='", "']")))
     if not scripts:  # the browser leads there; the person unfolds it
         rule.locator("summary").first.click()

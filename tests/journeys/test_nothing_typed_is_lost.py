@@ -38,7 +38,7 @@ def open_page(open_window, case):
 
     def open_page(who: str, path: str, *wishes) -> Window:
         window = open_window(*wishes)
-        window.sign_in(who)
+        window.come_in(who)
         assert window.go(f"/cases/{number}/{path}") == 200
         return window
 
@@ -141,7 +141,7 @@ def test_what_was_typed_when_a_sign_in_ended_is_sent_after_the_next(
 def test_a_page_with_unsaved_answers_is_not_left_without_a_question(open_page):
     window = open_page("first", "facts/consequences", "zh")
     asked = []
-    window.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    window.page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     box = window.page.get_by_role("textbox", name="死亡人数", exact=True)
     box.click()
     box.press_sequentially("4")

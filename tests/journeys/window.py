@@ -1,12 +1,14 @@
 """One browser window with one person before it, who finds things by their role and their words."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 from rules.vocabulary import Fact, vocabulary
 from tests.factories import PASSWORD
+from tests.journeys.site import Site
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -34,14 +36,24 @@ WORDS = {
 class Window:
     """A page of the browser, in one language. `hosts` and `faults` are kept from the first request on."""
 
-    def __init__(self, page: Page, language: str):
-        self.page, self.language = page, language
+    def __init__(self, page: Page, language: str, site: Site):
+        self.page, self.language, self.site = page, language, site
         self.hosts: set[str | None] = set()
         self.faults: list[str] = []
         page.set_default_timeout(PATIENCE)
-        page.on("request", self._note_host)
-        page.on("console", self._note_message)
-        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        for event, note in self._notes():
+            page.on(event, note)
+
+    def _notes(self) -> Iterator[tuple[str, Callable]]:
+        yield "request", self._note_host
+        yield "console", self._note_message
+        yield "pageerror", self._note_error
+
+    def close(self) -> Page:
+        """Look no longer at the page, and hand it back."""
+        for event, note in self._notes():
+            self.page.remove_listener(event, note)
+        return self.page
 
     def _note_host(self, request: Request) -> None:
         self.hosts.add(urlsplit(request.url).hostname)
@@ -53,6 +65,9 @@ class Window:
         if message.type in ("error", "warning") and not (answered and own):
             self.faults.append(f"{self.page.url}: {message.text}")
 
+    def _note_error(self, error: Error) -> None:
+        self.faults.append(f"{self.page.url}: {error}")
+
     def say(self, words: str | tuple[str, str]) -> str:
         """Words in the language of this window: a name out of WORDS, or both wordings."""
         chinese, english = WORDS[words] if isinstance(words, str) else words
@@ -60,7 +75,7 @@ class Window:
 
     def go(self, path: str) -> int:
         """Type an address; returns the status of the answer."""
-        return self.page.goto(path, wait_until="load").status
+        return self.page.goto(urljoin(self.site.address, path), wait_until="load").status
 
     def follow(self, link: Locator) -> None:
         """Click a link and wait for the page it leads to: what is asked next is asked of that page."""
@@ -79,6 +94,10 @@ class Window:
     @property
     def heading(self) -> Locator:
         return self.page.get_by_role("heading", level=1)
+
+    def come_in(self, login: str) -> None:
+        """Be signed in already, in this window's language; the door itself is seen by journeys that `sign_in`."""
+        self.page.context.add_cookies(self.site.pass_of(login, self.language))
 
     def sign_in(self, login: str) -> None:
         """Come to the door, choose the language there if need be, and go in."""

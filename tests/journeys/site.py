@@ -1,0 +1,57 @@
+"""The real site on a free port, over a real database, and the passes of people who are signed in already."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from jinja2 import BytecodeCache
+from sqlalchemy import select
+from waitress import create_server
+
+from casebook import accounts
+from casebook.db import session_factory
+from casebook.home import Home
+from casebook.models import User
+from tests.conftest import share_statements
+from web import create_app
+from web.config import Config
+from web.i18n import COOKIE
+
+
+class Site:
+    """A site that answers at `address`."""
+
+    def __init__(self, address: str, app: Flask):
+        self.address, self._app = address, app
+
+    def pass_of(self, login: str, language: str) -> list[dict]:
+        """The cookies of a browser in which this person has signed in and chosen this language."""
+        with session_factory(self._app.extensions["casebook.engine"])() as session:
+            user = session.scalars(select(User).where(User.login == login)).one()
+            held = {"sign_in": accounts.start_sign_in(session, user), "user_id": user.id}
+            session.commit()
+        sealed = self._app.session_interface.get_signing_serializer(self._app).dumps(held)
+        named = {self._app.config["SESSION_COOKIE_NAME"]: sealed, COOKIE: language}
+        return [{"name": name, "value": value, "url": self.address} for name, value in named.items()]
+
+
+@contextmanager
+def serving(home: Home, templates: BytecodeCache) -> Iterator[Site]:
+    """The site over a home, served as `casebook serve` does."""
+    app = create_app(Config(home=home))
+    app.jinja_env.bytecode_cache = templates
+    share_statements(app.extensions["casebook.engine"])
+    door = socket.create_server(("127.0.0.1", 0))
+    server = create_server(app, sockets=[door], threads=4, ident=None)
+    thread = threading.Thread(target=server.run, name="site")
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{door.getsockname()[1]}", app)
+    finally:
+        # In its own thread the server closes every connection, finds nothing left to wait for, and returns.
+        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+        thread.join()
+        server.task_dispatcher.shutdown()
+        app.extensions["casebook.engine"].dispose()
