@@ -2,6 +2,9 @@
 
 A number from 1 to 4 is hidden. Whoever knows that, and every number that is shown, must still be left with at least
 two values for each hidden one; where there would be only one, the next smallest number is hidden as well.
+
+That holds for one table. Where a difference between two tables of different days or of different organs would tell as
+much, numbers are told in steps (`in_steps`): each says only in which five it lies, whatever else is known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,6 +51,27 @@ def hide(rows: Sequence[str], columns: Sequence[str], counts: Mapping[tuple[str,
         for row, line in enumerate(full)
     )
     return Table(tuple(rows), tuple(columns), shown)
+
+
+def step(number: int) -> int | None:
+    """A number as it may be told again and again: rounded down to a multiple of `FEW`; None below it, nought too."""
+    return number // FEW * FEW or None
+
+
+def in_steps(rows: Sequence[str], columns: Sequence[str], counts: Mapping[tuple[str, str], int]) -> Table:
+    """The table of these counts, each told in steps by itself, so that none says anything of another.
+
+    Two tables of this kind differ by nought or by `FEW` at least, and a difference of nought may hide up to four more.
+    Totals are added up from what is shown: they tell nothing besides. Whether there are none or few is not told.
+    """
+    inner = [[step(counts.get((row, column), 0)) for column in columns] for row in rows]
+    lines = [[*line, _added(line)] for line in inner]
+    lines.append([_added([line[place] for line in lines]) for place in range(len(columns) + 1)])
+    return Table(tuple(rows), tuple(columns), tuple(map(tuple, lines)))
+
+
+def _added(shown: Sequence[int | None]) -> int | None:
+    return sum(filter(None, shown)) or None
 
 
 def _known(full: list[list[int]], hidden: set[Cell]) -> Cell | None:

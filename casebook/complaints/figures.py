@@ -1,28 +1,33 @@
 """Figures of complaints and clearances, such that none points to an author.
 
 Only what had ended by the last day of the last quarter counts, so that no number moves on the day something comes in;
-never by channel, day or place; how many give their name only as a share. They count for every reader alike, also what
-names the reader: figures that left it out would tell them of it. Small numbers are hidden (casebook.hiding).
+never by channel, day or place, nor by how they are signed. They count for every reader alike, also what names the
+reader: figures that left it out would tell them of it.
+
+Whoever compares two quarters, or their own organ with what somebody sees of all, must not find a difference of one.
+Therefore every number is told in steps of five for each organ by itself (casebook.hiding.in_steps), none and few look
+alike, totals are added up from what is shown, and times are taken over the first five, ten, fifteen that ended: they
+change only when five more have.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import quantiles
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from casebook import access
-from casebook.hiding import FEW, Table, hide
+from casebook.hiding import Table, in_steps, step
 from casebook.models import (
     Clearance,
     ClearanceState,
     Complaint,
     ComplaintState,
     Finding,
-    Naming,
     Organisation,
     Reach,
     Role,
@@ -36,11 +41,12 @@ CORRECTED, GONE, WAITS = "corrected", "gone", "waits"
 REACHED = (CORRECTED, GONE, WAITS)
 WEEK = 7
 BETWEEN = "/"  # in the name of a row: an organ and a kind
+Took = tuple[date, int, int]  # when one ended, its id, and how many days it took
 
 
 @dataclass(frozen=True)
 class Weeks:
-    """How long it took, in whole weeks; None where there are too few to tell."""
+    """How long it took, in whole weeks; `count` in steps, None where there are too few to tell."""
 
     code: str
     count: int | None
@@ -57,7 +63,6 @@ class ComplaintFigures:
     organs: dict[int, Organisation]
     complaints: Table  # rows: an organ and a kind; columns: how they ended
     times: list[Weeks]
-    real_name_share: float | None
     clearances: Table  # rows: organs
     forms: list[tuple[str, int]]
     reach: Table
@@ -82,14 +87,18 @@ def complaint_figures(session: Session, by: User, on: date) -> ComplaintFigures:
     ended = _ended(session, organs, until)
     table = _by_kind(organs, ended)
     clearances, reach = _clearances(session, organs, until), _reach(session, organs, until)
-    cleared = hide(
+    cleared = in_steps(
         [str(organ) for organ in organs], CLEARED,
         Counter((str(row.organisation_id), _state(row, until)) for row in clearances),
     )  # fmt: skip
-    closed = [(row.closed_on - row.asked_on).days for row in clearances if _state(row, until) == CLOSED]
+    closed = [
+        (row.closed_on, row.id, (row.closed_on - row.asked_on).days)
+        for row in clearances
+        if _state(row, until) == CLOSED
+    ]
     return ComplaintFigures(
         until=until, organs=organs, complaints=table, times=_times(table, ended),
-        real_name_share=_share(table, ended), clearances=cleared, forms=_forms(clearances, cleared, until), reach=reach,
+        clearances=cleared, forms=_forms(clearances, until), reach=reach,
         clearance_time=_weeks(CLOSED, cleared.totals[CLEARED.index(CLOSED)], closed),
     )  # fmt: skip
 
@@ -124,36 +133,30 @@ def _ended(session: Session, organs: Collection[int], until: date) -> list[tuple
 
 
 def _by_kind(organs: Iterable[int], ended: list[tuple[Complaint, str]]) -> Table:
-    """One table for organ, kind and ending, so that no second one gives away what the first hides."""
+    """By organ, kind and ending; a row stands there only where something of it is shown."""
     counts = Counter((f"{row.organisation_id}{BETWEEN}{row.kind}", ending) for row, ending in ended)
-    used = {row for row, _ending in counts}
+    used = {row for (row, _ending), number in counts.items() if step(number)}
     names = [f"{organ}{BETWEEN}{kind}" for organ in organs for kind in sorted({row.kind for row, _ in ended})]
-    return hide([name for name in names if name in used], ENDINGS, counts)
+    return in_steps([name for name in names if name in used], ENDINGS, counts)
 
 
 def _times(table: Table, ended: list[tuple[Complaint, str]]) -> list[Weeks]:
-    """From receipt to conclusion by finding, only where the table shows how many there are."""
-    days: dict[str, list[int]] = defaultdict(list)
+    """From receipt to conclusion by finding, over as many as the table shows."""
+    days: dict[str, list[Took]] = defaultdict(list)
     for row, ending in ended:
         if row.concluded_on:
-            days[ending].append((row.concluded_on - row.received_on).days)
+            days[ending].append((row.concluded_on, row.id, (row.concluded_on - row.received_on).days))
     totals = dict(zip(ENDINGS, table.totals, strict=False))
     return [_weeks(str(finding), totals[str(finding)], days[str(finding)]) for finding in Finding]
 
 
-def _weeks(code: str, count: int | None, days: list[int]) -> Weeks:
-    if count is None or count < FEW:
-        return Weeks(code, count)
+def _weeks(code: str, count: int | None, took: list[Took]) -> Weeks:
+    """Quartiles over as many as are told, those that ended first."""
+    if count is None:
+        return Weeks(code, None)
+    days = [one for _on, _id, one in sorted(took)[:count]]
     lower, middle, upper = quantiles(days, n=4, method="inclusive")
     return Weeks(code, count, *(round(one / WEEK) for one in (lower, middle, upper)))
-
-
-def _share(table: Table, ended: list[tuple[Complaint, str]]) -> float | None:
-    """The share of those signed with a real name; None where either side is small or their number is hidden."""
-    named = sum(row.naming == Naming.REAL_NAME for row, _ in ended)
-    if table.total is None or min(named, len(ended) - named) < FEW:
-        return None
-    return named / len(ended)
 
 
 def _clearances(session: Session, organs: Collection[int], until: date) -> list[Clearance]:
@@ -170,32 +173,37 @@ def _state(row: Clearance, until: date) -> str:
     return UNDER_WAY
 
 
-def _forms(clearances: list[Clearance], cleared: Table, until: date) -> list[tuple[str, int]]:
-    """The forms closed clearances used besides the written one, which is always there; several belong to one.
-
-    Only where their number is shown, and neither those with the form nor those without it are few.
-    """
-    total = cleared.totals[CLEARED.index(CLOSED)]
+def _forms(clearances: list[Clearance], until: date) -> list[tuple[str, int]]:
+    """The forms closed clearances used besides the written one, which is always there, in steps; few are not listed."""
     counts = Counter(
-        form for row in clearances if _state(row, until) == CLOSED for form in row.forms if form != "written"
+        (row.organisation_id, form)
+        for row in clearances
+        if _state(row, until) == CLOSED
+        for form in row.forms
+        if form != "written"
     )
-    told = [
-        (form, one)
-        for form, one in counts.items()
-        if total is not None and one >= FEW and not 0 < total - one < FEW
-    ]
-    return sorted(told, key=lambda one: (-one[1], one[0]))
+    return sorted(_over_organs(counts).items(), key=lambda one: (-one[1], one[0]))
 
 
 def _reach(session: Session, organs: Collection[int], until: date) -> Table:
     """Who had heard, by kind, and whether they had received the correction on that day."""
     rows = session.scalars(
-        select(Reach).join(Clearance).where(
+        select(Reach).join(Reach.clearance).options(contains_eager(Reach.clearance)).where(
             Clearance.organisation_id.in_(organs), Clearance.asked_on <= until, Reach.approved_by_id.is_not(None)
         )
     )  # fmt: skip
     counts: Counter = Counter()
     for row in rows:
         done = row.corrected_on is not None and row.corrected_on <= until
-        counts[row.kind, CORRECTED if done else GONE if row.gone_why else WAITS] += 1
-    return hide(sorted({kind for kind, _ in counts}), REACHED, counts)
+        state = CORRECTED if done else GONE if row.gone_why else WAITS
+        counts[row.clearance.organisation_id, (row.kind, state)] += 1
+    told = _over_organs(counts)
+    return in_steps(sorted({kind for kind, _state in told}), REACHED, told)
+
+
+def _over_organs(counts: Mapping[tuple[int, Any], int]) -> dict[Any, int]:
+    """The numbers of every organ in steps, added up: the sum tells no more of an organ than its own figures do."""
+    told: Counter = Counter()
+    for (_organ, what), number in counts.items():
+        told[what] += step(number) or 0
+    return {what: number for what, number in told.items() if number}

@@ -33,6 +33,11 @@ def tables(found: ComplaintFigures) -> list[Lines]:
         "What had ended by %(day)s, the end of the last quarter; never by channel or day.",
         day=format_day(found.until),
     )
+    steps = ("" if lang() == "zh" else " ") + _(
+        "Rounded down to a multiple of five, fewer than five and none are hidden alike, and totals add up what is "
+        "shown: so no difference between two quarters or two organs tells of a single one."
+    )
+    until += steps
     weeks = [_("Counted"), _("First quartile"), _("Median"), _("Third quartile")]
     organs = [organ.name(lang()) for organ in found.organs.values()]
     return [
@@ -40,9 +45,7 @@ def tables(found: ComplaintFigures) -> list[Lines]:
             "complaints", _("Complaints by organ, kind and finding"),
             [_("Organ and kind"), *(_ending(one) for one in ENDINGS), total],
             _lined([*(_organ_and_kind(found, row) for row in found.complaints.rows), total], found.complaints.cells),
-            until if found.real_name_share is None else until + ("" if lang() == "zh" else " ") + _(
-                "Signed with a real name: %(share)d percent.", share=round(100 * found.real_name_share)
-            ),
+            until,
         ),
         (
             "complaint_times", _("Weeks from receipt to conclusion, by finding"), [_("Finding"), *weeks],
@@ -52,7 +55,7 @@ def tables(found: ComplaintFigures) -> list[Lines]:
             "clearances", _("Clearances by organ"),
             [_("Organ"), *(_cleared(one) for one in CLEARED), total],
             _lined([*organs, total], found.clearances.cells),
-            _("As of %(day)s, the end of the last quarter.", day=format_day(found.until)),
+            _("As of %(day)s, the end of the last quarter.", day=format_day(found.until)) + steps,
         ),
         (
             "clearance_forms", _("Forms of clearance beside the written one"), [_("Form"), _("How often")],
@@ -62,11 +65,11 @@ def tables(found: ComplaintFigures) -> list[Lines]:
         (
             "reach", _("Who had heard, and the correction they received"),
             [_("Who had heard"), *(_reached(one) for one in REACHED), total],
-            _lined([*(both(HEARD[kind]) for kind in found.reach.rows), total], found.reach.cells), "",
+            _lined([*(both(HEARD[kind]) for kind in found.reach.rows), total], found.reach.cells), steps.strip(),
         ),
         (
             "clearance_time", _("Weeks from request to the end of a clearance"), [_("Clearances"), *weeks],
-            [[_cleared(CLOSED), *_told(found.clearance_time)]], "",
+            [[_cleared(CLOSED), *_told(found.clearance_time)]], steps.strip(),
         ),
     ]  # fmt: skip
 
@@ -96,8 +99,7 @@ def _form(code: str) -> str:
 
 
 def _told(one: Weeks) -> list:
-    parts = ["—"] * 3 if one.count == 0 else [one.lower, one.median, one.upper]
-    return [one.count, *parts]
+    return [one.count, one.lower, one.median, one.upper]
 
 
 def _lined(names: list[str], cells) -> list[list]:
