@@ -90,7 +90,7 @@ def check_example(library: Library, pack: Pack, example: Example) -> list[str]:
         provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
     except (ProgramError, TooLarge, ReadersDiffer) as error:
         return [f"{where}: {error}"]
-    outcome_rules = {rule.id for rule in pack.rules if _reads_disposition(rule)}
+    outcome_rules = {rule.id for rule in pack.rules if reads_disposition(rule)}
     faults = []
     for key, verdict, verb in _WANTED:
         for rule_id in getattr(example, key):
@@ -127,7 +127,7 @@ def unsaid(library: Library) -> list[str]:
     ]
 
 
-def _reads_disposition(rule: Rule) -> bool:
+def reads_disposition(rule: Rule) -> bool:
     return any(name.startswith("disposition.") for name in rule.reads_findings)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 from rules.conditions import check_literal, parse_condition
@@ -142,7 +143,11 @@ class _Reader:
                     )
             seen.setdefault(rule.id, []).append(rule)
             rules.append(rule)
-        examples = tuple(self.example(item, place, set(seen)) for item, place in entries(source, "examples"))
+        examples = tuple(
+            example
+            for item, place in entries(source, "examples")
+            for example in self.examples(item, place, set(seen))
+        )
         return Pack(
             self.name,
             both(source, "title"),
@@ -337,22 +342,20 @@ class _Reader:
             )
         return Accepted(item["property"], rules, until, Text(text(item, "zh"), text(item, "en"), place))
 
-    def example(self, item: Mapping, place: Place, ids: set[str]) -> Example:
+    def examples(self, item: Mapping, place: Place, ids: set[str]) -> Iterator[Example]:
+        """One example, or one for each value of a fact that 'each' lists."""
         keys(
             item,
             place,
             {"name", "facts"},
-            {"on", "fires", "silent", "opens", "disposition", "provisionally", "region"},
+            {"on", "fires", "silent", "opens", "disposition", "provisionally", "region", "each"},
         )
         if "disposition" in item:
             one_of(item, "disposition", DISPOSITIONS)
         facts = mapping(item, "facts")
-        for fact_id in facts:
-            if fact_id not in self.facts:
-                raise PackError(facts.at(fact_id), f"the fact '{fact_id}'", "a fact of the vocabulary")
-            check_literal(self.facts[fact_id], facts[fact_id], facts.at(fact_id))
+        self.known(facts)
         known = "a rule of this pack"
-        return Example(
+        example = Example(
             text(item, "name"),
             dict(facts),
             day(item, "on") or date(2026, 1, 1),
@@ -364,3 +367,21 @@ class _Reader:
             place,
             text(item, "region") if "region" in item else "",
         )
+        if "each" not in item:
+            yield example
+            return
+        each = mapping(item, "each")
+        for fact_id in each:
+            for value, at in some(each, fact_id):
+                found = Mapping(at)
+                found[fact_id] = value
+                self.known(found)
+                name = f"{example.name}: {fact_id} {value}"
+                yield replace(example, name=name, facts=example.facts | {fact_id: value})
+
+    def known(self, facts: Mapping) -> None:
+        """Every one is a fact of the vocabulary with a value that it takes."""
+        for fact_id in facts:
+            if fact_id not in self.facts:
+                raise PackError(facts.at(fact_id), f"the fact '{fact_id}'", "a fact of the vocabulary")
+            check_literal(self.facts[fact_id], facts[fact_id], facts.at(fact_id))

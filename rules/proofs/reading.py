@@ -71,7 +71,7 @@ class Reading:
         self.conditions: dict[str, Rails] = {}
         self.rules: dict[str, Rails] = {}
         for rule in law.rules:
-            met, active = self._condition(rule), law.active[rule.version]
+            met, active = self.condition(rule), law.active[rule.version]
             self.conditions[rule.version] = met
             self.rules[rule.version] = Rails(
                 self._clauses.all([active, met.true]), self._clauses.any([-active, met.false])
@@ -129,7 +129,7 @@ class Reading:
                 found[self._law.tests[number]] = Rails(self._clauses.any(holding), self._clauses.any(failing))
         return found
 
-    def _condition(self, rule: Rule) -> Rails:
+    def condition(self, rule: Rule) -> Rails:
         """The condition with overrides and bars worked in, as rules/program.py does."""
         parts = [self.holds(rule.when), *(self.holds(Has(name, False, bar=True)) for name in rule.unless)]
         for winner in self._law.overriding.get(rule.id, ()):

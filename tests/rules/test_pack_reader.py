@@ -207,3 +207,20 @@ def test_the_program_of_the_same_law_is_built_once():
     assert made.program(date(2020, 1, 1), date(2026, 1, 1)) is made.program(
         date(1999, 1, 1), date(2025, 1, 1)
     )
+
+
+def test_an_example_of_each_value_stands_for_one_example_a_value():
+    words = make_words(make_fact("a"), make_fact("grade", "choice", ("x", "y", "z")))
+    rule = make_rule("made.rule", {"fact": "grade", "in": ["x", "y"]}, {"finding": "found"})
+    example = {"name": "either grade", "facts": {"a": True}, "fires": ["made.rule"]}
+    pack = make_pack([rule], examples=[example | {"each": {"grade": ["x", "y"]}}, example])
+
+    each, other, plain = make_library(words, pack).packs["made"].examples
+
+    assert [one.facts for one in (each, other)] == [{"a": True, "grade": "x"}, {"a": True, "grade": "y"}]
+    assert each.name == "either grade: grade x"
+    assert (plain.name, plain.facts) == ("either grade", {"a": True})
+    with pytest.raises(PackError, match="'q'"):
+        make_library(words, make_pack([rule], examples=[example | {"each": {"grade": ["x", "q"]}}]))
+    with pytest.raises(PackError, match="a fact of the vocabulary"):
+        make_library(words, make_pack([rule], examples=[example | {"each": {"other": ["x"]}}]))
