@@ -245,6 +245,7 @@ KINDS = {
     "returns.listed": ("查看重新任职申请列表", "Returns to office listed"),
     # advance filings
     "filing.made": ("收到事前报备", "Advance filing received"),
+    "filing.certified": ("制发事前报备凭证", "Certificate of an advance filing made"),
     "filing.linked": ("事前报备列为证据", "Advance filing linked as evidence"),
     "filing.read": ("查看事前报备登记", "Advance filing read"),
     "filings.listed": ("查看事前报备列表", "Advance filings listed"),

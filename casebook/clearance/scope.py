@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from casebook import access, events
+from casebook import access
 from casebook.clearance import clearances, reach, steps
 from casebook.clearance.ending import ORGAN
 from casebook.models import Case, Clearance, ClearanceState, Decision, Service, User
@@ -48,10 +48,6 @@ def begin(session: Session, decision: Decision, by: User, on: date, asked_by: st
     served = select(Service).where(Service.decision_id == decision.id).order_by(Service.id)
     reach.add_services(session, clearance, by, session.scalars(served).all())
     return clearance
-
-
-def note_listed(session: Session, by: User, found: list[Decision]) -> None:
-    events.record(session, "clearances.listed", by, numbers=sorted({one.case.number for one in found}))
 
 
 def _uncleared():

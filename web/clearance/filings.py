@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
 from casebook import queries
-from casebook.clearance import filing_proof, filings
+from casebook.clearance import filing_papers, filing_proof, filings
 from casebook.complaints.names import visible
 from casebook.errors import BadFields, BadUpload, CaseNotFound, NotAllowed, NotReady
 from casebook.models import AdvanceFiling, Case, Organisation, Role, Scope, User
@@ -100,12 +100,13 @@ def certificate_submit():
         )
         return _check_page(form, status=404)
     taken.give_back()
+    if request.form.get("as") == "pdf":
+        content = filing_papers.certify(db_session(), current_app.extensions["casebook"].home, filing)
+        db_session().commit()
+        return _download(content, "application/pdf", f"{filing.number}.pdf")
     proof = filing_proof.proof_of(db_session(), filing)
     content = filing_proof.certificate(proof, filings.normalised(request.form.get("text", "")))
-    return send_file(
-        BytesIO(content.encode()), mimetype="text/plain; charset=utf-8", as_attachment=True,
-        download_name=f"{proof.number}.txt", etag=False, max_age=0,
-    )  # fmt: skip
+    return _download(content.encode(), "text/plain; charset=utf-8", f"{proof.number}.txt")
 
 
 @blueprint.get("/advance-filing/check")
@@ -125,7 +126,10 @@ def check_submit():
     text = form.text.data or ""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
-        text = upload.stream.read(LARGEST_CERTIFICATE).decode("utf-8", errors="replace")
+        content = upload.stream.read(filing_papers.LARGEST + 1)
+        if filing_papers.is_pdf(content):
+            return _check_page_of_pdf(form, content)
+        text = content[:LARGEST_CERTIFICATE].decode("utf-8", errors="replace")
     asked = filing_proof.read_asked(text)
     if asked is None:
         form.add_error("text", _("Paste the text or its SHA-256, or choose the certificate."))
@@ -239,8 +243,21 @@ def _form_page(form: FilingForm, signed: str, problems: list[str] = (), status: 
     ), status
 
 
-def _check_page(form: CheckForm, asked=None, proof=None, status: int = 200):
-    return render_template("filings/check.html", form=form, asked=asked, proof=proof), status
+def _check_page(form: CheckForm, asked=None, proof=None, paper=None, status: int = 200):
+    return render_template("filings/check.html", form=form, asked=asked, proof=proof, paper=paper), status
+
+
+def _check_page_of_pdf(form: CheckForm, content: bytes):
+    if len(content) > filing_papers.LARGEST:
+        form.add_error("text", _("This PDF is larger than a certificate. Choose the certificate itself."))
+        return _check_page(form, status=422)
+    return _check_page(form, paper=filing_papers.check_pdf(db_session(), content))
+
+
+def _download(content: bytes, media_type: str, name: str):
+    return send_file(
+        BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, etag=False, max_age=0
+    )
 
 
 def _page(filing: AdvanceFiling, form: LinkForm | None = None, refused=None, status: int = 200):

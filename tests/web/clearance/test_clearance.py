@@ -4,10 +4,11 @@ import pytest
 
 from casebook import events
 from casebook.clearance import reach
-from casebook.models import Clearance, ClearanceState, Event
+from casebook.models import Clearance, ClearanceState, Event, Finding
 from casebook.procedure.dates import today
-from tests import appealed
+from tests import appealed, handled
 from tests.clearances import FOUND, a_clearance, a_concluded_complaint, work_off
+from tests.complaints import a_complaint
 from tests.factories import PASSWORD, make_user
 
 
@@ -351,3 +352,19 @@ def test_proposing_again_leads_to_what_is_open_already(another_browser, session,
     officer.get(f"/complaints/{complaint}/clearance")
 
     assert officer.path == f"/clearances/{number}"
+
+
+def test_where_nothing_was_found_untrue_the_form_begins_with_no_clearance_and_says_why(
+    another_browser, session, seal, cast
+):
+    complaint = a_complaint(session, cast, seal, "handling")
+    open_ones = [Finding.CANNOT_VERIFY] * len(complaint.points)
+    handled.find(session, cast, complaint, *open_ones, whole=Finding.CANNOT_VERIFY)
+    handled.conclude(session, cast, complaint)
+    session.commit()
+
+    officer = another_browser(cast.officer)
+    officer.get(f"/complaints/{complaint.number}/clearance")
+
+    assert officer.page.select_one("input[name=clear][checked]")["value"] == "not"
+    assert "there is nothing to clear" in officer.text()

@@ -367,3 +367,24 @@ def test_what_was_opened_is_read_on_the_page_of_openings(filer, as_, cast, sessi
 
     assert visitor.status == 200
     assert "MARKER-P" in visitor.text()
+
+
+def test_the_certificate_as_a_pdf_is_uploaded_and_answered_clearly(filer, cast, session):
+    filer.send("File it", **typed(cast))
+    filer.send("Certificate as a PDF")
+    assert filer.response.mimetype == "application/pdf"
+    paper = filer.response.get_data()
+
+    def asked(content: bytes) -> str:
+        filer.get(f"{PUBLIC}/check")
+        filer.send("Check it", files={"file": (io.BytesIO(content), "a.pdf")})
+        assert filer.status == 200
+        return filer.text()
+
+    assert "unchanged to the last byte" in asked(paper)
+    assert "all it states agrees with the chain" in asked(paper + b"\n%%EOF\n")
+    assert "No text can be read in this PDF." in asked(b"%PDF-1.7 <script>alert(1)</script>")
+    filer.get(f"{PUBLIC}/check")
+    large = io.BytesIO(b"%PDF-1.7" + b"0" * (5 * 1024 * 1024))
+    filer.send("Check it", files={"file": (large, "large.pdf")})
+    assert "larger than a certificate" in filer.errors[0]
