@@ -73,7 +73,9 @@ def list_clearances():
     page, pages = page_of(len(rows))
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     kept = {name: value for name, value in request.args.items() if name != "page" and value}
-    events.record(session, "clearances.listed", g.user, count=len(shown))
+    events.record(
+        session, "clearances.listed", g.user, count=len(shown), numbers=[one.case.number for one in to_clear]
+    )
     html = render_template(
         "clearance/list.html", rows=shown, form=form, total=len(rows), page=page, pages=pages, kept=kept,
         states=steps.STATES, tones=TONES, on=today(), to_clear=to_clear,
