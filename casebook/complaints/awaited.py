@@ -57,7 +57,7 @@ def awaited(session: Session, complaint: Complaint) -> list[Awaited]:
         ComplaintState.ACCEPTED: _accepted,
         ComplaintState.HANDLING: _handled,
         ComplaintState.CONCLUDED: _concluded,
-        ComplaintState.CLOSED: _objected,
+        ComplaintState.CLOSED: _after_the_end,
     }.get(complaint.state)
     return found + (by_state(session, complaint, decider) if by_state else [])
 
@@ -117,17 +117,16 @@ def _concluded(session: Session, complaint: Complaint, decider: str) -> list[Awa
     found = _untold(complaint)
     if complaint.fed_back_on is None and (complaint.naming == Naming.REAL_NAME or complaint.channel == "web"):
         found.append(Awaited("feed_back", SCREENER))
-    waiting = select(FalseAccusation.id).where(
-        FalseAccusation.complaint_id == complaint.id, FalseAccusation.state == "proposed"
-    )
-    if session.scalar(waiting.limit(1)) is not None:
-        found.append(Awaited("answer_false", decider))
-    found += _objected(session, complaint, decider)
+    found += _after_the_end(session, complaint, decider)
     return found or [Awaited("close", SCREENER)]
 
 
-def _objected(session: Session, complaint: Complaint, decider: str) -> list[Awaited]:
-    found = []
+def _after_the_end(session: Session, complaint: Complaint, decider: str) -> list[Awaited]:
+    """What may still come of it, also when it is closed: a file on a false accusation, objections."""
+    waiting = select(FalseAccusation.id).where(
+        FalseAccusation.complaint_id == complaint.id, FalseAccusation.state == "proposed"
+    )
+    found = [] if session.scalar(waiting.limit(1)) is None else [Awaited("answer_false", decider)]
     for row in objections.unanswered(session, complaint):
         if row.new_evidence and row.stands is None:
             found.append(Awaited("check_objection", HANDLER, row.id))

@@ -2,17 +2,28 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import events
 from casebook.complaints import awaited, steps
 from casebook.complaints.steps import CHIEF, HANDLER, SCREENER, SUPERIOR
-from casebook.models import Complaint, ComplaintDuty, ComplaintState, Organisation, Role, User
+from casebook.models import (
+    Complaint,
+    ComplaintDuty,
+    ComplaintPart,
+    ComplaintState,
+    FalseAccusation,
+    Feedback,
+    Opening,
+    Organisation,
+    Protection,
+    Role,
+    User,
+)
 from casebook.seal import messages
 from casebook.seal.store import Seal
 
-_MOST_LOOKED_THROUGH = 300
 _KNOW_WHAT = {SCREENER, HANDLER, CHIEF, SUPERIOR}
 
 
@@ -37,21 +48,70 @@ def count(session: Session, by: User, *, state: ComplaintState | None = None, or
 
 
 def waiting_for(session: Session, seal: Seal, by: User) -> list[Complaint]:
-    """Those in which it is this person's turn, or whose author wrote to them, oldest first."""
-    open_ones = steps.visible(by).where(Complaint.state.in_((*steps.OPEN, ComplaintState.CLOSED)))
-    if by.role != Role.CHIEF:
-        mine = select(ComplaintDuty.complaint_id).where(
-            ComplaintDuty.user_id == by.id, ComplaintDuty.ended_at.is_(None)
-        )
-        open_ones = open_ones.where(Complaint.id.in_(mine))
-    looked = list(
-        session.scalars(open_ones.order_by(Complaint.id).limit(_MOST_LOOKED_THROUGH).options(*_SHOWN))
-    )
+    """Those in which it is this person's turn, or whose author wrote to them, oldest first.
+
+    What is over and quiet is left out by the query, so that as many are looked at as are under way, and none is missed.
+    """
+    looked = list(session.scalars(_may_wait(session, seal, by).order_by(Complaint.id).options(*_SHOWN)))
     written = written_to(seal, by, looked)
     return [
         one
         for one in looked
         if one in written or steps.must_declare(by, one) or awaited.due_for(session, by, one)
+    ]
+
+
+def _may_wait(session: Session, seal: Seal, by: User) -> Select[tuple[Complaint]]:
+    """Every complaint in which something may wait for this person (casebook.complaints.awaited), and hardly another."""
+    shown = steps.visible(by).where(Complaint.state.in_((*steps.OPEN, ComplaintState.CLOSED)))
+    answered = select(Feedback.answers_id).where(Feedback.answers_id.is_not(None))
+    loose_ends = [
+        Complaint.id.in_(select(Protection.complaint_id).where(Protection.closed_on.is_(None))),
+        Complaint.id.in_(
+            select(Opening.complaint_id).where(
+                Opening.granted.is_(None), Opening.ended_at.is_(None), Opening.complaint_id.is_not(None)
+            )
+        ),
+        Complaint.id.in_(
+            select(Feedback.complaint_id).where(Feedback.kind == "objection", Feedback.id.not_in(answered))
+        ),
+    ]
+    if by.role == Role.CHIEF:
+        return shown.where(or_(*loose_ends, *_with_the_chief()))
+    own = select(ComplaintDuty.complaint_id).where(
+        ComplaintDuty.user_id == by.id, ComplaintDuty.ended_at.is_(None)
+    )
+    mine = shown.where(Complaint.id.in_(own))
+    handles = session.scalars(
+        mine.with_only_columns(Complaint.handle).where(
+            Complaint.state == ComplaintState.CLOSED, Complaint.handle.is_not(None)
+        )
+    )
+    undeclared = own.where(ComplaintDuty.grounds.is_(None))
+    return mine.where(
+        or_(
+            Complaint.state.in_(steps.OPEN), Complaint.id.in_(undeclared),
+            Complaint.handle.in_(messages.unread(seal, handles)), *loose_ends,
+        )
+    )  # fmt: skip
+
+
+def _with_the_chief() -> list[ColumnElement[bool]]:
+    """What of the ordinary way a chief takes: naming people, approving, answering a file."""
+
+    def unheld(part: ComplaintPart) -> ColumnElement[bool]:
+        held = select(ComplaintDuty.complaint_id).where(
+            ComplaintDuty.part == part, ComplaintDuty.ended_at.is_(None)
+        )
+        return Complaint.id.not_in(held)
+
+    under_way = Complaint.state.in_((ComplaintState.ACCEPTED, ComplaintState.HANDLING))
+    proposed = and_(Complaint.disposition_proposed_on.is_not(None), Complaint.disposed_on.is_(None))
+    return [
+        and_(Complaint.state == ComplaintState.REGISTERED, unheld(ComplaintPart.SCREENER)),
+        and_(under_way, or_(unheld(ComplaintPart.HANDLER), proposed)),
+        and_(Complaint.state == ComplaintState.HANDLING, Complaint.found_on.is_not(None)),
+        Complaint.id.in_(select(FalseAccusation.complaint_id).where(FalseAccusation.state == "proposed")),
     ]
 
 
