@@ -1,10 +1,10 @@
 """What a test prepares the same way as a hundred others is prepared once: a copy of the SQLite store, put back at need.
 
-A store knows the preparations it has gone through, in their order. Only where nothing else has happened in it, which
-the number of its events tells, is it replaced by a copy that went through the same and one more, so that ids are the
-same. A sealed store that a preparation is given goes with it: every test's home has the same keys, and the bytes of the
-file tell whether something else has happened. On PostgreSQL, and wherever a test did something of its own in between,
-the long way is taken; only what the rules say of the same facts is not worked out again.
+A store knows the preparations it has gone through, in their order. Only where nothing else was written to it, with an
+event or without, is it replaced by a copy that went through the same and one more, so that ids are the same. A sealed
+store that a preparation is given goes with it: every test's home has the same keys, and the bytes of its file tell
+whether something else has happened. On PostgreSQL, and wherever a test did something of its own in between, the long way
+is taken; only what the rules say of the same facts is not worked out again.
 """
 
 import pickle
@@ -27,7 +27,6 @@ from casebook.procedure.dates import today
 from casebook.seal.store import Seal
 
 _kept: dict[Hashable, tuple[sqlite3.Connection, bytes | None, object]] = {}
-_HAPPENED = str(select(ChainHead.count))
 
 
 def prepared(make: Callable) -> Callable:
@@ -58,7 +57,7 @@ def prepared(make: Callable) -> Callable:
                 return result
             made = _named(result)
             _keep(session, key, sealed, made)
-        session.info["history"] = key, _happened(session)
+        session.info["history"] = key, _written(session)
         rows = _read(session, _rows_in(made))  # held until each is found
         found = _found(session, made)
         del rows
@@ -93,16 +92,20 @@ def _said_once(assess: Callable) -> Callable:
 _said: dict[Hashable, bytes] = {}
 
 
-def _happened(session: Session) -> int:
-    """How many events the store has."""
-    return session.connection().exec_driver_sql(_HAPPENED).scalar()
+def _written(session: Session) -> tuple:
+    """What tells whether anything is written to the store, with an event or without, by this connection or another."""
+    store = session.connection().connection.driver_connection
+    return id(store), store.total_changes, store.execute("PRAGMA data_version").fetchone()
 
 
 def _history(session: Session) -> tuple | None:
     """The preparations of a store in which nothing else has happened; None: something has."""
     session.flush()
-    key, happened = session.info.get("history", ((), 0))
-    return key if _happened(session) == happened else None
+    if "history" not in session.info:
+        store = session.connection().connection.driver_connection
+        return None if store.total_changes or session.scalar(select(ChainHead.count)) else ()
+    key, written = session.info["history"]
+    return key if _written(session) == written else None
 
 
 def _replace(session: Session, copy: sqlite3.Connection) -> None:
