@@ -31,12 +31,22 @@ _NAMES = {
 }
 # Blank to the eye, though Unicode does not count them among the format characters.
 _BLANK = {0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
+# Greek and Cyrillic letters that are drawn like Latin ones; a name with others of its script is really in it.
+_DRAWN_ALIKE = dict(
+    zip(
+        "АВЕЅІЈКМНОРСТХаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧον",
+        "ABESIJKMHOPCTXaesijopcyxhdqwABEZHIKMNOPTYXov",
+        strict=True,
+    )
+)
+_SCRIPTS = ("CYRILLIC ", "GREEK ")
 _WIDTH_FORMS = range(0xFF00, 0xFFF0)  # full width is how a Chinese keyboard types figures and brackets
 _LINE_ENDS = "\n\r\t"
 
 
 def name_problem(name: str) -> Problem | None:
     """What is wrong with the signs of a name, a unit or a post, or None: the first sign that misleads."""
+    disguised = _disguised(name)
     for place, sign in enumerate(name, 1):
         code = f"U+{ord(sign):04X}"
         if _hides(sign):
@@ -45,7 +55,7 @@ def name_problem(name: str) -> Problem | None:
                 f"第 {place} 个字符是看不见的 {code}（{zh}），请删除后重新填写。",
                 f"Character {place} cannot be seen: {code} ({en}). Delete it and write the name again.",
             )
-        plain = unicodedata.normalize("NFKC", sign)
+        plain = _DRAWN_ALIKE[sign] if sign in disguised else unicodedata.normalize("NFKC", sign)
         if _looks_like_another(sign, plain):
             return Problem(
                 f"第 {place} 个字符“{sign}”（{code}）与“{plain}”形似而不同，请改用“{plain}”。",
@@ -63,6 +73,16 @@ def visible(text: str) -> str:
 
 def _hides(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} or ord(sign) in _BLANK
+
+
+def _disguised(name: str) -> set[str]:
+    """The letters of a foreign script that stand in a name only as the look-alikes of Latin ones."""
+    found = set()
+    for script in _SCRIPTS:
+        letters = {sign for sign in name if unicodedata.name(sign, "").startswith(script)}
+        if letters <= _DRAWN_ALIKE.keys():
+            found |= letters
+    return found
 
 
 def _looks_like_another(sign: str, plain: str) -> bool:

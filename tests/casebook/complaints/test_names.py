@@ -26,7 +26,18 @@ def test_a_sign_that_cannot_be_seen_is_named_with_its_place(name, place, code):
 
 
 @pytest.mark.parametrize(
-    ("name", "plain"), [("⼈某", "人"), ("周\uf90a", "金"), ("𝐀某", "A"), ("周①", "1"), ("㈱某", "(株)")]
+    ("name", "plain"),
+    [
+        ("⼈某", "人"),
+        ("周\uf90a", "金"),
+        ("𝐀某", "A"),
+        ("周①", "1"),
+        ("㈱某", "(株)"),
+        ("Zh\u043eu", "o"),
+        ("\u0410公司", "A"),
+        ("周\u0391", "A"),
+        ("\u0421\u0421公司", "C"),
+    ],
 )
 def test_a_sign_that_only_looks_like_another_is_named_with_the_right_one(name, plain):
     problem = name_problem(name)
@@ -37,7 +48,20 @@ def test_a_sign_that_only_looks_like_another_is_named_with_the_right_one(name, p
 
 @pytest.mark.parametrize(
     "name",
-    ["周某", "买买提·艾力", "某公司（福建）", "第２分局", "ＡＢＣ公司", "O’Brien", "葛\U000e0100某", "李　四", "某某县“放管服”办"],
+    [
+        "周某",
+        "买买提·艾力",
+        "某公司（福建）",
+        "第２分局",
+        "ＡＢＣ公司",
+        "O’Brien",
+        "葛\U000e0100某",
+        "李　四",
+        "某某县“放管服”办",
+        "Иванов",
+        "α公司",
+        "Ωμέγα",
+    ],
 )
 def test_names_as_people_write_them_are_taken(name):
     assert name_problem(name) is None
