@@ -48,8 +48,8 @@ def furnish(session, home) -> SimpleNamespace:
         session, code="YS", name_zh="云山市纪律检查委员会", name_en="Yunshan commission"
     )
     people = {
-        str(role): make_user(session, role, organisation=organ, login=str(role), name="欧阳经办")
-        for role in Role
+        str(role): make_user(session, role, organisation=organ, login=str(role), name=f"欧阳经办{letter}")
+        for role, letter in zip(Role, "甲乙丙丁戊己庚", strict=True)
     }
     officer = people["officer"]
     people["colleague"] = make_user(session, organisation=organ, login="colleague", name="同事甲")
