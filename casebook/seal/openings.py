@@ -3,7 +3,6 @@
 A refusal stays. Nothing here can be had by one person alone, whatever their role (SEC-01; CHG2020 47).
 """
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from casebook import events
 from casebook.complaints import log, steps
-from casebook.complaints.names import visible
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem
 from casebook.fields import text_problem
 from casebook.models import AdvanceFiling, Complaint, Opening, Scope, User
-from casebook.seal import inbox, messages, together
+from casebook.seal import inbox, messages, reasons, together
 from casebook.seal.consent import (
     About,
     about_of,
@@ -33,8 +31,6 @@ from casebook.seal.files import SealedFile
 from casebook.seal.messages import Message
 from casebook.seal.purposes import LONGEST, NO_UNMASKING, PURPOSES
 from casebook.seal.store import Seal
-
-_LONGEST_WORDS, _FEWEST_LETTERS = 500, 4  # so many different ones
 
 
 class Unmasking(NotReady):
@@ -56,9 +52,18 @@ class Reading:
 
 
 def ask(
-    session: Session, about: About, by: User, *, scope: Scope | str, purpose: str, reason: str
+    session: Session,
+    about: About,
+    by: User,
+    *,
+    scope: Scope | str,
+    purpose: str,
+    reason: str,
+    seal: Seal | None = None,
 ) -> Opening:
     """Ask to open the text or the identity for a purpose of the closed list, in words of one's own.
+
+    With the sealed store at hand, words that hand on what this person read there are refused.
 
     Raises NotAllowed, WrongStage, BadFields, NotReady where it may not be opened for that, and Unmasking (commit).
     """
@@ -70,7 +75,11 @@ def ask(
     errors = {}
     if purpose not in PURPOSES or scope not in PURPOSES[purpose].scopes:
         errors["purpose"] = Problem("请从所列目的中选择。", "Choose one of the purposes listed.")
-    if problem := _unfit_words(reason) or _not_own_words(session, about, by, purpose, reason):
+    if problem := (
+        reasons.unfit(reason)
+        or reasons.not_own(session, about, by, purpose, reason)
+        or (seal and reasons.hands_on(session, seal, about, by, reason))
+    ):
         errors["reason"] = problem
     if errors:
         raise BadFields(errors)
@@ -117,7 +126,8 @@ def answer(
             f"截止日应在 {on} 至 {on + timedelta(days=LONGEST)} 之间。",
             f"The last day must lie between {on} and {on + timedelta(days=LONGEST)}.",
         )
-    if problem := text_problem(reason, _LONGEST_WORDS) if granted else _unfit_words(reason):
+    problem = text_problem(reason, reasons.LONGEST) if granted else reasons.unfit(reason)
+    if problem := problem or (seal and reasons.hands_on(session, seal, about, by, reason)):
         errors["reason"] = problem
     if errors:
         raise BadFields(errors)
@@ -312,32 +322,3 @@ def _end(session: Session, opening: Opening, about: About, by: User) -> None:
 def _id(session: Session, opening: Opening) -> int:
     session.flush()
     return opening.id
-
-
-def _unfit_words(words: str) -> Problem | None:
-    if len(set(_letters(words))) < _FEWEST_LETTERS:
-        return Problem("请说明具体理由。", "Say why, in a few words.")
-    return text_problem(words, _LONGEST_WORDS)
-
-
-def _not_own_words(session: Session, about: About, by: User, purpose: str, words: str) -> Problem | None:
-    """What is wrong with a reason that only repeats the purpose, or another person: there is nothing to weigh in it."""
-    said = _letters(words)
-    if purpose in PURPOSES and said in {_letters(PURPOSES[purpose].label(lang)) for lang in ("zh", "en")}:
-        return Problem(
-            "请写明本件为何需要调阅，不要只重复所选目的。",
-            "Say why it is needed here; do not only repeat the purpose.",
-        )
-    if any(one.asked_by_id != by.id and _letters(one.reason) == said for one in of_about(session, about)):
-        return Problem(
-            "与他人的申请理由相同，请写明您自己的理由。",
-            "Another person asked in the same words. Say why you need it.",
-        )
-    return None
-
-
-def _letters(words: str) -> str:
-    """What of a text says something: its letters and figures, without signs that cannot be seen."""
-    return "".join(
-        sign for sign in words if unicodedata.category(sign)[0] in "LN" and visible(sign) == sign
-    ).casefold()

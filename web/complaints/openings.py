@@ -125,6 +125,7 @@ def ask_submit(kind: str, number: str, scope: str):
             scope=scope,
             purpose=form.purpose.data or "",
             reason=form.reason.data or "",
+            seal=sealed(),
         )
     except BadFields as bad:
         show_problems(form, bad)

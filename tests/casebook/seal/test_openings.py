@@ -403,6 +403,32 @@ def test_a_reason_copied_from_another_person_is_none(session, cast, seal, compla
     ask(session, a_complaint(session, cast, seal, "accepted"), cast.receiver, reason="核对第三点所述日期")
 
 
+def test_no_reason_hands_on_what_its_writer_read_and_none_tells_what_they_did_not(
+    session, cast, seal, complaint
+):
+    guess = f"向{SEALED['name']}核实日期"
+    first = ask(
+        session, complaint, cast.officer, scope="identity", purpose="verification", reason=guess, seal=seal
+    )
+    openings.hand_back(session, first, cast.officer)  # a guess is told nothing
+    opened(session, complaint, cast.officer, cast.chief, scope="identity", purpose="verification")
+    openings.read_identity(session, seal, complaint, cast.officer, NOW)
+
+    for words in (guess, f"向 钟 离 望 舒 核实日期 {SEALED['contact']}", f"电话{SEALED['contact']}核实"):
+        with pytest.raises(BadFields) as refused:
+            ask(session, complaint, cast.officer, purpose="evidence", reason=words, seal=seal)
+        assert set(refused.value.errors) == {"reason"}
+    own = "我是村里的会计，亲眼看见周镇长"  # the words were not opened to this officer
+    asked = ask(session, complaint, cast.officer, purpose="evidence", reason=own, seal=seal)
+    consent_to(session, asked, cast.chief, seal=seal)
+    openings.read_text(session, seal, complaint, cast.officer, NOW)
+    with pytest.raises(BadFields):
+        ask(session, complaint, cast.officer, purpose="checking", reason=own, seal=seal)
+    ask(
+        session, complaint, cast.officer, purpose="checking", reason="核对周某所在青石镇的账目日期", seal=seal
+    )
+
+
 def test_the_same_is_not_asked_twice_at_once(session, cast, seal, complaint):
     ask(session, complaint, cast.officer)
     with pytest.raises(NotReady, match="waits for its answer"):
