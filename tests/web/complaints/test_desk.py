@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -29,9 +30,9 @@ def cast(session):
 
 
 @pytest.fixture
-def visit(another_browser):
+def visit(as_):
     """A browser of its own for a person, in English."""
-    return another_browser
+    return partial(as_, language="en")
 
 
 def test_a_receiver_comes_to_the_desk_and_registers_what_waits(visit, session, seal, cast):
@@ -148,9 +149,10 @@ def test_tricks_in_names_and_marks_of_classification_are_named(visit, session, c
 
 def test_the_chief_names_one_screener_for_those_ticked(visit, session, seal, cast):
     complaints = [a_complaint(session, cast, seal) for _ in range(3)]
+    numbers, receiver = [one.number for one in complaints[:2]], str(cast.receiver.id)
     chief = visit(cast.chief)
     chief.get("/complaints")
-    chief.send("Assign", number=[one.number for one in complaints[:2]], screener=str(cast.receiver.id))
+    chief.send("Assign", number=numbers, screener=receiver)
     assert "screens 2 complaints" in chief.text()
     session.expire_all()
     assert [[duty.user_id for duty in one.duties] for one in complaints] == [[cast.receiver.id]] * 2 + [[]]
@@ -159,11 +161,12 @@ def test_the_chief_names_one_screener_for_those_ticked(visit, session, seal, cas
 def test_whoever_cannot_be_named_for_one_is_named_for_the_others(visit, session, seal, cast):
     plain = a_complaint(session, cast, seal)
     about = a_complaint(session, cast, seal, text=f"窗口的{cast.receiver.name}收了卡")
+    numbers, receiver = [plain.number, about.number], str(cast.receiver.id)
     chief = visit(cast.chief)
     chief.get("/complaints")
-    chief.send("Assign", number=[plain.number, about.number], screener=str(cast.receiver.id))
+    chief.send("Assign", number=numbers, screener=receiver)
     assert chief.status == 409
-    assert about.number in chief.errors[0]
+    assert numbers[1] in chief.errors[0]
     session.expire_all()
     assert len(plain.duties) == 1
     assert about.duties == []
@@ -296,3 +299,19 @@ def test_what_an_author_wrote_waits_for_the_screener_in_the_list_and_on_the_page
     assert "老车站" in receiver.text()
     receiver.get(f"/complaints/{complaint.number}")
     assert "Read what the author wrote" not in receiver.text()
+
+
+def test_a_chief_above_is_not_offered_their_own_people_for_a_complaint_of_another_organ(
+    visit, session, seal, cast
+):
+    make_user(session, "receiver", organisation=cast.city)
+    complaint = a_complaint(session, cast, seal)
+    session.commit()
+
+    above = visit(cast.superior)
+    above.get("/complaints", whose="all")
+    assert complaint.number in above.text()
+    assert not above.page.select("input[name=number]")
+    own = visit(cast.chief)
+    own.get("/complaints", whose="all")
+    assert [one["value"] for one in own.page.select("input[name=number]")] == [complaint.number]
