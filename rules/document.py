@@ -11,7 +11,7 @@ from rules.conduct import Conduct
 from rules.engine import ENGINE_NAME
 from rules.law import Governing, World
 from rules.library import Library
-from rules.local_law import local_law, local_notes
+from rules.local_law import with_local_law
 from rules.pack import DISPOSITIONS, DISTINCTIONS, GRADES, Rule
 from rules.reading import missing_facts
 from rules.trace import support, trace
@@ -49,11 +49,7 @@ def build_document(
     document = _Document(packs, facts, presumed, law, world).whole(
         conduct, as_of, region, all_reachable, unknowns, flips, answer
     )
-    if packs.local:
-        local = local_law(packs, place, world, conduct, as_of)
-        document["local"] = local
-        document["law_notes"] += local_notes(local)
-    return document
+    return with_local_law(document, packs, place, world, conduct, as_of)
 
 
 class _Document:

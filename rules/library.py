@@ -32,6 +32,7 @@ class Library:
     vocabulary: Vocabulary
     texts: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _programs: dict[tuple, Program] = field(default_factory=dict, compare=False, repr=False)
+    _same: dict[Program, Program] = field(default_factory=dict, compare=False, repr=False)
     _turns_at: dict[str, list[date]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -81,7 +82,10 @@ class Library:
         place, day = self._scope(place), local_day or conduct_day
         key = (*self.stretch(conduct_day, as_of), place, bisect_right(self._local_turns(place), day))
         if key not in self._programs:  # two threads may both build it; the second only repeats the first
-            self._programs[key] = self._build(conduct_day, as_of, place, day)
+            built = self._build(conduct_day, as_of, place, day)
+            self._programs[key] = self._same.setdefault(
+                built, built
+            )  # equal ones are one: to compare them is dear
         return self._programs[key]
 
     def _scope(self, place: str) -> str:

@@ -12,13 +12,23 @@ from rules.places import holds_at
 _STATUS = {True: "applies", False: "does_not_apply", None: "open"}
 
 
+def with_local_law(
+    document: dict, packs: Library, place: str, world: World, conduct: Conduct, as_of: date
+) -> dict:
+    """The document with what is to be said of the law of the place; as it is where no law of any place is loaded."""
+    if not packs.local:
+        return document
+    local = local_law(packs, place, world, conduct, as_of)
+    return document | {"local": local, "law_notes": [*document["law_notes"], *local_notes(local)]}
+
+
 def local_law(packs: Library, place: str, world: World, conduct: Conduct, as_of: date) -> dict:
     """The packs that hold at the place, each with its clauses, and those that could not be read, with the reason.
 
     `place` is "" where it is not stated: nothing local was then considered.
     """
     local = sorted((pack for pack in packs.packs.values() if pack.local), key=lambda pack: pack.name)
-    here = [pack for pack in local if place and holds_at(pack, place)]
+    here = packs_at(packs, place)
     status = "considered" if here else "none_configured" if place else "place_unknown"
     within = [pack for pack in local if place and pack not in here and _inside(pack, place)]
     return {
@@ -30,6 +40,12 @@ def local_law(packs: Library, place: str, world: World, conduct: Conduct, as_of:
             {"pack": pack.name, "title": pack.title.as_json()} for pack in (within if place else local)
         ],
     }
+
+
+def packs_at(packs: Library, place: str) -> list[Pack]:
+    """The local packs that hold at a place, by name; none where it is not stated."""
+    found = [pack for pack in packs.packs.values() if place and pack.local and holds_at(pack, place)]
+    return sorted(found, key=lambda pack: pack.name)
 
 
 def local_notes(local: dict) -> list[dict]:

@@ -85,7 +85,5 @@ NOT_READ = {
         "行为时间不确定，据以说明的版本中该条不在施行期内。",
         "The time of the conduct is uncertain; under the version explained here it was not in force.",
     ),
-    "no_rule": _both(
-        "只有框架性规定，不能直接适用。", "A framework provision only; nothing follows from it directly."
-    ),
+    "no_rule": _both("没有据以编写规则，原因如上。", "No rule is made of it, for the reason given."),
 }

@@ -12,7 +12,8 @@ from rules.reading import Reading
 from rules.solver import Solver
 from rules.vocabulary import Vocabulary, vocabulary
 
-KEPT = 24  # more programs than the shipped packs have stretches of law; an engine holds a few MiB
+KEPT = 32  # more programs than national law has stretches and any one place; an engine holds some 30 MiB
+KEPT_OUTLOOKS = 64  # two MiB each, and needed for more days: wherever the place is not stated
 
 
 class ReadersDiffer(RuntimeError):
@@ -101,7 +102,7 @@ def governed_by(old: Program, new: Program, words: Vocabulary) -> Governed:
     with _lock:
         if key not in _governed:
             _governed[key] = Governed(old, new, words)
-            if len(_governed) > KEPT:
+            if len(_governed) > KEPT_OUTLOOKS:
                 _governed.popitem(last=False)
         _governed.move_to_end(key)
         return _governed[key]

@@ -18,6 +18,9 @@ from casebook.procedure import review, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from casebook.search import alerts
+from rules.library import library
+from rules.local_law import packs_at
+from rules.places import PLACE_FACT, code_of, place_of
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.fields import plain_lines
@@ -159,8 +162,16 @@ def show_case(number: str):
         "cases/show_case.html", case=case, respondent=respondent, tasks=tasks, files=files, latest=latest,
         answered=len(answered), unread=len(unread), may_write=may(g.user, WRITE_CASE, case),
         next_pages=next_pages, others_due=others_due, sent_back=sent_back, decision=decision, deadline=deadline,
-        alerts=told, may_propose=may_propose,
+        alerts=told, may_propose=may_propose, local=_local_rules(case, facts),
     )  # fmt: skip
+
+
+def _local_rules(case: Case, facts: dict) -> dict:
+    """The place as the rules read it, and the local rules that hold there."""
+    stated = facts.get(PLACE_FACT)
+    known = {PLACE_FACT: stated.value} if stated and stated.standing in READ_BY_RULES else {}
+    place = place_of(case.region, known)
+    return {"code": code_of(place) if place else "", "packs": packs_at(library(), place)}
 
 
 def _sent_back(case: Case) -> SendBack | None:

@@ -83,6 +83,29 @@ REGIMES = {
     "organisational_handling": lazy("Organisational handling"),
     "institution": lazy("Enterprise or institution rules"),
 }
+LOCAL_STATES = {
+    "applies": (lazy("Conditions met"), "green"),
+    "open": (lazy("Open"), "amber"),
+    "does_not_apply": (lazy("Conditions not met"), ""),
+}
+CLAUSES = {
+    "exempt": lazy("exemption"),
+    "mitigate": lazy("mitigation below the range"),
+    "lighten": lazy("a lighter outcome within the range"),
+    "no_negative_evaluation": lazy("no negative evaluation"),
+    "unaffected": lazy("no effect on appraisal, awards or promotion afterwards"),
+    "correct": lazy("an order to correct"),
+    "shield": lazy("no pursuit once the duties are found to be done"),
+    "despite_duty": lazy("also where a duty, but no prohibition, was broken"),
+    "either_or": lazy("an ambiguous 'or', for a panel"),
+    "incomplete": lazy("nothing by itself: a part of it is still to be found"),
+}
+FORCES = {
+    "must": lazy("must (应当)"),
+    "may": lazy("may (可以)"),
+    "direct": lazy("by the text itself"),
+    "as_prescribed": lazy("as other law provides (依法、按照规定)"),
+}
 DISTINCTION_NAMES = {"central": lazy("Central formulation"), "plain": lazy("Plain formulation")}
 DISTINCTIONS = {
     "T1": lazy("First distinction"),
@@ -103,6 +126,7 @@ def init_app(app: Flask) -> None:
             "case": CASE_STATES, "disposition": DISPOSITIONS, "certainty": CERTAINTIES, "verdict": VERDICTS,
             "gate": GATE_STATES, "finding": FINDING_STATES, "rule": RULE_STATES, "confidence": CONFIDENCES,
             "grade": GRADES, "regime": REGIMES, "formulation": DISTINCTION_NAMES, "distinction": DISTINCTIONS,
+            "local": LOCAL_STATES, "clause": CLAUSES, "force": FORCES,
         },
         READ_BY_RULES=READ_BY_RULES,
     )  # fmt: skip

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 
 from rules.carrying import carrying
 from rules.library import library
+from rules.local_law import packs_at
+from rules.places import PLACE_FACT, place_of
 from web.articles import article_words
 from web.i18n import both, lang
 from web.labels import DISPOSITIONS
@@ -222,6 +224,8 @@ def operator_words(op: str) -> str:
 
 def change_words(fact_id: str, value: object) -> str:
     """A fact's value out of the key of a document's table, where every value was written as text."""
+    if fact_id == PLACE_FACT:
+        return place_words(str(value))
     parsed = {"true": True, "false": False, "True": True, "False": False}.get(str(value), value)
     if isinstance(parsed, str):
         try:
@@ -229,3 +233,9 @@ def change_words(fact_id: str, value: object) -> str:
         except ValueError:
             return value_words(fact_id, parsed)
     return value_words(fact_id, parsed)
+
+
+def place_words(code: str) -> str:
+    """The code of a place with the local rules that hold there."""
+    titles = [both(pack.title.as_json()) for pack in packs_at(library(), place_of(code, {}))]
+    return " ".join([code, _("; ").join(titles)]).strip()

@@ -7,7 +7,7 @@ import pytest
 
 from rules.engine import Engine
 from rules.generated import Generated
-from rules.readers import KEPT, Readers, ReadersDiffer, governed_by, readers_of
+from rules.readers import KEPT, KEPT_OUTLOOKS, Readers, ReadersDiffer, governed_by, readers_of
 
 from .made import make_fact, make_program, make_rule, make_step, make_words
 
@@ -90,13 +90,14 @@ def test_readers_long_unused_are_given_up_with_the_memory_of_their_engine():
 
     for least in range(2, KEPT):
         readers_of(amounts(least), WORDS)
-        governed_by(amounts(least), amounts(1), WORDS)
         readers_of(amounts(1), WORDS)
+    for least in range(2, KEPT_OUTLOOKS):
+        governed_by(amounts(least), amounts(1), WORDS)
     gc.collect()
     assert gone() is not None
     readers_of(amounts(KEPT), WORDS)
     for more in range(2):
-        governed_by(amounts(KEPT + more), amounts(1), WORDS)
+        governed_by(amounts(KEPT_OUTLOOKS + more), amounts(1), WORDS)
     gc.collect()
 
     assert gone() is law() is None

@@ -336,3 +336,51 @@ class TestReport:
         assert report.nothing_of_the_kind == ()
         assert not hasattr(report, "_no_such")
         assert not hasattr(report.rules["sample.loss"], "no_such")
+
+
+def test_the_page_says_which_local_clauses_were_looked_at_and_what_became_of_each(visitor, case, session, people):
+    facts = {"conduct_sector": "business_environment", "expected_goal_unmet": True, "within_statutory_authority": False}
+    keep(session, case, people.officer, assess(facts, Conduct.parse("2025-03"), date(2026, 11, 21), "370200"))
+
+    visitor.client.set_cookie("casebook_lang", "zh")
+    visitor.get(address(case))
+
+    law = part(visitor, "law")
+    assert "地方规定 370200 已按行为地查阅当地的容错规定。" in law
+    assert "青岛市地方容错条款" in law
+    assert "山东省地方容错条款" in law
+    assert "条件具备 优化营商环境工作中出现失误，符合规定条件的" in law
+    assert "条款效果：尚缺条件，不能单独据以免责；可以" in law
+    assert "未适用 乡镇不承担履职清单以外的事项" in law
+
+
+@pytest.mark.parametrize(
+    ("region", "said"),
+    [
+        (None, "行为地未载明，没有考虑任何地方容错规定；未考虑不等于当地没有规定。"),
+        ("420000", "行为地未配置地方容错规定，只适用全国性规定；当地如有规定，应当先行录入核对。"),
+    ],
+)
+def test_the_page_says_that_no_local_rule_was_considered(visitor, case, session, people, region, said):
+    keep(session, case, people.officer, assess({"purpose": "public"}, Conduct.parse("2025-03"), date(2026, 11, 21), region))
+
+    visitor.client.set_cookie("casebook_lang", "zh")
+    visitor.get(address(case))
+
+    assert said in part(visitor, "law")
+    assert said in part(visitor, "why")
+
+
+def test_an_unknown_place_is_shown_with_the_rules_that_would_hold_there(visitor, case, session, people):
+    facts = {
+        "conduct_sector": "business_environment", "expected_goal_unmet": True, "within_statutory_authority": True,
+        "consistent_with_reform_direction": True, "rule_status_at_time": "discretionary", "decision_mode": "collective_full",
+        "due_diligence_performed": True, "purpose": "public", "conduct_nature": "weak_execution",
+        "mental_state": "ordinary_negligence", "evidence_status": "sufficient",
+    }  # fmt: skip
+    keep(session, case, people.officer, assess(facts, Conduct.parse("2025-03"), date(2026, 11, 21)))
+
+    visitor.client.set_cookie("casebook_lang", "zh")
+    visitor.get(address(case))
+
+    assert "410000 河南省地方容错条款" in part(visitor, "ask")
