@@ -93,7 +93,8 @@ def opinion_form(
 ) -> OpinionForm:
     """The form with a pair of fields for every point found untrue or, without a complaint, for a few of one's own."""
     said = list(clearance.points) if clearance is not None else []
-    data: dict = {"clear": CLEAR, "forms": [WRITTEN]}
+    untrue = complaint is None or any(point.finding in UNTRUE for point in complaint.points)
+    data: dict = {"clear": CLEAR if untrue else NOT, "forms": [WRITTEN]}
     if clearance is not None and clearance.opinion:
         data = {
             "clear": clearance.opinion, "effects": clearance.effects, "forms": clearance.forms,

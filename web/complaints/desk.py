@@ -173,6 +173,8 @@ def _row(complaint: Complaint) -> dict:
     ]
     assignable = (
         complaint.state == ComplaintState.REGISTERED
+        and complaint.organisation_id
+        == by.organisation_id  # from above: on its page, with the people of its organ
         and not duties.current(complaint, ComplaintPart.SCREENER)
         and steps.may_do(by, "assign_screener", complaint)
     )

@@ -36,6 +36,7 @@ _WAY_IN = (
 )  # fmt: skip
 _REFUSED = ("access.refused", "seal.refused", "seal.unmasking_refused", "complaint.leak_refused")
 _WATCH = (Role.CHIEF, Role.AUDITOR)
+_SCREENING = ("screen", "accept", "refuse", "pass_on", "send_up")
 _TO_THE_AUTHOR = ("tell_accepted", "feed_back", "close")
 
 
@@ -114,6 +115,10 @@ def rooms(complaint: Complaint) -> list[tuple[str, str]]:
     found = []
     for endpoint, zh, en in _ROOMS:
         view = current_app.view_functions.get(endpoint)
+        if endpoint == "screening.show" and not any(
+            steps.may_do(g.user, step, complaint) for step in _SCREENING
+        ):
+            continue
         if view is not None and g.user.role in view.roles:
             values = {"what": "complaints"} if endpoint == "complaint_papers.show" else {}
             found.append((zh if lang() == "zh" else en, url_for(endpoint, number=complaint.number, **values)))

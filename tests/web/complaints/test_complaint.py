@@ -267,7 +267,9 @@ def test_the_chief_ends_a_part_with_a_reason_and_the_person_sees_it_no_longer(se
     chief = as_(cast.chief)
     chief.get(f"/complaints/{number}")
     (link,) = [
-        one["href"] for one in chief.page.select('a[href*="/step/duty-end/"]') if cast.officer.name in one.get_text()
+        one["href"]
+        for one in chief.page.select('a[href*="/step/duty-end/"]')
+        if cast.officer.name in one.get_text()
     ]
 
     chief.get(link)
@@ -277,7 +279,9 @@ def test_the_chief_ends_a_part_with_a_reason_and_the_person_sees_it_no_longer(se
     chief.send("结束", why="调离本岗位")
 
     session.expire_all()
-    assert cast.officer.name not in [row.user.name for row in duties.current(session.get(Complaint, complaint.id))]
+    assert cast.officer.name not in [
+        row.user.name for row in duties.current(session.get(Complaint, complaint.id))
+    ]
     officer = as_(cast.officer)
     officer.get(f"/complaints/{number}")
     assert officer.status == 404
@@ -510,3 +514,17 @@ def test_the_clearance_that_followed_is_linked_and_no_second_one_is_offered(sess
     receiver = as_(cast.receiver, "en")
     receiver.get(f"/complaints/{complaint.number}")
     assert row.number not in receiver.text()
+
+
+def test_the_screening_is_offered_only_while_there_is_something_to_screen(as_, cast, make):
+    """Whoever registers it but does not screen it would come to a refusal."""
+    receiver, other = as_(cast.receiver, "en"), as_(cast.receiver2, "en")
+    open_one, refused = make("assigned"), make("refused")
+    for visitor, complaint, offered in (
+        (receiver, open_one, True),
+        (other, open_one, False),
+        (receiver, refused, False),
+    ):
+        visitor.get(f"/complaints/{complaint.number}")
+        found = visitor.page.find("a", href=f"/complaints/{complaint.number}/screening", string="Screening")
+        assert bool(found) is offered, (complaint.state, offered)
