@@ -1,4 +1,4 @@
-"""The words in which an opening is asked for and answered: there must be some to weigh, and all who may look see them."""
+"""The words in which an opening is asked for and answered: some to weigh, and in plain sight of all who may look."""
 
 import unicodedata
 

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from casebook import audit
 from casebook.models import Scope
@@ -53,6 +54,16 @@ def test_a_reading_hidden_from_the_record_of_its_complaint_is_noticed(session, o
     report = audit.verify(session)
 
     assert (report.ok, report.first_broken, report.why) == (False, opened, "about")
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM complaint_events", "UPDATE complaint_events SET about_id = 1"]
+)
+def test_the_database_itself_keeps_every_line_of_the_record(session, opened, statement):
+    with pytest.raises(DatabaseError, match="kept for good"), session.begin_nested():
+        session.execute(text(statement))
+
+    assert audit.verify(session).ok
 
 
 @pytest.mark.parametrize(
