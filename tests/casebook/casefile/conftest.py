@@ -26,6 +26,7 @@ from casebook.procedure import workflow
 from casebook.procedure.signature import decision_digest
 from casebook.recommend import recommend
 from casebook.uploads import place_of
+from rules.library import read_library
 from tests.conftest import fresh_database
 from tests.factories import attach, make_case, make_organisation, make_user, save
 
@@ -133,6 +134,22 @@ def exported(server_url, template, tmp_path_factory) -> Path:
                 build(session, home, case, case.officer, MOMENT).write(out)
         engine.dispose()
     return path
+
+
+@pytest.fixture(autouse=True)
+def the_same_texts_are_read_once(monkeypatch):
+    """Rules are compiled once from the same texts, however many files hold them; other texts are other rules."""
+    monkeypatch.setattr(verifying, "read_library", _read_once)
+
+
+def _read_once(texts, words):
+    key = words.digest, tuple(texts.items())
+    if key not in _libraries:
+        _libraries[key] = read_library(texts, words)
+    return _libraries[key]
+
+
+_libraries = {}
 
 
 @pytest.fixture
