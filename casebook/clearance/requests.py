@@ -45,8 +45,8 @@ ANSWERS = {
 LONGEST = {"untrue": 4000, "heard": 2000, "words": 2000}
 RECEIPT_LENGTH = 8
 _ASKED = Problem(
-    "关于做好失实检举控告澄清工作的意见（2020）、参照江西省、株洲市有关规定",
-    "Opinions on clearance after unfounded complaints (2020); after the rules of Jiangxi and Zhuzhou",
+    "关于做好失实检举控告澄清工作的意见（2020）、参照江西省、枣庄市有关规定",
+    "Opinions on clearance after unfounded complaints (2020); after the rules of Jiangxi and Zaozhuang",
 )
 
 

@@ -179,6 +179,13 @@ def ask_rules(
     row.advice = judge_reinstatement(row.facts, on)
 
 
+def conditions(row: Reinstatement) -> list[dict]:
+    """Every condition as it stood when the rules were asked; an advice from before they were listed is read again."""
+    if "conditions" in row.advice:
+        return row.advice["conditions"]
+    return judge_reinstatement(row.facts, date.fromisoformat(row.facts["assessment_date"]))["conditions"]
+
+
 def returns_of(session: Session, case: Case) -> list[Reinstatement]:
     """The reports on a case, newest first."""
     return list(

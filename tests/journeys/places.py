@@ -362,6 +362,11 @@ def nothing_said(window: Window, store: SimpleNamespace) -> None:
     send(window, ("提交", "Send to the organ"), 422)
 
 
+def asks_to_be_cleared(window: Window, store: SimpleNamespace) -> None:
+    behind_the_link(window, store)
+    at("/answer/{token}/clearance")(window, store)
+
+
 def too_large_a_file(window: Window, store: SimpleNamespace) -> None:
     at("/cases/{full}/files")(window, store)
     window.page.locator("input[type=file]").set_input_files(store.large_file)
@@ -474,6 +479,13 @@ PLACES: dict[str, tuple[str | None, Come]] = {
         press("/clearances/{clearance_checked}", ("签署", "Sign")),
     ),
     "a clearance that is closed": ("auditor", at("/clearances/{clearance_closed}")),
+    "a clearance opened again": ("officer", at("/clearances/{clearance_again}")),
+    "opening a clearance again for nothing": (
+        "officer",
+        press("/clearances/{clearance_closed}/reopening", ("重新启动", "Open it again")),
+    ),
+    "what waits in clearances": ("officer", at("/clearances?whose=waiting")),
+    "clearance in a case": ("officer", at("/cases/{over}/clearance")),
     "the history of a clearance": ("auditor", at("/clearances/{clearance}/history")),
     "proposing a clearance": ("officer", at("/complaints/{to_clear}/clearance")),
     "proposing a clearance of nothing": (
@@ -746,6 +758,7 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "the respondent's door, no code": (None, press("/answer/unknown", ("继续", "Continue"))),
     "behind the personal link": (None, behind_the_link),
     "behind the personal link, nothing said": (None, nothing_said),
+    "asking for one's name to be cleared": (None, asks_to_be_cleared),
     "the answers for a reviewer": ("reviewer", at("/cases/{full}/check")),
     "a reviewer's workbench": ("reviewer", at("/cases")),
     "a chief's workbench": ("chief", at("/cases?whose=waiting")),

@@ -184,6 +184,7 @@ def _page(row: Reinstatement, typed: dict[str, BaseForm] | None = None, refused=
     page = render_template(
         "clearance/return.html", row=row, case=row.case, forms=forms, refused=refused, steps=return_steps,
         states=returns.STATES, facts=_facts(row), tones=ELIGIBLE, table=vocabulary().facts, user=g.user,
+        stand=returns.conditions(row),
         notes=returns.notes(codes, row.facts.get("subject_category", "")),
         errors=[item for form in forms.values() for item in form.error_list],
         barred=return_steps.in_the_way(session, row, today()), as_of=date.fromisoformat(row.facts["assessment_date"]),

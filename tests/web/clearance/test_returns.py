@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casebook.models import Event, PeriodNotice, Reinstatement, Stage
 from casebook.procedure import dates, personal_link
@@ -242,7 +242,8 @@ def test_conditions_are_entered_later_and_the_rules_asked_again(as_, cast, case,
     session.commit()
     visitor = as_(cast.officer, "en")
     visitor.get(f"/returns/{row.number}")
-    assert "To be established" in visitor.text()
+    stands = [cell.get_text(strip=True) for cell in visitor.page.select("table tbody td:nth-of-type(1)")]
+    assert stands.count("Open") == 5
     visitor.send(
         "Ask the rules again", **{name: value for name, value in TYPED.items() if not name.startswith("post")}
     )
@@ -286,3 +287,40 @@ def test_every_reading_leaves_its_line(as_, cast, case, later, session):
     session.expire_all()
     kinds = set(session.scalars(select(Event.kind).where(Event.by_id == cast.auditor.id)))
     assert {"returns.listed", "return.read", "period.read"} <= kinds
+
+
+def test_every_condition_stands_on_the_page_with_its_provision_and_the_record_that_settles_it(
+    as_, cast, case, later, session
+):
+    row = report(session, case, cast.officer, by_hand={"incident_settled": True, "reflection_ok": False})
+    older = dict(row.advice)
+    older.pop("conditions")
+    number = row.number
+    session.commit()
+    visitor = as_(cast.chief, "zh")
+    visitor.get(f"/returns/{number}")
+
+    lines = {
+        " ".join(line.get_text(" ").split()) for line in visitor.page.select("table tbody tr")
+    }  # fmt: skip
+    assert any("问责事件已经平息" in line and "第四十四问" in line and "符合" in line for line in lines)
+    assert any("反省深刻" in line and "不符合" in line for line in lines)
+    assert any("工作需要" in line and "组织" in line for line in lines)
+    session.execute(update(Reinstatement).where(Reinstatement.number == number).values(advice=older))
+    session.commit()
+    visitor.get(f"/returns/{number}")
+    assert "问责事件已经平息" in visitor.text()
+
+
+def test_a_return_waits_on_the_first_page_of_whoever_takes_its_next_step(as_, cast, case, later, session):
+    row = examined(session, cast, case)
+    number = row.number
+    session.commit()
+    chief, officer = as_(cast.chief, "zh"), as_(cast.officer, "zh")
+
+    chief.get("/cases")
+    assert f"机关主要负责人审批 ({number})" in chief.text()
+    chief.get(f"/cases/{case.number}")
+    assert chief.page.select_one(f"a[href='/returns/{number}']")
+    officer.get("/cases?whose=waiting")
+    assert number not in officer.text()
