@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 from rules.assess import with_presumptions
@@ -21,7 +21,7 @@ from rules.contradictions import impossible
 from rules.factors import book
 from rules.library import TASKS, Library, library, task_library
 from rules.pack import Example, Pack, Rule
-from rules.program import Program, ProgramError
+from rules.program import Program
 from rules.proofs import chain, dates, direction, live
 from rules.proofs.law import Law
 from rules.proofs.order import Order
@@ -106,16 +106,28 @@ def _conditions(condition: Condition, packs: Library) -> Iterator[tuple[str, Con
 class Lazy:
     """The verdicts of a program on one case, each worked out when asked for, by Kleene's strong logic."""
 
-    def __init__(self, program: Program, facts: dict, provisional: bool):
+    def __init__(
+        self, program: Program, facts: dict, provisional: bool, on: date, mutant: Mutant | None = None
+    ):
         self.program, self.facts, self.provisional = program, facts, provisional
         self.known: dict[str, bool | None] = {}
+        self.changed = mutant
+        self.present = mutant is not None and mutant.new.in_force(on)
 
     def rule(self, rule_id: str) -> bool | None:
-        if rule_id not in self.program.nodes:
-            return False
         if rule_id not in self.known:
-            self.known[rule_id] = self.condition(self.program.nodes[rule_id].condition)
+            self.known[rule_id] = self.work_out(rule_id)
         return self.known[rule_id]
+
+    def work_out(self, rule_id: str) -> bool | None:
+        node = self.program.nodes.get(rule_id)
+        if self.changed is not None and rule_id == self.changed.old.id:
+            if self.present:
+                bars = (Has(name, False, bar=True) for name in self.changed.new.unless)
+                return self.condition(All((self.changed.new.when, *bars)))
+            if node is not None and node.rule.version == self.changed.old.version:
+                return False
+        return node is not None and self.condition(node.condition)
 
     def condition(self, condition: Condition) -> bool | None:
         if isinstance(condition, (All, AnyOf)):
@@ -132,7 +144,10 @@ class Lazy:
     def finding(self, name: str) -> bool | None:
         if name.startswith("disposition."):
             return None if self.disposition is None else name == f"disposition.{self.disposition}"
-        verdicts = [self.rule(rule_id) for rule_id in self.program.established_by.get(name, ())]
+        makers = self.program.established_by.get(name, ())
+        if self.present and name in self.changed.new.establishes:
+            makers = {*makers, self.changed.old.id}
+        verdicts = [self.rule(rule_id) for rule_id in makers]
         return True if True in verdicts else None if None in verdicts else False
 
     @cached_property
@@ -152,38 +167,41 @@ class Examples:
     def __init__(self, packs: Library):
         self.packs = packs
         self.looking: dict[str, list[tuple[Pack, Example]]] = {}
+        self.late = {
+            pack.name: {rule.id for rule in pack.rules if reads_disposition(rule)}
+            for pack in packs.packs.values()
+        }
         for pack in packs.packs.values():
-            late = {rule.id for rule in pack.rules if reads_disposition(rule)}
             for example in pack.examples:
-                if not self.broken(packs, pack, example, late, seen := set()):
+                if not self.broken(pack, example, self.late[pack.name], seen := set()):
                     for rule_id in seen:
                         self.looking.setdefault(rule_id, []).append((pack, example))
 
     def catch(self, mutant: Mutant) -> bool:
         """Whether an example no longer holds."""
-        changed = mutant.within(self.packs)
-        moved = (
-            mutant.kind == "changed date"
-        )  # seen by examples on days on which the rule was not yet looked at
-        chosen = self.looking.get(mutant.old.id, ())
-        if moved:
-            own = changed.packs[mutant.old.pack]
+        rule_id = mutant.old.id
+        chosen = sorted(
+            self.looking.get(rule_id, ()),
+            key=lambda one: rule_id not in (*one[1].fires, *one[1].silent, *one[1].opens),
+        )  # those that name the rule answer soonest
+        if mutant.kind == "changed date":  # seen by examples on days on which the rule was not yet looked at
+            own = self.packs.packs[mutant.old.pack]
             chosen = [*chosen, *((own, example) for example in own.examples)]
-        for pack, example in chosen:
-            late = {rule.id for rule in pack.rules if reads_disposition(rule)}
-            if self.broken(changed, pack, example, late, set()):
-                return True
-        return False
+            chosen = [
+                one for one in chosen if mutant.old.in_force(one[1].on) != mutant.new.in_force(one[1].on)
+            ]
+        return any(
+            self.broken(pack, example, self.late[pack.name], set(), mutant) for pack, example in chosen
+        )
 
-    @staticmethod
-    def broken(packs: Library, pack: Pack, example: Example, late: set[str], seen: set[str]) -> bool:
+    def broken(
+        self, pack: Pack, example: Example, late: set[str], seen: set[str], mutant: Mutant | None = None
+    ) -> bool:
         place = example.region or (pack.region[0] if pack.local else "")
-        try:
-            program = packs.program(example.on, example.on, place)
-        except ProgramError:
-            return True
-        strict = Lazy(program, example.facts, False)
-        answered = Lazy(program, with_presumptions(packs.vocabulary, example.facts), True)
+        program = self.packs.program(example.on, example.on, place)
+        strict = Lazy(program, example.facts, False, example.on, mutant)
+        presumed = with_presumptions(self.packs.vocabulary, example.facts)
+        answered = Lazy(program, presumed, True, example.on, mutant)
         wrong = False
         for names, wanted in ((example.fires, True), (example.silent, False), (example.opens, None)):
             for rule_id in names:
