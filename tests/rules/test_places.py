@@ -324,3 +324,11 @@ def test_a_check_names_the_place_whose_rules_cannot_be_put_in_order(tmp_path):
 
     assert "law of 2020-01-01 in 52: rules that read each other in a circle: gui.one, gui.two" in faults
     assert not any(fault.startswith("law of 2019-12-31") for fault in faults)
+
+
+def test_a_local_rule_may_displace_another_of_its_own_pack():
+    newer = make_rule("gui.newer", A, {"clause": ["lighten"]}, since="2020-01-01", overrides=["gui.clause"])
+    packs = library(local("gui", ["52"], clause("gui"), newer))
+
+    assert read({"a": True, "b": False, "c": True}, "52", packs=packs)["disposition"] == "correct"
+    assert read({"a": False, "b": False, "c": True}, "52", packs=packs)["disposition"] == "tolerate"
