@@ -144,7 +144,7 @@ def sign(
     step = workflow.ensure(session, by, "sign", case)
     errors: dict[str, Problem] = {}
     effective_on = effective_on or on
-    check_day(errors, "on", on)
+    check_day(errors, "on", on, since=decision.meeting.held_on if decision.meeting is not None else None)
     if effective_on < on:
         errors["effective_on"] = Problem("生效日不能早于决定日。", "It cannot take effect before it is made.")
     elif effective_on - on > LATEST_EFFECT:

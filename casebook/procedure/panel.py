@@ -16,7 +16,7 @@ from casebook.clocks import deadlines
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text
-from casebook.models import Assignment, Case, Meeting, Part, SendBack, Stage, Step, User, Vote
+from casebook.models import Assignment, Case, Meeting, Notice, Part, SendBack, Stage, Step, User, Vote
 from casebook.procedure import people, workflow
 from casebook.procedure.dates import check_day, day_of
 from casebook.procedure.returns import checked_return
@@ -72,10 +72,14 @@ def seat_panel(session: Session, case: Case, by: User, chair: User | None, membe
 
 
 def open_meeting(session: Session, case: Case, by: User, *, held_on: date, place: str) -> Meeting:
-    """Open the discussion, so that votes may be given. Raises BadFields, NotReady (no panel, one open already)."""
+    """Open the discussion, so that votes may be given; it is held after the respondent was heard.
+
+    Raises BadFields, NotReady (no panel, one open already).
+    """
     workflow.ensure(session, by, "meet", case)
     errors: dict[str, Problem] = {}
-    check_day(errors, "held_on", held_on, since=day_of(case.created_at))
+    heard_on = session.scalar(select(func.max(Notice.heard_on)).where(Notice.case_id == case.id))
+    check_day(errors, "held_on", held_on, since=heard_on or day_of(case.created_at))
     place = check_text(errors, "place", place, LONGEST["place"], required=True, one_line=True)
     if errors:
         raise BadFields(errors)

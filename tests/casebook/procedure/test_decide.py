@@ -359,6 +359,15 @@ def test_a_state_sanction_takes_effect_on_the_day_it_is_made(session, cast, grav
         decide.sign(session, grave, cast.chief, drafted, PASSWORD, on=later)
 
 
+def test_no_decision_is_dated_before_the_meeting_that_made_it(session, cast, grave):
+    conclude(session, cast, grave, "hold_accountable")
+    drafted = draft(session, cast, grave, "G1")
+    with pytest.raises(BadFields) as bad:
+        decide.sign(session, grave, cast.chief, drafted, PASSWORD, on=today() - timedelta(days=1))
+    assert "before" in bad.value.errors["on"].en
+    assert drafted.signed_at is None
+
+
 def test_a_party_sanction_runs_from_the_day_it_is_approved(session, cast, grave):
     conclude(session, cast, grave, "hold_accountable")
     drafted = draft(session, cast, grave, "P1")

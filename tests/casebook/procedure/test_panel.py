@@ -82,6 +82,16 @@ def test_no_meeting_before_there_is_a_panel(session, cast, case):
         panel.open_meeting(session, case, cast.chief, held_on=today(), place="会议室")
 
 
+def test_no_meeting_before_the_respondent_was_heard(session, cast, case):
+    seat(session, cast, case)
+    people.declare(session, case, cast.chief, Step.DECISION, [])
+    case.created_at -= timedelta(days=10)
+    with pytest.raises(BadFields) as bad:
+        panel.open_meeting(session, case, cast.chief, held_on=today() - timedelta(days=1), place="会议室")
+    assert "before" in bad.value.errors["held_on"].en
+    assert panel.open_meeting(session, case, cast.chief, held_on=today(), place="会议室").held_on == today()
+
+
 def test_no_meeting_before_the_chair_has_answered_the_question_of_recusal(session, cast, case):
     seat(session, cast, case)
     with pytest.raises(NotReady):
