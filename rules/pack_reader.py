@@ -176,12 +176,12 @@ class _Reader:
             return ()
         codes = names(self.source, "region")
         for code, place in some(self.source, "region"):
-            if not _REGION.match(code) and codes != (ANYWHERE,):
+            if not (_REGION.match(code) and not code.endswith("00")) and codes != (ANYWHERE,):
                 raise PackError(
                     place,
                     f"region: {code!r}",
-                    "the two, four or six opening digits of an administrative code, in quotes",
-                    f"region（地区）写的是 {code!r}；应写行政区划代码开头的两位、四位或者六位数字，并加引号",
+                    "the two, four or six opening digits of an administrative code, in quotes, without the zeros at its end",
+                    f"region（地区）写的是 {code!r}；应写行政区划代码开头的两位、四位或者六位数字，末尾的 00 不写，并加引号",
                 )
         return codes
 

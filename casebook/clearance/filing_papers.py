@@ -28,7 +28,11 @@ from casebook.procedure.dates import day_of
 SAME, AGREES, DIFFERS, UNKNOWN, UNREAD = "same", "agrees", "differs", "unknown", "unread"
 LARGEST = 5 * 1024 * 1024
 _STATED = re.compile(r"sha-256[:：]?([0-9a-f]{64})")
-_NUMBER = re.compile(r"[a-z0-9]+-b\d{4}-\d{4,}")
+_NUMBER = re.compile(r"(?<![a-z0-9])[a-z0-9]{1,12}-b\d{4}-\d{4,8}(?!\d)")
+_LONGEST_TEXT, _MOST_NUMBERS = (
+    20_000,
+    20,
+)  # a certificate is one page; the text of a stranger is read no further
 _SECONDS = 10
 
 
@@ -86,7 +90,7 @@ def read_text(content: bytes) -> str:
         )  # fmt: skip
     except (subprocess.SubprocessError, OSError):
         return ""
-    return done.stdout.decode("utf-8", "replace").strip()
+    return done.stdout.decode("utf-8", "replace").strip()[:_LONGEST_TEXT]
 
 
 def _compared(session: Session, text: str) -> Answer:
@@ -98,7 +102,7 @@ def _compared(session: Session, text: str) -> Answer:
             wrong = [name for name, words in _lines(proof) if re.sub(r"\s+", "", words).lower() not in text]
             wrong += [] if proof.whole else [_ALTERED]
             return Answer(DIFFERS if wrong else AGREES, None if wrong else proof, tuple(wrong))
-    numbers = {one.upper() for one in _NUMBER.findall(text)}
+    numbers = {one.upper() for one in _NUMBER.findall(text)[:_MOST_NUMBERS]}
     known = session.scalar(select(AdvanceFiling.id).where(AdvanceFiling.number.in_(numbers)).limit(1))
     return Answer(DIFFERS, wrong=(_HASH,)) if known is not None else Answer(UNKNOWN)
 

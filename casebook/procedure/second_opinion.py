@@ -23,6 +23,7 @@ OPEN_TO_THE_BLIND = (
     "facts.",
     "attachment.",
     "recommendation.",
+    "worklist.",
     "recusal.",
 )
 

@@ -9,7 +9,6 @@ from rules.proofs.counterexample import CounterExample, Found, fires, smallest
 from rules.proofs.law import Law
 
 COMPLETENESS, CONFLICTS, RED_LINES = "completeness", "conflicts", "red_lines"
-_LOCAL_PRECEDENCE = "clause.despite_duty"  # the law of a place may say that tolerance goes before a breach
 _WEIGHED_FROM = 4  # gates before it end a case before any distinction is weighed: no fault, shields
 
 
@@ -103,7 +102,7 @@ def _distinctions(law: Law) -> Iterator[CounterExample]:
     for name in DISTINCTIONS:
         sides = [f"{name}.tolerable", f"{name}.intolerable"]
         goal = [law.case.finding(side).true for side in sides]
-        found = smallest(law, [*goal, law.clauses.any(weighed), -law.case.finding(_LOCAL_PRECEDENCE).true])
+        found = smallest(law, [*goal, law.clauses.any(weighed)])
         if found is not None:
             yield found.told(
                 CONFLICTS,

@@ -5,7 +5,7 @@ from flask import g, request
 from casebook.models import Case
 from casebook.procedure.second_opinion import ensure_not_blind, is_blind
 
-_ROOMS = {"cases", "intake", "files", "recommendation", "recusal", "precedents"}
+_ROOMS = {"cases", "intake", "files", "recommendation", "worklist", "recusal", "precedents"}
 _PAGES = {"review.second", "review.second_submit"}
 
 

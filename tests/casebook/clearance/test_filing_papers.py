@@ -118,3 +118,23 @@ def test_what_takes_too_long_to_read_is_not_read(session, filing, monkeypatch):
     monkeypatch.setattr(filing_papers, "_SECONDS", 0.001)
 
     assert check_pdf(session, printed(session, filing)).how == UNREAD
+
+
+def test_a_text_made_of_almost_numbers_is_cut_before_it_is_searched(session, filing, monkeypatch):
+    monkeypatch.setattr(
+        filing_papers, "read_text", lambda content: ("a" * 5_000_000)[: filing_papers._LONGEST_TEXT]
+    )
+    assert check_pdf(session, b"%PDF-").how == UNKNOWN
+
+    many = "，".join(f"NO{n}-B2026-{n:04}" for n in range(2000))
+    monkeypatch.setattr(filing_papers, "read_text", lambda content: many)
+    assert check_pdf(session, b"%PDF-").how == UNKNOWN
+
+
+def test_no_more_of_a_strangers_paper_is_read_than_a_certificate_holds(session, monkeypatch):
+    class Done:
+        stdout = b"a" * 1_000_000
+
+    monkeypatch.setattr(filing_papers.subprocess, "run", lambda *_, **__: Done)
+
+    assert len(filing_papers.read_text(b"%PDF-")) == filing_papers._LONGEST_TEXT

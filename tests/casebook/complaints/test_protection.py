@@ -110,7 +110,7 @@ def test_retaliation_becomes_a_clue_of_its_own(session, seal, cast, complaint):
 
 def granted(session, cast, complaint, scope, purpose):
     asked = openings.ask(
-        session, complaint, cast.receiver, scope=scope, purpose=purpose, reason="保护检举控告人、查处打击报复"
+        session, complaint, cast.receiver, scope=scope, purpose=purpose, reason="本件检举控告人来电称被调离岗位，需要核对身份后采取保护措施"
     )
     openings.answer(session, asked, cast.chief, granted=True, until=today() + timedelta(days=5), on=today())
     return asked

@@ -104,6 +104,7 @@ def test_no_page_of_the_case_shows_a_word_of_the_first_review(app, another_brows
         "files",
         "history",
         "recommendation",
+        "worklist",
         "details",
         "second-review",
         "recusal",
