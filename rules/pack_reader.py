@@ -180,7 +180,7 @@ class _Reader:
                 raise PackError(
                     place,
                     f"region: {code!r}",
-                    "the two, four or six opening digits of an administrative code, in quotes, without zeros at the end",
+                    "the two, four or six opening digits of an administrative code, quoted, without zeros at the end",
                     f"region（地区）写的是 {code!r}；应写区划代码开头的两位、四位或者六位数字，末尾不写 00，加引号",
                 )
         return codes
