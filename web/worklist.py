@@ -1,7 +1,6 @@
 """The records still to obtain in a case: who holds each, what would settle the case, and where the answer goes."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,8 +8,8 @@ from flask_babel import gettext as _
 from casebook import intake
 from casebook.access import WRITE_CASE, may
 from casebook.errors import BadFacts, BadFields, StaleCase, Withheld
-from casebook.intake import BEIJING
 from casebook.models import Case
+from casebook.procedure.dates import today
 from casebook.procedure.sources import SOURCES, is_told
 from casebook.worklist import Item, Worklist, outstanding
 from rules.vocabulary import vocabulary
@@ -87,7 +86,7 @@ def _page(case: Case, forms: dict[str, SectionForm] | None = None, *, printed: b
     forms = forms or {}
     writes = may(g.user, WRITE_CASE, case) and not printed
     try:
-        found = outstanding(db_session(), case, g.user, datetime.now(BEIJING).date(), printed=printed)
+        found = outstanding(db_session(), case, g.user, today(), printed=printed)
     except Withheld as withheld:
         db_session().rollback()
         flash(withheld.message(lang()))
@@ -102,7 +101,7 @@ def _page(case: Case, forms: dict[str, SectionForm] | None = None, *, printed: b
         "date_params": date_params,
         "errors": [error for form in forms.values() for error in form.error_list], "open_ids": set(forms),
         "sources": SOURCES if writes and is_told(db_session(), case) else {}, "printed": printed,
-        "as_of": datetime.now(BEIJING).date(), "fact_url": sections.fact_url,
+        "as_of": today(), "fact_url": sections.fact_url,
     }  # fmt: skip
     db_session().commit()
     return render_template("worklist/print.html" if printed else "worklist/show.html", **shown)

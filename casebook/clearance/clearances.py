@@ -205,10 +205,7 @@ def send_back(
 ) -> Clearance:
     """Send it back to be revised, as the main leader; it is then re-checked anew. Raises BadFields, NotAllowed."""
     step = steps.ensure(session, by, "send_back", clearance, seen_version)
-    errors: dict[str, Problem] = {}
-    reason = Guard(clearance, seal).check(errors, "reason", reason, LONGEST["reason"])
-    if errors:
-        raise BadFields(errors)
+    reason = Guard(clearance, seal).reason(reason, LONGEST["reason"])
     clearance.state, clearance.decided_reason = step.to, reason
     forget_check(clearance)
     steps.touch(clearance)

@@ -165,10 +165,7 @@ def take_back(
         raise NotReady([Problem(
             "这一对象还没有办理结果，没有可以更正的登记。", "Nothing is entered for this recipient yet."
         )])  # fmt: skip
-    errors: dict[str, Problem] = {}
-    reason = Guard(clearance, seal).check(errors, "reason", reason, LONGEST["reason"])
-    if errors:
-        raise BadFields(errors)
+    reason = Guard(clearance, seal).reason(reason, LONGEST["reason"])
     change = keep(session, clearance, by, TAKEN_BACK, row.id, _unsettle(row), reason)
     _write(session, "clearance.reach_taken_back", clearance, by, [clearance, change, row], reach=row.id)
     return row

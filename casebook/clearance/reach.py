@@ -202,10 +202,7 @@ def gone(
     """
     steps.ensure(session, by, "gone", clearance, seen_version)
     row = _one(clearance, reach_id)
-    errors: dict[str, Problem] = {}
-    reason = Guard(clearance, seal).check(errors, "reason", reason, LONGEST["reason"])
-    if errors:
-        raise BadFields(errors)
+    reason = Guard(clearance, seal).reason(reason, LONGEST["reason"])
     row.gone_why, row.gone_by_id = reason, by.id
     _write(session, "clearance.reach_gone", clearance, by, row)
     return row

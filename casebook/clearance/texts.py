@@ -9,7 +9,7 @@ from datetime import date
 
 from casebook.complaints import leaks
 from casebook.complaints.marks import secret_problem
-from casebook.errors import Problem
+from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
 from casebook.models import Clearance, Complaint
 from casebook.precedents.folding import fold, with_digits
@@ -52,6 +52,14 @@ class Guard:
         self._sealed = None
         if self.complaint is not None and self.complaint.handle and seal is not None:
             self._sealed = leaks.sealed_fields(seal, self.complaint.handle)
+
+    def reason(self, text: object, longest: int) -> str:
+        """A reason that is all a step is told: the text without outer spaces. Raises BadFields for `reason`."""
+        errors: dict[str, Problem] = {}
+        text = self.check(errors, "reason", text, longest)
+        if errors:
+            raise BadFields(errors)
+        return text
 
     def check(
         self,
