@@ -5,6 +5,12 @@ import unicodedata
 from casebook.errors import Problem
 
 
+def plain_name(name: str) -> str:
+    """A name as it is compared with another: of one width and case, without spaces or signs that cannot be seen."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(sign for sign in plain if not sign.isspace() and unicodedata.category(sign) != "Cf")
+
+
 def text_problem(
     text: object, longest: int, *, required: bool = False, one_line: bool = False
 ) -> Problem | None:

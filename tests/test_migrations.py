@@ -8,11 +8,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from casebook import audit, migrate
+from casebook.complaints import log
 from casebook.db import Base, session_factory
 from casebook.errors import StoreTooNew
 from casebook.migrations.triggers import trigger_statements
-from casebook.models import Case
+from casebook.models import Case, Complaint
+from tests.complaints import a_complaint
 from tests.factories import make_case, save
+from tests.stages import Cast
 
 FULL_TEXT = ("search_grams", "ix_search_entries_grams")
 
@@ -121,3 +124,19 @@ def test_on_sqlite_a_migration_that_leaves_a_dangling_reference_is_rolled_back(e
 
     with pytest.raises(RuntimeError, match="refer to nothing"):
         migrate.upgrade(engine)
+
+
+def test_the_name_a_complaint_is_compared_by_is_worked_out_for_those_that_stand_already(
+    engine, session, seal
+):
+    complaint = a_complaint(session, Cast(session), seal)
+    complaint.respondent_name = "Ｌi　Wei"
+    log.record(session, "complaint.screened", None, complaint, rows=[complaint])
+    session.commit()
+
+    migrate.downgrade(engine, "0011")
+    migrate.upgrade(engine)
+
+    session.expire_all()
+    assert session.get(Complaint, complaint.id).respondent_plain == "liwei"
+    assert audit.verify(session).ok

@@ -8,7 +8,7 @@ from casebook.complaints import log, steps
 from casebook.complaints.steps import HANDLER, PART_ROLES, SCREENER
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem
-from casebook.fields import check_text
+from casebook.fields import check_text, plain_name
 from casebook.models import Complaint, ComplaintDuty, ComplaintPart, Role, User
 from casebook.procedure.dates import today
 from casebook.procedure.declarations import checked_grounds
@@ -77,9 +77,8 @@ def why_not(
             HANDLER: Problem("承办人应为本机关承办或者审核人员。", "The handler must be an officer or reviewer of it."),
         }  # fmt: skip
         return wanted[part]
-    mine = [
-        duty for duty in complaint.duties if user.name == duty.user.name
-    ]  # one person may have two accounts
+    # one person may have two accounts
+    mine = [duty for duty in complaint.duties if plain_name(user.name) == plain_name(duty.user.name)]
     if any(duty.part == part and duty.ended_at is None for duty in mine):
         return Problem("该人员已承担此项工作。", "This person has that part already.")
     if any(duty.part != part for duty in mine):
@@ -96,7 +95,7 @@ def why_not(
 
 def _own_account(user: User, by: User) -> Problem | None:
     """What is wrong with naming an account that bears one's own name."""
-    if user.name != by.name:
+    if plain_name(user.name) != plain_name(by.name):
         return None
     return Problem(
         "该账户与您同名：指定人不得自行承担所指定的工作。",
@@ -168,4 +167,4 @@ def _is_named(complaint: Complaint, user: User, seal: Seal | None) -> bool:
     words = [complaint.respondent_name, complaint.extract, *(point.alleged for point in complaint.points)]
     if seal is not None and complaint.handle:
         words += [seal.read(complaint.handle, name) or "" for name in ("about_name", "text")]
-    return any(user.name in text for text in words)
+    return any(plain_name(user.name) in plain_name(text) for text in words)

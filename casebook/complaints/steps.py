@@ -7,12 +7,13 @@ part does nothing before saying that no ground of recusal stands in the way (CHG
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, false, func, not_, or_, select
+from sqlalchemy import Select, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
 from casebook import events
 from casebook.access import LIST_COMPLAINTS, may, organs_within
 from casebook.errors import ComplaintNotFound, NotAllowed, Problem, WrongStage
+from casebook.fields import plain_name
 from casebook.models import Complaint, ComplaintDuty, ComplaintPart, ComplaintState, Role, User
 
 STATES = {
@@ -56,7 +57,6 @@ REGISTERED, ACCEPTED, HANDLING, CONCLUDED, CLOSED = (
     ComplaintState.CONCLUDED,
     ComplaintState.CLOSED,
 )
-_SPACES = (" ", "\u3000", "\u00a0", "\u2009")  # of those that a name may be written with
 OPEN = (REGISTERED, ACCEPTED, HANDLING, CONCLUDED)
 HELD = (*OPEN, CLOSED, ComplaintState.REFUSED)
 
@@ -159,13 +159,7 @@ def _goes_past_its_chief(complaint: Complaint) -> bool:
 
 def is_named(user: User, complaint: Complaint) -> bool:
     """Whether the complaint is about this person, as far as names tell: alone, among others, or with a title."""
-    return _plain(user.name) in _plain(complaint.respondent_name)
-
-
-def _plain(name: str) -> str:
-    for space in _SPACES:
-        name = name.replace(space, "")
-    return name.lower()
+    return plain_name(user.name) in plain_name(complaint.respondent_name)
 
 
 def must_declare(user: User | None, complaint: Complaint) -> ComplaintDuty | None:
@@ -238,10 +232,8 @@ def visible(user: User) -> Select[tuple[Complaint]]:
     complaints = select(Complaint)
     if not may(user, LIST_COMPLAINTS):
         return complaints.where(false())
-    named = Complaint.respondent_name
-    for space in _SPACES:
-        named = func.replace(named, space, "")
-    complaints = complaints.where(not_(func.lower(named).contains(_plain(user.name), autoescape=True)))
+    named = Complaint.respondent_plain.contains(plain_name(user.name), autoescape=True)
+    complaints = complaints.where(not_(named))
     if user.role == Role.AUDITOR:
         return complaints
     own = ComplaintDuty.user_id == user.id

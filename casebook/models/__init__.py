@@ -60,6 +60,7 @@ from casebook.models.complaints import (
 from casebook.models.decision import Decision, ImposedMeasure, Meeting, Service, Vote
 from casebook.models.followup import CommitmentEntry, Correction, Talk
 from casebook.models.hearing import Answer, Notice, PersonalLink, Point
+from casebook.models.interference import Interference
 from casebook.models.packs import PackCheck, PackLife, PackRehearsal, PackVersion
 from casebook.models.papers import Paper, PaperCounter, PaperTemplate
 from casebook.models.people import Assignment, Declaration, OfficeSetting, Part, Recusal, Step
@@ -124,6 +125,7 @@ __all__ = [
     "FilingPaper",
     "Finding",
     "ImposedMeasure",
+    "Interference",
     "Life",
     "Likeness",
     "Meeting",

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from casebook.db import Base, Json, UtcDateTime
+from casebook.fields import plain_name
 from casebook.models.case import Case, Organisation, User, words
 
 
@@ -114,6 +115,9 @@ class Complaint(Base):
         String(40), default="", comment="of the fact complaint_kind; '' not screened"
     )
     respondent_name: Mapped[str] = mapped_column(String(100), default="")
+    respondent_plain: Mapped[str] = mapped_column(
+        Text, default="", info={"derived": True}, comment="the name as it is compared with another"
+    )
     respondent_unit: Mapped[str] = mapped_column(String(100), default="")
     respondent_post: Mapped[str] = mapped_column(String(100), default="")
     region: Mapped[str] = mapped_column(String(10), default="")
@@ -181,6 +185,11 @@ class Complaint(Base):
     )
     openings: Mapped[list["Opening"]] = relationship(back_populates="complaint", order_by="Opening.id")
     told: Mapped[list["Feedback"]] = relationship(order_by="Feedback.id", viewonly=True)
+
+    @validates("respondent_name")
+    def _keep_plain(self, _column: str, name: str) -> str:
+        self.respondent_plain = plain_name(name)
+        return name
 
 
 class ComplaintPoint(Base):

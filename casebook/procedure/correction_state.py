@@ -1,7 +1,6 @@
 """How far the corrections of a case are: open, failed and followed, and what stands in the way of the end."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from casebook import events
 from casebook.clocks.deadlines import OWN
 from casebook.errors import Problem
+from casebook.fields import plain_name
 from casebook.models import Case, Correction, Deadline, User
 from casebook.procedure.decide import standing_decision
 from casebook.procedure.workflow import PUT_RIGHT
@@ -107,8 +107,10 @@ def raised(every: Sequence[Correction]) -> list[Correction]:
 
 def is_responsible(correction: Correction, user: User) -> bool:
     """Whether the person named as responsible, or one of several, has the name of this account."""
-    named = {_plain(part) for part in (correction.responsible, *_BETWEEN_NAMES.split(correction.responsible))}
-    return _plain(user.name) in named
+    named = {
+        plain_name(part) for part in (correction.responsible, *_BETWEEN_NAMES.split(correction.responsible))
+    }
+    return plain_name(user.name) in named
 
 
 def may_verify(correction: Correction, user: User) -> bool:
@@ -142,7 +144,3 @@ def _unsettled(every: Sequence[Correction], correction: Correction) -> Problem |
 
 def _place(every: Sequence[Correction], correction: Correction) -> int:
     return [one.id for one in every].index(correction.id) + 1
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

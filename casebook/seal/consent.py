@@ -1,6 +1,5 @@
 """Who may ask to open something sealed, who may be the second person, and for what it may be opened at all."""
 
-import unicodedata
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from casebook.access import READ_FILINGS, may, organs_within
 from casebook.complaints import log, steps
 from casebook.errors import NotReady, Problem
+from casebook.fields import plain_name
 from casebook.models import AdvanceFiling, Complaint, FalseAccusation, Naming, Opening, Role, Scope, User
 from casebook.seal.purposes import NO_UNMASKING, Purpose, offered
 from casebook.seal.store import Seal
@@ -68,7 +68,7 @@ def may_be_second(user: User | None, opening: Opening, about: About) -> bool:
     Whoever bears the asker's name counts as the asker with another account. What a chief asks for is not for a deputy
     to grant, but for the organ above, where there is one.
     """
-    if user is None or user is opening.asked_by or _name(user.name) == _name(opening.asked_by.name):
+    if user is None or user is opening.asked_by or plain_name(user.name) == plain_name(opening.asked_by.name):
         return False
     if _is_below(user, opening.asked_by, about):
         return False
@@ -80,7 +80,7 @@ def may_be_second(user: User | None, opening: Opening, about: About) -> bool:
         may(user, READ_FILINGS)
         and user.role == Role.CHIEF
         and about.organisation.is_within(user.organisation)
-        and _name(user.name) != _name(about.filed_by)
+        and plain_name(user.name) != plain_name(about.filed_by)
     )
 
 
@@ -154,7 +154,7 @@ def is_complained_of(seal: Seal, about: About, user: User) -> bool:
     """Whether the words themselves name this person; the extract need not do so yet."""
     if not isinstance(about, Complaint) or about.handle is None:
         return False
-    return _name(user.name) in _name(seal.read(about.handle, "about_name") or "")
+    return plain_name(user.name) in plain_name(seal.read(about.handle, "about_name") or "")
 
 
 def stands_as_logged(session: Session, opening: Opening, about: About) -> bool:
@@ -201,7 +201,3 @@ def _false_approved(session: Session, complaint: Complaint) -> bool:
         select(FalseAccusation.state).where(FalseAccusation.complaint_id == complaint.id)
     )
     return any(state in _FALSE_APPROVED for state in states)
-
-
-def _name(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

@@ -79,7 +79,7 @@ def test_every_sealed_table_goes_whole_or_stays_whole():
         "precedent_replays", "quiz_answers",
         # A case never shows that there was a complaint; a clearance and a return have records of their own.
         "complaints", "complaint_points", "complaint_duties", "openings", "feedbacks", "protections",
-        "false_accusations", "complaint_papers", "clearances", "clearance_points", "reaches", "repairs", "return_visits",
+        "false_accusations", "complaint_papers", "interferences", "clearances", "clearance_points", "reaches", "repairs", "return_visits",
         "clearance_changes", "clearance_requests", "advance_filings", "filing_papers", "reinstatements",
         "reinstatement_opinions", "period_notices",
         "pack_versions", "pack_checks", "pack_rehearsals",

@@ -187,3 +187,12 @@ def test_nobody_is_assigned_to_what_was_refused(session, seal):
     with pytest.raises(WrongStage):
         duties.assign(session, complaint, HANDLER, cast.officer, cast.chief)
     assert duties.current(complaint) == []
+
+
+def test_a_second_account_whose_name_is_only_written_otherwise_is_the_same_person(session, seal):
+    cast = Cast(session)
+    cast.chief.name, cast.receiver2.name = "Li Wei", "ＬＩ ＷＥＩ"
+    complaint = a_complaint(session, cast, seal)
+
+    with pytest.raises(NotReady, match="your own name"):
+        duties.assign(session, complaint, ComplaintPart.SCREENER, cast.receiver2, cast.chief, seal=seal)

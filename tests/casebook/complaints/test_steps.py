@@ -157,3 +157,30 @@ def test_nobody_without_a_part_reaches_it(session, seal):
     ):
         assert not steps.may_read(user, complaint)
         assert steps.open_steps(user, complaint) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "written"),
+    [
+        ("Ｌｉ Ｗｅｉ", "镇长 li wei"),
+        ("Özil", "ÖZIL、吴某"),
+        ("周\u2003某", "周某"),
+        ("Straße", "STRASSE"),
+        ("周\u200b某", "周某（镇长）"),
+    ],
+)
+def test_a_name_is_the_same_in_every_width_case_and_spacing_on_a_page_as_in_a_list(
+    session, seal, account, written
+):
+    cast = Cast(session)
+    cast.chief.name = cast.auditor.name = account
+    complaint = a_complaint(session, cast, seal)
+    complaint.respondent_name = written
+    session.flush()
+
+    for person in (cast.chief, cast.auditor):
+        assert not steps.may_read(person, complaint)
+        assert complaint not in session.scalars(steps.visible(person)).all()
+    complaint.respondent_name = "吴某"
+    session.flush()
+    assert complaint in session.scalars(steps.visible(cast.chief)).all()
