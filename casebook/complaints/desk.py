@@ -30,6 +30,7 @@ LONGEST_LINE, LONGEST_TEXT = 200, 50_000
 FEW = (
     5  # below that many only "some" is said: a number would tell when the one who was seen at the gate wrote
 )
+_REGISTERED = {"taken": "complaint.taken_in", "entered": "complaint.entered"}
 _LINES = ("name", "contact", "identity_number", "about_name", "about_unit", "about_post", "earlier")
 
 
@@ -40,14 +41,15 @@ def take_in(session: Session, seal: Seal, by: User) -> list[Complaint]:
     """
     ensure(by, REGISTER_COMPLAINT)
     events.lock(session)
+    together.settle(session, seal)
     waiting = inbox.waiting(seal, by.organisation.code)
     known = _known(session, [item.handle for item in waiting])
     for handle in known:
-        together.afterwards(session, lambda handle=handle: inbox.taken(seal, handle))
+        together.afterwards(session, seal, "taken", handle)
     secrets.SystemRandom().shuffle(waiting)
     return [
         _register(
-            session, seal, by, "complaint.taken_in", handle=item.handle, channel=Channel.WEB,
+            session, seal, by, "taken", handle=item.handle, channel=Channel.WEB,
             naming=Naming(item.naming), received_on=item.day,
         )
         for item in waiting if item.handle not in known
@@ -102,18 +104,20 @@ def enter(
     if errors:
         raise BadFields(errors)
     events.lock(session)
+    together.settle(session, seal)  # an earlier try that came to nothing is gone before it is tried again
     receipt = receipt or code.new_code(RECEIPT_SIGNS)
     handle = inbox.submit(
         seal, receipt=receipt, day=received_on, fields=kept, files=files, naming=naming,
-        organ_code=by.organisation.code,
+        organ_code=by.organisation.code, by_hand=True,
     )  # fmt: skip
+    together.begun(session, inbox.begun_as(handle))
     before = session.scalar(select(Complaint).where(Complaint.handle == handle))
     if before is not None:
         if inbox.differs(seal, handle, kept):
             raise BadFields({"text": _sent_before(before)})
         return before, receipt
     complaint = _register(
-        session, seal, by, "complaint.entered", handle=handle, channel=channel, naming=naming,
+        session, seal, by, "entered", handle=handle, channel=channel, naming=naming,
         received_on=received_on, assigned_from=assigned_from if channel == Channel.TRANSFER else "",
     )  # fmt: skip
     return complaint, receipt
@@ -160,7 +164,7 @@ def _known(session: Session, handles: list[str]) -> set[str]:
     return set(session.scalars(select(Complaint.handle).where(Complaint.handle.in_(handles))))
 
 
-def _register(session: Session, seal: Seal, by: User, kind: str, *, handle: str, **fields) -> Complaint:
+def _register(session: Session, seal: Seal, by: User, how: str, *, handle: str, **fields) -> Complaint:
     complaint = Complaint(
         number=numbers.next_number(session, by.organisation, "complaint", today().year),
         organisation=by.organisation, handle=handle, registered_at=utc_now(), registered_by=by,
@@ -168,8 +172,8 @@ def _register(session: Session, seal: Seal, by: User, kind: str, *, handle: str,
     )  # fmt: skip
     session.add(complaint)
     session.flush()
-    log.record(session, kind, by, complaint, rows=[complaint])
-    together.afterwards(session, lambda: inbox.taken(seal, handle))
+    log.record(session, _REGISTERED[how], by, complaint, rows=[complaint])
+    together.afterwards(session, seal, how, handle)
     return complaint
 
 

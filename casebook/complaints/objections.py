@@ -75,8 +75,10 @@ def object_(
         session, step, complaint, by, "complaint.objected", rows=[row], how=how, evidence_new=new_evidence, **detail
     )  # fmt: skip
     if kept:
-        handle = complaint.handle
-        together.afterwards(session, lambda: messages.post(seal, handle, messages.AUTHOR, kept, given_on))
+        day = given_on.isoformat()
+        together.afterwards(
+            session, seal, "letter", complaint.handle, who=messages.AUTHOR, text=kept, day=day
+        )
     return row
 
 

@@ -14,7 +14,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Channel, Complaint, Naming, Protection, Scope, User
 from casebook.procedure.dates import check_day
-from casebook.seal import inbox, openings, together
+from casebook.seal import drafts, inbox, openings, together
 from casebook.seal.store import Seal
 
 KINDS = {
@@ -83,7 +83,7 @@ def register_clue(
     channel = Channel.LETTER if complaint.channel in (Channel.WEB, Channel.TRANSFER) else complaint.channel
     clue, _ = desk.enter(
         session, seal, by, channel=channel, naming=complaint.naming if signed else Naming.ANONYMOUS,
-        received_on=row.raised_on, fields={**known, **told},
+        received_on=row.raised_on, fields={**known, **told}, receipt=_receipt(seal, row),
     )  # fmt: skip
     row.new_complaint_id = clue.id
     moves.done(
@@ -173,8 +173,8 @@ def consent(
     if errors:
         raise BadFields(errors)
     moves.done(session, step, complaint, by, "complaint.consented", given=given)
-    handle, sealed = complaint.handle, f"{'yes' if given else 'no'} {on.isoformat()}\n{kept}"
-    together.afterwards(session, lambda: seal.put(handle, CONSENT, sealed))
+    sealed = f"{'yes' if given else 'no'} {on.isoformat()}\n{kept}"
+    together.afterwards(session, seal, "field", complaint.handle, name=CONSENT, text=sealed)
 
 
 def publicise(session: Session, seal: Seal, complaint: Complaint, by: User) -> None:
@@ -205,6 +205,11 @@ def _of(session: Session, complaint: Complaint) -> list[Protection]:
             select(Protection).where(Protection.complaint_id == complaint.id).order_by(Protection.id)
         )
     )
+
+
+def _receipt(seal: Seal, row: Protection) -> str:
+    """Always the same for one task, so that a second try makes no second clue."""
+    return drafts.receipt_of(seal, f"protection-{row.complaint.handle}-{row.id}")
 
 
 def _ensure_open(session: Session, row: Protection, by: User) -> steps.Step:

@@ -18,7 +18,7 @@ from casebook.errors import BadFields, NotReady, Problem
 from casebook.fields import check_text
 from casebook.models import Complaint, ComplaintPoint, ComplaintState, Naming, User
 from casebook.procedure.dates import check_day, today
-from casebook.seal import inbox, openings, together
+from casebook.seal import openings, together
 from casebook.seal.store import Seal
 from rules.vocabulary import vocabulary
 
@@ -120,8 +120,7 @@ def screen(session: Session, seal: Seal, complaint: Complaint, by: User, given: 
     rows = _write_points(session, complaint, points)
     done(session, steps.STEPS["screen"], complaint, by, "complaint.screened", rows=rows, points=len(points))
     openings.end(session, complaint, by, purpose="screening")
-    draft_handle = _draft_handle(complaint)
-    together.afterwards(session, lambda: seal.erase(draft_handle))
+    together.afterwards(session, seal, "erase", _draft_handle(complaint))
     session.expire(complaint, ["points"])
     return complaint
 
@@ -204,13 +203,13 @@ def send_up(
     step = steps.ensure(session, by, "send_up", complaint)
     _check_on(complaint, on)
     to, reference = _transfer(to, reference)
-    handle, draft_handle = complaint.handle, _draft_handle(complaint)
+    handle = complaint.handle
     openings.end(session, complaint, by)
     rows = [*duties.end_all(session, complaint, by, step.zh), *stub.blank(session, complaint)]
     complaint.passed_to, complaint.passed_receipt, complaint.passed_on = to, reference, on
     done(session, step, complaint, by, "complaint.sent_up", rows=rows)
-    together.afterwards(session, lambda: inbox.leave_stub(seal, handle))
-    together.afterwards(session, lambda: seal.erase(draft_handle))
+    together.afterwards(session, seal, "stub", handle)
+    together.afterwards(session, seal, "erase", _draft_handle(complaint))
     return complaint
 
 

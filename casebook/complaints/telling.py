@@ -180,5 +180,6 @@ def opened(session: Session, complaint: Complaint, by: User, scope: Scope, today
 
 def _post(session: Session, seal: Seal, complaint: Complaint, words: str, day: date) -> None:
     """What the organ writes is there for the author only once the record says that it was written."""
-    handle = complaint.handle
-    together.afterwards(session, lambda: messages.post(seal, handle, messages.ORGAN, words, day))
+    together.afterwards(
+        session, seal, "letter", complaint.handle, who=messages.ORGAN, text=words, day=day.isoformat()
+    )

@@ -2,9 +2,8 @@
 
 from datetime import date, datetime
 
-from casebook.db import utc_now
+from casebook.db import BEIJING, utc_now
 from casebook.errors import Problem
-from casebook.intake import BEIJING
 
 
 def today() -> date:

@@ -33,7 +33,16 @@ from casebook.seal.keys import AES, NONCE, KeyRing, read_ring
 from casebook.seal.tables import VERSION, cells, metadata, store
 
 LIST = "list"  # the sealed list of the other names under the same handle
-LISTED = ("field:", "file:", "message:")  # pieces of files are counted in the description of the file
+OUTBOX, PENDING = (
+    "outbox",
+    "pending:",
+)  # the handle and the names of what is still to be done (casebook.seal.outbox)
+LISTED = (
+    "field:",
+    "file:",
+    "message:",
+    PENDING,
+)  # pieces of files are counted in the description of the file
 ROOM = 1024 * 1024 * 1024  # left free on the disk of the store: files may fill the rest, words need it
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from casebook.procedure.code import normal
 from casebook.seal import files as sealed_files
-from casebook.seal import messages
+from casebook.seal import messages, outbox
+from casebook.seal.cells import OUTBOX, PENDING
+from casebook.seal.outbox import Act, act
 from casebook.seal.store import FIELD, Seal, new_handle
 from casebook.seal.tables import cells, inbox
 
@@ -39,13 +41,15 @@ def submit(
     naming: str,
     organ_code: str,
     letters: Iterable[str] = (),
-    notes: Mapping[str, str] = {},
+    notes: Mapping[str, str] | None = None,
+    by_hand: bool = False,
 ) -> str:
     """Keep what was handed in, all of it or nothing, and return its handle.
 
     The same receipt again keeps nothing more: the form was sent twice (see `differs`), or twice at once. `files` are
     pairs of a name and a stream, `letters` the author's first messages, `notes` fields that stand beside the words.
-    Raises BadUpload.
+    `by_hand`: it is being entered in the main store, so it waits for nobody; it is erased again if that comes to
+    nothing (begun_as, casebook.seal.together). Raises BadUpload.
     """
     if unknown := fields.keys() - {*IDENTITY, *TEXT}:
         raise ValueError(f"found the fields {sorted(unknown)}; expected some of {(*IDENTITY, *TEXT)}")
@@ -58,10 +62,10 @@ def submit(
         connection.execute(
             insert(inbox).values(
                 handle=handle, receipt=hashed, day=day, naming=str(naming), organ_code=organ_code,
-                taken=False, stub=False, seen=0,
+                taken=by_hand, stub=False, seen=0,
             )
         )  # fmt: skip
-        for name, text in {**fields, **notes}.items():
+        for name, text in {**fields, **(notes or {})}.items():
             if text:
                 seal.put_cell(connection, handle, FIELD + name, text.encode())
         seal.enlist(connection, handle, add={RECEIPT})
@@ -69,7 +73,15 @@ def submit(
             messages.add(seal, connection, handle, messages.AUTHOR, text, day)
         for file in checked:
             sealed_files.keep(seal, connection, handle, file)
+        if by_hand:
+            known = {"complaint": handle}
+            outbox.hold(seal, connection, known, otherwise=[Act("erase", handle, {})], name=begun_as(handle))
     return handle
+
+
+def begun_as(handle: str) -> str:
+    """The name of what is pending while something is entered by hand."""
+    return PENDING + handle
 
 
 def differs(seal: Seal, handle: str, fields: Mapping[str, str]) -> bool:
@@ -97,20 +109,22 @@ def waiting(seal: Seal, organ_code: str) -> list[Waiting]:
     return found
 
 
-def taken(seal: Seal, handle: str) -> None:
-    """Note that the main store has it. To be called when that is committed (casebook.seal.together.afterwards).
-
-    Until then it waits on, and whoever takes in looks whether the main store knows the handle already.
-    """
-    with seal.writing() as connection:
-        connection.execute(update(inbox).where(inbox.c.handle == handle).values(taken=True))
+@act("taken")
+def _taken(_seal: Seal, connection: Connection, handle: str) -> None:
+    """The main store has it. Until then it waits on; whoever takes in looks whether the main store knows it already."""
+    connection.execute(update(inbox).where(inbox.c.handle == handle).values(taken=True))
 
 
-def leave_stub(seal: Seal, handle: str) -> None:
-    """Erase all that was handed in and said; only that the receipt exists stays, so that its holder is not lost."""
-    with seal.writing() as connection:
-        connection.execute(delete(cells).where(cells.c.handle == handle))
-        connection.execute(update(inbox).where(inbox.c.handle == handle).values(stub=True, taken=True))
+@act("entered")
+def _entered(seal: Seal, connection: Connection, handle: str) -> None:
+    seal.drop_cells(connection, OUTBOX, begun_as(handle))
+
+
+@act("stub")
+def _stub(_seal: Seal, connection: Connection, handle: str) -> None:
+    """All that was handed in and said goes; that the receipt exists stays, so that its holder is not lost."""
+    connection.execute(delete(cells).where(cells.c.handle == handle))
+    connection.execute(update(inbox).where(inbox.c.handle == handle).values(stub=True, taken=True))
 
 
 def is_stub(seal: Seal, handle: str) -> bool:

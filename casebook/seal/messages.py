@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select, update
 
+from casebook.seal.outbox import act
 from casebook.seal.store import Seal
 from casebook.seal.tables import cells, inbox
 
@@ -71,10 +72,13 @@ def unread(seal: Seal, handles: Iterable[str]) -> set[str]:
         }
 
 
-def seen(seal: Seal, handle: str) -> None:
-    """Note that the organ has seen every message so far. Nothing is noted of what the author has seen."""
-    with seal.writing() as connection:
-        count = connection.scalar(
-            select(func.count()).where(cells.c.handle == handle, cells.c.name.startswith(_NAME))
-        )
-        connection.execute(update(inbox).where(inbox.c.handle == handle).values(seen=count))
+@act("letter")
+def _letter(seal: Seal, connection: Connection, handle: str, who: str, text: str, day: str) -> None:
+    add(seal, connection, handle, who, text, date.fromisoformat(day))
+
+
+@act("seen")
+def _seen(_seal: Seal, connection: Connection, handle: str, count: int) -> None:
+    """The organ has had so many of them before it. Nothing is noted of what the author has seen."""
+    of_handle = update(inbox).where(inbox.c.handle == handle, inbox.c.seen < count)
+    connection.execute(of_handle.values(seen=count))

@@ -225,8 +225,6 @@ def read(
     opening = _enter(session, seal, about, by, Scope(scope), on, what)
     whole = opening.scope == Scope.TEXT
     names = inbox.TEXT if whole else inbox.IDENTITY
-    if whole:
-        _note_seen(session, seal, about, by)
     if isinstance(about, AdvanceFiling):
         names = seal.names(about.handle)
     fields = {name: seal.read(about.handle, name) for name in names}
@@ -234,7 +232,7 @@ def read(
         opening,
         {name: text for name, text in fields.items() if text is not None},
         seal.files(about.handle) if whole else [],
-        messages.all(seal, about.handle) if whole else [],
+        _letters(session, seal, about, by) if whole else [],
     )
 
 
@@ -258,8 +256,7 @@ def read_identity(session: Session, seal: Seal, about: About, by: User, on: date
 def read_messages(session: Session, seal: Seal, about: About, by: User, on: date) -> list[Message]:
     """What the author and the organ wrote to each other since; see `read`."""
     _enter(session, seal, about, by, Scope.TEXT, on, "messages")
-    _note_seen(session, seal, about, by)
-    return messages.all(seal, about.handle)
+    return _letters(session, seal, about, by)
 
 
 def read_file(
@@ -305,11 +302,12 @@ def _enter(
     return opening
 
 
-def _note_seen(session: Session, seal: Seal, about: About, by: User) -> None:
-    """What the author wrote no longer waits once the screener, who answers it, has it before them."""
+def _letters(session: Session, seal: Seal, about: About, by: User) -> list[Message]:
+    """The letters; those of the author no longer wait once the screener, who answers them, has them before them."""
+    found = messages.all(seal, about.handle)
     if isinstance(about, Complaint) and steps.SCREENER in steps.parts_of(by, about):
-        handle = about.handle
-        together.afterwards(session, lambda: messages.seen(seal, handle))
+        together.afterwards(session, seal, "seen", about.handle, count=len(found))
+    return found
 
 
 def _end(session: Session, opening: Opening, about: About, by: User) -> None:

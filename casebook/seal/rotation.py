@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, select
 
 from casebook.errors import SealBroken, SealKeyGone
 from casebook.seal import files
-from casebook.seal.cells import LIST, LISTED, Cells
+from casebook.seal.cells import LIST, LISTED, OUTBOX, Cells
 from casebook.seal.inbox import RECEIPT
 from casebook.seal.tables import cells, inbox
 
@@ -32,10 +32,11 @@ class Rotation:
 
 @dataclass(frozen=True)
 class Verified:
-    """What was looked at: ciphertexts by key, and what is broken or missing, as handle and name."""
+    """What was looked at: ciphertexts by key, what is broken or missing, by handle and name, how much is pending."""
 
     by_key: dict[str, int]
     broken: list[tuple[str, str]]
+    pending: int = 0
 
     @property
     def ok(self) -> bool:
@@ -152,7 +153,7 @@ def verify(seal: Cells, expected: Iterable[str] = ()) -> Verified:
     broken += _taken_out(
         seal, [one for one in names.keys() | lists.keys() if names.get(one) != lists.get(one)]
     )
-    return Verified(dict(by_key), sorted(set(broken)))
+    return Verified(dict(by_key), sorted(set(broken)), len(names.get(OUTBOX, ())))
 
 
 def _note(row: Row, data: bytes, whole: dict, numbers: dict[str, list[int]]) -> None:

@@ -6,11 +6,12 @@ It decides nothing about who may read; that is in casebook.seal.openings.
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from casebook.seal import files
 from casebook.seal.cells import Cells, new_handle
 from casebook.seal.files import SealedFile
+from casebook.seal.outbox import act
 from casebook.seal.tables import cells, inbox
 
 __all__ = ["FIELD", "Seal", "new_handle"]
@@ -47,8 +48,7 @@ class Seal(Cells):
     def erase(self, handle: str) -> None:
         """Remove everything kept under a handle, its receipt too."""
         with self.writing() as connection:
-            connection.execute(delete(cells).where(cells.c.handle == handle))
-            connection.execute(delete(inbox).where(inbox.c.handle == handle))
+            _erase(self, connection, handle)
 
     def put_file(self, handle: str, filename: str, stream: BinaryIO) -> str:
         """Seal a file and return its id; what it says of its type is not believed. Raises BadUpload."""
@@ -65,3 +65,14 @@ class Seal(Cells):
         """A file and its content; None: there is none."""
         with self.reading() as connection:
             return files.content(self, connection, handle, file_id)
+
+
+@act("field")
+def _field(seal: Cells, connection: Connection, handle: str, name: str, text: str) -> None:
+    seal.put_cell(connection, handle, FIELD + name, text.encode())
+
+
+@act("erase")
+def _erase(_seal: Cells, connection: Connection, handle: str) -> None:
+    connection.execute(delete(cells).where(cells.c.handle == handle))
+    connection.execute(delete(inbox).where(inbox.c.handle == handle))

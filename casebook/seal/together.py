@@ -1,33 +1,125 @@
-"""Two stores, one deed: what must happen to the sealed store only if the main store has committed."""
+"""Two stores, one deed: what is to happen in the sealed store if the main store commits, and only then.
 
-from collections.abc import Callable
+It is sealed before the main store commits and done right after. Where a crash or a fault comes between, the record
+tells later whether it is to be done: the chain has the event it belongs to, or not. So nothing is lost, nothing done
+twice, and nothing that was rolled back. Where the sealed store takes nothing, the main store does not commit either.
+"""
 
-from sqlalchemy import event
+import logging
+from dataclasses import dataclass, field
+
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
+from casebook import events
+from casebook.models import Complaint, Event
+from casebook.seal import inbox, messages, outbox, store  # with what they do later: outbox.ACTS
+from casebook.seal.outbox import Act
+from casebook.seal.store import Seal
+
+__all__ = ["Act", "afterwards", "begun", "is_late", "settle"]
+log = logging.getLogger("casebook.seal")
 _KEY = "casebook.seal.afterwards"
+_KNOWN = (inbox, messages, store)
 
 
-def afterwards(session: Session, act: Callable[[], None]) -> None:
-    """Do this once the main store has committed; never, if it is rolled back.
+@dataclass
+class _Deed:
+    """What one session is about: acts for after its commit, what it has begun before, and whether some are late."""
 
-    A crash between the two leaves the sealed store as it was: what acts here must bear to be done again or not at all.
+    seal: Seal | None = None
+    acts: list[Act] = field(default_factory=list)
+    begun: set[str] = field(default_factory=set)
+    held: str = ""
+    late: bool = False
+
+
+def afterwards(session: Session, seal: Seal, what: str, handle: str, **words: str | int) -> None:
+    """Do this in the sealed store once the main store has committed an event of this transaction."""
+    deed = _deed(session)
+    deed.seal = seal
+    deed.acts.append(Act(what, handle, words))
+
+
+def begun(session: Session, name: str) -> None:
+    """This transaction has something in the outbox itself (inbox.submit); it is not to be settled before it ends."""
+    _deed(session).begun.add(name)
+
+
+def is_late(session: Session) -> bool:
+    """Whether the sealed store failed to do its part of what this session committed; it is done later by `settle`."""
+    return _deed(session).late
+
+
+def settle(session: Session, seal: Seal) -> int:
+    """Do what a crash or a fault left behind, or give it up where the main store has none of it; how much still waits.
+
+    Takes the writers' lock: whoever is still between the two stores holds it.
     """
+    waiting = [one for one in outbox.pending(seal) if one.name not in _deed(session).begun]
+    if not waiting:
+        return 0
+    events.lock(session)
+    left = 0
+    for one in waiting:
+        try:
+            outbox.finish(seal, one.name, committed=_has(session, one.proof))
+        except Exception as error:
+            _note(error)
+            left += 1
+    return left
+
+
+def _deed(session: Session) -> _Deed:
     if _KEY not in session.info:
-        session.info[_KEY] = []
+        session.info[_KEY] = _Deed()
+        event.listen(session, "before_commit", _hold)
         event.listen(session, "after_commit", _act)
         event.listen(session, "after_soft_rollback", _forget)
-    session.info[_KEY].append(act)
+    return session.info[_KEY]
+
+
+def _has(session: Session, proof: dict) -> bool:
+    """Whether the main store has what a pending act belongs to."""
+    if "event" in proof:
+        seq, kept = proof["event"]
+        return session.scalar(select(Event.hash).where(Event.seq == seq)) == kept
+    return session.scalar(select(Complaint.id).where(Complaint.handle == proof["complaint"])) is not None
+
+
+def _hold(session: Session) -> None:
+    deed = _deed(session)
+    if session.in_nested_transaction() or not deed.acts:  # of a savepoint; the whole is not committed yet
+        return
+    head = events.lock(session)
+    settle(session, deed.seal)  # what was left behind comes first, so that letters stay in their order
+    with deed.seal.writing() as connection:
+        deed.held = outbox.hold(deed.seal, connection, {"event": list(head)}, then=deed.acts)
 
 
 def _act(session: Session) -> None:
-    if session.in_nested_transaction():  # a savepoint given up; the whole is not committed yet
+    deed = _deed(session)
+    if session.in_nested_transaction():
         return
-    acts, session.info[_KEY][:] = list(session.info[_KEY]), []
-    for act in acts:
-        act()
+    held, deed.held = deed.held, ""
+    deed.acts.clear()
+    deed.begun.clear()
+    if held:
+        try:
+            outbox.finish(deed.seal, held, committed=True)
+        except Exception as error:  # it is committed, and sealed: nothing that fails here undoes it
+            _note(error)
+            deed.late = True
 
 
 def _forget(session: Session, ended: SessionTransaction) -> None:
+    """Rolled back. What was held by then stays for `settle`: a commit that failed may have been one all the same."""
     if not ended.nested:
-        session.info[_KEY].clear()
+        deed = _deed(session)
+        deed.acts.clear()
+        deed.begun.clear()
+        deed.held = ""
+
+
+def _note(error: Exception) -> None:
+    log.error("the sealed store could not finish what is committed: %s", type(error).__name__)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from casebook.home import Home
+from casebook.seal import outbox
 from casebook.seal.store import Seal
 from tests.conftest import _on_server, _server
 
@@ -40,3 +41,9 @@ def sealed_home(tmp_path: Path, sealed_url: str) -> Home:
 def seal(sealed_home: Home) -> Iterator[Seal]:
     with sealed_home.seal() as seal:
         yield seal
+
+
+def do(seal: Seal, what: str, handle: str, **words) -> None:
+    """Have done at once what otherwise follows a commit of the main store."""
+    with seal.writing() as connection:
+        outbox.ACTS[what](seal, connection, handle, **words)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from casebook.errors import BadUpload, SealBroken
 from casebook.seal import inbox, messages
 from casebook.seal.tables import cells, metadata
+from tests.casebook.seal.conftest import do
 
 DAY = date(2026, 3, 1)
 
@@ -68,7 +69,7 @@ def test_each_organ_has_its_own_waiting_until_it_is_taken_in(seal):
     assert [(item.handle, item.day, item.naming) for item in inbox.waiting(seal, "XC")] == [
         (theirs, date(2026, 3, 2), "real_name")
     ]
-    inbox.taken(seal, mine)
+    do(seal, "taken", mine)
     assert inbox.waiting(seal, "QX") == []
     assert len(inbox.waiting(seal, "XC")) == 1
 
@@ -94,7 +95,7 @@ def test_no_column_of_the_sealed_store_keeps_a_moment():
 def test_a_stub_keeps_its_receipt_and_nothing_else(seal):
     handle = submit(seal, files=[("a.txt", BytesIO(b"something"))])
     messages.post(seal, handle, "author", "补充", DAY)
-    inbox.leave_stub(seal, handle)
+    do(seal, "stub", handle)
     assert inbox.find(seal, "34679ACD") == handle
     assert inbox.is_stub(seal, handle)
     assert (seal.names(handle), seal.files(handle), messages.all(seal, handle)) == ([], [], [])
@@ -127,10 +128,15 @@ def test_unread_is_what_the_author_wrote_since_the_organ_looked(seal):
     messages.post(seal, other, "author", "还有", DAY)
     assert messages.unread(seal, [handle, other]) == {handle, other}
     assert messages.unread(seal, [other]) == {other}
-    messages.seen(seal, handle)
+    do(seal, "seen", handle, count=2)
     assert messages.unread(seal, [handle, other]) == {other}
     messages.post(seal, handle, "author", "又及", DAY)
     assert messages.unread(seal, [handle]) == {handle}
+    do(seal, "seen", handle, count=1)  # a page opened earlier and shown later
+    assert messages.unread(seal, [handle]) == {handle}
+    do(seal, "seen", handle, count=3)
+    do(seal, "seen", handle, count=2)
+    assert messages.unread(seal, [handle]) == set()
 
 
 @pytest.mark.parametrize("name", ["message:000001:organ:2026-03-01", "message:000001:author:2026-04-01"])

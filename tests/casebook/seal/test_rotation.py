@@ -13,6 +13,7 @@ from casebook.home import Home
 from casebook.seal import drafts, files, inbox, messages, rotation, tables
 from casebook.seal.keys import AES, SM4
 from casebook.seal.tables import cells
+from tests.casebook.seal.conftest import do
 
 DAY = date(2026, 3, 1)
 PDF = b"%PDF-" + bytes(range(256)) * 4096
@@ -210,7 +211,7 @@ def test_a_receipt_taken_away_from_its_author_is_missed(seal, handles):
 
 
 def test_what_was_erased_or_replaced_by_right_is_not_missed(seal, handles):
-    inbox.leave_stub(seal, handles[1])
+    do(seal, "stub", handles[1])
     seal.put(handles[2], "text", "改过的话")
     drafts.add(seal, "form", "a.txt", BytesIO(b"one"), DAY)
     drafts.add(seal, "form", "b.txt", BytesIO(b"two"), DAY)
