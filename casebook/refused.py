@@ -6,22 +6,24 @@ so that a name in this list never tells them of it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access, events
 from casebook.clearance import returns
 from casebook.clearance import steps as clearance_steps
 from casebook.complaints import log
 from casebook.complaints import steps as complaint_steps
-from casebook.db import Base
+from casebook.db import Base, utc_now
 from casebook.models import (
     AdvanceFiling,
     Case,
     Clearance,
     Complaint,
     ComplaintEvent,
+    Decision,
     Event,
     Reinstatement,
     User,
@@ -36,6 +38,21 @@ _ABOUT = {
     log.ABOUT[table.__tablename__]: table for table in (Complaint, Clearance, AdvanceFiling, Reinstatement)
 }
 _BATCH = 100
+MOST, SPAN = 10, timedelta(hours=1)  # lines of one person about one object
+# Read with each, so that a page of refusals costs as many queries as it has kinds of objects.
+_OF_CASE = (Case.organisation, Case.recusals, Case.assignments, Case.respondents)
+_WITH = {
+    Complaint: (joinedload(Complaint.organisation), selectinload(Complaint.duties)),
+    Clearance: (
+        joinedload(Clearance.organisation),
+        joinedload(Clearance.complaint).selectinload(Complaint.duties),
+        joinedload(Clearance.complaint).selectinload(Complaint.case).selectinload(Case.recusals),
+        joinedload(Clearance.decision).selectinload(Decision.case).selectinload(Case.recusals),
+    ),
+    AdvanceFiling: (joinedload(AdvanceFiling.organisation),),
+    Reinstatement: tuple(selectinload(Reinstatement.case).selectinload(what) for what in _OF_CASE),
+    Case: tuple(selectinload(what) for what in _OF_CASE),
+}
 
 
 @dataclass(frozen=True)
@@ -49,12 +66,16 @@ class Refusal:
 def note(session: Session, by: User, endpoint: str, number: str = "") -> bool:
     """Log that this person was refused at a page about a complaint, clearance, filing or return; False: there is none.
 
-    Called in a transaction of its own, after what was refused has been rolled back.
+    Called in a transaction of its own, after what was refused has been rolled back. Of a flood the first ten in an hour
+    each leave a line, the tenth saying that it went on: nobody makes the log grow by knocking.
     """
     about = _numbered(session, number)
     if about is None:
         return False
-    log.record(session, "access.refused", by, about, endpoint=endpoint)
+    before = log.tried(session, about, "access.refused", by, utc_now() - SPAN)
+    if before < MOST:
+        more = {"more": True} if before == MOST - 1 else {}
+        log.record(session, "access.refused", by, about, endpoint=endpoint, **more)
     return True
 
 
@@ -76,19 +97,12 @@ def _all(session: Session, by: User, before: int | None) -> Iterator[Refusal]:
         if before is not None:
             wanted = wanted.where(Event.seq < before)
         batch = list(session.scalars(wanted.order_by(Event.seq.desc()).limit(_BATCH)))
-        linked = {
-            row.event_seq: row
-            for row in session.scalars(
-                select(ComplaintEvent).where(ComplaintEvent.event_seq.in_([event.seq for event in batch]))
-            )
-        }
+        about = _about(session, batch)
         for event in batch:
-            link = linked.get(event.seq)
-            about = session.get(_ABOUT[link.about], link.about_id) if link else _case_of(session, event)
-            if about is None:
+            if event.seq not in about:
                 yield Refusal(event, "")
-            elif _may_see(session, by, about):
-                yield Refusal(event, getattr(about, "number", ""))
+            elif _may_see(session, by, about[event.seq]):
+                yield Refusal(event, getattr(about[event.seq], "number", ""))
         if len(batch) < _BATCH:
             return
         before = batch[-1].seq
@@ -103,8 +117,18 @@ def _numbered(session: Session, number: str) -> Base | None:
     return None
 
 
-def _case_of(session: Session, event: Event) -> Case | None:
-    return session.get(Case, event.case_id) if event.case_id is not None else None
+def _about(session: Session, batch: list[Event]) -> dict[int, Base]:
+    """What each event was about, by its number; read table by table, not event by event."""
+    of_case = {event.seq: (Case, event.case_id) for event in batch if event.case_id is not None}
+    links = select(ComplaintEvent).where(ComplaintEvent.event_seq.in_([event.seq for event in batch]))
+    linked = {row.event_seq: (_ABOUT[row.about], row.about_id) for row in session.scalars(links)}
+    wanted = of_case | linked
+    found: dict[tuple[type[Base], int], Base] = {}
+    for table in {table for table, _id in wanted.values()}:
+        ids = {row_id for of, row_id in wanted.values() if of is table}
+        rows = session.scalars(select(table).where(table.id.in_(ids)).options(*_WITH[table]))
+        found |= {(table, row.id): row for row in rows}
+    return {seq: found[what] for seq, what in wanted.items() if what in found}
 
 
 def _may_see(session: Session, by: User, about: Base) -> bool:

@@ -1,8 +1,9 @@
 """Events about complaints, clearances, filings and returns: one chain, and found again by what they are about."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, not_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from casebook import events
@@ -39,13 +40,36 @@ def record(
     return event
 
 
-def history(session: Session, about: Base, *, reads: bool = False) -> list[Event]:
-    """The events about it, oldest first; those that only read are left out unless asked for."""
-    found = (
-        select(Event)
-        .join(ComplaintEvent, ComplaintEvent.event_seq == Event.seq)
-        .where(ComplaintEvent.about == ABOUT[about.__tablename__], ComplaintEvent.about_id == about.id)
-        .options(joinedload(Event.by))
-        .order_by(Event.seq)
+def history(
+    session: Session,
+    about: Base,
+    *,
+    reads: bool = False,
+    kinds: Collection[str] = (),
+    without: Collection[str] = (),
+) -> list[Event]:
+    """The events about it, oldest first; those that only read are left out unless asked for.
+
+    `kinds`: only those, whatever they are; `without`: all but those. No others are loaded.
+    """
+    found = _about(select(Event), about).options(joinedload(Event.by)).order_by(Event.seq)
+    if kinds:
+        found = found.where(Event.kind.in_(kinds))
+    elif not reads:
+        found = found.where(not_(or_(*(Event.kind.endswith(read) for read in READS))))
+    return list(session.scalars(found.where(Event.kind.not_in(without)) if without else found))
+
+
+def tried(session: Session, about: Base, kind: str, by: User, since: datetime | None = None) -> int:
+    """How often this person has such an event about it, since a moment or ever."""
+    found = _about(select(func.count()).select_from(Event), about).where(
+        Event.kind == kind, Event.by_id == by.id
     )
-    return [event for event in session.scalars(found) if reads or not event.kind.endswith(READS)]
+    return session.scalar(found if since is None else found.where(Event.at >= since))
+
+
+def _about(found: Select, about: Base) -> Select:
+    linked = found.join(ComplaintEvent, ComplaintEvent.event_seq == Event.seq)
+    return linked.where(
+        ComplaintEvent.about == ABOUT[about.__tablename__], ComplaintEvent.about_id == about.id
+    )

@@ -17,6 +17,8 @@ from casebook.sealing import digest
 About = Complaint | AdvanceFiling
 _ASKERS = {steps.SCREENER, steps.HANDLER, steps.CHIEF}
 _HANDLERS_OF_FILINGS = {Role.OFFICER, Role.REVIEWER, Role.CHIEF}
+# The events that seal a row of it: asked, answered, ended, blanked with a stub.
+_SEALING = ("opening.asked", "opening.granted", "opening.refused", "opening.ended", "complaint.sent_up")
 _FALSE_APPROVED = ("approved", "routed", "closed")
 
 
@@ -159,7 +161,7 @@ def is_complained_of(seal: Seal, about: About, user: User) -> bool:
 
 def stands_as_logged(session: Session, opening: Opening, about: About) -> bool:
     """Whether the row is what the last event about it sealed: one changed past the log opens nothing."""
-    for event in reversed(log.history(session, about)):
+    for event in reversed(log.history(session, about, kinds=_SEALING)):
         for table, row_id, sealed in event.detail.get("rows", ()):
             if table == Opening.__tablename__ and row_id == opening.id:
                 return sealed == digest(opening)

@@ -50,8 +50,8 @@ def hands_on(session: Session, seal: Seal, about: About, by: User, words: str) -
         return None
     shown = {
         event.detail["scope"]
-        for event in log.history(session, about, reads=True)
-        if event.kind == "seal.read" and event.by_id == by.id
+        for event in log.history(session, about, kinds=("seal.read",))
+        if event.by_id == by.id
     }
     read = [name for scope, names in _NAMES.items() if scope in shown for name in names]
     sealed = {name: seal.read(about.handle, name) or "" for name in read}

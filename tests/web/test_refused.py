@@ -1,16 +1,21 @@
 """What is refused leaves a line about what was wanted, is shown to whoever watches, and tells the refused no more."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy.event
 from sqlalchemy import select
 
 from casebook import refused
 from casebook.audit import verify
 from casebook.complaints import log
+from casebook.db import utc_now
 from casebook.errors import NotAllowed
 from casebook.models import Event
 from tests.clearances import a_clearance
 from tests.complaints import a_complaint
 from tests.stages import Cast
+from web.refused import PLACES
 
 
 @pytest.fixture
@@ -182,9 +187,10 @@ def test_an_auditor_is_not_told_of_what_is_kept_from_them(session, cast, make, a
 
 def test_the_list_goes_on_where_it_was_left_and_passes_over_what_is_hidden(session, cast, make):
     hidden, shown = make(respondent_name=cast.auditor.name), make()
-    for _ in range(60):
-        refused.note(session, cast.officer2, "complaint.show", hidden.number)
-        refused.note(session, cast.officer2, "complaint.show", shown.number)
+    for by in (cast.officer2, cast.reviewer2, cast.receiver2, cast.member, cast.member2, cast.stranger):
+        for _ in range(refused.MOST):
+            refused.note(session, by, "complaint.show", hidden.number)
+            refused.note(session, by, "complaint.show", shown.number)
 
     first = refused.latest(session, cast.auditor, limit=40)
     rest = refused.latest(session, cast.auditor, before=first[-1].event.seq, limit=40)
@@ -205,3 +211,62 @@ def test_nobody_else_reads_that_list(session, cast, as_):
 def test_a_number_no_database_can_keep_is_nothing(session, cast):
     assert not refused.note(session, cast.officer, "complaint.show", "A\0")
     assert not refused.note(session, cast.officer, "complaint.show", "")
+
+
+def test_of_a_flood_about_one_complaint_the_first_ten_are_listed_and_the_last_says_that_it_went_on(
+    session, cast, make, as_
+):
+    complaint, other = make(), make()
+    for _ in range(25):
+        assert refused.note(session, cast.officer2, "complaint.show", complaint.number)
+    refused.note(session, cast.officer2, "complaint.show", other.number)
+    refused.note(session, cast.stranger, "complaint.show", complaint.number)
+    session.commit()
+
+    lines = log.history(session, complaint, kinds=("access.refused",))
+
+    assert [event.by_id for event in lines] == [cast.officer2.id] * refused.MOST + [cast.stranger.id]
+    assert [event.detail.get("more") for event in lines[-3:]] == [None, True, None]
+    assert tried(session, other) == [("access.refused", cast.officer2.id)]
+    auditor = as_(cast.auditor)
+    auditor.get("/refusals")
+    assert auditor.text().count("此后的尝试不再逐条列出") == 1
+
+
+def test_an_hour_later_a_try_is_listed_again(session, cast, make, monkeypatch):
+    complaint = make()
+    for _ in range(12):
+        refused.note(session, cast.officer2, "complaint.show", complaint.number)
+    later = utc_now() + refused.SPAN + timedelta(seconds=1)
+    monkeypatch.setattr(refused, "utc_now", lambda: later)
+
+    refused.note(session, cast.officer2, "complaint.show", complaint.number)
+
+    assert len(log.history(session, complaint, kinds=("access.refused",))) == refused.MOST + 1
+
+
+def test_the_list_names_the_room_in_words_and_costs_no_query_for_each_line(session, cast, make, as_):
+    for by in (cast.officer2, cast.stranger, cast.member):
+        as_(by).get(f"/complaints/{make().number}/openings")
+    auditor, asked = as_(cast.auditor), []
+
+    @sqlalchemy.event.listens_for(session.get_bind(), "before_cursor_execute")
+    def _note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    auditor.get("/refusals")
+    few = len(asked)
+    for place, by in enumerate((cast.officer2, cast.stranger, cast.member)):
+        complaint = make()
+        refused.note(session, by, f"complaint.show{place}", complaint.number)
+    session.commit()
+    asked.clear()
+    auditor.get("/refusals")
+
+    assert "调阅密封内容" in auditor.text()
+    assert "openings.show" not in auditor.text()
+    assert len(asked) == few
+
+
+def test_every_room_has_its_words(app):
+    assert set(app.blueprints) <= set(PLACES)

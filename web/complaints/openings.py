@@ -266,11 +266,8 @@ def _ask_page(about: About, scope: Scope, form: AskForm | None = None, refused: 
 def _page(about: About, *, answers: dict | None = None, refused: CasebookError | None = None):
     session, user, day = db_session(), g.user, today()
     rows = consent.of_about(session, about)
-    counted = Counter(
-        event.detail["opening"]
-        for event in log.history(session, about, reads=True)
-        if event.kind == "seal.read"
-    )
+    read = log.history(session, about, kinds=("seal.read",))
+    counted = Counter(event.detail["opening"] for event in read)
     usual = {"until": day + timedelta(days=USUAL_DAYS)}
     forms = {
         row.id: (answers or {}).get(row.id) or AnswerForm(prefix=f"o{row.id}", data=usual)

@@ -142,10 +142,9 @@ def history(complaint: Complaint) -> list[Event]:
         hidden |= set(_WAY_IN)
     if g.user.role not in _WATCH:
         hidden |= set(_REFUSED)
-    told = log.history(db_session(), complaint, reads=True)
-    if stub.is_stub(complaint):
-        told = [event for event in told if event.kind in (*stub.HISTORY, *_REFUSED)]
-    return [event for event in reversed(told) if event.kind not in hidden]
+    shown = [kind for kind in (*stub.HISTORY, *_REFUSED) if kind not in hidden]
+    only = shown if stub.is_stub(complaint) else ()
+    return log.history(db_session(), complaint, reads=True, kinds=only, without=hidden)[::-1]
 
 
 def _true(complaint: Complaint) -> list:
