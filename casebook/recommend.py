@@ -4,7 +4,7 @@ import gc
 import hashlib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,10 +14,11 @@ from casebook.changes import FactEntry
 from casebook.db import canonical_json, utc_now
 from casebook.errors import Withheld
 from casebook.models import Case, CaseFact, Recommendation, RuleText, Status, User
+from casebook.packs.current import library_on
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
 from rules.engine import EngineError
-from rules.library import Library, library
+from rules.library import Library
 
 __all__ = [
     "canonical_json", "fresh_recommendation", "latest_recommendation", "make_document", "read_facts",
@@ -31,23 +32,24 @@ def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommenda
     Only documented and verified facts are read. Claimed and disputed ones count as not established and are listed
     in the document under "unread".
 
-    Raises Withheld when the two readers of the rules disagree or one does not answer: the case then has no
-    recommendation, and the caller commits, because the status and the event must stay. Raises NotAllowed.
+    The rules are those of this site on the day. Raises Withheld when the two readers of the rules disagree or one does not answer: the case then has no
+    recommendation, and the caller commits, because the status and the event must stay. Raises NotAllowed, PacksDoNotFit.
     """
     access.ensure(by, access.RECOMMEND, case)
     events.lock(session)
     session.expire_all()
     rows = session.scalars(select(CaseFact).where(CaseFact.case_id == case.id))
     entries = {row.fact_id: FactEntry.of(row) for row in rows}
+    packs = library_on(session, as_of)
     try:
-        document = make_document(entries, case.conduct, case.region, as_of, case.number, case.version)
+        document = make_document(entries, case.conduct, case.region, as_of, case.number, case.version, packs)
     except (ReadersDiffer, EngineError) as differ:
         case.status = Status.WITHHELD
         rules = sorted(map(str, getattr(differ, "rules", ())))
         events.record(session, "recommendation.withheld", by, case, version=case.version, rules=rules)
         session.flush()
         raise Withheld(case, rules) from differ
-    return _keep(session, case, by, document)
+    return _keep(session, case, by, document, packs)
 
 
 def read_facts(session: Session, case: Case) -> dict[str, object]:
@@ -103,7 +105,7 @@ def warm_up(as_of: date) -> None:
     gc.freeze()
 
 
-def _keep(session: Session, case: Case, by: User, document: dict) -> Recommendation:
+def _keep(session: Session, case: Case, by: User, document: dict, packs: Library) -> Recommendation:
     text = canonical_json(document)
     last = session.scalar(select(func.max(Recommendation.seq)).where(Recommendation.case_id == case.id))
     recommendation = Recommendation(
@@ -118,14 +120,14 @@ def _keep(session: Session, case: Case, by: User, document: dict) -> Recommendat
         seq=recommendation.seq, version=case.version, sha256=recommendation.sha256,
         disposition=recommendation.disposition, certainty=recommendation.certainty, product=__version__,
     )  # fmt: skip
-    _keep_rules(session)
+    keep_rules(session, packs)
     session.flush()
     return recommendation
 
 
-def _keep_rules(session: Session) -> None:
+def keep_rules(session: Session, packs: Library) -> None:
     """Keep the texts of the rules for good: whoever has the document can then make it again."""
-    texts = _rule_texts()
+    texts = _rule_texts(tuple(packs.texts.items()), packs.vocabulary.text)
     kept = set(session.scalars(select(RuleText.sha256).where(RuleText.sha256.in_(texts))))
     session.add_all(
         RuleText(sha256=sha256, name=name, text=text)
@@ -134,8 +136,8 @@ def _keep_rules(session: Session) -> None:
     )
 
 
-@cache
-def _rule_texts() -> dict[str, tuple[str, str]]:
+@lru_cache(maxsize=4)
+def _rule_texts(packs: tuple[tuple[str, str], ...], words: str) -> dict[str, tuple[str, str]]:
     """Every text that an answer is made from, by its digest: the packs and the vocabulary."""
-    texts = {**library().texts, "vocabulary.yaml": library().vocabulary.text}
-    return {hashlib.sha256(text.encode()).hexdigest(): (name, text) for name, text in texts.items()}
+    texts = [*packs, ("vocabulary.yaml", words)]
+    return {hashlib.sha256(text.encode()).hexdigest(): (name, text) for name, text in texts}

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from casebook import access, events
 from casebook.errors import Withheld
 from casebook.models import Case, CaseFact, User
+from casebook.packs.current import library_on
 from rules.assess import ReadersDiffer, assess, with_presumptions
 from rules.conduct import Conduct
 from rules.engine import EngineError
 from rules.law import governing_law
-from rules.library import library
+from rules.library import Library, library
 from rules.places import placed
 from rules.vocabulary import Fact
 from rules.worklist import Asked, left_by_answers
@@ -59,16 +60,22 @@ def outstanding(session: Session, case: Case, by: User, as_of: date, *, printed:
     access.ensure(by, access.READ_CASE, case)
     rows = {row.fact_id: row for row in session.scalars(select(CaseFact).where(CaseFact.case_id == case.id))}
     try:
-        found = worklist(rows, case.conduct, case.region, as_of)
+        found = worklist(rows, case.conduct, case.region, as_of, library_on(session, as_of))
     except (ReadersDiffer, EngineError) as differ:
         raise Withheld(case, sorted(map(str, getattr(differ, "rules", ())))) from differ
     events.record(session, "worklist.printed" if printed else "worklist.read", by, case, version=case.version)
     return found
 
 
-def worklist(rows: dict[str, CaseFact], conduct: object, region: str | None, as_of: date) -> Worklist:
+def worklist(
+    rows: dict[str, CaseFact],
+    conduct: object,
+    region: str | None,
+    as_of: date,
+    packs: Library | None = None,
+) -> Worklist:
     """The same from the facts entered: only what is documented or verified counts as known."""
-    packs = library()
+    packs = packs or library()
     facts = {fact_id: row.value for fact_id, row in rows.items() if row.is_read}
     when = Conduct.parse(conduct)
     document = assess(facts, when, as_of, region, packs)

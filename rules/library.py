@@ -169,7 +169,7 @@ def with_packs(packs: Library, texts: dict[str, str]) -> Library:
             "a file name of its own",
             f"文件名 {file} 已为另一个规则包所用；请换一个文件名",
         )
-    return read_library(kept | texts, packs.vocabulary)
+    return read_library(dict(sorted((kept | texts).items())), packs.vocabulary)
 
 
 def read_library(texts: dict[str, str], words: Vocabulary) -> Library:

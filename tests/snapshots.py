@@ -23,8 +23,10 @@ from casebook import recommend
 from casebook.db import Base
 from casebook.home import Home
 from casebook.models import ChainHead
+from casebook.precedents.ageing import rules_digest
 from casebook.procedure.dates import today
 from casebook.seal.store import Seal
+from rules.library import Library
 
 _kept: dict[Hashable, tuple[sqlite3.Connection, bytes | None, object]] = {}
 
@@ -81,7 +83,8 @@ def _said_once(assess: Callable) -> Callable:
     """What the rules say in a preparation: worked out once for the same facts, conduct, day and place."""
 
     def said(*asked) -> dict:
-        key = assess, pickle.dumps(asked)
+        named = [rules_digest(one) if isinstance(one, Library) else one for one in asked]
+        key = assess, pickle.dumps(named)
         if key not in _said:
             _said[key] = pickle.dumps(assess(*asked))
         return pickle.loads(_said[key])  # noqa: S301 - pickled above

@@ -18,13 +18,13 @@ from casebook.procedure import review, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from casebook.search import alerts
-from rules.library import library
 from rules.local_law import packs_at
 from rules.places import PLACE_FACT, code_of, place_of
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.fields import plain_lines
 from web.forms import CaseForm, FilterForm
+from web.in_force import rules_today
 from web.labels import READ_BY_RULES
 from web.paging import PER_PAGE, page_of
 from web.procedure import blind, where
@@ -171,7 +171,7 @@ def _local_rules(case: Case, facts: dict) -> dict:
     stated = facts.get(PLACE_FACT)
     known = {PLACE_FACT: stated.value} if stated and stated.standing in READ_BY_RULES else {}
     place = place_of(case.region, known)
-    return {"code": code_of(place) if place else "", "packs": packs_at(library(), place)}
+    return {"code": code_of(place) if place else "", "packs": packs_at(rules_today(), place)}
 
 
 def _sent_back(case: Case) -> SendBack | None:

@@ -4,16 +4,16 @@ Nothing is computed anew: what the document does not say, the page does not say.
 """
 
 from dataclasses import dataclass
-from functools import cache
 
+from flask import g
 from flask_babel import gettext as _
 
 from rules.carrying import carrying
-from rules.library import library
 from rules.local_law import packs_at
 from rules.places import PLACE_FACT, place_of
 from web.articles import article_words
 from web.i18n import both, lang
+from web.in_force import rules_today
 from web.labels import DISPOSITIONS
 from web.values import fact_label, value_words
 
@@ -208,10 +208,12 @@ class Report:
         return sorted(self.why_not, key=lambda item: ORDER.index(item["disposition"]))
 
 
-@cache
 def pack_titles() -> dict:
     """The titles that the packs give to findings; words only, nothing that decides."""
-    return {name: text for pack in library().packs.values() for name, text in pack.titles.items()}
+    if "pack_titles" not in g:
+        packs = rules_today().packs.values()
+        g.pack_titles = {name: text for pack in packs for name, text in pack.titles.items()}
+    return g.pack_titles
 
 
 def operator_words(op: str) -> str:
@@ -237,5 +239,5 @@ def change_words(fact_id: str, value: object) -> str:
 
 def place_words(code: str) -> str:
     """The code of a place with the local rules that hold there."""
-    titles = [both(pack.title.as_json()) for pack in packs_at(library(), place_of(code, {}))]
+    titles = [both(pack.title.as_json()) for pack in packs_at(rules_today(), place_of(code, {}))]
     return " ".join([code, _("; ").join(titles)]).strip()

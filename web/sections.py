@@ -4,15 +4,14 @@ A core fact is asked on the first page only; its own section shows its answer an
 """
 
 from dataclasses import dataclass
-from functools import cache
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
-from rules.library import library, shipped_packs
 from rules.pack import Pack
 from rules.vocabulary import Fact, vocabulary
 from web.i18n import lang
+from web.in_force import packs_with_tasks, rules_today
 
 KEY = "key"
 
@@ -53,14 +52,19 @@ def is_asked(fact: Fact, task: str = "disposition") -> bool:
     return task in fact.tasks or bool(packs_that_read()[fact.id])
 
 
-@cache
 def packs_that_read(every_task: bool = False) -> dict[str, list[Pack]]:
-    """For every fact the packs that have an enabled rule which reads it: those of the disposition, or of every task."""
-    found: dict[str, list[Pack]] = {fact_id: [] for fact_id in vocabulary().facts}
-    for pack in (shipped_packs() if every_task else library().packs).values():
-        for fact_id in {fact_id for rule in pack.rules if rule.enabled for fact_id in rule.reads}:
-            found[fact_id].append(pack)
-    return found
+    """For every fact the packs that have an enabled rule which reads it: those of the disposition, or of every task.
+
+    Looked up once for a request.
+    """
+    kept = g.setdefault("packs_that_read", {})
+    if every_task not in kept:
+        packs = packs_with_tasks(rules_today()) if every_task else rules_today().packs
+        kept[every_task] = found = {fact_id: [] for fact_id in vocabulary().facts}
+        for pack in packs.values():
+            for fact_id in {fact_id for rule in pack.rules if rule.enabled for fact_id in rule.reads}:
+                found[fact_id].append(pack)
+    return kept[every_task]
 
 
 def find_page(section_id: str) -> Page | None:

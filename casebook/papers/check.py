@@ -16,6 +16,7 @@ from casebook import models
 from casebook.db import Base
 from casebook.errors import Problem
 from casebook.models import Case
+from casebook.packs.current import library_without_fault
 from casebook.papers import citations, origin
 from casebook.papers.blocks import Sheet, Signature, day_words
 from casebook.papers.record import Gathered
@@ -181,6 +182,7 @@ def known_from(session: Session, rows: Iterable[Base], gathered: Gathered, on: d
             record.add(getattr(row, column.key))
     for user in session.scalars(select(models.User.name)):
         record.texts.append(user)
+    record.texts += citations.provisions_of_site(library_without_fault(session, on))
     return record
 
 

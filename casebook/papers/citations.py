@@ -7,7 +7,7 @@ from functools import cache
 from casebook.papers import words
 from rules.channels import channels
 from rules.corrections import table
-from rules.library import library
+from rules.library import Library, library
 from rules.limits import limits
 from rules.measures import ladder
 from rules.pack import NEVER_ENABLED
@@ -55,6 +55,17 @@ def known() -> frozenset[tuple[str, str]]:
         texts += [named(article) for article in ground.articles.values()]
     texts += [_put(one.instrument.zh, one.article) for one in table().situations.values() if one.enabled]
     return frozenset(pair for text in texts for pair in cited_in(words.cited(text)))
+
+
+def provisions_of_site(packs: Library) -> list[str]:
+    """The provisions of packs that are the site's own, as a text would cite them."""
+    shipped = {pack.digest for pack in library().packs.values()}
+    return [
+        _put(pack.sources[rule.instrument].title.zh, rule.article)
+        for pack in packs.packs.values()
+        for rule in pack.rules
+        if pack.digest not in shipped and rule.confidence not in NEVER_ENABLED
+    ]
 
 
 def is_known(title: str, article: str) -> bool:

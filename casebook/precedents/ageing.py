@@ -15,6 +15,7 @@ from casebook import access, events
 from casebook.db import json_sha256, utc_now
 from casebook.errors import NotAllowed, Problem
 from casebook.models import Decision, Life, Precedent, PrecedentChange, PrecedentReplay, Role, User
+from casebook.packs.current import library_on
 from casebook.precedents import library
 from casebook.precedents.again import CANNOT_RUN, DEPARTED, OTHER, SAME, decide_again
 from rules.factors import book
@@ -72,7 +73,7 @@ def replay(
     """
     events.lock(session)
     session.refresh(precedent, ["life"])
-    packs = packs or shipped()
+    packs = packs or library_on(session, on)
     digest = rules_digest(packs)
     before = latest(session, precedent)
     if before is not None and (before.rules_sha256, before.as_of) == (digest, on):
@@ -121,20 +122,21 @@ def _fell_by_replay(session: Session, precedent: Precedent) -> bool:
 
 def is_current(session: Session, precedent: Precedent, on: date, packs: Library | None = None) -> bool:
     """Whether it was last replayed under the rules as they are, and no rule has begun or ended from then to `on`."""
-    packs = packs or shipped()
+    packs = packs or library_on(session, on)
     return _why_due(latest(session, precedent), on, packs, rules_digest(packs)) is None
 
 
 def current_ids(session: Session, on: date) -> set[int]:
     """The ids of all precedents that are current on the day."""
-    packs, digest = shipped(), rules_digest()
+    packs = library_on(session, on)
+    digest = rules_digest(packs)
     rows = session.execute(_latest_rows())
     return {row.precedent_id for row in rows if not _why_due(row, on, packs, digest)}
 
 
 def due(session: Session, on: date, packs: Library | None = None) -> list[Due]:
     """The precedents that are to be replayed, and why, in the order in which they were entered."""
-    packs = packs or shipped()
+    packs = packs or library_on(session, on)
     digest = rules_digest(packs)
     latest = {row.precedent_id: row for row in session.execute(_latest_rows())}
     found = []
@@ -180,7 +182,7 @@ def replay_all(
             session.expunge_all()
     from casebook.search import alerts  # noqa: PLC0415 - alerts rest on what is current
 
-    alerts.rules_changed(session, by)
+    alerts.rules_changed(session, by, packs=library_on(session, on))
     return report
 
 

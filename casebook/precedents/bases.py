@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.models import Organisation, Tier
+from casebook.packs.current import library_on
 from casebook.precedents import ageing
 from casebook.precedents.library import base_token, tier_for
 from casebook.precedents.shelf import Kept, Shelf, load_shelf
@@ -59,7 +60,7 @@ _stores_lock = threading.Lock()
 def shelf(session: Session, on: date) -> Shelf:
     """Every precedent that is alive, measured by the law of the day; loaded again only when the library changes."""
     kept = _store(session)
-    key = base_token(session), ageing.rules_digest(), on
+    key = base_token(session), ageing.rules_digest(library_on(session, on)), on
     found = kept.get(kept.shelves, key)
     if found is None:
         law = key[1], tuple(one.threshold(on) for one in book().factors.values())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casebook.errors import Problem
 from casebook.fields import text_problem
 from casebook.models import Life, Organisation, Precedent, Tier
+from casebook.packs.current import library_on
 from casebook.precedents import citing, words
 from rules.conduct import BadConduct, Conduct
 from rules.factor import WHOLE
@@ -66,9 +67,10 @@ def checked(
     for one in kept["paragraphs"]:
         _text(errors, "paragraphs", one, LONGEST["paragraph"], required=True, one_line=True)
     kept["articles"] = _list(errors, "articles", fields["articles"])
+    packs = library_on(session, on)
     for number, article in enumerate(kept["articles"], 1):
         day = fields["decided_on"] if "decided_on" not in errors else None
-        if problem := citing.problem(article, day, kept["conduct"]):
+        if problem := citing.problem(article, day, kept["conduct"], packs):
             errors[f"articles.{number}"] = problem
     for fact_id, found in facts.items():
         check_fact(errors, fact_id, found)

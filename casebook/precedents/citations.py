@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from casebook.errors import Problem
 from casebook.models import Case, Consultation, Decision, Paper, Precedent, PrecedentDeparture, Recommendation
+from casebook.packs.current import library_on
 from casebook.precedents import citing
 from casebook.precedents.cited_files import Seen, articles_in, in_files
 from casebook.precedents.cited_rules import CitedRules
-from casebook.procedure.dates import day_of
-from rules.library import library
+from casebook.procedure.dates import day_of, today
 from rules.measures import ladder
 
 _CODE = re.compile(
@@ -92,11 +92,12 @@ def _precedents(session: Session) -> Seen:
     columns = (
         Precedent.code, Precedent.articles, Precedent.decided_on, Precedent.conduct, Precedent.supersedes_id,
     )  # fmt: skip
+    packs = library_on(session, today())
     for row in session.execute(select(*columns).order_by(Precedent.id).execution_options(yield_per=_AT_ONCE)):
         where = Problem(f"先例 {row.code}", f"precedent {row.code}")
         for article in row.articles:
             what = article if isinstance(article, str) else f"{article['instrument']} {article['article']}"
-            yield where, what, citing.problem(article, row.decided_on, row.conduct)
+            yield where, what, citing.problem(article, row.decided_on, row.conduct, packs)
 
 
 def _recommendations(session: Session) -> Seen:
@@ -113,7 +114,7 @@ def _recommendations(session: Session) -> Seen:
 
 def _decisions(session: Session) -> Seen:
     query = select(Decision).where(Decision.signed_at.is_not(None)).order_by(Decision.id)
-    known = {rule.id for pack in library().packs.values() for rule in pack.rules}
+    known = {rule.id for pack in library_on(session, today()).packs.values() for rule in pack.rules}
     for decision in session.scalars(query.execution_options(yield_per=_AT_ONCE)):
         where = Problem(
             f"案件 {decision.case.number} 第 {decision.seq} 号决定",

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from casebook.errors import Problem
 from casebook.models import PrecedentReplay, RuleText
+from casebook.packs.current import library_on
 from casebook.papers import citations
+from casebook.procedure.dates import today
 from rules.conduct import Conduct
-from rules.library import library
+from rules.library import Library, library
 from rules.pack import Pack, Rule, Source
 
 
@@ -39,20 +41,24 @@ class Cited:
         )
 
 
-def resolve(article: object, decided_on: date | None, conduct: object = None) -> Cited | None:
+def resolve(
+    article: object, decided_on: date | None, conduct: object = None, packs: Library | None = None
+) -> Cited | None:
     """What a rule id, or an instrument with an article, stood for when it was applied; None: nothing kept here."""
-    return next((one for one in _find(article) if one.governs(decided_on, conduct)), None)
+    return next((one for one in _find(article, packs) if one.governs(decided_on, conduct)), None)
 
 
-def problem(article: object, decided_on: date | None, conduct: object = None) -> Problem | None:
-    """Why an article cannot be cited, or None."""
+def problem(
+    article: object, decided_on: date | None, conduct: object = None, packs: Library | None = None
+) -> Problem | None:
+    """Why an article cannot be cited, or None; of the shipped rules, or of these."""
     said = words(article)
-    if not _find(article):
+    if not _find(article, packs):
         return Problem(
             f"“{said}”不是系统收录的规则或者条文。请写规则编号，或者法规与条文。",
             f"“{said}” is no rule or article that is kept here. Write the id of a rule, or instrument and article.",
         )
-    if resolve(article, decided_on, conduct) is None:
+    if resolve(article, decided_on, conduct, packs) is None:
         return Problem(
             f"“{said}”在行为发生至作出决定（{decided_on}）期间没有施行。",
             f"“{said}” was not in force between the conduct and the decision of {decided_on}.",
@@ -71,7 +77,11 @@ def knows_rules(session: Session, digest: str) -> bool:
     """Whether this is the digest of rules that are kept here: of one text, or of all of a day together."""
     from casebook.precedents.ageing import rules_digest  # noqa: PLC0415 - ageing rests on the library
 
-    if digest == rules_digest() or digest in _texts() or session.get(RuleText, digest) is not None:
+    if (
+        digest == rules_digest(library_on(session, today()))
+        or digest in _texts()
+        or session.get(RuleText, digest) is not None
+    ):
         return True
     replayed = select(PrecedentReplay.id).where(PrecedentReplay.rules_sha256 == digest)
     return session.scalar(replayed.limit(1)) is not None
@@ -82,8 +92,8 @@ def _texts() -> set[str]:
     return {sha256(text.encode()).hexdigest() for text in texts}
 
 
-def _find(article: object) -> list[Cited]:
-    packs = library().packs.values()
+def _find(article: object, known: Library | None) -> list[Cited]:
+    packs = (known or library()).packs.values()
     if isinstance(article, str):
         found = [(pack, rule) for pack in packs for rule in pack.rules if rule.enabled and rule.id == article]
         return [Cited(pack, pack.sources[rule.instrument], rule.article, (rule,)) for pack, rule in found]

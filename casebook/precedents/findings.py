@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.models import Case, PrecedentFact, Tier
+from casebook.packs.current import library_on
 from casebook.precedents import ageing
 from casebook.precedents.bases import base_for, shelf
 from casebook.precedents.nearest import nearest
@@ -52,7 +53,7 @@ def look(session: Session, case: Case, on: date) -> Findings:
     issues = [seen.issue(issue, provision) for issue, provision in seen.asked()]
     cited = _cited(session, seen.on_shelf, _codes(issues), case, on)
     _mark_presumed(issues, cited, on)
-    rules_sha256 = ageing.rules_digest()
+    rules_sha256 = ageing.rules_digest(library_on(session, on))
     content = {
         "format": FORMAT,
         "case": {"number": case.number, "version": case.version, "organisation": case.organisation.code},

@@ -23,14 +23,15 @@ from casebook.models import (
     Tier,
     User,
 )
+from casebook.packs.current import library_on
 from casebook.precedents import ageing, library
+from casebook.procedure.dates import today
 from casebook.procedure.second_opinion import BEFORE_DECISION
 from casebook.search.filters import Filters
 from casebook.search.find import asked, entries
 from casebook.search.open_cases import touched
 from casebook.search.rule_changes import changed_rules
 from rules.library import Library
-from rules.library import library as shipped
 
 PRECEDENT, RULES, SEARCH = "precedent", "rules", "search"
 _TOLD = (Part.REVIEWER, Part.CHAIR)
@@ -56,7 +57,7 @@ def rules_changed(session: Session, by: User | None, *, packs: Library | None = 
 
     Compared are the rules themselves, from the texts kept with the recommendation; each set of rules alerts once.
     """
-    packs = packs or shipped()
+    packs = packs or library_on(session, today())
     digest = ageing.rules_digest(packs)[:16]
     made = []
     for case, recommendation in _recommended(session, packs, digest):

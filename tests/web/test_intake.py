@@ -34,12 +34,13 @@ def ids(app):
         return {page.id: [fact.id for fact in page.asked] for page in sections.pages()}
 
 
-def test_every_fact_of_the_task_is_asked_on_exactly_one_page(ids):
+def test_every_fact_of_the_task_is_asked_on_exactly_one_page(app, ids):
     asked = [fact_id for facts in ids.values() for fact_id in facts]
 
     assert len(asked) == len(set(asked))
     assert {fact.id for fact in vocabulary().facts.values() if "disposition" in fact.tasks} <= set(asked)
-    assert {fact for fact, packs in sections.packs_that_read().items() if packs} <= set(asked)
+    with app.test_request_context():
+        assert {fact for fact, packs in sections.packs_that_read().items() if packs} <= set(asked)
     assert all(vocabulary().facts[fact_id].core for fact_id in ids[sections.KEY])
 
 
@@ -70,7 +71,10 @@ def test_a_page_left_as_it_was_saves_nothing(visitor, case, session, ids):
         visitor.send("Save and continue")
         assert visitor.status == 200
 
-    assert (stored(session, case), session.scalar(select(FactChange).order_by(FactChange.id.desc())).id) == before
+    assert (
+        stored(session, case),
+        session.scalar(select(FactChange).order_by(FactChange.id.desc())).id,
+    ) == before
 
 
 ANSWERS = {
@@ -85,7 +89,9 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("fact_id", "typed", "kept"), [(k, *v) for k, v in ANSWERS.items()], ids=ANSWERS)
-def test_an_answer_is_kept_with_standing_evidence_and_note_and_shown_again(visitor, case, session, fact_id, typed, kept):
+def test_an_answer_is_kept_with_standing_evidence_and_note_and_shown_again(
+    visitor, case, session, fact_id, typed, kept
+):
     section = section_of(fact_id)
     open_section(visitor, case, section)
 
@@ -104,14 +110,23 @@ def test_an_answer_is_kept_with_standing_evidence_and_note_and_shown_again(visit
 
 def test_a_date_is_typed_in_three_boxes_in_the_order_of_the_language(visitor, officer_zh, case, session):
     open_section(visitor, case, sections.KEY)
-    labels = [label.get_text(strip=True) for label in visitor.page.select("#q-conduct_end_date .govuk-date-input label")]
+    labels = [
+        label.get_text(strip=True)
+        for label in visitor.page.select("#q-conduct_end_date .govuk-date-input label")
+    ]
     assert labels == ["年", "月", "日"]
     visitor.client.set_cookie("casebook_lang", "en")
     open_section(visitor, case, sections.KEY)
-    labels = [label.get_text(strip=True) for label in visitor.page.select("#q-conduct_end_date .govuk-date-input label")]
+    labels = [
+        label.get_text(strip=True)
+        for label in visitor.page.select("#q-conduct_end_date .govuk-date-input label")
+    ]
     assert labels == ["Day", "Month", "Year"]
 
-    visitor.send("Save and continue", **{"conduct_end_date-year": "2020", "conduct_end_date-month": "2", "conduct_end_date-day": "29"})
+    visitor.send(
+        "Save and continue",
+        **{"conduct_end_date-year": "2020", "conduct_end_date-month": "2", "conduct_end_date-day": "29"},
+    )
 
     assert stored(session, case)["conduct_end_date"].value == "2020-02-29"
 
@@ -181,9 +196,15 @@ BAD = {
 
 
 @pytest.mark.parametrize(("fact_id", "typed", "message"), BAD.values(), ids=BAD)
-def test_bad_input_is_named_at_its_field_and_nothing_is_half_saved(visitor, case, session, fact_id, typed, message):
+def test_bad_input_is_named_at_its_field_and_nothing_is_half_saved(
+    visitor, case, session, fact_id, typed, message
+):
     section = section_of(fact_id)
-    other = next(f.id for f in vocabulary().facts.values() if f.type == "boolean" and section_of(f.id) == section and f.id not in ("private_gain_self",))
+    other = next(
+        f.id
+        for f in vocabulary().facts.values()
+        if f.type == "boolean" and section_of(f.id) == section and f.id not in ("private_gain_self",)
+    )
     before = stored(session, case)
     open_section(visitor, case, section)
 
@@ -191,7 +212,9 @@ def test_bad_input_is_named_at_its_field_and_nothing_is_half_saved(visitor, case
 
     assert visitor.status == 422
     label = vocabulary().facts[fact_id].en
-    assert any(error.startswith(f"{label}: ") and message in error for error in visitor.errors), visitor.errors
+    assert any(error.startswith(f"{label}: ") and message in error for error in visitor.errors), (
+        visitor.errors
+    )
     link = next(a for a in visitor.page.select(".govuk-error-summary a") if a.get_text().startswith(label))
     assert visitor.page.select_one(link["href"]).name in ("input", "select")
     assert "cb-fact--error" in visitor.page.select_one(f"#q-{fact_id}")["class"]
@@ -259,7 +282,13 @@ def test_changes_of_different_facts_merge_without_a_word(visitor, case, session,
 def clash(visitor, case, session, people):
     """The officer and a colleague both answered how many died; the officer typed more besides."""
     open_section(visitor, case, "consequences")
-    save(session, case, people.colleague, deaths=FactEntry(5, "verified", "事故报告第3页", ""), hidden_hazard="serious")
+    save(
+        session,
+        case,
+        people.colleague,
+        deaths=FactEntry(5, "verified", "事故报告第3页", ""),
+        hidden_hazard="serious",
+    )
     session.commit()
     visitor.send("Save and continue", deaths="2", deaths__note="据家属陈述", expected_goal_unmet="yes")
     return visitor
@@ -272,7 +301,11 @@ def test_two_answers_to_one_question_are_shown_side_by_side_and_nothing_typed_is
     assert "5" in sides
     assert "事故报告第3页" in sides
     assert "据家属陈述" in sides
-    assert (clash.value("deaths"), clash.value("deaths__note"), clash.value("expected_goal_unmet")) == ("2", "据家属陈述", "yes")
+    assert (clash.value("deaths"), clash.value("deaths__note"), clash.value("expected_goal_unmet")) == (
+        "2",
+        "据家属陈述",
+        "yes",
+    )
     assert clash.errors == [f"{vocabulary().facts['deaths'].en}: choose which answer stands."]
     assert stored(session, case)["deaths"].value == 5
     assert "expected_goal_unmet" not in stored(session, case)
@@ -368,10 +401,14 @@ def test_nothing_a_person_types_becomes_part_of_the_page(visitor, case, session)
     for path in ("/check", "/facts/consequences", "/history"):
         visitor.get(f"/cases/{case.number}{path}")
         assert not visitor.page.select("main script, main b")
-        assert nasty in visitor.response.text.replace("&lt;", "<").replace("&gt;", ">").replace("&#34;", '"').replace("&#39;", "'")
+        assert nasty in visitor.response.text.replace("&lt;", "<").replace("&gt;", ">").replace(
+            "&#34;", '"'
+        ).replace("&#39;", "'")
 
 
-def test_the_reason_for_a_change_is_asked_where_something_stands_and_kept_in_the_history(visitor, case, session):
+def test_the_reason_for_a_change_is_asked_where_something_stands_and_kept_in_the_history(
+    visitor, case, session
+):
     open_section(visitor, case, "consequences")
     assert not visitor.page.select("#reason")
     visitor.send("Save and continue", deaths="1")
@@ -380,7 +417,12 @@ def test_the_reason_for_a_change_is_asked_where_something_stands_and_kept_in_the
     visitor.send("Save and continue", deaths="2", reason="据医院证明更正")
 
     change = session.scalar(select(FactChange).order_by(FactChange.id.desc()))
-    assert (change.fact_id, change.old_value, change.new_value, change.reason) == ("deaths", 1, 2, "据医院证明更正")
+    assert (change.fact_id, change.old_value, change.new_value, change.reason) == (
+        "deaths",
+        1,
+        2,
+        "据医院证明更正",
+    )
     session.commit()
     visitor.get(f"/cases/{case.number}/history")
     assert "Reason: 据医院证明更正" in visitor.text()

@@ -9,10 +9,10 @@ from flask_babel import ngettext
 from casebook.models import Precedent, PrecedentChange, PrecedentReplay, Role
 from casebook.precedents import again, ageing
 from casebook.procedure.dates import today
-from rules.library import library
 from web.articles import article_words
 from web.auth import CASE_READERS, admits
 from web.i18n import both, lang
+from web.in_force import rules_today
 from web.session import db_session
 from web.values import partial_date
 
@@ -79,7 +79,7 @@ def _provision(piece: str) -> str:
     if lang() == "zh":
         bound = {"自": f"，自{day}起施行", "至": f"，施行至{day}"}.get(found["bound"], "")
         return f"{when}{when and '：'}《{title}》{found['article']}{bound}"
-    titles = (source.title for pack in library().packs.values() for source in pack.sources.values())
+    titles = (source.title for pack in rules_today().packs.values() for source in pack.sources.values())
     title = next((one.en for one in titles if one.zh == title), title)
     bound = {"自": f", in force from {day}", "至": f", in force to {day}"}.get(found["bound"], "")
     return f"{_WHEN.get(when, '')}{title}, {article_words(found['article'], 'en')}{bound}"

@@ -10,12 +10,12 @@ from casebook.procedure import decide, service, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.outcome import Chosen, ground_from
 from casebook.procedure.signature import is_intact
-from rules.library import library
 from rules.measure_reader import Provision, Words
 from rules.measures import Periods, ladder, measure_named
 from web.auth import CASE_HANDLERS, CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
 from web.i18n import both, lang
+from web.in_force import rules_today
 from web.procedure import gate_words
 from web.procedure.decision_forms import CloseForm, EnforceForm, ServiceForm, service_kind
 from web.procedure.draft_form import provision_words
@@ -166,7 +166,7 @@ def _rule_words(rule_id: str) -> tuple[str, str]:
     """A rule in words: what it says, and its provision; a rule that is no longer there keeps its name."""
     if not rule_id:
         return _("No single rule carried the recommendation"), ""
-    for pack in library().packs.values():
+    for pack in rules_today().packs.values():
         for rule in reversed(pack.rules):
             if rule.id == rule_id:
                 source = pack.sources[rule.instrument]

@@ -1,0 +1,145 @@
+"""The rules of this site on a day: those shipped, and the site's own packs that are in force on it.
+
+A version takes the place of the shipped pack of its name, or of the version before it, for what is decided from its
+first day on. To which conduct a rule applies is said by its own `effective` days, as in every pack.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook.errors import CasebookError
+from casebook.models import PackLife, PackVersion
+from rules.library import REGIONS, Library, library, with_packs
+from rules.pack import PackError
+
+_KEPT = 6  # libraries in memory: today's, those of drafts, and of days gone by
+_libraries: OrderedDict[tuple, Library] = OrderedDict()
+_lock = Lock()
+
+
+class PacksDoNotFit(CasebookError):
+    """The site's own packs cannot be read beside the shipped ones, as after a new version of the product."""
+
+    zh = (
+        "本站的规则包与产品自带的规则无法一并读取，暂不能作出判断：{why} "
+        "请由审核人员修订该规则包，或者由主要负责人停用。"
+    )
+    en = (
+        "The rule packs of this site cannot be read beside those of the product, so nothing can be assessed: {why} "
+        "A reviewer mends the pack, or the chief ends it."
+    )
+
+    def __init__(self, error: PackError):
+        self.error = error
+        super().__init__(why=error)
+
+    def message(self, lang: str) -> str:
+        return (self.zh if lang == "zh" else self.en).format(why=self.error.message(lang))
+
+
+@dataclass(frozen=True)
+class Own:
+    """One approved version, without its text."""
+
+    id: int
+    name: str
+    number: int
+    digest: str
+    from_on: date
+    to_on: date | None
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is, was or will be in force: one that was ended before its first day never is."""
+        return self.to_on is None or self.from_on <= self.to_on
+
+
+def library_on(session: Session, day: date) -> Library:
+    """The rules by which a case is decided on the day; raises PacksDoNotFit."""
+    try:
+        return _with(session, own_on(approved(session), day))
+    except PackError as error:
+        raise PacksDoNotFit(error) from None
+
+
+def library_without_fault(session: Session, day: date) -> Library:
+    """The same for pages that only put rules into words: the shipped ones where the site's own cannot be read."""
+    try:
+        return library_on(session, day)
+    except PacksDoNotFit:
+        return library()
+
+
+def approved(session: Session) -> list[Own]:
+    """Every approved version that ever begins, in the order in which each takes the place of the one before."""
+    columns = (
+        PackVersion.id, PackVersion.name, PackVersion.number, PackVersion.digest, PackVersion.from_on,
+        PackVersion.to_on,
+    )  # fmt: skip
+    rows = select(*columns).where(PackVersion.life == PackLife.APPROVED)
+    found = [Own(*row) for row in session.execute(rows.order_by(PackVersion.from_on, PackVersion.number))]
+    return [one for one in found if one.begins]
+
+
+def own_on(versions: Iterable[Own], day: date) -> list[Own]:
+    """Of each name the version in force on the day; once the last one has ended, none of the site's own is."""
+    latest = {one.name: one for one in versions if one.from_on <= day}
+    return [one for one in latest.values() if one.to_on is None or day <= one.to_on]
+
+
+def turning_days(versions: Iterable[Own], since: date) -> list[date]:
+    """The day, and each later one on which another set of packs comes to be in force."""
+    days = {since}
+    for one in versions:
+        days.add(one.from_on)
+        if one.to_on is not None:
+            days.add(one.to_on + timedelta(days=1))
+    return sorted(day for day in days if day >= since)
+
+
+def library_with(session: Session, own: Iterable[Own], name: str, text: str) -> Library:
+    """The rules of these versions with this text in the place of any pack of its name; raises PackError."""
+    return _with(session, [one for one in own if one.name != name], (name, text))
+
+
+def library_of(session: Session, own: Iterable[Own]) -> Library:
+    """The rules of these versions; raises PackError."""
+    return _with(session, list(own))
+
+
+def file_of(name: str) -> str:
+    """The file name under which a pack of the site is read and kept: among those of places."""
+    return f"{REGIONS}/{name}.yaml"
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _with(session: Session, own: list[Own], extra: tuple[str, str] | None = None) -> Library:
+    if not own and extra is None:
+        return library()
+    named = {(one.name, one.digest) for one in own} | ({(extra[0], digest_of(extra[1]))} if extra else set())
+    key = (library().vocabulary.digest, *sorted(named))
+    with _lock:
+        if key in _libraries:
+            _libraries.move_to_end(key)
+            return _libraries[key]
+    ids = [one.id for one in own]
+    rows = session.execute(select(PackVersion.name, PackVersion.text).where(PackVersion.id.in_(ids)))
+    texts = {file_of(name): text for name, text in rows}
+    if extra:
+        texts[file_of(extra[0])] = extra[1]
+    made = with_packs(library(), texts)
+    with _lock:
+        made = _libraries.setdefault(key, made)
+        while len(_libraries) > _KEPT:
+            _libraries.popitem(last=False)
+    return made

@@ -1,0 +1,158 @@
+"""The rules of a site on a day: shipped packs, and its own approved versions from their first to their last day."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from casebook.casefile.export import build
+from casebook.casefile.verify import verify
+from casebook.db import utc_now
+from casebook.models import CaseFact, PackLife, PackVersion, RuleText
+from casebook.packs import current
+from casebook.packs.current import PacksDoNotFit, digest_of, library_on, turning_days
+from casebook.precedents.ageing import rules_digest
+from casebook.recommend import recommend
+from casebook.worklist import worklist
+from rules.library import library
+from tests.factories import make_case, make_user, save
+from tests.packs import FIRES, NAME, PLACE, county_pack
+
+FIRST = date(2026, 12, 1)
+BEFORE, AFTER = FIRST - timedelta(days=1), FIRST + timedelta(days=30)
+
+
+def in_force(session, text, from_on, to_on=None, number=1, name=NAME, life=PackLife.APPROVED):
+    by = make_user(session, "reviewer")
+    row = PackVersion(
+        name=name, number=number, organisation=by.organisation, life=life, text=text, digest=digest_of(text),
+        by=by, at=utc_now(), from_on=from_on, to_on=to_on,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def test_without_packs_of_its_own_a_site_has_the_shipped_rules(session):
+    in_force(session, county_pack(), None, life=PackLife.PROPOSED)
+
+    assert library_on(session, AFTER) is library()
+
+
+def test_a_version_counts_from_its_first_day_to_its_last(session):
+    in_force(session, county_pack(), FIRST, AFTER)
+
+    assert NAME not in library_on(session, BEFORE).packs
+    assert NAME in library_on(session, FIRST).packs
+    assert NAME in library_on(session, AFTER).packs
+    assert library_on(session, AFTER + timedelta(days=1)) is library()
+
+
+def test_the_rules_of_a_set_of_texts_are_read_once(session, monkeypatch):
+    in_force(session, county_pack(), FIRST)
+    found = library_on(session, FIRST)
+    monkeypatch.setattr(current, "with_packs", lambda *_: pytest.fail("read again"))
+
+    assert library_on(session, AFTER) is found
+
+
+def test_a_later_version_takes_the_place_of_the_one_before_and_none_comes_back(session):
+    in_force(session, county_pack(), FIRST)
+    second = county_pack(explain="先行先试的失误，予以容错。")
+    in_force(session, second, AFTER, AFTER + timedelta(days=9), number=2)
+
+    assert library_on(session, AFTER - timedelta(days=1)).packs[NAME].digest != digest_of(second)
+    assert library_on(session, AFTER).packs[NAME].digest == digest_of(second)
+    assert NAME not in library_on(session, AFTER + timedelta(days=10)).packs
+
+
+def test_a_version_ended_before_its_first_day_never_was_in_force(session):
+    first = in_force(session, county_pack(), FIRST)
+    in_force(session, county_pack(explain="别的。"), AFTER, AFTER - timedelta(days=1), number=2)
+
+    assert library_on(session, AFTER).packs[NAME].digest == first.digest
+
+
+def test_a_version_takes_the_place_of_the_shipped_pack_of_its_name(session):
+    text = library().texts["regions/wuwei.yaml"].replace("武威市容错免责措施", "武威市容错免责措施（本站）")
+    in_force(session, text, FIRST, AFTER, name="wuwei")
+
+    found = library_on(session, FIRST)
+
+    assert found.packs["wuwei"].title.zh == "武威市容错免责措施（本站）"
+    assert list(found.texts) == list(library().texts)
+    assert library_on(session, AFTER + timedelta(days=1)).packs["wuwei"] is library().packs["wuwei"]
+
+
+def test_the_days_on_which_other_rules_come_to_be_in_force_are_known(session):
+    in_force(session, county_pack(), FIRST, AFTER)
+    versions = current.approved(session)
+
+    assert turning_days(versions, BEFORE) == [BEFORE, FIRST, AFTER + timedelta(days=1)]
+    assert turning_days(versions, AFTER) == [AFTER, AFTER + timedelta(days=1)]
+
+
+def test_packs_that_do_not_fit_are_told_in_both_languages_and_only_words_go_on(session):
+    in_force(session, county_pack().replace("purpose, is", "no_such_fact, is"), FIRST)
+
+    with pytest.raises(PacksDoNotFit) as refused:
+        library_on(session, FIRST)
+
+    assert "no_such_fact" in refused.value.message("zh")
+    assert "cannot be read beside" in refused.value.message("en")
+    assert current.library_without_fault(session, FIRST) is library()
+
+
+@pytest.fixture
+def pilot(session):
+    """A case whose conduct the clause of the place covers from its first day on."""
+    case = make_case(session, conduct="2026-12-10", region=PLACE)
+    save(session, case, **FIRES)
+    return case
+
+
+def test_a_recommendation_reads_the_packs_in_force_on_its_day_and_keeps_their_texts(session, pilot, home):
+    row = in_force(session, county_pack(), FIRST)
+
+    before = recommend(session, pilot, pilot.officer, BEFORE).content
+    made = recommend(session, pilot, pilot.officer, AFTER)
+
+    assert NAME not in before["packs"]
+    assert made.content["packs"][NAME]["digest"] == row.digest
+    assert made.content["rules"][f"{NAME}.pilot"]["provisional"] == "fired"
+    assert session.get(RuleText, row.digest).text == row.text
+
+
+def test_the_case_file_makes_the_recommendation_again_from_the_text_it_carries(
+    session, pilot, home, tmp_path
+):
+    in_force(session, county_pack(), FIRST)
+    recommend(session, pilot, pilot.officer, AFTER)
+    session.commit()
+
+    target = tmp_path / "case.casebook"
+    with target.open("wb") as out:
+        build(session, home, pilot, None, utc_now()).write(out)
+    said = [line.message("en") for line in verify(target)]
+
+    assert "Recommendation 1, made again from the rules in here: the same bytes" in said
+
+
+def test_the_list_of_records_to_obtain_reads_the_same_rules(session, pilot):
+    in_force(session, county_pack(), FIRST)
+    kept = session.scalars(select(CaseFact).where(CaseFact.case_id == pilot.id))
+    rows = {row.fact_id: row for row in kept}
+
+    asked = {
+        one.fact.id for one in worklist(rows, pilot.conduct, PLACE, AFTER, library_on(session, AFTER)).items
+    }
+    without = {one.fact.id for one in worklist(rows, pilot.conduct, PLACE, AFTER, library()).items}
+
+    assert asked != without
+
+
+def test_precedents_are_to_be_decided_again_once_other_rules_are_in_force(session):
+    in_force(session, county_pack(), FIRST)
+
+    assert rules_digest(library_on(session, BEFORE)) == rules_digest()
+    assert rules_digest(library_on(session, FIRST)) != rules_digest()

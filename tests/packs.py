@@ -1,0 +1,76 @@
+"""A pack of a place that no shipped pack knows, as a reviewer would type it, and ways in which it goes wrong."""
+
+NAME, PLACE = "ganzi", "513300"
+_FACTS = (
+    "expected_goal_unmet: true, purpose: public, decision_mode: collective_full, private_gain_self: false, "
+    "private_gain_related_persons: false, gifts_or_benefits_received: false, lack_of_experience_pilot: true"
+)
+FIRES = {
+    "expected_goal_unmet": True, "purpose": "public", "decision_mode": "collective_full", "private_gain_self": False,
+    "private_gain_related_persons": False, "gifts_or_benefits_received": False, "lack_of_experience_pilot": True,
+}  # fmt: skip
+CONDITIONS = """\
+        - {finding: local.error, is: true}
+        - {fact: purpose, is: public}
+        - {fact: decision_mode, is: collective_full}
+        - {finding: gain.private, is: false}
+"""
+PILOT = "        - {fact: lack_of_experience_pilot, is: true}\n"
+
+
+def county_pack(
+    name: str = NAME,
+    since: str = "2026-12-01",
+    last: str = "null",
+    *,
+    more: str = PILOT,
+    region: str = "5133",
+    source: str = "2026-12-01",
+    then: str = "clause: [exempt]",
+    force: str = "as_prescribed",
+    explain: str = "出于公心、集体决策、先行先试的失误，予以容错。",
+    extra: str = "",
+    examples: str | None = None,
+) -> str:
+    """The text of a pack with one clause that exempts a pilot decided together; each part can be another."""
+    if examples is None:
+        examples = f"""
+examples:
+  - name: "a pilot, decided together"
+    on: {since}
+    facts: {{{_FACTS}}}
+    fires: [{name}.pilot]
+  - name: "decided by one person"
+    on: {since}
+    facts: {{{_FACTS.replace("collective_full", "individual")}}}
+    silent: [{name}.pilot]
+"""
+    return f"""\
+# 甘孜藏族自治州容错办法
+pack: {name}
+title:
+  zh: "甘孜州容错免责办法"
+  en: "Ganzi: measures of tolerance"
+governed_by: conduct
+region: ["{region}"]
+sources:
+  GZ2026:
+    title:
+      zh: "甘孜藏族自治州容错免责办法"
+      en: "Ganzi: measures of tolerance (2026)"
+    from: {source}
+    to: null
+
+rules:
+  - id: {name}.pilot
+    source: {{instrument: GZ2026, article: "第六条", confidence: SEEN, checked: 2026-11-22}}
+    effective: {{from: {since}, to: {last}}}
+    when:
+      all:
+{CONDITIONS}{more}    then: {{{then}}}
+    side: for
+    force: {force}
+    explain:
+      zh: "{explain}"
+      en: "An error of a pilot made for the public and decided together is tolerated."
+{extra}{examples}"""
