@@ -57,7 +57,10 @@ class CaseNotFound(CasebookError):
 
 
 class ComplaintNotFound(CasebookError):
-    """No such complaint, clearance, filing or return, or none that this person may see: they cannot tell which."""
+    """No such complaint, clearance, filing or return, or none that this person may see: they cannot tell which.
+
+    `refused`: it was asked for by a number, and the log says so; for one never given, too, or the log would tell.
+    """
 
     zh = "没有找到编号 {number}，或者您无权查看。请核对编号。"
     en = "{number} was not found, or you may not see it. Check the number."

@@ -6,9 +6,9 @@ so that a name in this list never tells them of it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access, events
@@ -16,7 +16,7 @@ from casebook.clearance import returns
 from casebook.clearance import steps as clearance_steps
 from casebook.complaints import log
 from casebook.complaints import steps as complaint_steps
-from casebook.db import Base, utc_now
+from casebook.db import Base, json_sha256, utc_now
 from casebook.models import (
     AdvanceFiling,
     Case,
@@ -63,20 +63,35 @@ class Refusal:
     number: str
 
 
-def note(session: Session, by: User, endpoint: str, number: str = "") -> bool:
-    """Log that this person was refused at a page about a complaint, clearance, filing or return; False: there is none.
+def note(session: Session, by: User, endpoint: str, number: str = "") -> None:
+    """Log that this person was refused at a page; with the complaint, clearance, filing or return of that number.
 
-    Called in a transaction of its own, after what was refused has been rolled back. Of a flood the first ten in an hour
-    each leave a line, the tenth saying that it went on: nobody makes the log grow by knocking.
+    A number nobody was given leaves as many lines: else whoever sees that the chain has grown would know which there
+    are. Of a flood the first ten in an hour each leave a line, the tenth saying that it went on: nobody makes the log
+    grow by knocking. Called in a transaction of its own, after what was refused has been rolled back.
     """
-    about = _numbered(session, number)
+    if not number:
+        events.record(session, "access.refused", by, endpoint=endpoint)
+        return
+    about, asked, since = _numbered(session, number), json_sha256(number)[:16], utc_now() - SPAN
     if about is None:
-        return False
-    before = log.tried(session, about, "access.refused", by, utc_now() - SPAN)
-    if before < MOST:
-        more = {"more": True} if before == MOST - 1 else {}
+        before = _tried_in_vain(session, by, asked, since)
+    else:
+        before = log.tried(session, about, "access.refused", by, since)
+    more = {"more": True} if before == MOST - 1 else {}
+    if before < MOST and about is None:
+        events.record(session, "access.refused", by, endpoint=endpoint, asked=asked, **more)
+    elif before < MOST:
         log.record(session, "access.refused", by, about, endpoint=endpoint, **more)
-    return True
+
+
+def _tried_in_vain(session: Session, by: User, asked: str, since: datetime) -> int:
+    """How often this person has asked for that number, of which there is nothing."""
+    tried = select(func.count()).select_from(Event).where(
+        Event.kind == "access.refused", Event.by_id == by.id, Event.at >= since,
+        type_coerce(Event.detail, Text).contains(f'"asked":"{asked}"'),
+    )  # fmt: skip
+    return session.scalar(tried)
 
 
 def latest(session: Session, by: User, *, before: int | None = None, limit: int = 50) -> list[Refusal]:
@@ -111,10 +126,9 @@ def _all(session: Session, by: User, before: int | None) -> Iterator[Refusal]:
 def _numbered(session: Session, number: str) -> Base | None:
     if not number or "\0" in number:  # PostgreSQL keeps no such text, so nothing has it
         return None
-    for table in _ABOUT.values():
-        if (row := session.scalar(select(table).where(table.number == number))) is not None:
-            return row
-    return None
+    # All are asked, so that a number that is there takes as long as one that is not.
+    found = [session.scalar(select(table).where(table.number == number)) for table in _ABOUT.values()]
+    return next(filter(None, found), None)
 
 
 def _about(session: Session, batch: list[Event]) -> dict[int, Base]:

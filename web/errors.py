@@ -10,7 +10,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from casebook import access, events, refused
+from casebook import access, refused
 from casebook.errors import (
     AttachmentNotFound,
     CasebookError,
@@ -32,6 +32,7 @@ from casebook.models import Case
 from casebook.procedure.diagram import WHO
 from casebook.procedure.second_opinion import StillBlind
 from casebook.procedure.workflow import STEPS
+from casebook.seal import openings
 from casebook.search.saved import SearchNotFound
 from web.auth import ask_to_sign_in, load_user
 from web.complaints import door_faults, door_status
@@ -91,6 +92,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(sealed_for_good, _sealed_for_good)
     for too_early in (WrongStage, NotReady):
         app.register_error_handler(too_early, lambda error: page(409, error.message(lang())))
+    app.register_error_handler(openings.Noted, _noted)
     app.register_error_handler(StillBlind, lambda error: page(403, error.message(lang())))
     app.register_error_handler(NotAllowed, lambda error: page(403, _whose_step(error)))
     app.register_error_handler(CasebookError, lambda error: page(400, error.message(lang())))
@@ -109,6 +111,11 @@ def page(status: int, message: str = "", *, refused_here: bool = False) -> tuple
     if (status == 403 or refused_here) and g.user is not None:
         _note_refusal()
     title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    if status >= 500 and request.method == "POST" and g.get("committed"):
+        advice = _(
+            "What was entered before the fault is recorded; only the page after it could not be shown. See where the "
+            "matter stands before you send anything again."
+        )
     case = _case_asked_for(status)
     if status == 403 and case is not None:
         advice = _(
@@ -145,15 +152,27 @@ def _whose_step(error: NotAllowed) -> str:
 
 
 def _note_refusal() -> None:
-    """Log who was refused where, and nothing of what they sent; of a flood about nothing single only the begin."""
+    """Log who was refused where, and nothing of what they sent; of a flood about nothing single only the begin.
+
+    Whether that succeeds, and whether there is anything of that number, changes nothing of the answer.
+    """
     number = (request.view_args or {}).get("number")
-    if isinstance(number, str) and refused.note(db_session(), g.user, request.endpoint or "", number):
-        db_session().commit()
-        return
+    single = isinstance(number, str) and request.path.startswith(_NO_CASES)
     limiter = current_app.extensions["casebook.limiter"].limiter
-    if limiter.hit(_REFUSALS, "refused", str(g.user.id)):
-        events.record(db_session(), "access.refused", g.user, endpoint=request.endpoint)
+    if not single and not limiter.hit(_REFUSALS, "refused", str(g.user.id)):
+        return
+    try:
+        refused.note(db_session(), g.user, request.endpoint or "", number if single else "")
         db_session().commit()
+    except Exception:
+        log.exception("a refusal at %s could not be noted", request.endpoint)
+        db_session().rollback()
+
+
+def _noted(error: openings.Noted):
+    """The attempt at what is sealed stays in the log; nothing else was written."""
+    db_session().commit()
+    return page(409, error.message(lang()))
 
 
 def _http_error(error: HTTPException):

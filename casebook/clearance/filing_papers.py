@@ -126,7 +126,6 @@ def _lines(proof: Proof) -> tuple[tuple[Problem, str], ...]:
             Problem("收到时间", "the time of receipt"),
             f"{proof.filed_at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}（北京时间，UTC+8）",
         ),
-        (Problem("存证链序号", "the place in the chain"), str(proof.seq)),
         (Problem("存证链校验值", "the hash of the chain"), proof.event_hash),
     )
 

@@ -76,7 +76,6 @@ def certificate(proof: Proof, text: str = "") -> str:
         f"受理机关: {proof.organ_zh} / {proof.organ_en}",
         f"收到时间: {proof.filed_at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S} (北京时间, UTC+8)",
         f"SHA-256: {proof.sha256}",
-        f"存证链序号: {proof.seq}",
         f"存证链校验值: {proof.event_hash}",
     ]
     if text and hash_of(text) == proof.sha256:

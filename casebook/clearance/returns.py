@@ -213,7 +213,7 @@ def get(session: Session, user: User, number: str) -> Reinstatement:
     """The return of that number, if this person may see it; its reading is logged. Raises ComplaintNotFound."""
     row = session.scalar(select(Reinstatement).where(Reinstatement.number == number))
     if row is None or not may_read(user, row):
-        raise ComplaintNotFound(number, refused=row is not None)
+        raise ComplaintNotFound(number, refused=True)
     log.record(session, "return.read", user, row, case=row.case)
     return row
 

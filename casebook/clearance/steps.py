@@ -169,7 +169,7 @@ def get(session: Session, user: User, number: str) -> Clearance:
     """The clearance of that number, if this person may see it; the caller logs it. Raises ComplaintNotFound."""
     clearance = session.scalar(select(Clearance).where(Clearance.number == number))
     if clearance is None or not may_read(session, user, clearance):
-        raise ComplaintNotFound(number, refused=clearance is not None)
+        raise ComplaintNotFound(number, refused=True)
     return clearance
 
 

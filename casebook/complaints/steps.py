@@ -205,7 +205,7 @@ def get(session: Session, user: User, number: str) -> Complaint:
     """The complaint of that number, if this person may see it; the caller logs it. Raises ComplaintNotFound."""
     complaint = session.scalar(select(Complaint).where(Complaint.number == number))
     if complaint is None or not may_read(user, complaint):
-        raise ComplaintNotFound(number, refused=complaint is not None)
+        raise ComplaintNotFound(number, refused=True)
     return complaint
 
 

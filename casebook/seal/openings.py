@@ -33,12 +33,16 @@ from casebook.seal.purposes import LONGEST, NO_UNMASKING, PURPOSES
 from casebook.seal.store import Seal
 
 
-class Unmasking(NotReady):
-    """Somebody wanted to know who an anonymous author is. Commit: that it was tried stays."""
+class Noted(NotReady):
+    """Refused, and that it was tried is all that was written. Commit: it stays."""
 
 
-class NotOpened(NotReady):
-    """Somebody wanted to read what is sealed without an opening. Commit: that it was tried stays."""
+class Unmasking(Noted):
+    """Somebody wanted to know who an anonymous author is."""
+
+
+class NotOpened(Noted):
+    """Somebody wanted to read what is sealed without an opening."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from casebook.audit import verify
 from casebook.complaints import log
 from casebook.db import utc_now
 from casebook.errors import NotAllowed
-from casebook.models import Event
+from casebook.models import ChainHead, Event
 from tests.clearances import a_clearance
 from tests.complaints import a_complaint
 from tests.stages import Cast
@@ -208,17 +208,14 @@ def test_nobody_else_reads_that_list(session, cast, as_):
         assert page.status == 403
 
 
-def test_a_number_no_database_can_keep_is_nothing(session, cast):
-    assert not refused.note(session, cast.officer, "complaint.show", "A\0")
-    assert not refused.note(session, cast.officer, "complaint.show", "")
-
-
 def test_of_a_flood_about_one_complaint_the_first_ten_are_listed_and_the_last_says_that_it_went_on(
     session, cast, make, as_
 ):
     complaint, other = make(), make()
     for _ in range(25):
-        assert refused.note(session, cast.officer2, "complaint.show", complaint.number)
+        refused.note(session, cast.officer2, "complaint.show", complaint.number)
+        refused.note(session, cast.officer2, "complaint.show", "A-X2026-9999")
+        refused.note(session, cast.officer2, "complaint.show", "A-X2026-9998")
     refused.note(session, cast.officer2, "complaint.show", other.number)
     refused.note(session, cast.stranger, "complaint.show", complaint.number)
     session.commit()
@@ -230,7 +227,10 @@ def test_of_a_flood_about_one_complaint_the_first_ten_are_listed_and_the_last_sa
     assert tried(session, other) == [("access.refused", cast.officer2.id)]
     auditor = as_(cast.auditor)
     auditor.get("/refusals")
-    assert auditor.text().count("此后的尝试不再逐条列出") == 1
+    assert auditor.text().count("此后的尝试不再逐条列出") == 3
+    found = [event.detail for event in all_refused(session) if event.by_id == cast.officer2.id]
+    assert len(found) == 3 * refused.MOST + 1  # as many of a number nobody was given
+    assert "9999" not in str(found)
 
 
 def test_an_hour_later_a_try_is_listed_again(session, cast, make, monkeypatch):
@@ -270,3 +270,66 @@ def test_the_list_names_the_room_in_words_and_costs_no_query_for_each_line(sessi
 
 def test_every_room_has_its_words(app):
     assert set(app.blueprints) <= set(PLACES)
+
+
+def all_refused(session) -> list[Event]:
+    session.rollback()
+    found = select(Event).where(Event.kind == "access.refused").order_by(Event.seq)
+    return list(session.scalars(found))
+
+
+@pytest.mark.parametrize(
+    "page", ["complaints/{}", "complaints/{}/openings", "clearances/{}", "filings/{}", "returns/{}"]
+)
+def test_a_number_nobody_was_given_leaves_as_much_as_one_that_is_kept_from_them(
+    session, cast, make, as_, page
+):
+    """Whoever sees the chain grow, here or in a number shown elsewhere, learns nothing of which numbers there are."""
+    complaint = make()
+    stranger = as_(cast.officer2)
+
+    grown = []
+    for number in (complaint.number, "A-X2026-9999", complaint.number, "A-X2026-9999"):
+        before = session.scalar(select(ChainHead.count))
+        session.rollback()
+        stranger.get("/" + page.format(number))
+        assert stranger.status == 404
+        grown.append(session.scalar(select(ChainHead.count)) - before)
+        session.rollback()
+
+    assert grown == [1] * 4
+    assert len({event.detail["endpoint"] for event in all_refused(session)}) == 1
+    assert verify(session).ok
+
+
+def test_that_it_could_not_be_noted_changes_nothing_of_the_answer(cast, make, as_, monkeypatch):
+    complaint = make()
+    stranger = as_(cast.officer2)
+    answers = []
+    for number in (complaint.number, "A-X2026-9999"):
+        with monkeypatch.context() as broken:
+            broken.setattr(refused.events, "record", lambda *_args, **_words: 1 / 0)
+            stranger.get(f"/complaints/{number}")
+        answers.append((stranger.status, stranger.text().replace(number, "X")))
+
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+
+
+def test_a_number_no_database_can_keep_is_about_nothing(session, cast):
+    refused.note(session, cast.officer, "complaint.show", "A\0")
+    refused.note(session, cast.officer, "complaint.show", "")
+
+    assert [row.number for row in refused.latest(session, cast.auditor)] == ["", ""]
+
+
+def test_only_the_auditor_is_shown_the_number_of_a_line_in_the_chain(cast, make, as_):
+    complaint = make()
+
+    shown = {}
+    for user in (cast.chief, cast.officer, cast.auditor):
+        page = as_(user)
+        page.get(f"/complaints/{complaint.number}")
+        shown[user.id] = "日志第" in page.text()
+
+    assert shown == {cast.chief.id: False, cast.officer.id: False, cast.auditor.id: True}

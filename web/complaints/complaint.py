@@ -27,7 +27,7 @@ from web.complaints.words import CHANNELS, COLOURS, NAMINGS
 from web.forms import BaseForm
 from web.i18n import lang
 from web.refusals import show_problems
-from web.session import db_session, sealed
+from web.session import db_session, said, sealed
 
 blueprint = Blueprint("complaint", __name__)
 STEP = "/complaints/<number>/step/<page>"
@@ -99,7 +99,7 @@ def step_submit(number: str, page: str, of: int = 0):
     except (NotReady, WrongStage) as refused:
         return _step_page(complaint, page, known, form, of, refused), 409
     db_session().commit()
-    flash(str(known.done))
+    flash(said(known.done))
     return redirect(url_for("complaint.show", number=number), 303)
 
 

@@ -235,7 +235,7 @@ def _load(kind: str, number: str) -> About:
         return steps.get(db_session(), g.user, number)
     filing = db_session().scalar(select(AdvanceFiling).where(AdvanceFiling.number == number))
     if filing is None or not consent.may_see_filing(g.user, filing):
-        raise ComplaintNotFound(number, refused=filing is not None)
+        raise ComplaintNotFound(number, refused=True)
     return filing
 
 

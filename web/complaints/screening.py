@@ -25,7 +25,7 @@ from web.complaints.words import CHANNELS, NAMINGS
 from web.forms import BaseForm
 from web.i18n import lang
 from web.refusals import show_problems
-from web.session import db_session, sealed
+from web.session import db_session, said, sealed
 
 blueprint = Blueprint("screening", __name__)
 SCREENERS = (Role.RECEIVER,)
@@ -149,13 +149,13 @@ def _own(number: str) -> Complaint:
     return complaint
 
 
-def _decide(complaint: Complaint, way: str, form: BaseForm, act: Callable[[], object], said: str):
+def _decide(complaint: Complaint, way: str, form: BaseForm, act: Callable[[], object], done: str):
     if not form.validate():
         return _page(complaint, {way: form}), 422
-    return _try(complaint, {way: form}, act, said, leaves=True)
+    return _try(complaint, {way: form}, act, done, leaves=True)
 
 
-def _try(complaint: Complaint, typed: dict[str, BaseForm], act: Callable, said: str, *, leaves: bool = False):
+def _try(complaint: Complaint, typed: dict[str, BaseForm], act: Callable, done: str, *, leaves: bool = False):
     """Take a step and go on; else the page again with everything typed. What was tried stays in the log either way."""
     [form] = typed.values()
     try:
@@ -168,7 +168,7 @@ def _try(complaint: Complaint, typed: dict[str, BaseForm], act: Callable, said: 
         return _page(complaint, typed, refused=refused), 409
     number = complaint.number
     db_session().commit()
-    flash(said)
+    flash(said(done))
     if leaves:
         return redirect(url_for("desk.list_complaints"), 303)
     return redirect(url_for("screening.show", number=number), 303)

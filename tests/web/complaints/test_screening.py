@@ -218,6 +218,7 @@ def test_an_enclosure_is_read_while_the_original_is_open_and_not_afterwards(at, 
     browser.get(f"/complaints/{number}/screening")
     browser.send("Keep the screening", **FORM)
     assert browser.client.get(address).status_code == 409
+    assert count(session, "seal.refused") == 1
 
 
 def test_markup_in_the_original_is_text_and_invisible_signs_are_seen(at):
