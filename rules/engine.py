@@ -11,6 +11,8 @@ import json
 import os
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
@@ -84,79 +86,151 @@ def _conjunctions(condition: Condition) -> list[frozenset]:
 
 
 class _RuleSet:
-    """At most sixty conjunctions, the fields they read, and the live engine handle."""
-
-    def __init__(self, items: list[tuple[str, bool, tuple, tuple]], fields: "_Fields"):
-        self.items = items
-        definition = {"primed": {"all": [{"m": {"primed": 1}}]}}
-        names: set[str] = set()
-        for number, (_, _, _, leaves) in enumerate(items):
-            comparisons = []
-            for leaf in leaves:
-                name, literal, operator = fields.comparison(leaf)
-                names.add(name)
-                comparisons.append({name: literal} if operator == "" else {operator: {name: literal}})
-            definition[f"c{number}"] = {
-                "all": [{"m": {"$and": comparisons} if len(comparisons) > 1 else comparisons[0]}]
-            }
-        if len(names) > FIELDS_A_SET:
-            raise TooLarge(f"a group of rules that reads {len(names)} fields")
-        self.names = sorted(names)
-        self.definition = json.dumps(definition)
-        self.handle: int | None = None
-
-    def open(self) -> None:
-        self.handle = durable.create_ruleset("p", self.definition)
-        # A state in which nothing has ever fired must not be deleted, so every new state fires once.
-        if self.run('{"id":"x","primed":1}') != ["primed"]:
-            raise EngineError("the engine failed its self-test")
-
-    def close(self) -> None:
-        if self.handle is not None:
-            handle, self.handle = self.handle, None
-            durable.delete_state(handle, "0")  # first, or delete_ruleset leaks the state
-            durable.delete_ruleset(handle)
-
-    def run(self, message: str) -> list[str]:
-        """Assert one fact, drain what fires, retract it; always state "0" and id "x", so memory stays flat."""
-        code, state = durable.assert_fact(self.handle, message)
-        if code not in (0, 1):  # 0 matched, 1 matched nothing; 2 would mean a fact was left behind
-            raise EngineError(f"the engine answered {code} to a fact")
-        fired = []
-        answer = durable.start_action_for_state(self.handle, state)
-        found = answer and answer[1]
-        while found:
-            fired.append(found[2 : found.index('"', 2)])
-            found = durable.complete_and_start_action(self.handle, state)
-        durable.retract_fact(self.handle, '{"id":"x"}')
-        return fired
-
-
-class _Fields:
-    """Names and values as the engine sees them: f0, f1, … and whole numbers."""
+    """At most sixty conjunctions, of however many programs, the fields they compare, and the live engine handle."""
 
     def __init__(self) -> None:
+        self.definition: dict[str, dict] = {"primed": {"all": [{"m": {"primed": 1}}]}}
+        self.names: list[str] = []
+        self.placed: dict[str, str] = {}
+        self.handles: list[int] = []  # one while it is open
+        weakref.finalize(self, _free, self.handles).atexit = False
+
+    def has_room(self, names: set[str]) -> bool:
+        return len(self.placed) < RULES_A_SET and len(names.union(self.names)) <= FIELDS_A_SET
+
+    def add(self, text: str, names: set[str]) -> None:
+        """Take one conjunction more, as the engine writes it; it is read from the next opening on."""
+        self.placed[text] = name = f"c{len(self.placed)}"
+        self.definition[name] = {"all": [{"m": json.loads(text)}]}
+        self.names = sorted(names.union(self.names))
+        self.close()
+
+    def open(self) -> None:
+        """Start the engine; one that fails is left as it is, for a state in which nothing fired must not be deleted."""
+        handle = durable.create_ruleset("p", json.dumps(self.definition))
+        if _run(handle, {"primed": 1}) != ["primed"]:
+            raise EngineError("the engine failed its self-test")
+        self.handles.append(handle)
+
+    def close(self) -> None:
+        _free(self.handles)
+
+    def run(self, fact: dict[str, int]) -> list[str]:
+        """The names of what fires of a fact."""
+        if not self.handles:
+            self.open()
+        return _run(self.handles[0], fact)
+
+
+def _run(handle: int, fact: dict[str, int]) -> list[str]:
+    """Assert one fact, drain what fires, retract it; always state "0" and id "x", so memory stays flat."""
+    code, state = durable.assert_fact(handle, json.dumps({"id": "x", **fact}))
+    if code not in (0, 1):  # 0 matched, 1 matched nothing; 2 would mean a fact was left behind
+        raise EngineError(f"the engine answered {code} to a fact")
+    fired = []
+    answer = durable.start_action_for_state(handle, state)
+    found = answer and answer[1]
+    while found:
+        fired.append(found[2 : found.index('"', 2)])
+        found = durable.complete_and_start_action(handle, state)
+    durable.retract_fact(handle, '{"id":"x"}')
+    return fired
+
+
+def _free(handles: list[int]) -> None:
+    while handles:
+        handle = handles.pop()
+        durable.delete_state(handle, "0")  # first, or delete_ruleset leaks the state
+        durable.delete_ruleset(handle)
+
+
+class Shelf:
+    """The rulesets of programs that are much alike: what several of them compare on one level stands there once.
+
+    An engine of its own for each version of the law would take 30 MiB; beside others it takes what it alone compares.
+    A ruleset is given back with the last engine that reads it.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.dirty = False
         self.names: dict[tuple, str] = {}
         self.codes: dict[tuple[str, str], int] = {}
-        self.texts: set[str] = set()
-        self.by_fact: dict[str, list[tuple[str, list]]] = {}
+        self._sets: weakref.WeakSet[_RuleSet] = weakref.WeakSet()
+        self._placed: weakref.WeakValueDictionary[tuple, _RuleSet] = weakref.WeakValueDictionary()
+        self._filling: weakref.WeakValueDictionary[tuple, _RuleSet] = weakref.WeakValueDictionary()
+        itself = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: itself() and itself().after_fork())
 
     def name(self, key: tuple) -> str:
         return self.names.setdefault(key, f"f{len(self.names)}")
 
-    def comparison(self, leaf: Test | Has) -> tuple[str, int, str]:
+    def code(self, fact: str, text: str) -> int:
+        """Texts of a choice are interned, so that the engine never compares texts."""
+        return self.codes.setdefault((fact, text), len(self.codes))
+
+    def place(self, level: tuple, comparisons: list[dict], names: set[str]) -> tuple[_RuleSet, str]:
+        """The ruleset of this level in which the conjunction stands, and by which name it fires."""
+        if len(names) > FIELDS_A_SET:
+            raise TooLarge(f"a condition that reads {len(names)} fields")
+        text = json.dumps({"$and": comparisons} if len(comparisons) > 1 else comparisons[0])
+        found = self._placed.get((level, text))
+        if found is None:
+            found = self._filling.get(level)
+            if found is None or not found.has_room(names):
+                found = self._filling[level] = _RuleSet()
+                self._sets.add(found)
+            found.add(text, names)
+            self._placed[level, text] = found
+        return found, found.placed[text]
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Hold the rulesets while they are read; after anything unexpected all are opened anew."""
+        with self.lock:
+            if self.dirty:
+                for ruleset in list(self._sets):
+                    ruleset.close()
+            self.dirty = True  # stays set if anything, even a signal, breaks in before the fact is retracted
+            yield
+            self.dirty = False
+
+    def after_fork(self) -> None:
+        """Start afresh in a forked child: the parent's lock may have been held by a thread the child does not have."""
+        self.lock = threading.Lock()
+        self.dirty = True
+
+
+class _Fields:
+    """Names and values of one program as the engine sees them: f0, f1, … and whole numbers."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.names: dict[tuple, str] = {}
+        self.texts: set[str] = set()
+        self.by_fact: dict[str, list[tuple[str, list]]] = {}
+
+    def name(self, key: tuple) -> str:
+        self.names[key] = name = self.shelf.name(key)
+        return name
+
+    def comparison(self, leaf: Test | Has) -> tuple[str, dict]:
+        """The field that a leaf reads, and the leaf as the engine writes it."""
         if isinstance(leaf, Has):
-            return self.name(("bar" if leaf.bar else "finding", leaf.finding)), int(leaf.wanted), ""
+            name = self.name(("bar" if leaf.bar else "finding", leaf.finding))
+            return name, {name: int(leaf.wanted)}
         operator = _OPERATORS.get(leaf.op, "")
         if leaf.op in ("includes", "excludes"):
-            return self.name(("member", leaf.fact, leaf.value)), 1, operator
-        return self.name(("fact", leaf.fact)), self.literal(leaf), operator
+            name, literal = self.name(("member", leaf.fact, leaf.value)), 1
+        else:
+            name, literal = self.name(("fact", leaf.fact)), self.literal(leaf)
+        return name, {operator: {name: literal}} if operator else {name: literal}
 
     def literal(self, leaf: Test) -> int:
-        """A literal of a rule; texts of a choice are interned, so that the engine never compares texts."""
+        """A literal of a rule as a whole number."""
         if leaf.op in ("is", "is_not") and isinstance(leaf.value, str):
             self.texts.add(leaf.fact)
-            return self.codes.setdefault((leaf.fact, leaf.value), len(self.codes))
+            return self.shelf.code(leaf.fact, leaf.value)
         return encode(leaf.value)
 
     def freeze(self) -> None:
@@ -173,58 +247,60 @@ class _Fields:
                 if member:
                     found[name] = int(member[0] in value)
                 elif fact in self.texts:
-                    found[name] = self.codes.get((fact, value), -1)
+                    found[name] = self.shelf.codes.get((fact, value), -1)
                 else:
                     found[name] = encode(value)
         return found
 
 
 class _Level:
-    """One stratum of rules: its rulesets, and the findings that must be known before it is read."""
+    """One stratum of rules: what each conjunction says that fires, and the findings that must be known before."""
 
-    def __init__(self, nodes: tuple[Node, ...], fields: _Fields):
+    def __init__(self, nodes: tuple[Node, ...], fields: _Fields, level: tuple):
         self.ids = [node.id for node in nodes]
         self.needed = sorted({finding for node in nodes for finding in node.findings})
-        items = [
-            (node.id, verdict, (len(leaves), repr(leaves)), leaves)
-            for node in nodes
-            for verdict in (True, False)
-            for leaves in conjunctions(node.condition if verdict else negate(node.condition))
-        ]
-        self.sets = [
-            _RuleSet(items[at : at + RULES_A_SET], fields) for at in range(0, len(items), RULES_A_SET)
-        ]
+        self.sets: dict[_RuleSet, dict[str, list[tuple[str, bool, tuple, tuple]]]] = {}
+        for node in nodes:
+            for verdict in (True, False):
+                for leaves in conjunctions(node.condition if verdict else negate(node.condition)):
+                    compared = [fields.comparison(leaf) for leaf in leaves]
+                    ruleset, name = fields.shelf.place(
+                        level, [one for _, one in compared], {field for field, _ in compared}
+                    )
+                    says = node.id, verdict, (len(leaves), repr(leaves)), leaves
+                    self.sets.setdefault(ruleset, {}).setdefault(name, []).append(says)
         self.inputs = [
             (name, fields.names.get(("finding", name)), fields.names.get(("bar", name)))
             for name in self.needed
         ]
 
-
-def _free(rulesets: list[_RuleSet]) -> None:
-    for ruleset in rulesets:
-        ruleset.close()
+    def hits(self, values: dict[str, int]) -> Iterator[tuple[str, bool, tuple, tuple]]:
+        """What fires of these values: rule, verdict, rank and what decided it."""
+        for ruleset, said in self.sets.items():
+            fact = {name: values[name] for name in ruleset.names if name in values}
+            if fact:
+                for name in ruleset.run(fact):
+                    yield from said.get(name, ())  # of another program on the shelf, nothing is said here
 
 
 class Engine:
-    """A program compiled for durable-rules; `read` may be called from many threads and after a fork."""
+    """A program compiled for durable-rules; `read` may be called from many threads and after a fork.
 
-    def __init__(self, program: Program):
+    Engines on one shelf share their rulesets, and read one after the other.
+    """
+
+    def __init__(self, program: Program, shelf: Shelf | None = None):
         self.program = program
-        self.fields = _Fields()
-        self.phases = [
-            [_Level(nodes, self.fields) for nodes in levels]
-            for levels in (program.reasoning, program.consequences)
-        ]
+        self.shelf = shelf or Shelf()
+        with self.shelf.lock:
+            self.fields = _Fields(self.shelf)
+            self.phases = [
+                [_Level(nodes, self.fields, (phase, number)) for number, nodes in enumerate(levels)]
+                for phase, levels in enumerate((program.reasoning, program.consequences))
+            ]
         early = {node.id for nodes in program.reasoning for node in nodes}
         self.early = [name for name, rules in program.established_by.items() if early.issuperset(rules)]
         self.fields.freeze()
-        self.lock = threading.Lock()
-        self.dirty = True
-        with self.lock:
-            self._rebuild()
-        weakref.finalize(self, _free, self._all_sets()).atexit = False
-        itself = weakref.ref(self)
-        os.register_at_fork(after_in_child=lambda: itself() and itself().after_fork())
 
     def read(self, facts: dict, provisional: bool = False) -> Reading:
         """Evaluate every rule on the established facts (an unknown fact is absent from `facts`).
@@ -243,10 +319,12 @@ class Engine:
         return reading
 
     def close(self) -> None:
-        """Give the engine's memory back; not while another thread still reads."""
-        with self.lock:
-            self.dirty = True
-            _free(self._all_sets())
+        """Give the memory of its rulesets back; whoever reads one again opens it again."""
+        with self.shelf.lock:
+            for levels in self.phases:
+                for level in levels:
+                    for ruleset in level.sets:
+                        ruleset.close()
 
     def _read_level(
         self, level: "_Level", values: dict[str, int], reading: Reading, provisional: bool
@@ -260,17 +338,8 @@ class Engine:
                 values[own] = int(verdict)
             if bar and (provisional or verdict is not None):
                 values[bar] = int(verdict is True)
-        hits: list[tuple[str, bool, tuple, tuple]] = []
-        with self.lock:
-            if self.dirty:
-                self._rebuild()
-            self.dirty = True  # stays set if anything, even a signal, breaks in before the fact is retracted
-            for ruleset in level.sets:
-                fact = {name: values[name] for name in ruleset.names if name in values}
-                if fact:
-                    message = json.dumps({"id": "x", **fact})
-                    hits.extend(ruleset.items[int(name[1:])] for name in ruleset.run(message))
-            self.dirty = False
+        with self.shelf.reading():
+            hits = list(level.hits(values))
         for rule_id in level.ids:
             reading.rules[rule_id] = None
         chosen: dict[str, tuple] = {}
@@ -281,17 +350,3 @@ class Engine:
             if rule_id not in chosen or rank < chosen[rule_id]:
                 chosen[rule_id] = rank
                 reading.because[rule_id] = leaves
-
-    def _all_sets(self):
-        return [ruleset for levels in self.phases for level in levels for ruleset in level.sets]
-
-    def _rebuild(self) -> None:
-        for ruleset in self._all_sets():
-            ruleset.close()
-            ruleset.open()
-        self.dirty = False
-
-    def after_fork(self) -> None:
-        """Start afresh in a forked child: the parent's lock may have been held by a thread the child does not have."""
-        self.lock = threading.Lock()
-        self.dirty = True

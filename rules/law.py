@@ -12,26 +12,22 @@ from rules.library import Library
 from rules.lighter import comparable, lighter
 from rules.places import EVERYWHERE
 from rules.program import Program
-from rules.readers import Governed, Readers, governed_by, readers_of
+from rules.readers import Governed, governed_by, readers_of
 from rules.reading import Reading
 
 
 @dataclass(frozen=True)
 class World:
-    """The law of one day applied to the case: the day, its role, its readers and its readings.
+    """The law of one day applied to the case: the day, its role, its rules and its readings.
 
     `established` (the reading without presumptions) is made for the version that governs, and only for it.
     """
 
     day: date
     role: str
-    readers: Readers
+    program: Program
     provisional: Reading
     established: Reading | None = None
-
-    @property
-    def program(self) -> Program:
-        return self.readers.program
 
 
 @dataclass(frozen=True)
@@ -66,17 +62,14 @@ def governing_law(
 
     def world(day: date, local_day: date, role: str) -> World:
         program = library.program(day, as_of, place, local_day)
-        readers = readers_of(program, library.vocabulary)
         if program not in readings:
-            readings[program] = readers.read(presumed, provisional=True)
-        return World(day, role, readers, readings[program])
+            readings[program] = readers_of(program, library.vocabulary).read(presumed, provisional=True)
+        return World(day, role, program, readings[program])
 
     pairs: dict[Program, tuple[World, World]] = {}
-    outlooks: dict[Program, Governed] = {}
-    for day, last in zip(days, _last_days(days, conduct, as_of), strict=True):
+    for day in days:
         old, new = world(day, day, role), world(as_of, day, "later")
         pairs[old.program] = old, new  # of days under the same law the latest stands for all
-        outlooks[old.program] = _outlook(library, day, as_of, place, day if place else last)
     answers = {
         program: lighter(old.provisional.disposition, new.provisional.disposition)
         for program, (old, new) in pairs.items()
@@ -88,35 +81,33 @@ def governing_law(
     own = latest.provisional.disposition
     lighter_later = comparable(own, later.provisional.disposition) and answers[latest.program] != own
     governs = later if lighter_later else latest
-    chosen = replace(governs, established=governs.readers.read(facts))
+    chosen = replace(governs, established=readers_of(governs.program, library.vocabulary).read(facts))
     worlds = {old.program: old for old, _ in pairs.values()}
     for _, new in pairs.values():
         worlds.setdefault(new.program, new)
     return Governing(
         tuple(chosen if world.program == governs.program else world for world in worlds.values()),
         chosen,
-        tuple(reversed(outlooks.values())),
+        _outlooks(library, conduct, as_of, place),
         "refer" if undecided else answers[latest.program],
         undecided,
         _straddles(library, conduct, as_of, place),
     )
 
 
-def _outlook(library: Library, day: date, as_of: date, place: str, local_day: date) -> Governed:
-    """What the facts that are not known may still change; the place among them, where it is not stated."""
-    where = place or EVERYWHERE
-    old = library.program(day, as_of, where, local_day)
-    new = library.program(as_of, as_of, where, local_day)
-    return governed_by(old, new, library.vocabulary)
+def _outlooks(library: Library, conduct: Conduct, as_of: date, place: str) -> tuple[Governed, ...]:
+    """What the facts that are not known may still change under each law of the conduct, the latest first.
 
-
-def _last_days(days: list[date], conduct: Conduct, as_of: date) -> list[date]:
-    """For each day the last one of its stretch on which the conduct can have ended.
-
-    Local law that began within a stretch of national law is thereby thought of where the place is not stated.
+    Where the place is not stated it is one of those facts, and the law of every place turns on days of its own: each
+    stretch between them is thought of, so that a local law that ended before the next national one began is, too.
     """
-    last = min(conduct.ends[1] or as_of, as_of)
-    return [*(date.fromordinal(day.toordinal() - 1) for day in days[1:]), max(days[-1], last)]
+    where = place or EVERYWHERE
+    found: dict[tuple[Program, Program], Governed] = {}
+    for day in reversed(conduct.governing_days(library.commencements(where), as_of)):
+        pair = library.program(day, as_of, where), library.program(as_of, as_of, where, day)
+        if pair not in found:
+            found[pair] = governed_by(*pair, library.vocabulary)
+    return tuple(found.values())
 
 
 def _straddles(library: Library, conduct: Conduct, as_of: date, place: str) -> bool:

@@ -1,11 +1,12 @@
 """Every pack, loaded together or not at all, and the program of rules that governs on given days."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from rules.pack import Pack, PackError, Rule, Step, Text
 from rules.pack_reader import as_pack_error, declared_findings, parsed_name, read_pack
@@ -17,6 +18,7 @@ from rules.yaml_source import Place, read_text
 PACKS = Path(__file__).with_name("packs")
 REGIONS = "regions"  # the folder inside it with the packs that are law of a place
 TASKS = ("complaint", "reinstatement")  # each has a folder of packs and a program of its own
+PROGRAMS_KEPT = 256  # some 70 KiB each; undated conduct in no stated place takes about eighty
 _TITLED = ("red_line.", "tolerance.", "correction.", "refer.")
 _GIVEN = (
     "disposition.",
@@ -31,8 +33,9 @@ class Library:
     packs: dict[str, Pack]
     vocabulary: Vocabulary
     texts: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
-    _programs: dict[tuple, Program] = field(default_factory=dict, compare=False, repr=False)
-    _same: dict[Program, Program] = field(default_factory=dict, compare=False, repr=False)
+    _same: WeakValueDictionary[tuple, Program] = field(
+        default_factory=WeakValueDictionary, compare=False, repr=False
+    )  # equal programs are one: to compare them is dear
     _turns_at: dict[str, list[date]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -79,14 +82,18 @@ class Library:
         `place` adds the law of a place, by the opening digits of its code; with EVERYWHERE the place is a fact like
         any other and each local rule asks for it. Local law is that of `local_day`, of the conduct unless it is given.
         """
-        place, day = self._scope(place), local_day or conduct_day
-        key = (*self.stretch(conduct_day, as_of), place, bisect_right(self._local_turns(place), day))
-        if key not in self._programs:  # two threads may both build it; the second only repeats the first
-            built = self._build(conduct_day, as_of, place, day)
-            self._programs[key] = self._same.setdefault(
-                built, built
-            )  # equal ones are one: to compare them is dear
-        return self._programs[key]
+        place = self._scope(place)
+        return self._built(
+            _since(self._turns["conduct"], conduct_day),
+            _since(self._turns["decision"], as_of),
+            place,
+            _since(self._local_turns(place), local_day or conduct_day),
+        )
+
+    @cached_property
+    def _built(self) -> Callable[[date, date, str, date], Program]:
+        """Programs by the first days of their stretches; two threads may both build one, the second only repeats it."""
+        return lru_cache(PROGRAMS_KEPT)(self._build)
 
     def _scope(self, place: str) -> str:
         return place if place == EVERYWHERE else scope(self.packs.values(), place)
@@ -105,7 +112,8 @@ class Library:
             chosen += [guarded(rule, pack, regions) for rule, pack in local]
         else:
             chosen += [rule for rule, _ in local]
-        return build_program([*chosen, *shared] if local else chosen, self.steps)
+        built = build_program([*chosen, *shared] if local else chosen, self.steps)
+        return self._same.setdefault((place == EVERYWHERE, built.key), built)
 
     def rule(self, rule_id: str) -> Rule:
         """The newest version of a rule by id; raises KeyError."""
@@ -113,6 +121,12 @@ class Library:
         if not found:
             raise KeyError(rule_id)
         return max(found, key=lambda rule: rule.effective_from or date.min)
+
+
+def _since(turns: list[date], day: date) -> date:
+    """The first day of the stretch in which the day lies."""
+    before = bisect_right(turns, day)
+    return turns[before - 1] if before else date.min
 
 
 def _turning(packs: Iterable[Pack]) -> list[date]:

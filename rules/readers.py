@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from rules.engine import Engine
+from rules.engine import Engine, Shelf
 from rules.generated import Generated
 from rules.lighter import lighter
 from rules.program import Program
@@ -12,8 +12,8 @@ from rules.reading import Reading
 from rules.solver import Solver
 from rules.vocabulary import Vocabulary, vocabulary
 
-KEPT = 32  # more programs than national law has stretches and any one place; an engine holds some 30 MiB
-KEPT_OUTLOOKS = 64  # two MiB each, and needed for more days: wherever the place is not stated
+KEPT = 32  # more programs than national law has stretches and any one place; a MiB or two each beside the shelf
+KEPT_OUTLOOKS = 96  # some 1.5 MiB each: undated conduct in no stated place alone needs forty
 
 
 class ReadersDiffer(RuntimeError):
@@ -46,6 +46,7 @@ class Readers:
         return record
 
 
+_shelf = Shelf()  # of all engines: versions of the law compare much the same
 _kept: OrderedDict[tuple[Program, int], Readers] = OrderedDict()
 _lock = threading.Lock()
 
@@ -60,7 +61,7 @@ def readers_of(program: Program, words: Vocabulary | None = None) -> Readers:
             _kept.move_to_end(key)
             return found
         generated = Generated(program, words)
-        made = Readers(program, words, Engine(program), generated)
+        made = Readers(program, words, Engine(program, _shelf), generated)
         _kept[key] = made
         if len(_kept) > KEPT:
             _kept.popitem(last=False)  # its engine is freed when the last thread that reads it lets go

@@ -1,6 +1,6 @@
 """The gate to durable-rules: right where the raw engine is wrong, or closed to what it gets wrong."""
 
-import json
+import gc
 import subprocess
 import sys
 import threading
@@ -13,7 +13,7 @@ import durable_rules_engine as durable
 import pytest
 
 from rules.conditions import All, AnyOf, Test
-from rules.engine import Engine, EngineError, TooLarge, conjunctions, encode
+from rules.engine import Engine, EngineError, Shelf, TooLarge, conjunctions, encode
 from rules.generated import Generated
 from rules.program import ProgramError
 from rules.yaml_source import SourceError
@@ -716,7 +716,7 @@ def test_six_hundred_rules_may_name_values_of_one_fact():
 def test_no_ruleset_takes_more_than_sixty_conjunctions():
     engine = simple_engine(*[{"fact": "money", "above": number} for number in range(200)])
 
-    sizes = [len(ruleset.items) for ruleset in engine.phases[0][0].sets]
+    sizes = [len(ruleset.placed) for ruleset in engine.phases[0][0].sets]
 
     assert sizes == [60] * 6 + [40]
 
@@ -859,12 +859,150 @@ def test_a_child_forked_in_the_middle_of_another_threads_reading_reads_rightly()
 
 def test_after_a_fork_an_engine_starts_afresh_even_if_another_thread_was_reading():
     engine = simple_engine(A, B)
-    engine.lock.acquire()  # by a thread that the child does not have
+    engine.shelf.lock.acquire()  # by a thread that the child does not have
 
-    engine.after_fork()
+    engine.shelf.after_fork()
 
-    assert engine.dirty
+    assert engine.shelf.dirty
     assert engine.read({"a": True}).rules == {"x.rule0": True, "x.rule1": None}
+
+
+# -- 4.1 Engines on one shelf
+
+
+def engines_on(shelf, *conditions):
+    return [
+        Engine(make_program(WORDS, [make_rule("x.one", when, {"finding": "one"})]), shelf)
+        for when in conditions
+    ]
+
+
+def live(shelf):
+    """How many rulesets of the shelf are held by an engine, and how many are open."""
+    held = {ruleset for ruleset in shelf._sets if ruleset is not None}
+    return len(held), sum(bool(ruleset.handles) for ruleset in held)
+
+
+def test_what_two_programs_compare_stands_once_on_their_shelf():
+    shelf = Shelf()
+    one, same, more = engines_on(shelf, A, A, {"all": [A, B]})
+
+    found = [engine.read({"a": True, "b": False}).rules["x.one"] for engine in (one, same, more)]
+
+    assert found == [True, True, False]
+    assert list(one.phases[0][0].sets) == list(same.phases[0][0].sets) == list(more.phases[0][0].sets)
+    [ruleset] = one.phases[0][0].sets
+    assert len(ruleset.placed) == 4  # a, not a, a and b, not b
+
+
+def test_a_program_that_joins_the_shelf_later_is_read_and_changes_nothing_for_the_first():
+    shelf = Shelf()
+    [first] = engines_on(shelf, {"fact": "sex", "is": "男"})
+    before = [first.read({"sex": sex}).rules for sex in ("男", "女")]
+
+    [later] = engines_on(shelf, {"fact": "sex", "is": "女"})
+
+    assert [later.read({"sex": sex}).rules["x.one"] for sex in ("男", "女")] == [False, True]
+    assert [first.read({"sex": sex}).rules for sex in ("男", "女")] == before
+
+
+def test_the_same_comparison_of_another_type_is_not_taken_for_the_same():
+    shelf = Shelf()
+    [truth] = engines_on(shelf, A)
+    number = Engine(
+        make_program(
+            make_words(make_fact("a", "number")),
+            [make_rule("x.one", {"fact": "a", "at_least": 1}, {"finding": "one"})],
+        ),
+        shelf,
+    )
+
+    assert truth.read({"a": True}).rules == {"x.one": True}
+    assert [number.read({"a": amount}).rules["x.one"] for amount in (0.99, 1)] == [False, True]
+
+
+def test_rulesets_are_given_back_with_the_last_engine_that_reads_them():
+    shelf = Shelf()
+    one, other = engines_on(shelf, A, A)
+    one.read({"a": True})
+    other.read({"a": True})
+
+    del one
+    gc.collect()
+    assert live(shelf) == (1, 1)
+    del other
+    gc.collect()
+    assert live(shelf) == (0, 0)
+
+
+def test_closing_one_engine_does_not_stop_another_on_its_shelf():
+    one, other = engines_on(Shelf(), A, A)
+    one.close()
+
+    assert other.read({"a": True}).rules == one.read({"a": True}).rules == {"x.one": True}
+
+
+def test_an_interrupted_reading_of_one_engine_does_not_spoil_that_of_another_on_its_shelf(monkeypatch):
+    one, other = engines_on(Shelf(), A, {"any": [A, B]})
+
+    def interrupt(*_):
+        raise Interrupted
+
+    with monkeypatch.context() as during:
+        during.setattr(durable, "complete_and_start_action", interrupt)
+        with pytest.raises(Interrupted):
+            one.read({"a": True})
+
+    assert other.read({"b": False}).rules == {"x.one": None}
+    assert one.read({"a": False}).rules == {"x.one": False}
+
+
+def test_a_wide_program_gets_rulesets_of_its_own_where_a_shared_one_would_hold_too_many_fields():
+    words = make_words(*(make_fact(f"fact{n}") for n in range(300)))
+    shelf = Shelf()
+    engines = [
+        Engine(
+            make_program(
+                words,
+                [
+                    make_rule(
+                        "x.one",
+                        {"all": [{"fact": f"fact{n}", "is": True} for n in range(start, start + 150)]},
+                        {"finding": "one"},
+                    )
+                ],
+            ),
+            shelf,
+        )
+        for start in (0, 150)
+    ]
+
+    assert [engine.read({f"fact{n}": True for n in range(300)}).rules["x.one"] for engine in engines] == [
+        True,
+        True,
+    ]
+    assert all(len(ruleset.names) <= 240 for ruleset in shelf._sets)
+
+
+def test_threads_that_read_and_build_engines_on_one_shelf_agree_with_the_generated_reader():
+    shelf, wrong, read = Shelf(), [], []
+    program, cases = mixed_program()
+    wanted = [Generated(program, WORDS).read(case).rules for case in cases]
+
+    def work(least):
+        mine, own = Engine(program, shelf), engines_on(shelf, {"fact": "money", "above": least})[0]
+        for case, rules in zip(cases, wanted, strict=True):
+            read.append(case)
+            if mine.read(case).rules != rules or own.read({"money": least}).rules != {"x.one": False}:
+                wrong.append(case)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len(read), wrong) == (6 * len(cases), [])
 
 
 # -- 5 and 6. After an error
@@ -885,14 +1023,16 @@ def test_an_exception_between_assert_and_retract_does_not_spoil_the_next_reading
         with pytest.raises(Interrupted):
             engine.read({"a": True})
 
-    assert engine.dirty
+    assert engine.shelf.dirty
     assert engine.read({"b": True}).rules == {"x.rule0": None, "x.rule1": True}
-    assert not engine.dirty
+    assert not engine.shelf.dirty
 
 
 def test_a_fact_left_behind_is_noticed_and_cleared_away():
     engine = simple_engine(A, B)
-    durable.assert_fact(engine.phases[0][0].sets[0].handle, '{"id":"x","f0":1}')
+    [ruleset] = engine.phases[0][0].sets
+    ruleset.open()
+    durable.assert_fact(ruleset.handles[0], '{"id":"x","f0":1}')
 
     with pytest.raises(EngineError, match="answered 2"):
         engine.read({"a": True})
@@ -932,9 +1072,8 @@ def test_interruptions_at_any_moment_leave_no_wrong_reading():
 
 def test_an_engine_that_fails_its_self_test_gives_no_reading():
     engine = simple_engine()
-    ruleset = engine.phases[0][0].sets[0]
-    sound, ruleset.definition = ruleset.definition, json.dumps({"deaf": {"all": [{"m": {"other": 1}}]}})
-    engine.close()
+    [ruleset] = engine.phases[0][0].sets
+    sound, ruleset.definition = ruleset.definition, {"deaf": {"all": [{"m": {"other": 1}}]}}
 
     with pytest.raises(EngineError, match="self-test"):
         engine.read({"a": True})
@@ -945,9 +1084,9 @@ def test_an_engine_that_fails_its_self_test_gives_no_reading():
 
 def test_a_rule_held_both_true_and_false_is_an_error():
     engine = simple_engine({"any": [A, B]})
-    items = engine.phases[0][0].sets[0].items
-    rule_id, _, rank, leaves = items[1]
-    items[1] = (rule_id, False, rank, leaves)
+    [said] = engine.phases[0][0].sets.values()
+    [(rule_id, _, rank, leaves)] = said["c1"]
+    said["c1"] = [(rule_id, False, rank, leaves)]
 
     with pytest.raises(EngineError, match=r"x\.rule0 both true and false"):
         engine.read({"a": True, "b": True})

@@ -1,5 +1,7 @@
 """Law of a place: where it holds, from when, what it may say, and what is said where the place is not known."""
 
+import gc
+import weakref
 from datetime import date
 from random import Random
 
@@ -163,6 +165,53 @@ def test_the_law_of_places_that_began_within_a_stretch_of_national_law_is_though
 
     assert "tolerate" in document["reachable"]
     assert read({"a": True, "b": False, "c": False}, conduct=Conduct.parse("2019"))["certainty"] == "certain"
+
+
+def test_the_law_of_a_place_that_ended_within_a_stretch_of_national_law_is_thought_of():
+    ended = local("shan", ["37"], clause("shan", since="2019-01-01", until="2020-03-31"))
+    packs = library(ended)
+    facts = {"a": True, "b": False, "c": True}
+
+    for conduct in (None, "2020", {"before": "2020-06"}, {"from": "2018", "to": "2020"}):
+        before = read(facts, conduct=Conduct.parse(conduct), packs=packs)
+        after = read(facts, "370000", Conduct.parse(conduct), packs)
+        assert before["certainty"] == "provisional"
+        assert {"tolerate", *after["reachable"]} <= set(before["reachable"])
+        asked = [one["fact"] for one in before["decisive_unknowns"]]
+        assert "conduct_end_date" in asked
+    for day in ("2018-12-31", "2020-04-01"):
+        assert read(facts, conduct=Conduct.parse(day), packs=packs)["certainty"] == "certain"
+
+
+def test_stating_the_place_never_enlarges_what_can_be_reached_whatever_the_time():
+    random = Random(11)
+    packs = library(
+        local("shan", ["37"], clause("shan", since="2019-01-01", until="2020-03-31")),
+        local("qing", ["3702"], clause("qing", A, "2016-01-01", until="2018-05-01")),
+        HE,
+    )
+    times = [None, "2018", "2019-06", "2020", {"before": "2020-02"}, {"from": "2017", "to": "2020"}]
+    for _ in range(60):
+        facts = {one: random.choice([True, False]) for one in "abc" if random.random() < 0.7}
+        when = Conduct.parse(random.choice(times))
+        before = read(facts, conduct=when, packs=packs)
+        for place in ("370000", "370200", "410000", "520000"):
+            assert set(read(facts, place, when, packs)["reachable"]) <= set(before["reachable"])
+
+
+def test_programs_long_unused_are_given_up_and_equal_ones_are_one(monkeypatch):
+    monkeypatch.setattr("rules.library.PROGRAMS_KEPT", 2)
+    packs = library(local("shan", ["37"], clause("shan", since="2019-01-01", until="2020-03-31")))
+
+    first, again = (packs.program(date(2019, month, 1), TODAY, "37") for month in (1, 6))
+    other = packs.program(date(2020, 4, 1), TODAY, "37")
+    assert again is first
+    assert packs.program(date(2018, 1, 1), TODAY) is other
+    gone = weakref.ref(first)
+    del first, again
+    packs.program(date(2018, 1, 1), TODAY, "37")
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_place_without_a_pack_says_that_none_is_configured():

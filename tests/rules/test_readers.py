@@ -80,9 +80,8 @@ def test_a_changed_condition_under_the_same_id_and_date_has_readers_of_its_own()
     assert after.read({"a": True, "b": False}).disposition == "refer"
 
 
-def test_readers_long_unused_are_given_up_with_the_memory_of_their_engine():
-    first = readers_of(amounts(0), WORDS)
-    rulesets = first.engine.phases[0][0].sets
+def test_readers_long_unused_are_given_up_with_what_only_their_engine_compared():
+    first = readers_of(program({"all": [A, B]}, disposition="correct"), WORDS)
     gone = weakref.ref(first)
     again = readers_of(amounts(1), WORDS)
     law = weakref.ref(governed_by(amounts(0), amounts(1), WORDS))
@@ -101,8 +100,14 @@ def test_readers_long_unused_are_given_up_with_the_memory_of_their_engine():
     gc.collect()
 
     assert gone() is law() is None
-    assert [ruleset.handle for ruleset in rulesets] == [None]
     assert readers_of(amounts(1), WORDS) is again
+
+
+def test_readers_of_many_programs_share_what_they_compare():
+    one, other = readers_of(program(A), WORDS), readers_of(program(A, disposition="correct"), WORDS)
+
+    assert one.engine.shelf is other.engine.shelf
+    assert list(one.engine.phases[0][0].sets) == list(other.engine.phases[0][0].sets)
 
 
 def test_two_versions_of_the_law_are_swept_together_and_the_lighter_is_the_answer():
