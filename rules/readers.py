@@ -12,7 +12,7 @@ from rules.reading import Reading
 from rules.solver import Solver
 from rules.vocabulary import Vocabulary, vocabulary
 
-KEPT = 32  # more programs than national law has stretches and any one place; a MiB or two each beside the shelf
+KEPT = 32  # more than national law has stretches and any one place; a MiB or two each beside the shelf
 KEPT_OUTLOOKS = 96  # some 1.5 MiB each: undated conduct in no stated place alone needs forty
 
 
