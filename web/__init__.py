@@ -43,6 +43,7 @@ from web.procedure import (
     talks,
     where,
 )
+from web.rulebook import pages as rulebook
 from web.search import alerts, search
 
 
@@ -70,6 +71,7 @@ def create_app(config: Config | None = None) -> Flask:
         files,
         recommendation,
         reading,
+        rulebook,
         clocks,
         figures,
         refused,

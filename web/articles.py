@@ -35,6 +35,13 @@ def chinese_number(text: str) -> int:
     return total + digit
 
 
+def article_order(article: str) -> tuple[int, ...]:
+    """Where an article stands in its instrument: by the numbers in it, and what has none before all others."""
+    found = _PLACE.search(article)
+    numbers = found.group(1, 3, 4) if found else ("", "", "")
+    return tuple(chinese_number(one) if one else 0 for one in numbers)
+
+
 def _place(found: re.Match) -> str:
     article, inserted, paragraph, item = found.groups()
     words = f"art. {chinese_number(article)}" + ("-1" if inserted else "")

@@ -157,12 +157,9 @@ def menu() -> list[tuple[str, str, bool]]:
         items.append(("office.show", _("My organ") if viewer.role == Role.CHIEF else _("Organs")))
     if viewer and viewer.role == Role.AUDITOR:
         items.append(("refused.show", _("Refused requests")))
+    items.append(("rulebook.index", _("Rules")))
     if viewer:
-        items += [
-            ("reading.vocabulary_page", _("Fact vocabulary")),
-            ("reading.list_packs", _("Rule packs")),
-            ("account.show", _("My account")),
-        ]
+        items.append(("account.show", _("My account")))
     items.append(("reading.help", _("Help")))
     rooms = (
         "intake files recommendation review recusal hearing panel decision corrections talks appeals papers"
@@ -175,7 +172,6 @@ def menu() -> list[tuple[str, str, bool]]:
     here = (request.endpoint or "").partition(".")[0]
     here = inside.get(here, here)
     return [
-        (endpoint, text, request.endpoint == endpoint or (here != "reading" and endpoint.partition(".")[0] == here)
-         or (request.endpoint == "reading.show_pack" and endpoint == "reading.list_packs"))
+        (endpoint, text, request.endpoint == endpoint or endpoint.partition(".")[0] == here)
         for endpoint, text in items
     ]  # fmt: skip

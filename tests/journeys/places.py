@@ -420,6 +420,7 @@ def nothing_written(window: Window, store: SimpleNamespace) -> None:
 
 
 SAVE, HAND_IN = ("保存并继续", "Save and continue"), ("上传", "Hand in")
+NOT_USED = next(rule.version for pack in library().packs.values() for rule in pack.rules if not rule.enabled)
 ASKED = {fact.section for fact in vocabulary().facts.values() if is_asked(fact)}
 SECTIONS = [KEY, *(section.id for section in vocabulary().sections if section.id in ASKED)]
 
@@ -605,9 +606,22 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "the records to obtain, on paper": ("officer", at("/cases/{full}/worklist?print=1")),
     "the history": ("officer", at("/cases/{full}/history")),
     "the history with every reading": ("officer", at("/cases/{full}/history?only=all")),
-    "the vocabulary": ("officer", at("/vocabulary")),
-    "the packs": ("officer", at("/packs?on=1")),
-    **{f"pack: {name}": ("officer", at(f"/packs/{name}")) for name in library().packs},
+    "the rules": ("officer", at("/rules")),
+    "the rules, looked for": ("officer", at("/rules/search?q=应当")),
+    "the rules, nothing found": ("officer", at("/rules/search?q=绝无此语")),
+    "the rules by instrument": ("officer", at("/rules/instruments")),
+    "an instrument": ("officer", at("/rules/instruments/PAR2019")),
+    "the rules by gate": ("officer", at("/rules/gates")),
+    "a gate": ("officer", at("/rules/gates/G4")),
+    "the facts": ("officer", at("/rules/facts")),
+    "a fact": ("officer", at("/rules/facts/mental_state")),
+    "a finding": ("officer", at("/rules/findings/barred.any")),
+    "the rules by place": ("officer", at("/rules/places")),
+    "the packs": ("officer", at("/rules/packs?on=1")),
+    "a pack": ("officer", at("/rules/packs/zhejiang")),
+    "a pack as a diagram": ("officer", at("/rules/packs/method/diagram")),
+    "a rule with its versions": ("officer", at("/rules/sanctions.light@2020-07-01")),
+    "a rule that is not used": ("officer", at(f"/rules/{NOT_USED}")),
     "corrections": ("officer", at("/cases/{righted}/corrections")),
     "corrections for the chief": ("chief", at("/cases/{righted}/corrections")),
     "ordering a correction": ("officer", at("/cases/{righted}/corrections/order")),

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from casebook.db import make_engine
 from casebook.home import Home
-from rules.library import library
 from tests.conftest import fresh_database
 from tests.journeys.conftest import windows
 from tests.journeys.places import PLACES, SECTIONS, furnish
@@ -18,9 +17,7 @@ from tests.journeys.window import DESKTOP, PHONE, Window
 
 # axe looks once at a page in each language: in Chinese at the desk, in English on the phone. Colours take longest to
 # judge, and depend neither on the language nor on the width, nor on which pack is shown.
-ALIKE = {f"facts: {section}" for section in SECTIONS[1:]} | {
-    f"pack: {name}" for name in list(library().packs)[1:]
-}
+ALIKE = {f"facts: {section}" for section in SECTIONS[1:]}
 ALIKE |= {"a recommendation on paper"}
 # Compiled when a page is looked at; the browser is given it once for all pages of a window.
 BRING_AXE = f"globalThis.bringAxe = function () {{{Axe().axe_script}\n}}"

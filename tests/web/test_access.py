@@ -41,9 +41,14 @@ ROUTES = {
     ("POST", "/account/password"): EVERYONE,
     ("POST", "/account/language"): EVERYONE,
     ("POST", "/account/revoke"): EVERYONE,
-    ("GET", "/vocabulary"): EVERYONE,
-    ("GET", "/packs"): EVERYONE,
-    ("GET", "/packs/<name>"): EVERYONE,
+    **{
+        ("GET", f"/rules{path}"): OPEN
+        for path in (
+            "", "/search", "/instruments", "/instruments/<code>", "/gates", "/gates/<gate>", "/facts",
+            "/facts/<fact_id>", "/findings/<name>", "/places", "/packs", "/packs/<name>", "/packs/<name>/diagram",
+            "/<version>",
+        )
+    },
     ("GET", "/cases"): READERS,
     ("GET", "/cases/new"): WRITERS,
     ("POST", "/cases/new"): WRITERS,

@@ -52,7 +52,7 @@ NEEDLES = [
     "麒麟印记",
 ]  # fmt: skip
 EVERYBODY = "officer reviewer chief auditor receiver stranger".split()
-THE_SAME_FOR_ALL = {"/static", "/packs", "/vocabulary", "/templates", "/help", "/quiz"}
+THE_SAME_FOR_ALL = {"/static", "/rules", "/templates", "/help", "/quiz"}
 
 
 def found_in(content: bytes | str) -> list[str]:

@@ -19,9 +19,9 @@ PAGES = [
     "/help",
     "/cases",
     "/cases/new",
-    "/vocabulary",
-    "/packs",
-    "/packs/redlines",
+    "/rules",
+    "/rules/facts",
+    "/rules/packs/redlines/diagram",
     "/account",
     "/nowhere",
 ]

@@ -25,7 +25,6 @@ from casebook.precedents.records import SHOWN, BadImport
 from casebook.precedents.sheets import LIMIT
 from casebook.procedure.dates import today
 from rules.factors import book, measured
-from rules.pack import Rule
 from web.articles import article_words
 from web.auth import CASE_READERS, admits
 from web.i18n import both, lang
@@ -349,19 +348,17 @@ def _chain(precedent: Precedent) -> tuple[Precedent | None, Precedent | None]:
 
 
 def cited(precedent: Precedent) -> list[Cited]:
-    """What it rests on, each with the page of the rules as they were on the day of the decision."""
+    """What it rests on, each with the page of its rule, or of its instrument where its article has several."""
     found = []
     for article in precedent.articles:
         one = citing.resolve(article, precedent.decided_on, precedent.conduct)
         if one is None:
             found.append(Cited(citing.words(article), ""))
             continue
-        day = precedent.decided_on or today()
-        anchor = _anchor(one.rules[0]) if one.rules else None
-        href = url_for("reading.show_pack", name=one.pack.name, on=day.isoformat(), _anchor=anchor)
+        href = (
+            url_for("rulebook.rule", version=one.rules[0].version)
+            if len(one.rules) == 1
+            else url_for("rulebook.instrument", code=one.source.id)
+        )
         found.append(Cited(f"{both(one.source.title)} {article_words(one.article, lang())}", href))
     return found
-
-
-def _anchor(rule: Rule) -> str:
-    return "rule-" + rule.version.replace(".", "-").replace("@", "-")
