@@ -12,6 +12,9 @@
 
 Precedents carry no names; everybody who may read cases reads them. Whoever proposes one never approves it.
 
+Rule packs of the site are drafted by the reviewers of an organ and approved by its chief or one above, never by whoever
+wrote or proposed them; the auditor reads them.
+
 Complaints are reached by the receivers and chiefs of the organ that holds them, by whoever has a part in one, and by
 the auditor; what they may do is in casebook.complaints.steps. What is sealed of them none of these grants opens.
 
@@ -51,6 +54,9 @@ PROPOSE_CLEARANCE = "clearances.propose"
 READ_FILINGS = "filings.list"
 ASK_RETURN = "reinstatements.ask"
 LIST_RETURNS = "reinstatements.list"
+DRAFT_PACK = "packs.draft"
+APPROVE_PACK = "packs.approve"
+READ_PACKS = "packs.read"
 VERIFY_AUDIT = "audit.verify"
 
 _READER = {READ_CASE, LIST_CASES, EXPORT_CASES, READ_CLOCKS, READ_FIGURES, READ_PRECEDENTS}
@@ -60,13 +66,21 @@ _GRANTS = {
     | {LIST_COMPLAINTS, LIST_CLEARANCES, PROPOSE_CLEARANCE, READ_FILINGS, ASK_RETURN, LIST_RETURNS},
     Role.REVIEWER: _READER
     | {CODE_PRECEDENT, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ}
-    | {LIST_COMPLAINTS, LIST_CLEARANCES, PROPOSE_CLEARANCE, READ_FILINGS, LIST_RETURNS},
+    | {
+        LIST_COMPLAINTS,
+        LIST_CLEARANCES,
+        PROPOSE_CLEARANCE,
+        READ_FILINGS,
+        LIST_RETURNS,
+        READ_PACKS,
+        DRAFT_PACK,
+    },
     Role.PANEL: {READ_CASE, LIST_CASES, READ_CLOCKS, READ_PRECEDENTS, TAKE_QUIZ},
     Role.CHIEF: _READER
     | {MANAGE_OFFICE, READ_OFFICE, MANAGE_CALENDAR, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ}
-    | {LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS},
+    | {LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS, READ_PACKS, APPROVE_PACK},
     Role.AUDITOR: _READER
-    | {VERIFY_AUDIT, READ_OFFICE, LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS},
+    | {VERIFY_AUDIT, READ_OFFICE, LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS, READ_PACKS},
     Role.RECEIVER: {LIST_COMPLAINTS, REGISTER_COMPLAINT},
     Role.ADMINISTRATOR: {MANAGE_ACCOUNTS, MANAGE_CALENDAR, MANAGE_TEMPLATES},
 }

@@ -82,6 +82,27 @@ class PrecedentNotFound(CasebookError):
     en = "Precedent {code} was not found, or you may not see it. Check its code."
 
 
+class PackNotFound(CasebookError):
+    """No such version of a rule pack, or none that this person may see: they cannot tell which."""
+
+    zh = "没有找到第 {number} 号规则包，或者您无权查看。请核对编号。"
+    en = "Rule pack number {number} was not found, or you may not see it. Check its number."
+
+    def __init__(self, number: int, *, refused: bool = False):
+        self.refused = refused
+        super().__init__(number=number)
+
+
+class StalePack(CasebookError):
+    """The text is no longer the one that was shown; nothing was written."""
+
+    zh = "您打开本页之后，该规则包已在其他窗口被修改或者办理。没有保存；请刷新页面，核对后再操作。"
+    en = (
+        "Since you opened this page the rule pack was changed or dealt with in another window. "
+        "Nothing was saved; reload the page and look at it again."
+    )
+
+
 class ConsultationNotFound(CasebookError):
     zh = "案件 {number} 没有第 {seq} 次先例查阅记录。"
     en = "Case {number} has no consultation number {seq}."

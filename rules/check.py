@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 from rules.assess import with_presumptions
@@ -15,6 +16,7 @@ from rules.vocabulary import vocabulary
 
 METHOD_QUESTIONS = ("C-01", "C-12", "G0", "FACTS")  # asked by document.py itself
 _COUNTED = ("packs", "rules", "disabled", "examples", "days")
+_SAID = {True: ("适用", "true"), False: ("不适用", "false"), None: ("待定", "open")}
 _WANTED = (("fires", True, "fire"), ("silent", False, "stay silent"), ("opens", None, "stay open"))
 
 
@@ -83,24 +85,84 @@ def boundary_days(library: Library) -> list[date]:
 def check_example(library: Library, pack: Pack, example: Example) -> list[str]:
     """The faults of one example: rules that cannot be read, or a rule or disposition other than it promises."""
     where = f"{example.place}: example '{example.name}'"
+    return [f"{where}: {en}" for _, en in _broken_promises(library, pack, example)]
+
+
+def pack_faults(library: Library, name: str) -> list[PackError]:
+    """Every fault of one pack that was loaded with the others, each where it stands, in both languages.
+
+    Its examples are run, the law of its boundary days is built in each of its places, and each of its rules is to have
+    an example that fires it and one that does not.
+    """
+    pack = library.packs[name]
+    found = []
+    for day, place in product(boundary_days(Library({name: pack}, library.vocabulary)), pack.region or ("",)):
+        try:
+            library.program(day, day, place)
+        except ProgramError as error:
+            return [
+                PackError(
+                    pack.rules[0].place,
+                    f"{error} (law of {day})",
+                    "rules that can be put in an order",
+                    f"{day} 的规则无法排序：{error}；请改写其中一条的条件",
+                )
+            ]
+    for example in pack.examples:
+        for zh, en in _broken_promises(library, pack, example):
+            found.append(
+                PackError(
+                    example.place,
+                    f"example '{example.name}': {en}",
+                    "a condition and an example that agree",
+                    f"示例“{example.name}”与规则不符：{zh}；请改条件或者改示例",
+                )
+            )
+    for rule in {rule.id: rule for rule in pack.rules if rule.enabled}.values():
+        fired = any(rule.id in example.fires for example in pack.examples)
+        silent = any(rule.id in (*example.silent, *example.opens) for example in pack.examples)
+        if not fired or not silent:
+            found.append(
+                PackError(
+                    rule.place,
+                    f"no example {'keeps' if fired else 'fires'} {rule.id}{' silent' if fired else ''}",
+                    "one example that fires it and one that keeps it silent",
+                    f"规则 {rule.id} 缺少{'不适用' if fired else '适用'}的示例；每条规则应各有一个适用和不适用的示例",
+                )
+            )
+    return found
+
+
+def _broken_promises(library: Library, pack: Pack, example: Example) -> list[tuple[str, str]]:
+    """What comes out of an example otherwise than it promises, in Chinese and in English."""
     try:
         place = example.region or (pack.region[0] if pack.local else "")
         readers = readers_of(library.program(example.on, example.on, place), library.vocabulary)
         reading = readers.read(example.facts)
         provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
     except (ProgramError, TooLarge, ReadersDiffer) as error:
-        return [f"{where}: {error}"]
+        return [(str(error), str(error))]
     outcome_rules = {rule.id for rule in pack.rules if reads_disposition(rule)}
-    faults = []
+    found = []
     for key, verdict, verb in _WANTED:
         for rule_id in getattr(example, key):
             as_answered = example.provisionally or rule_id in outcome_rules
-            found = (provisional if as_answered else reading).rules.get(rule_id, False)
-            if found is not verdict:
-                faults.append(f"{where}: {rule_id} should {verb}, but is {_said(found)}")
+            is_now = (provisional if as_answered else reading).rules.get(rule_id, False)
+            if is_now is not verdict:
+                found.append(
+                    (
+                        f"{rule_id} 应当{_SAID[verdict][0]}，实际{_SAID[is_now][0]}",
+                        f"{rule_id} should {verb}, but is {_SAID[is_now][1]}",
+                    )
+                )
     if example.disposition and provisional.disposition != example.disposition:
-        faults.append(f"{where}: disposition {provisional.disposition}, not {example.disposition}")
-    return faults
+        found.append(
+            (
+                f"处理建议应为 {example.disposition}，实际为 {provisional.disposition}",
+                f"disposition {provisional.disposition}, not {example.disposition}",
+            )
+        )
+    return found
 
 
 def unexercised(library: Library) -> list[str]:
@@ -129,7 +191,3 @@ def unsaid(library: Library) -> list[str]:
 
 def reads_disposition(rule: Rule) -> bool:
     return any(name.startswith("disposition.") for name in rule.reads_findings)
-
-
-def _said(verdict: bool | None) -> str:
-    return {True: "true", False: "false", None: "open"}[verdict]

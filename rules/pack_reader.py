@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from rules.conditions import check_literal, parse_condition
 from rules.pack import (
@@ -75,7 +76,9 @@ def read_pack(text: str, name: str, facts: dict[str, Fact], findings: set[str]) 
         return _Reader(text, name, facts, findings).pack()
 
 
+@lru_cache(maxsize=128)
 def _parsed(text: str, name: str) -> Mapping:
+    """The mapping in a text, parsed once: most of the time of reading packs, and all but one are as before."""
     with as_pack_error():
         return parse_yaml(text, name)
 
@@ -104,7 +107,7 @@ class _Reader:
     """Turns one parsed pack into frozen classes, checking every key on the way."""
 
     def __init__(self, text: str, name: str, facts: dict[str, Fact], findings: set[str]):
-        self.source = parse_yaml(text, name)
+        self.source = _parsed(text, name)
         self.digest = hashlib.sha256(text.encode()).hexdigest()
         self.facts = facts
         self.findings = findings | {f"disposition.{disposition}" for disposition in DISPOSITIONS}

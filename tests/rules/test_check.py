@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.check import boundary_days, check_example, check_packs, unexercised, unsaid
+from rules.check import boundary_days, check_example, check_packs, pack_faults, unexercised, unsaid
 
 from .made import as_yaml, make_fact, make_library, make_pack, make_rule, make_step, make_words
 
@@ -99,6 +99,50 @@ def test_an_example_of_a_condition_too_large_for_the_engine_says_what_to_do():
     assert [fault.partition("example 'an example': ")[2] for fault in found] == [
         "512 alternatives; name a part of the condition as a finding of its own"
     ]
+
+
+def test_the_faults_of_one_pack_are_told_in_both_languages_where_they_stand():
+    rules = [*RULES[:2], make_rule("x.off", C, {"finding": "off"}, enabled=False), RULES[3]]
+    promised = [
+        example({"a": False}, fires=["x.one", "x.bar"], silent=["x.noise"], disposition="tolerate"),
+        example({"a": True}, opens=["x.bar"], silent=["x.one"]),
+    ]
+    other = make_pack([make_rule("y.two", A, {"finding": "z"})], name="second")
+    library = make_library(WORDS, make_pack(rules, STEPS, examples=promised), other)
+
+    found = pack_faults(library, "made")
+
+    assert [(one.found.partition("': ")[2] or one.found) for one in found] == [
+        "x.one should fire, but is false",
+        "x.bar should fire, but is open",
+        "x.noise should stay silent, but is open",
+        "disposition refer, not tolerate",
+        "x.one should stay silent, but is open",
+        "no example fires x.noise",
+    ]
+    assert "x.one 应当适用，实际不适用" in found[0].message("zh")
+    assert "缺少适用的示例" in found[-1].message("zh")
+    assert all(one.place.file == "made.yaml" and one.expected for one in found)
+
+
+def test_a_pack_without_an_example_that_keeps_a_rule_silent_says_so():
+    pack = make_pack(RULES[:1], examples=[example({"b": True}, fires=["x.bar"])])
+
+    assert [one.found for one in pack_faults(make_library(WORDS, pack), "made")] == [
+        "no example keeps x.bar silent"
+    ]
+
+
+def test_a_pack_whose_rules_read_each_other_in_a_circle_is_told_on_which_day():
+    circle = [
+        make_rule("x.one", {"finding": "two", "is": True}, {"finding": "one"}, since="2026-01-02"),
+        make_rule("x.two", {"finding": "one", "is": True}, {"finding": "two"}, since="2026-01-02"),
+    ]
+
+    (found,) = pack_faults(make_library(WORDS, make_pack(circle)), "made")
+
+    assert found.found == "rules that read each other in a circle: x.one, x.two (law of 2026-01-02)"
+    assert "2026-01-02 的规则无法排序" in found.message("zh")
 
 
 def test_an_enabled_rule_needs_an_example_on_either_side_and_a_disabled_one_none():

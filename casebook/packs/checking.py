@@ -1,0 +1,134 @@
+"""What a pack of a site must be beyond what loads: law of a place, dated, nothing of it changed for days gone by."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from rules.check import pack_faults
+from rules.library import Library, library
+from rules.pack import Pack, PackError, Rule
+from rules.pack_reader import parsed_name
+from rules.yaml_source import Place
+
+LONGEST = 200_000  # characters: the largest pack that is shipped has 140 000
+MOST_RULES, MOST_EXAMPLES = 200, 500
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
+
+
+def normal(text: str) -> str:
+    """A text as it is kept, whichever way it was typed or uploaded: one kind of line end, and one at its end."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    return text + "\n" if text else ""
+
+
+def name_in(text: str, file: str) -> str:
+    """The name a text gives its pack; raises PackError where it cannot be one of a site's pack."""
+    name = parsed_name(text, file)
+    if not isinstance(name, str) or not _NAME.match(name):
+        raise PackError(
+            Place(file, 1, 1),
+            f"pack: {name!r}",
+            "'pack:' with a short name of its own in small letters, as in 'pack: ganzi'",
+            "没有写明规则包名称，或者名称不合要求；请写 pack: 加小写拉丁字母的短名称，如 pack: ganzi",
+        )
+    known = library().packs.get(name)
+    if known is not None and not known.local:
+        raise PackError(
+            Place(file, 1, 1),
+            f"'{name}', a national pack of the product",
+            "a pack of a place: national rules come with the product and are not changed on a site",
+            f"“{name}”是产品自带的全国性规则包，本站不得修改；只能增加或者修订地方规则包",
+        )
+    return name
+
+
+def demands(pack: Pack, before: Pack | None, first_day: date, *, back: bool = False) -> Iterator[PackError]:
+    """What is wrong with a pack that loads, for a site and in the place of `before` from its first day on.
+
+    A rollback takes back what a later version began: only for it may a rule of days gone by no longer stand.
+    """
+    if not pack.local:
+        yield PackError(
+            pack.title.place,
+            "a pack without 'region'",
+            "'region:' with the codes of the places where it is law; a site adds no national rules",
+            "没有写明 region（适用地区）；本站只能增加地方规则包，不得增加全国性规则",
+        )
+        return
+    if len(pack.rules) > MOST_RULES or len(pack.examples) > MOST_EXAMPLES:
+        yield PackError(
+            pack.title.place,
+            f"{len(pack.rules)} rules and {len(pack.examples)} examples",
+            f"at most {MOST_RULES} rules and {MOST_EXAMPLES} examples",
+            f"有规则 {len(pack.rules)} 条、示例 {len(pack.examples)} 个；最多 {MOST_RULES} 条、{MOST_EXAMPLES} 个",
+        )
+    for rule in pack.rules:
+        yield from _dated(pack, rule)
+    if before is not None and not back:
+        yield from _unchanged(pack, before, first_day)
+
+
+def faults(packs: Library, name: str, before: Pack | None, first_day: date, *, back: bool) -> list[PackError]:
+    """Every fault of the pack in its company: what a site demands, then its examples and the law of its days."""
+    return list(demands(packs.packs[name], before, first_day, back=back)) or pack_faults(packs, name)
+
+
+def _dated(pack: Pack, rule: Rule) -> Iterator[PackError]:
+    source = pack.sources[rule.instrument]
+    if not rule.enabled:
+        return
+    if source.effective_from is None or rule.effective_from is None:
+        yield PackError(
+            rule.place,
+            f"{rule.id} without a first day, or of an instrument without one",
+            "the day on which the instrument commenced, under 'sources' and under 'effective'",
+            f"规则 {rule.id} 或者其依据的文件没有写明施行日期；请在 sources 和 effective 中写明",
+        )
+    elif rule.effective_from < source.effective_from:
+        yield PackError(
+            rule.place,
+            f"{rule.id} from {rule.effective_from}, before its source ({source.effective_from})",
+            "a first day that is not before that of the instrument",
+            f"规则 {rule.id} 自 {rule.effective_from} 起适用，早于所依据文件的施行日期 {source.effective_from}；"
+            "不得早于依据施行",
+        )
+
+
+def _unchanged(pack: Pack, before: Pack, first_day: date) -> Iterator[PackError]:
+    """Refuse what would change the law of days gone by: of a rule that has begun, only its end may be written."""
+    stood = [rule for rule in before.rules if rule.enabled and (rule.effective_from or date.min) < first_day]
+    if stood and pack.region != before.region:
+        yield PackError(
+            pack.title.place,
+            f"region {', '.join(pack.region)} where the version before has {', '.join(before.region)}",
+            "the same places; write a pack of its own for another place",
+            f"适用地区由 {'、'.join(before.region)} 改为 {'、'.join(pack.region)}；"
+            "已施行的规则不得改变适用地区，其他地区请另建规则包",
+        )
+    now = {rule.version: rule for rule in pack.rules}
+    for rule in stood:
+        new = now.get(rule.version)
+        ended = rule.effective_to is not None and rule.effective_to < first_day
+        if new is None:
+            yield PackError(
+                pack.title.place,
+                f"no {rule.version}, which is in force before {first_day}",
+                "the rule as it was, with its last day under 'effective'",
+                f"缺少 {rule.version}：该规则在 {first_day} 之前已经施行，不得删去；废止的，写明截止日期",
+            )
+        elif not _same(rule, new) or (ended and new.effective_to != rule.effective_to):
+            yield PackError(
+                new.place,
+                f"{rule.version} changed, although it is in force before {first_day}",
+                "the rule as it was; end it, and write a new version from the day of the change, "
+                "or, to mend a mistake, a rule of another id that overrides it",
+                f"{rule.version} 在 {first_day} 之前已经施行，不得改动；请写明其截止日期，自变动之日起另写新版本，"
+                "或者（更正错误时）另写一条优先于（overrides）它的规则",
+            )
+
+
+def _same(old: Rule, new: Rule) -> bool:
+    """Whether a rule says what it said; its last day and when its text was last looked at are not compared."""
+    alike = replace(new, effective_to=old.effective_to, checked=old.checked, confidence=old.confidence)
+    return alike == old and new.effect == old.effect

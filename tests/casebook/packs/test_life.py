@@ -1,0 +1,534 @@
+"""The life of a version: written, checked, proved, rehearsed, proposed, approved by a second person, ended, brought back."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from casebook import audit
+from casebook.db import utc_now
+from casebook.errors import BadFields, NotAllowed, NotReady, PackNotFound, StalePack
+from casebook.models import Event, PackCheck, PackLife, RuleText
+from casebook.packs import approval, drafts, evidence
+from casebook.packs.current import digest_of, library_on
+from casebook.packs.drafts import BadPack
+from rules.library import library
+from tests.factories import CHEAP, PASSWORD, make_case, make_organisation, make_user, save
+from tests.packs import FIRES, NAME, PILOT, PLACE, county_pack
+
+TODAY = date(2026, 11, 22)
+FIRST = date(2026, 12, 1)
+LOSS = "        - {fact: direct_economic_loss_cny, at_least: 1000000}\n"
+
+
+@pytest.fixture
+def people(session):
+    """A reviewer, two chiefs of the organ, and the chiefs of an organ above and of another."""
+    above = make_organisation(session)
+    ours = make_organisation(session, parent=above)
+    found = SimpleNamespace(
+        reviewer=make_user(session, "reviewer", organisation=ours),
+        colleague=make_user(session, "reviewer", organisation=ours),
+        chief=make_user(session, "chief", organisation=ours),
+        superior=make_user(session, "chief", organisation=above),
+        stranger=make_user(session, "chief"),
+        elsewhere=make_user(session, "reviewer"),
+        officer=make_user(session, "officer", organisation=ours),
+        auditor=make_user(session, "auditor"),
+    )
+    session.commit()
+    return found
+
+
+@pytest.fixture
+def proofs(monkeypatch):
+    """Proofs that take no time; what is looked at is real. A name in the list fails."""
+    failing: list[str] = []
+
+    def prove(packs, name, at=None, order=None, tell=None):
+        return SimpleNamespace(proved=name not in failing, as_json=lambda: {"pack": name, "properties": []})
+
+    monkeypatch.setattr(evidence, "prove", prove)
+    return failing
+
+
+def written(session, by, text=None, from_on=FIRST, reason="州政府新出台办法"):
+    return drafts.draft(session, by, text=text or county_pack(), reason=reason, from_on=from_on, today=TODAY)
+
+
+def checked(session, pack):
+    looked = evidence.bench(session, pack, TODAY)
+    return evidence.keep(session, pack, pack.by, looked.digest, looked.check())
+
+
+def looked_at(session, pack):
+    """Check, proof and rehearsal of the text as it is."""
+    looked = evidence.bench(session, pack, TODAY)
+    evidence.keep(session, pack, pack.by, looked.digest, looked.check())
+    evidence.keep(session, pack, pack.by, looked.digest, looked.prove(utc_now()))
+    session.commit()
+    found = evidence.run_rehearsal(session, looked, pack.organisation, lambda *_: None)
+    evidence.keep_rehearsal(session, pack, pack.by, looked, found)
+    session.commit()
+    return pack
+
+
+def proposed(session, by, **fields):
+    pack = looked_at(session, written(session, by, **fields))
+    return approval.propose(session, pack, by, seen=pack.version, today=TODAY)
+
+
+def sign(session, pack, by, **changes):
+    fields = {"digest": pack.digest, "password": PASSWORD, "today": TODAY, "hasher": CHEAP} | changes
+    return approval.approve(session, pack, by, **fields)
+
+
+def faults_of(row):
+    return [(one["line"], one["found"]) for one in row.report]
+
+
+def test_a_version_goes_from_draft_to_law_by_two_people(session, people, proofs):
+    pack = written(session, people.reviewer)
+    assert (pack.life, pack.number, pack.name) == (PackLife.DRAFT, 1, NAME)
+    assert NAME not in library_on(session, FIRST).packs
+
+    (row,) = checked(session, pack)
+    assert (row.passed, row.report, pack.life) == (True, [], PackLife.CHECKED)
+    looked_at(session, pack)
+    assert pack.life == PackLife.PROVED
+    approval.propose(session, pack, people.reviewer, seen=pack.version, today=TODAY)
+    sign(session, pack, people.chief, words="同意")
+
+    assert (pack.life, pack.from_on, pack.answered_by) == (PackLife.APPROVED, FIRST, people.chief)
+    assert NAME in library_on(session, FIRST).packs
+    assert library_on(session, FIRST - timedelta(days=1)) is library()
+    assert session.get(RuleText, pack.digest).text == pack.text
+    kinds = list(session.scalars(select(Event.kind).where(Event.kind.startswith("pack")).order_by(Event.seq)))
+    assert kinds == [
+        "pack.drafted", "pack.checked", "pack.checked", "pack.proved", "pack.rehearsed", "pack.proposed",
+        "pack.approved",
+    ]  # fmt: skip
+    assert audit.verify(session).ok
+
+
+def test_events_of_a_pack_carry_digests_and_no_words(session, people, proofs):
+    written(session, people.reviewer, reason="绝不入日志")
+    session.commit()
+
+    detail = session.scalar(select(Event.detail).where(Event.kind == "pack.drafted"))
+
+    assert set(detail) == {"pack", "digest", "rows"}
+
+
+@pytest.mark.parametrize("role", ["officer", "chief", "auditor"])
+def test_only_a_reviewer_drafts(session, people, role):
+    with pytest.raises(NotAllowed):
+        written(session, getattr(people, role))
+
+
+def test_only_the_author_changes_proposes_or_withdraws_a_draft(session, people, proofs):
+    pack = looked_at(session, written(session, people.reviewer))
+    for by in (people.colleague, people.chief, people.elsewhere):
+        with pytest.raises(NotAllowed):
+            approval.propose(session, pack, by, seen=pack.version, today=TODAY)
+        with pytest.raises(NotAllowed):
+            drafts.withdraw(session, pack, by)
+        with pytest.raises(NotAllowed):
+            drafts.revise(
+                session, pack, by, text="x", reason="x", from_on=FIRST, seen=pack.version, today=TODAY
+            )
+
+
+@pytest.mark.parametrize("who", ["reviewer", "colleague", "stranger", "officer", "auditor"])
+def test_whoever_is_not_a_second_person_of_the_organ_neither_approves_nor_refuses(
+    session, people, proofs, who
+):
+    pack = proposed(session, people.reviewer)
+    by = getattr(people, who)
+
+    with pytest.raises(NotAllowed):
+        sign(session, pack, by)
+    with pytest.raises(NotAllowed):
+        approval.refuse(session, pack, by, digest=pack.digest, why="不同意")
+
+
+def test_an_author_who_became_chief_does_not_approve_what_they_wrote(session, people, proofs):
+    pack = proposed(session, people.reviewer)
+    people.reviewer.role = people.chief.role
+    session.flush()
+
+    with pytest.raises(NotAllowed):
+        sign(session, pack, people.reviewer)
+
+
+def test_a_chief_above_may_approve_too(session, people, proofs):
+    assert sign(session, proposed(session, people.reviewer), people.superior).life == PackLife.APPROVED
+
+
+def test_a_wrong_password_signs_nothing(session, people, proofs):
+    pack = proposed(session, people.reviewer)
+
+    with pytest.raises(BadFields) as refused:
+        sign(session, pack, people.chief, password="not this one")
+
+    assert set(refused.value.errors) == {"password"}
+    assert pack.life == PackLife.PROPOSED
+
+
+def test_another_text_is_unchecked_again_and_is_not_proposed(session, people, proofs):
+    pack = looked_at(session, written(session, people.reviewer))
+
+    drafts.revise(
+        session, pack, people.reviewer, text=county_pack(explain="先行先试的，予以容错。"), reason="改字",
+        from_on=FIRST, seen=pack.version, today=TODAY,
+    )  # fmt: skip
+
+    assert pack.life == PackLife.DRAFT
+    with pytest.raises(NotReady) as refused:
+        approval.propose(session, pack, people.reviewer, seen=pack.version, today=TODAY)
+    assert [one.zh for one in refused.value.missing] == [
+        f"现有文本尚未{name}。请重新进行{name}。" for name in ("检查", "证明", "演练")
+    ]
+
+
+def test_line_ends_and_a_byte_order_mark_make_no_other_text(session, people, proofs):
+    pack = looked_at(session, written(session, people.reviewer))
+    same = "\ufeff" + pack.text.replace("\n", "\r\n") + "\r\n\r\n"
+
+    drafts.revise(
+        session,
+        pack,
+        people.reviewer,
+        text=same,
+        reason="同上",
+        from_on=FIRST,
+        seen=pack.version,
+        today=TODAY,
+    )
+
+    assert pack.life == PackLife.PROVED
+
+
+def test_of_two_windows_the_second_saves_nothing(session, people):
+    pack = written(session, people.reviewer)
+    seen = pack.version
+    fields = {"reason": "改", "from_on": FIRST, "seen": seen, "today": TODAY}
+    drafts.revise(session, pack, people.reviewer, text=county_pack(explain="甲"), **fields)
+
+    with pytest.raises(StalePack):
+        drafts.revise(session, pack, people.reviewer, text=county_pack(explain="乙"), **fields)
+    assert "甲" in pack.text
+
+
+def test_a_text_changed_in_the_store_between_proof_and_approval_is_refused(session, people, proofs):
+    pack = proposed(session, people.reviewer)
+    shown = pack.digest
+    pack.text = county_pack(more="")
+    pack.digest = digest_of(pack.text)
+    session.flush()
+
+    with pytest.raises(StalePack):
+        sign(session, pack, people.chief, digest=shown)
+    with pytest.raises(NotReady):
+        sign(session, pack, people.chief)
+
+
+def test_results_for_a_text_that_was_changed_meanwhile_do_not_move_it_on(session, people, proofs):
+    pack = written(session, people.reviewer)
+    looked = evidence.bench(session, pack, TODAY)
+    found = looked.check()
+    drafts.revise(
+        session, pack, people.reviewer, text=county_pack(explain="改了"), reason="改", from_on=FIRST,
+        seen=pack.version, today=TODAY,
+    )  # fmt: skip
+
+    evidence.keep(session, pack, people.reviewer, looked.digest, found)
+
+    assert pack.life == PackLife.DRAFT
+    assert evidence.latest(pack, evidence.CHECK) == []
+
+
+def test_a_proof_that_fails_keeps_a_version_from_being_proposed(session, people, proofs):
+    proofs.append(NAME)
+    pack = looked_at(session, written(session, people.reviewer))
+
+    assert pack.life == PackLife.CHECKED
+    with pytest.raises(NotReady, match="The proof failed"):
+        approval.propose(session, pack, people.reviewer, seen=pack.version, today=TODAY)
+
+
+def test_of_two_versions_of_one_name_only_the_first_is_approved(session, people, proofs):
+    first = proposed(session, people.reviewer)
+    second = proposed(session, people.colleague, text=county_pack(explain="另一稿。"))
+    sign(session, first, people.chief)
+
+    with pytest.raises(NotReady) as refused:
+        sign(session, second, people.chief)
+
+    assert "与之并存的规则包有变动" in refused.value.message("zh")
+    assert library_on(session, FIRST).packs[NAME].digest == first.digest
+
+
+def test_a_pack_approved_meanwhile_asks_for_another_proof_beside_it(session, people, proofs):
+    waiting = proposed(session, people.reviewer)
+    other = proposed(session, people.colleague, text=county_pack("aba", region="5132"))
+    sign(session, other, people.chief)
+
+    with pytest.raises(NotReady, match="packs beside it have changed"):
+        sign(session, waiting, people.chief)
+
+
+def test_a_pack_that_begins_later_is_stood_beside_as_well(session, people, proofs):
+    later = FIRST + timedelta(days=60)
+    sign(
+        session,
+        proposed(session, people.colleague, text=county_pack("aba", region="5132"), from_on=later),
+        people.chief,
+    )
+    pack = looked_at(session, written(session, people.reviewer))
+
+    assert [len(one.own) for one in evidence.settings(session, pack, TODAY)] == [0, 1]
+    assert len(evidence.latest(pack, evidence.PROOF)) == 2
+    assert evidence.missing(session, pack, TODAY) == []
+
+
+def test_a_version_begins_neither_in_the_past_nor_before_the_one_it_follows(session, people, proofs):
+    with pytest.raises(BadFields) as refused:
+        written(session, people.reviewer, from_on=TODAY - timedelta(days=1))
+    assert set(refused.value.errors) == {"from_on"}
+
+    sign(session, proposed(session, people.reviewer), people.chief)
+    early = looked_at(session, written(session, people.reviewer, from_on=FIRST - timedelta(days=2)))
+    assert "不能早于它" in evidence.missing(session, early, TODAY)[0].zh
+
+    late = proposed(session, people.colleague, text=county_pack("aba", region="5132"))
+    with pytest.raises(NotReady, match="first day has passed"):
+        sign(session, late, people.chief, today=FIRST + timedelta(days=1))
+
+
+def test_nothing_of_a_rule_in_force_is_changed_but_its_end_can_be_written(session, people, proofs):
+    sign(session, proposed(session, people.reviewer), people.chief)
+    later = FIRST + timedelta(days=30)
+
+    def found(text):
+        pack = written(session, people.reviewer, text=text, from_on=later)
+        (row,) = checked(session, pack)
+        return [one["found"] for one in row.report]
+
+    assert found(county_pack(more="")) == [
+        f"{NAME}.pilot@2026-12-01 changed, although it is in force before {later}"
+    ]
+    gone = county_pack(since="2027-01-01", source="2027-01-01")
+    assert found(gone) == [f"no {NAME}.pilot@2026-12-01, which is in force before {later}"]
+    assert found(county_pack(region="5134"))[0].startswith("region 5134 where the version before has 5133")
+    assert found(county_pack(last="2027-06-30")) == []
+
+
+def test_no_rule_begins_before_its_source(session, people):
+    pack = written(session, people.reviewer, text=county_pack(since="2026-11-30"))
+
+    (row,) = checked(session, pack)
+
+    assert faults_of(row) == [(17, f"{NAME}.pilot from 2026-11-30, before its source (2026-12-01)")]
+    assert pack.life == PackLife.DRAFT
+
+
+def test_an_undated_source_is_no_way_around_it(session, people):
+    (row,) = checked(session, written(session, people.reviewer, text=county_pack(source="null")))
+
+    assert "without a first day" in row.report[0]["found"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (county_pack().replace('region: ["5133"]\n', ""), "region"),
+        (county_pack(then="red_line: N-01"), "red_line"),
+        (county_pack(then="finding: gain.private"), "gain.private"),
+        (county_pack(force="as_prescribed\n    overrides: [redlines.private_gain]"), "redlines"),
+        (county_pack().replace("pilot, is: true", "pilot, is: 3"), "3"),
+        (county_pack(examples=""), "no example fires"),
+        (county_pack().replace("fires: [", "silent: ["), "should stay silent, but is true"),
+    ],
+)
+def test_a_pack_that_reaches_for_national_law_or_breaks_its_examples_is_told_where(
+    session, people, text, said
+):
+    pack = written(session, people.reviewer, text=text)
+
+    (row,) = checked(session, pack)
+
+    assert not row.passed
+    assert any(said in one["found"] for one in row.report), row.report
+    assert all(one["line"] and one["zh"] and one["expected"] for one in row.report)
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        (library().texts["redlines.yaml"].replace("red_line", "finding", 1), "全国性规则包，本站不得修改"),
+        ("pack: Ganzi 甘孜", "没有写明规则包名称"),
+        ("pack: [ganzi", "YAML"),
+        ("pack: a" + "\n# 注" * 70_000, "最多 200000 个字"),
+        ("a: &a [1]\npack: *a\n", "&"),
+        ("pack: ganzi\nx: " + "[" * 200 + "]" * 200, "嵌套"),
+        ("\0", "控制字符"),
+        (" \r\n", "此项必填"),
+    ],
+)
+def test_what_has_no_name_or_no_end_is_not_kept_at_all(session, people, text, zh):
+    with pytest.raises(BadFields) as refused:
+        written(session, people.reviewer, text=text)
+
+    assert zh in refused.value.errors["text"].zh or isinstance(refused.value, BadPack)
+    assert session.scalars(select(PackCheck)).all() == []
+
+
+def test_a_bomb_of_aliases_ends_at_once(session, people):
+    bomb = "pack: ganzi\na: &a [x, x]\n" + "".join(
+        f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+
+    with pytest.raises(BadPack, match="anchor"):
+        written(session, people.reviewer, text=bomb)
+
+
+def test_the_name_of_anothers_pack_is_taken(session, people, proofs):
+    sign(session, proposed(session, people.reviewer), people.chief)
+
+    with pytest.raises(BadFields, match="choose another"):
+        written(session, people.elsewhere, text=county_pack(last="2027-12-31"))
+
+
+def test_drafts_are_read_by_their_organ_those_above_and_the_auditor(session, people, proofs):
+    pack = written(session, people.reviewer)
+    for by in (people.colleague, people.chief, people.superior, people.auditor):
+        assert drafts.load(session, by, pack.id) is pack
+        assert drafts.listing(session, by) == [pack]
+    for by in (people.stranger, people.elsewhere, people.officer):
+        with pytest.raises(PackNotFound):
+            drafts.load(session, by, pack.id)
+    assert drafts.listing(session, people.stranger) == []
+
+    sign(
+        session,
+        approval.propose(session, looked_at(session, pack), people.reviewer, seen=1, today=TODAY),
+        people.chief,
+    )
+    assert drafts.load(session, people.stranger, pack.id) is pack
+
+
+def test_a_refused_version_stays_refused(session, people, proofs):
+    pack = proposed(session, people.reviewer)
+    with pytest.raises(BadFields):
+        approval.refuse(session, pack, people.chief, digest=pack.digest, why=" ")
+
+    approval.refuse(session, pack, people.chief, digest=pack.digest, why="依据不足")
+
+    assert pack.life == PackLife.REFUSED
+    with pytest.raises(StalePack):
+        sign(session, pack, people.chief)
+    with pytest.raises(StalePack):
+        drafts.withdraw(session, pack, people.reviewer)
+
+
+def ended(session, pack, by, **changes):
+    fields = {"last_on": FIRST, "reason": "已废止", "password": PASSWORD, "today": TODAY, "hasher": CHEAP}
+    return approval.end(session, pack, by, **(fields | changes))
+
+
+def test_a_chief_ends_a_version_from_a_day_to_come_once(session, people, proofs):
+    pack = sign(session, proposed(session, people.reviewer, from_on=TODAY), people.chief)
+    with pytest.raises(NotAllowed):
+        ended(session, pack, people.reviewer)
+    with pytest.raises(NotAllowed):
+        ended(session, pack, people.stranger)
+    with pytest.raises(BadFields):
+        ended(session, pack, people.chief, last_on=TODAY - timedelta(days=1))
+
+    ended(session, pack, people.chief)
+
+    assert NAME in library_on(session, FIRST).packs
+    assert NAME not in library_on(session, FIRST + timedelta(days=1)).packs
+    with pytest.raises(StalePack):
+        ended(session, pack, people.chief, last_on=FIRST + timedelta(days=9))
+
+
+def test_a_version_that_has_not_begun_is_ended_before_it_does(session, people, proofs):
+    pack = sign(session, proposed(session, people.reviewer), people.chief)
+
+    ended(session, pack, people.chief, last_on=None)
+
+    assert library_on(session, FIRST) is library()
+
+
+def test_a_rollback_repeats_an_earlier_text_and_is_approved_by_two(session, people, proofs):
+    first = sign(session, proposed(session, people.reviewer), people.chief)
+    later = FIRST + timedelta(days=10)
+    second = sign(
+        session,
+        proposed(session, people.reviewer, text=county_pack(last="2027-06-30"), from_on=later),
+        people.chief,
+    )
+    with pytest.raises(NotReady, match="has been replaced"):
+        drafts.roll_back(session, second, people.reviewer, reason="退回", from_on=later, today=TODAY)
+
+    back = drafts.roll_back(session, first, people.colleague, reason="有误，退回", from_on=later, today=TODAY)
+    drafts.revise(
+        session, back, people.colleague, text="pack: other", reason="有误", from_on=later, seen=back.version,
+        today=TODAY,
+    )  # fmt: skip
+    assert (back.text, back.number, back.back_to_id) == (first.text, 3, first.id)
+    looked_at(session, back)
+    sign(
+        session,
+        approval.propose(session, back, people.colleague, seen=back.version, today=TODAY),
+        people.chief,
+    )
+
+    assert library_on(session, later).packs[NAME].digest == first.digest
+
+
+def test_a_rehearsal_keeps_which_cases_move_and_counts_as_read(session, people, proofs):
+    case = make_case(session, people.officer, conduct="2026-12-05", region=PLACE)
+    save(session, case, **(FIRES | {"mental_state": "intentional", "decision_mode": "collective_full"}))
+    make_case(session, make_user(session), conduct="2026-12-05", region=PLACE)
+    session.commit()
+
+    pack = looked_at(session, written(session, people.reviewer))
+    (row,) = pack.rehearsals
+
+    assert (row.cases, [one["case"] for one in row.changed]) == (1, [case.id])
+    assert (row.changed[0]["before"], row.changed[0]["after"]) == ("correct", "refer")
+
+
+def test_a_proof_that_fails_keeps_its_case(session, people):
+    pack = written(session, people.reviewer, text=county_pack(more=PILOT + LOSS))
+    looked = evidence.bench(session, pack, TODAY)
+    told = []
+
+    (row,) = evidence.keep(
+        session, pack, people.reviewer, looked.digest, looked.prove(utc_now(), tell=told.append)
+    )
+
+    assert not row.passed
+    failed = [one for one in row.report["properties"] if not one["proved"]]
+    assert [one["property"] for one in failed] == ["direction"]
+    assert failed[0]["failures"][0]["changed"].keys() == {"direct_economic_loss_cny"}
+    assert len(told) == 7
+
+
+def test_the_proof_of_everything_in_force_holds_until_something_changes(session, people, proofs):
+    digest, libraries = evidence.prove_all(session, TODAY)
+    made = [
+        SimpleNamespace(proved=True, digests={name: one.digest for name, one in packs.packs.items()},
+                        vocabulary="v", as_json=lambda: {"properties": []})
+        for packs in libraries
+    ]  # fmt: skip
+    evidence.keep_proof_of_all(session, people.auditor, digest, made)
+
+    row, holds = evidence.proof_of_all(session, TODAY)
+    assert (row.pack_id, row.passed, holds) == (None, True, True)
+    sign(session, proposed(session, people.reviewer, from_on=TODAY), people.chief)
+    assert evidence.proof_of_all(session, TODAY)[1] is False
