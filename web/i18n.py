@@ -72,7 +72,8 @@ def format_moment(value) -> str:
 def _remember(response: Response) -> Response:
     chosen = request.args.get("lang")
     if chosen in LOCALES and request.cookies.get(COOKIE) != chosen:
-        kept = None if request.blueprint == "door" else A_YEAR  # an author's device is to remember nothing
+        # the device of an author, who may read the rules too, is to remember nothing
+        kept = None if request.blueprint in ("door", "rulebook") and not g.get("user") else A_YEAR
         response.set_cookie(
             COOKIE, chosen, max_age=kept, httponly=True, samesite="Lax", secure=request.is_secure
         )

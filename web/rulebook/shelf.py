@@ -8,10 +8,10 @@ from functools import cached_property
 from flask import current_app
 
 from rules.document import GATE_FINDINGS
-from rules.library import TASKS, library, task_library
 from rules.pack import Pack, Rule, Source, Step, Text, Unruled
 from rules.versions import versions_of
 from web.articles import article_order
+from web.in_force import packs_with_tasks, rules_today
 
 _YEAR = re.compile(r"\d{4}\Z")
 
@@ -163,10 +163,8 @@ class Shelf:
 
 
 def shelf() -> Shelf:
-    """The packs of this site as they are now; what was worked out of the same bytes is kept."""
-    packs = dict(library().packs)
-    for task in TASKS:
-        packs |= task_library(task).packs
+    """The packs in force on this site today; what was worked out of the same bytes is kept."""
+    packs = packs_with_tasks(rules_today())
     key = tuple(sorted((pack.name, pack.digest) for pack in packs.values()))
     kept = current_app.extensions.get("casebook.shelf")
     if kept is None or kept[0] != key:

@@ -331,3 +331,18 @@ def test_an_example_is_shown_only_with_the_version_in_force_on_its_day(reader):
     assert days
     after = old.effective_to + timedelta(days=1)
     assert f"of {after.day} {after:%B} {after.year}" not in section(reader, "Examples")
+
+
+@pytest.mark.parametrize("path", ["/report", "/sign-in", "/help"])
+def test_whoever_has_no_account_is_led_to_the_rules(reader, path):
+    reader.get(path)
+
+    assert reader.page.select_one("a[href='/rules']")
+
+
+def test_a_device_without_an_account_forgets_the_language_of_the_rules(client):
+    answer = client.get("/rules?lang=en")
+
+    assert "casebook_lang=en" in answer.headers["Set-Cookie"]
+    assert "Expires" not in answer.headers["Set-Cookie"]
+    assert "Max-Age" not in answer.headers["Set-Cookie"]
