@@ -156,6 +156,7 @@ KINDS = {
     "search.saved": ("保存检索", "Search saved"),
     "search.removed": ("删除保存的检索", "Saved search removed"),
     "alerts.made": ("发出提示", "Alerts made"),
+    "alerts.rules_compared": ("规则变动与在办案件比对", "Open cases compared with the rules"),
     "alerts.seen": ("提示已阅", "Alerts seen"),
     "alerts.read": ("查看提示", "Alerts read"),
     # from a decided case to a precedent
@@ -181,6 +182,8 @@ KINDS = {
     "complaint.objection_checked": ("核查异议提供的新证据", "New evidence of an objection verified"),
     "complaint.author_examined": ("登记对检举控告人的认定", "Finding of the author entered"),
     "complaint.case_opened": ("转为案件", "Case opened from a complaint"),
+    "complaint.inquiry": ("登记函询送达", "An inquiry reached the person"),
+    "complaint.inquiry_answer": ("登记函询回复", "An inquiry was answered"),
     "complaint.reported_inside": ("向信访举报部门反馈办结情况", "Petition unit told of a conclusion"),
     "complaint.closed": ("归档", "Complaint closed"),
     "complaint.consented": ("登记检举控告人对宣传的意见", "Author's answer on publicity entered"),

@@ -71,7 +71,7 @@ def obtained(number: str, fact_id: str):
                 form.rows[0].errors = [stale.message(lang())]
     if form.error_list:
         db_session().rollback()
-        return _page(load_case(number), {fact_id: form}), 422
+        return _page(load_case(number), {fact_id: form}, status=422)
     db_session().commit()
     flash(
         _(
@@ -82,7 +82,10 @@ def obtained(number: str, fact_id: str):
     return redirect(url_for("worklist.show", number=number))
 
 
-def _page(case: Case, forms: dict[str, SectionForm] | None = None, *, printed: bool = False):
+def _page(
+    case: Case, forms: dict[str, SectionForm] | None = None, *, printed: bool = False, status: int = 200
+):
+    """The list; where nothing can be worked out, the way back to the case, which says why."""
     forms = forms or {}
     writes = may(g.user, WRITE_CASE, case) and not printed
     try:
@@ -104,7 +107,7 @@ def _page(case: Case, forms: dict[str, SectionForm] | None = None, *, printed: b
         "as_of": today(), "fact_url": sections.fact_url,
     }  # fmt: skip
     db_session().commit()
-    return render_template("worklist/print.html" if printed else "worklist/show.html", **shown)
+    return render_template("worklist/print.html" if printed else "worklist/show.html", **shown), status
 
 
 def _line(item: Item, form: SectionForm | None, inline: bool) -> Line:

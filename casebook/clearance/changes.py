@@ -97,7 +97,7 @@ def amend_reach(
         raise NotReady([Problem(
             "没有这一知悉对象，或者已经确认无法送达。", "There is no such recipient, or they are declared out of reach."
         )])  # fmt: skip
-    guard, errors = Guard(clearance, seal), {}
+    guard, errors = Guard(clearance, seal, by), {}
     reason = guard.check(errors, "reason", reason, LONGEST)
     named = reach.checked(errors, clearance, guard, named, besides=row)
     if (
@@ -122,6 +122,7 @@ def amend_reach(
     was = _changed(row, wanted)
     if _SCOPE & was.keys() and clearance.decided_on is not None:
         leads = _LEADERS & steps.parts_of(session, by, clearance)
+        was["approved_by_id"] = row.approved_by_id
         row.approved_by_id = by.id if leads else None
     change = keep(session, clearance, by, REACH, row.id, was, reason)
     _write(session, "clearance.reach_amended", clearance, by, row, change, reach=row.id)
@@ -148,7 +149,7 @@ def amend_repair(
     row = next((one for one in clearance.repairs if one.id == repair_id), None)
     if row is None:
         raise NotReady([Problem("没有这一补救事项。", "There is no such repair.")])
-    guard, errors = Guard(clearance, seal), {}
+    guard, errors = Guard(clearance, seal, by), {}
     reason = guard.check(errors, "reason", reason, LONGEST)
     moved_on = None if text.due_on == row.due_on else today
     wanted = repairs.checked(errors, guard, text.kind, text.lost, text.responsible, text.due_on, moved_on)

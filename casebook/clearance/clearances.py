@@ -1,7 +1,7 @@
 """Clearing a name (澄清正名): opened, opinion given, re-checked, decided by the main leader, worked off, closed.
 
-From a concluded complaint, or a decision that fell on appeal. Only the specific points found untrue are said (RTS2020
-34). Functions flush and never commit.
+From a concluded complaint, a decision that fell on appeal or one that made nothing out. Only the specific points found
+untrue are said (RTS2020 34). Functions flush and never commit.
 """
 
 from collections.abc import Iterable
@@ -12,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import accounts, events, office
-from casebook.clearance import reach, steps
+from casebook.clearance import grounds, reach, steps
 from casebook.clearance.ending import ORGAN, RESPONDENT, close, missing_to_close, tell
+from casebook.clearance.grounds import SCOPE, Ground, ground_of
 from casebook.clearance.opinions import CLEAR, NOT, Opinion, PointText, forget_check, give_opinion
 from casebook.clearance.reach import WRITTEN
 from casebook.clearance.signature import digest
-from casebook.clearance.steps import ONLY_POINTS, SCOPE
+from casebook.clearance.steps import ONLY_POINTS
 from casebook.clearance.texts import Guard
 from casebook.complaints import log, numbers
 from casebook.complaints import steps as complaint_steps
@@ -62,7 +63,7 @@ def ask(
     """
     _ensure_may_open(session, by, complaint, decision)
     errors: dict[str, Problem] = {}
-    since = complaint.concluded_on if complaint is not None else decision.ended_on
+    since = complaint.concluded_on if complaint is not None else grounds.since(decision)
     check_day(errors, "asked_on", asked_on, since=since)
     if asked_by not in (RESPONDENT, ORGAN):
         errors["asked_by"] = Problem("请选择由谁提出。", "Choose who asked for it.")
@@ -122,7 +123,7 @@ def check(
     Raises BadFields, NotAllowed (whoever proposed it or handled what it is about), NotReady, WrongStage.
     """
     step = steps.ensure(session, by, "check", clearance, seen_version)
-    guard, errors = Guard(clearance, seal), {}
+    guard, errors = Guard(clearance, seal, by), {}
     facts = guard.check(errors, "facts", facts, LONGEST["words"])
     procedure = guard.check(errors, "procedure", procedure, LONGEST["words"])
     check_day(errors, "on", on, since=clearance.opinion_on)
@@ -163,7 +164,7 @@ def decide(
         raise BadFields(
             {"answer": Problem("请选择批准澄清或者不予澄清。", "Choose whether to approve or refuse.")}
         )
-    guard, errors = Guard(clearance, seal), {}
+    guard, errors = Guard(clearance, seal, by), {}
     reason = guard.check(errors, "reason", reason, LONGEST["reason"])
     check_day(errors, "on", on, since=clearance.checked_on or clearance.opinion_on)
     visit_due_on = visit_due_on or on + timedelta(
@@ -205,7 +206,7 @@ def send_back(
 ) -> Clearance:
     """Send it back to be revised, as the main leader; it is then re-checked anew. Raises BadFields, NotAllowed."""
     step = steps.ensure(session, by, "send_back", clearance, seen_version)
-    reason = Guard(clearance, seal).reason(reason, LONGEST["reason"])
+    reason = Guard(clearance, seal, by).reason(reason, LONGEST["reason"])
     clearance.state, clearance.decided_reason = step.to, reason
     forget_check(clearance)
     steps.touch(clearance)
@@ -248,8 +249,11 @@ def _ensure_may_open(
         session.expire_all()
         if not steps.may_open(by, case=decision.case):
             raise NotAllowed("clear")
-        if decision.ended_how != "revoked":
-            raise NotReady([Problem("原决定没有撤销。", "The decision was not revoked.").by(SCOPE)])
+        if grounds.ground_in(decision) is None:
+            raise NotReady([Problem(
+                "原决定没有撤销，也没有认定反映的问题不成立。",
+                "The decision was not revoked, and it did not find that nothing was made out.",
+            ).by(SCOPE)])  # fmt: skip
     if present := _present(session, complaint, decision):
         raise NotReady([Problem(
             f"已有澄清件 {present.number}。", f"There is a clearance already: {present.number}."
@@ -318,7 +322,7 @@ def _form_missing(row: Reach) -> Problem:
 
 
 def _missing_to_refuse(clearance: Clearance) -> list[Problem]:
-    if clearance.decision_id is None:
+    if ground_of(clearance) is not Ground.FELL:
         return []
     return [Problem(
         "原处分决定已经撤销，依法应当恢复名誉，不能不予澄清。",

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from casebook.clearance import reach, steps
 from casebook.clearance.changes import REOPENED, TAKEN_BACK, keep
+from casebook.clearance.grounds import LAW, ground_of
 from casebook.clearance.reach import WRITTEN, Named
 from casebook.clearance.repairs import open_repairs
-from casebook.clearance.steps import SCOPE
 from casebook.clearance.texts import Guard
 from casebook.complaints import log
 from casebook.complaints.steps import CLEARED
@@ -42,7 +42,7 @@ def tell(
     """
     steps.ensure(session, by, "tell", clearance, seen_version)
     errors: dict[str, Problem] = {}
-    how = Guard(clearance, seal).check(errors, "how", how, LONGEST["how"], one_line=True)
+    how = Guard(clearance, seal, by).check(errors, "how", how, LONGEST["how"], one_line=True)
     check_day(errors, "on", on, since=clearance.decided_on)
     if errors:
         raise BadFields(errors)
@@ -76,7 +76,7 @@ def missing_to_close(clearance: Clearance) -> list[Problem]:
     """Everything that keeps it from being closed, recipient by recipient."""
     found = [
         Problem(f"“{row.name}”尚未收到澄清。", f"“{row.name}” has not received the correction.").by(
-            SCOPE if clearance.decision_id else CLEARED
+            LAW[ground_of(clearance)]
         )
         for row in clearance.reach
         if reach.is_waiting(row)
@@ -122,7 +122,7 @@ def reopen(
     What was issued, entered and visited stays. Raises BadFields, NotAllowed, NotReady, WrongStage.
     """
     step = steps.ensure(session, by, "reopen", clearance, seen_version)
-    guard, errors = Guard(clearance, seal), {}
+    guard, errors = Guard(clearance, seal, by), {}
     reason = guard.check(errors, "reason", reason, LONGEST["reason"])
     named = reach.checked(errors, clearance, guard, further) if further is not None else None
     row = next((one for one in clearance.reach if one.id == not_reached), None)
@@ -165,7 +165,7 @@ def take_back(
         raise NotReady([Problem(
             "这一对象还没有办理结果，没有可以更正的登记。", "Nothing is entered for this recipient yet."
         )])  # fmt: skip
-    reason = Guard(clearance, seal).reason(reason, LONGEST["reason"])
+    reason = Guard(clearance, seal, by).reason(reason, LONGEST["reason"])
     change = keep(session, clearance, by, TAKEN_BACK, row.id, _unsettle(row), reason)
     _write(session, "clearance.reach_taken_back", clearance, by, [clearance, change, row], reach=row.id)
     return row

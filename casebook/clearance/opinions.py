@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.clearance import reach, steps
+from casebook.clearance.grounds import SCOPE, Ground, ground_of
 from casebook.clearance.reach import UNTRUE, WRITTEN
-from casebook.clearance.steps import ONLY_POINTS, SCOPE
+from casebook.clearance.steps import ONLY_POINTS
 from casebook.clearance.texts import Guard
 from casebook.complaints import log
 from casebook.errors import BadFields, Problem
@@ -66,7 +67,7 @@ def give_opinion(
     """
     code = "revise" if clearance.state == ClearanceState.PROPOSED else "give_opinion"
     steps.ensure(session, by, code, clearance, seen_version)
-    guard = Guard(clearance, seal)
+    guard = Guard(clearance, seal, by)
     facts = facts_for(clearance, opinion)
     advice = judge_complaint(facts, as_of=on)
     errors: dict[str, Problem] = {}
@@ -83,7 +84,7 @@ def give_opinion(
                 "通过媒体或者公告澄清在全国性规定中没有列明，应当集体研究，请说明研究情况和理由。",
                 "No national text lists clearance by media or public notice: say how it was settled, and why.",
             )
-    if clearance.decision_id is not None and not opinion.clear:
+    if ground_of(clearance) is Ground.FELL and not opinion.clear:
         errors["clear"] = Problem(
             "原处分决定已经撤销，依法应当在原公布范围内恢复名誉，不能提出不予澄清的意见。",
             "The sanction was revoked: by law the name is to be restored wherever it was made known.",
@@ -118,14 +119,16 @@ def facts_for(clearance: Clearance, opinion: Opinion) -> dict:
         facts["adverse_effect_on_respondent"] = list(opinion.effects)
     if clearance.complaint is not None:
         facts["complaint_outcome"] = str(clearance.complaint.finding)
-    else:
+    elif ground_of(clearance) is Ground.FELL:
         facts["improper_accountability_found"] = True
+    else:
+        facts["no_improper_conduct_found"] = True
     return facts
 
 
 def must_explain(clearance: Clearance, advice: dict, clear: bool) -> bool:
     """Whether going on needs a reason: against the rules' answer, or where they leave it to people."""
-    if clearance.decision_id is not None:
+    if ground_of(clearance) is Ground.FELL:
         return False
     due = advice["clearance_due"]
     return due in _NOT_PLAIN if clear else due in ("yes", "refer", "open")

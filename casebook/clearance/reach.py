@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from casebook.clearance import steps
-from casebook.clearance.steps import SCOPE
+from casebook.clearance.grounds import LAW, Ground, ground_of
 from casebook.clearance.texts import Guard
 from casebook.complaints import log
 from casebook.complaints.steps import CLEARED
@@ -97,7 +97,7 @@ def add(
     """
     steps.ensure(session, by, "add_reach", clearance, seen_version)
     errors: dict[str, Problem] = {}
-    named = checked(errors, clearance, Guard(clearance, seal), Named(kind, name, heard, form))
+    named = checked(errors, clearance, Guard(clearance, seal, by), Named(kind, name, heard, form))
     if errors:
         raise BadFields(errors)
     row = new_row(clearance, by, named)
@@ -167,7 +167,7 @@ def correct(
     steps.ensure(session, by, "correct", clearance, seen_version)
     row = _one(clearance, reach_id)
     errors: dict[str, Problem] = {}
-    how = Guard(clearance, seal).check(errors, "how", how, LONGEST["how"], appraisal=True, about=row.name)
+    how = Guard(clearance, seal, by).check(errors, "how", how, LONGEST["how"], appraisal=True, about=row.name)
     check_day(errors, "on", on, since=clearance.decided_on)
     if row.form == MEETING and not counted(present):
         errors["present"] = Problem("请填写到会人数。", "Enter how many were present.")
@@ -202,7 +202,7 @@ def gone(
     """
     steps.ensure(session, by, "gone", clearance, seen_version)
     row = _one(clearance, reach_id)
-    reason = Guard(clearance, seal).reason(reason, LONGEST["reason"])
+    reason = Guard(clearance, seal, by).reason(reason, LONGEST["reason"])
     row.gone_why, row.gone_by_id = reason, by.id
     _write(session, "clearance.reach_gone", clearance, by, row)
     return row
@@ -253,7 +253,7 @@ def no_longer_untrue(clearance: Clearance) -> list[Problem]:
     """What keeps a point from being said to anyone: its complaint is verified once more, or found otherwise since."""
     complaint = clearance.complaint
     if complaint is None:
-        return []
+        return _no_longer_nothing(clearance)
     if complaint.state not in (ComplaintState.CONCLUDED, ComplaintState.CLOSED):
         return [Problem(
             "所涉问题正在重新核查，核查结束之前不能澄清。",
@@ -270,9 +270,19 @@ def no_longer_untrue(clearance: Clearance) -> list[Problem]:
     ]
 
 
+def _no_longer_nothing(clearance: Clearance) -> list[Problem]:
+    """That the decision which made nothing out no longer stands."""
+    if ground_of(clearance) is not Ground.NOTHING or clearance.decision.ended_on is None:
+        return []
+    return [Problem(
+        "认定反映的问题不成立的决定已不再有效，不能据以澄清。",
+        "The decision that made nothing out no longer stands; nothing can be cleared because of it.",
+    ).by(LAW[Ground.NOTHING])]  # fmt: skip
+
+
 def scope_law(clearance: Clearance) -> Problem:
     """The provision that sets how far the name is to be cleared."""
-    return SCOPE if clearance.decision_id is not None else CLEARED
+    return LAW[ground_of(clearance)]
 
 
 def new_row(clearance: Clearance, by: User, named: Named) -> Reach:

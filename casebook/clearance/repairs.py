@@ -59,7 +59,7 @@ def add(
     """List one thing that was lost, who makes it good, and until when. Raises BadFields, NotAllowed, WrongStage."""
     steps.ensure(session, by, "add_repair", clearance, seen_version)
     errors: dict[str, Problem] = {}
-    found = checked(errors, Guard(clearance, seal), kind, lost, responsible, due_on, today)
+    found = checked(errors, Guard(clearance, seal, by), kind, lost, responsible, due_on, today)
     if len(clearance.repairs) >= MOST:
         errors["lost"] = Problem(f"最多登记 {MOST} 项。", f"At most {MOST} items.")
     if errors:
@@ -137,7 +137,7 @@ def finish(
             "There is no such repair, or it has its result already. Load the page again.",
         )])  # fmt: skip
     errors: dict[str, Problem] = {}
-    words = checked_result(errors, session, clearance, by, Guard(clearance, seal), result, words)
+    words = checked_result(errors, session, clearance, by, Guard(clearance, seal, by), result, words)
     check_day(errors, "on", on, since=day_of(row.at))
     if errors:
         raise BadFields(errors)

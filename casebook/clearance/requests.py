@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from casebook import events
 from casebook.clearance import clearances, scope, steps
 from casebook.clearance.ending import RESPONDENT
+from casebook.clearance.grounds import LAW, Ground, ground_in, since
 from casebook.clearance.texts import Guard
 from casebook.complaints import steps as complaint_steps
 from casebook.complaints.marks import secret_problem
@@ -32,6 +33,7 @@ from casebook.models import (
     Stage,
     User,
 )
+from casebook.procedure import personal_link
 from casebook.procedure.code import new_code
 from casebook.procedure.dates import day_of
 from casebook.seal.store import Seal
@@ -44,6 +46,7 @@ ANSWERS = {
 }
 LONGEST = {"untrue": 4000, "heard": 2000, "words": 2000}
 RECEIPT_LENGTH = 8
+MOST = 20  # requests of one person in one case, answered and not: nobody keeps an officer answering for ever
 _ASKED = Problem(
     "关于做好失实检举控告澄清工作的意见（2020）、参照江西省、枣庄市有关规定",
     "Opinions on clearance after unfounded complaints (2020); after the rules of Jiangxi and Zaozhuang",
@@ -52,7 +55,7 @@ _ASKED = Problem(
 
 @dataclass(frozen=True)
 class Basis:
-    """What a clearance of the person can rest on: a decision that was revoked, or a verification that is over."""
+    """What a clearance of the person can rest on: a decision that fell or made nothing out, or a verification."""
 
     decision: Decision | None = None
     complaint: Complaint | None = None
@@ -72,10 +75,20 @@ def may_ask(session: Session, link: PersonalLink) -> bool:
 def send(session: Session, link: PersonalLink, fields: Mapping[str, str]) -> ClearanceRequest:
     """Hand in a request: what was not so, and who heard of it; it gets a receipt.
 
-    The link is alive and its code was shown. Raises BadFields, NotReady.
+    The code of the link was shown. Raises BadFields, NotReady: it ended meanwhile, a request waits, too many were made.
     """
     events.lock(session)
     session.expire_all()
+    if not personal_link.is_alive(link):
+        raise NotReady([Problem(
+            "这一链接已经失效，请与承办人联系。您填写的内容保留在页面上。",
+            "This link has ended; ask the officer in charge. What you wrote is kept on the page.",
+        )])  # fmt: skip
+    if len(of_case(session, link.case)) >= MOST:
+        raise NotReady([Problem(
+            f"已经提出 {MOST} 次申请，不能再从这里提出；有新的情况，请与承办人联系。",
+            f"{MOST} requests were made here already; if there is anything new, ask the officer in charge.",
+        )])  # fmt: skip
     if not may_ask(session, link):
         raise NotReady([Problem(
             "您的申请正在办理，或者现在还不能提出申请。", "A request of yours is being looked at, or it is too early."
@@ -118,13 +131,16 @@ def may_answer(user: User | None, case: Case) -> bool:
 
 def basis_of(session: Session, user: User, case: Case) -> Basis | None:
     """What this person can begin the clearance on, the decision that fell first; None: nothing that they may see."""
-    if found := scope.uncleared(session, case):
-        return Basis(decision=found[-1])
+    waiting = scope.uncleared(session, case)
+    if fell := [one for one in waiting if ground_in(one) is Ground.FELL]:
+        return Basis(decision=fell[-1])
     complaints = session.scalars(select(Complaint).where(Complaint.case_id == case.id).order_by(Complaint.id))
     clear_of = [one for one in complaints if complaint_steps.may_do(user, "clear", one)]
     for one in [*clearances.of_case(session, case), *_because_of(session, clear_of)]:
         if one.state != ClearanceState.REFUSED and steps.may_read(session, user, one):
             return Basis(present=one)
+    if waiting:
+        return Basis(decision=waiting[-1])
     return next((Basis(complaint=one) for one in clear_of if one.finding is not None), None)
 
 
@@ -142,21 +158,20 @@ def begin(
     found = basis_of(session, by, request.case)
     if found is None:
         raise NotReady([Problem(
-            "没有可以据以澄清的撤销决定或者核查结论：本案决定没有撤销，您也没有承办的相关核查件。请说明理由答复本人，或者转请核查部门提出。",
-            "There is nothing it could rest on: no decision of the case was revoked, and you handled no verification "
-            "about it. Answer with the reason, or ask the department that verified to propose it.",
+            "没有可以据以澄清的决定或者核查结论：本案决定没有撤销，也没有认定反映的问题不成立，您也没有承办的相关核查件。请说明理由答复本人，或者转请核查部门提出。",
+            "There is nothing it could rest on: no decision of the case was revoked or made nothing out, and you "
+            "handled no verification about it. Answer with the reason, or ask the department that verified to propose "
+            "it.",
         ).by(_ASKED)])  # fmt: skip
     asked_on = day_of(request.at)
     if found.decision is not None:
-        clearance = scope.begin(
-            session, found.decision, by, max(asked_on, found.decision.ended_on), RESPONDENT
-        )
+        clearance = scope.begin(session, found.decision, by, max(asked_on, since(found.decision)), RESPONDENT)
     elif found.present is not None:
         clearance = found.present
     else:
-        since = max(asked_on, found.complaint.concluded_on)
+        first = max(asked_on, found.complaint.concluded_on)
         clearance = clearances.ask(
-            session, by, complaint=found.complaint, asked_by=RESPONDENT, asked_on=since
+            session, by, complaint=found.complaint, asked_by=RESPONDENT, asked_on=first
         )
     request.clearance_id = clearance.id
     _answer(session, request, by, BEGUN, words, on, seal, required=False)
@@ -168,14 +183,15 @@ def decline(
 ) -> ClearanceRequest:
     """Answer that no clearance is begun, and why; the person reads it behind their link.
 
-    Raises BadFields, NotAllowed, NotReady: where a decision was revoked, the name is to be cleared by law.
+    Raises BadFields, NotAllowed, NotReady: where a decision fell or made nothing out, a clearance is begun by law.
     """
     _ensure(session, request, by)
-    if scope.uncleared(session, request.case):
+    if found := scope.uncleared(session, request.case):
         raise NotReady([Problem(
-            "本案有已经撤销的决定，依法应当在原公布范围内恢复名誉，不能答复不予启动。",
-            "A decision of this case was revoked: by law the name is to be cleared, and this cannot be refused.",
-        ).by(steps.SCOPE)])  # fmt: skip
+            "本案的决定已经撤销，或者已认定反映的问题不成立，依法应当启动澄清，不能答复不予启动。",
+            "A decision of this case was revoked, or made nothing out: by law a clearance is begun, and this cannot be "
+            "declined.",
+        ).by(LAW[ground_in(found[-1])])])  # fmt: skip
     _answer(session, request, by, DECLINED, words, on, seal, required=True)
     return request
 
@@ -201,8 +217,7 @@ def _answer(
     required: bool,
 ) -> None:
     errors: dict[str, Problem] = {}
-    complaint = session.scalar(select(Complaint).where(Complaint.case_id == request.case_id).limit(1))
-    words = Guard(complaint, seal).check(errors, "words", words, LONGEST["words"], required=required)
+    words = Guard(request.case, seal, by).check(errors, "words", words, LONGEST["words"], required=required)
     if errors:
         raise BadFields(errors)
     request.answer, request.answer_words, request.answered_by_id, request.answered_on = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from casebook import access, events
 from casebook.access import LIST_CLEARANCES, PROPOSE_CLEARANCE, may, organs_within
+from casebook.clearance.grounds import SCOPE
 from casebook.complaints import steps as complaint_steps
 from casebook.complaints.steps import CLEARED, Step
 from casebook.errors import ComplaintNotFound, NotAllowed, NotReady, Problem, WrongStage
@@ -39,7 +40,6 @@ WRITTEN_TOO = Problem(
 ONLY_POINTS = Problem(
     "中国共产党党员权利保障条例第三十四条", "Regulation on safeguarding the rights of Party members, art. 34"
 )
-SCOPE = Problem("政务处分法第六十条", "Law on Administrative Discipline for Public Officials, art. 60")
 
 WORKER, CHECKER, CHIEF, SUPERIOR, AUDITOR = "worker", "checker", "chief", "superior", "auditor"
 OPENED, PROPOSED, CHECKED, APPROVED, CLOSED, REFUSED = (
@@ -144,7 +144,11 @@ def may_do(session: Session, user: User | None, code: str, clearance: Clearance)
 
 def open_steps(session: Session, user: User | None, clearance: Clearance) -> list[Step]:
     """The steps this person may take now, in the order of the table."""
-    parts = parts_of(session, user, clearance)
+    return steps_of(parts_of(session, user, clearance), clearance)
+
+
+def steps_of(parts: set[str], clearance: Clearance) -> list[Step]:
+    """The steps open now to whoever has these parts."""
     return [
         step for step in STEPS.values() if clearance.state in step.states and not parts.isdisjoint(step.by)
     ]

@@ -4,12 +4,13 @@ Nothing of it is stored. A return visit waits from its warning on; a repair that
 its result, and once it is late for the main leader, too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from casebook import events, office
 from casebook.clearance import due, reach, steps, visits
@@ -18,11 +19,24 @@ from casebook.clearance.repairs import open_repairs
 from casebook.clearance.steps import STEPS
 from casebook.clocks.working import working_days
 from casebook.complaints.steps import Step
-from casebook.models import Clearance, ClearanceState, Repair, ReturnVisit, User
+from casebook.models import (
+    Clearance,
+    ClearanceState,
+    Complaint,
+    Organisation,
+    Repair,
+    ReturnVisit,
+    Role,
+    User,
+)
 from rules.counting import WorkingDays
 
 _ENDED = (ClearanceState.CLOSED, ClearanceState.REFUSED)
-_READ = (Clearance.reach, Clearance.repairs, Clearance.visits, Clearance.changes)
+READ = (
+    *map(selectinload, (Clearance.reach, Clearance.repairs, Clearance.visits, Clearance.changes, Clearance.points)),
+    joinedload(Clearance.organisation), joinedload(Clearance.decision), joinedload(Clearance.case),
+    joinedload(Clearance.complaint).selectinload(Complaint.duties),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,17 +52,36 @@ class Task:
         return self.due_on is not None and self.due_on < today
 
 
-def of_clearance(
-    session: Session, user: User, clearance: Clearance, today: date, working: WorkingDays
-) -> list[Task]:
+class Known:
+    """What many clearances of one organ share, looked up once."""
+
+    def __init__(self, session: Session):
+        self.session = session
+        self.working = cache(self._working)
+        self.warned_days = cache(self._warned_days)
+        self.colleagues = cache(self._colleagues)
+
+    def _working(self, organ: Organisation) -> WorkingDays:
+        return working_days(self.session, organ)
+
+    def _warned_days(self, organisation_id: int) -> int:
+        return office.setting(self.session, organisation_id, "early_warning_days")
+
+    def _colleagues(self, organisation_id: int, role: Role) -> list[User]:
+        own = select(User).where(User.organisation_id == organisation_id, User.role == role, User.active)
+        return list(self.session.scalars(own))
+
+
+def of_clearance(user: User, clearance: Clearance, today: date, known: Known) -> list[Task]:
     """The steps that wait for this person in one clearance, in the order in which they are due."""
-    parts = steps.parts_of(session, user, clearance)
-    may = {step.code for step in steps.open_steps(session, user, clearance)}
-    warned = today + timedelta(days=office.setting(session, clearance.organisation_id, "early_warning_days"))
+    parts = steps.parts_of(known.session, user, clearance)
+    may = {step.code for step in steps.steps_of(parts, clearance)}
+    working = known.working(clearance.organisation)
+    warned = today + timedelta(days=known.warned_days(clearance.organisation_id))
     found = [
         Task(clearance, step, _day(clearance, step.code, working))
         for step in waits_for(clearance)
-        if step.code in may and step.code not in ("visit", "close") and _turn(session, user, clearance, step)
+        if step.code in may and step.code not in ("visit", "close") and _turn(known, user, clearance, step)
     ]
     if "close" in may and steps.WORKER in parts and not missing_to_close(clearance):
         found.append(Task(clearance, STEPS["close"]))
@@ -66,11 +99,11 @@ def of_clearance(
 
 def waiting(session: Session, user: User, today: date) -> list[Task]:
     """Everything in clearances that waits for this person, what is due first; the caller logs it."""
-    working = calendars(session)
+    known = Known(session)
     found = [
         task
-        for clearance in session.scalars(_open_to(session, user))
-        for task in of_clearance(session, user, clearance, today, working(clearance))
+        for clearance in session.scalars(steps.visible(session, user).where(anything_waits()).options(*READ))
+        for task in of_clearance(user, clearance, today, known)
     ]
     return sorted(found, key=lambda task: (task.due_on or date.max, task.clearance.id))
 
@@ -100,28 +133,12 @@ def waits_for(clearance: Clearance) -> list[steps.Step]:
     return [STEPS[code] for code in codes]
 
 
-def calendars(session: Session) -> Callable[[Clearance], WorkingDays]:
-    """The working days of each organ, looked up once."""
-    known: dict[int, WorkingDays] = {}
-
-    def of(clearance: Clearance) -> WorkingDays:
-        if clearance.organisation_id not in known:
-            known[clearance.organisation_id] = working_days(session, clearance.organisation)
-        return known[clearance.organisation_id]
-
-    return of
-
-
-def _turn(session: Session, user: User, clearance: Clearance, step: Step) -> bool:
+def _turn(known: Known, user: User, clearance: Clearance, step: Step) -> bool:
     """Whether it is this person's turn: one of an organ above only where nobody of the organ itself can do it."""
     if user.organisation_id == clearance.organisation_id or steps.WORKER in step.by:
         return True
-    own = session.scalars(
-        select(User).where(
-            User.organisation_id == clearance.organisation_id, User.role == user.role, User.active
-        )
-    )
-    return all(steps.parts_of(session, one, clearance).isdisjoint(step.by) for one in own)
+    own = known.colleagues(clearance.organisation_id, user.role)
+    return all(steps.parts_of(known.session, one, clearance).isdisjoint(step.by) for one in own)
 
 
 def _reaches(parts: set[str], day: date, today: date, worker: bool) -> bool:
@@ -129,19 +146,19 @@ def _reaches(parts: set[str], day: date, today: date, worker: bool) -> bool:
     return worker or (steps.CHIEF in parts and day < today)
 
 
-def _open_to(session: Session, user: User) -> Select[tuple[Clearance]]:
-    """The clearances this person may see in which anything can still wait."""
-    follow_up = or_(
+def anything_waits() -> ColumnElement[bool]:
+    """Whether anything can still wait in a clearance, as a condition on a list of them: of the visits only the last."""
+    later = aliased(ReturnVisit)
+    again = select(ReturnVisit.id).where(
+        ReturnVisit.clearance_id == Clearance.id, ReturnVisit.next_on.is_not(None),
+        ~exists(select(later.id).where(later.clearance_id == ReturnVisit.clearance_id, later.id > ReturnVisit.id)),
+    )  # fmt: skip
+    return or_(
+        Clearance.state.not_in(_ENDED),
         exists(select(Repair.id).where(Repair.clearance_id == Clearance.id, Repair.result == "")),
-        exists(
-            select(ReturnVisit.id).where(
-                ReturnVisit.clearance_id == Clearance.id, ReturnVisit.next_on.is_not(None)
-            )
-        ),
+        exists(again),
         and_(Clearance.asked_by == RESPONDENT, Clearance.told_on.is_(None)),
     )
-    found = steps.visible(session, user).where(or_(Clearance.state.not_in(_ENDED), follow_up))
-    return found.options(*map(selectinload, _READ)).order_by(Clearance.id)
 
 
 def _day(clearance: Clearance, code: str, working: WorkingDays) -> date | None:

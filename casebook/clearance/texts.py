@@ -5,13 +5,16 @@ wrote, by which way, or on which day (CHG2020 47). Spaces, signs between and loo
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
-from casebook.complaints import leaks
+from sqlalchemy.orm import Session, object_session
+
+from casebook.complaints import leaks, log, secrecy
 from casebook.complaints.marks import secret_problem
 from casebook.errors import BadFields, Problem
 from casebook.fields import check_text
-from casebook.models import Clearance, Complaint
+from casebook.models import Case, Clearance, Complaint, User
 from casebook.precedents.folding import fold, with_digits
 from casebook.procedure.dates import day_of
 from casebook.seal.store import Seal
@@ -43,15 +46,49 @@ INSTEAD = Problem(
 )
 
 
-class Guard:
-    """What is known of the complaint behind a clearance, so that no text of it passes anything on."""
+@dataclass(frozen=True)
+class Secret(Problem):
+    """A text that told something of a complaint; roll back, then `note` it, so that nobody tries names unseen."""
 
-    def __init__(self, clearance_or_complaint: Clearance | Complaint | None, seal: Seal | None = None):
-        found = clearance_or_complaint
-        self.complaint = found.complaint if isinstance(found, Clearance) else found
-        self._sealed = None
-        if self.complaint is not None and self.complaint.handle and seal is not None:
-            self._sealed = leaks.sealed_fields(seal, self.complaint.handle)
+    complaint_id: int
+
+
+def note(session: Session, by: User, bad: BadFields) -> bool:
+    """Log each text that was refused because it told of a complaint, once what had begun is rolled back."""
+    found = {problem.complaint_id for problem in bad.errors.values() if isinstance(problem, Secret)}
+    for complaint_id in sorted(found):
+        log.record(session, secrecy.REFUSED, by, session.get_one(Complaint, complaint_id))
+    return bool(found)
+
+
+class Guard:
+    """What is known of every complaint behind a clearance or a case, so that no text passes anything on.
+
+    Whoever was refused too often writes nothing more here: trying names would be looking for the author.
+    """
+
+    def __init__(
+        self, about: Clearance | Complaint | Case | None, seal: Seal | None = None, by: User | None = None
+    ):
+        """Raises NotReady for whoever was refused too often."""
+        self.own = (
+            about.complaint
+            if isinstance(about, Clearance)
+            else about
+            if isinstance(about, Complaint)
+            else None
+        )
+        self.complaints = {self.own.id: self.own} if self.own is not None else {}
+        session = object_session(about) if about is not None else None
+        if session is not None:
+            self.complaints |= {one.id: one for one in secrecy.behind(session, about)}
+        self._sealed: dict[int, dict[str, str]] = {}
+        if seal is not None:
+            for one in self.complaints.values():
+                if one.handle:
+                    self._sealed[one.id] = leaks.sealed_fields(seal, one.handle)
+                    if by is not None:
+                        secrecy.ensure_not_guessing(session, one, by)
 
     def reason(self, text: object, longest: int) -> str:
         """A reason that is all a step is told: the text without outer spaces. Raises BadFields for `reason`."""
@@ -83,15 +120,9 @@ class Guard:
         text = check_text(errors, field, text, longest, required=required, one_line=one_line)
         if field in errors or not text:
             return text
-        if problem := secret_problem(text) or self._leak(text):
+        told = _without_body(text, body, about)
+        if problem := secret_problem(text) or self._leak(text) or self._told(told):
             errors[field] = problem
-        elif found := told_of_author(_without_body(text, body, about), self.complaint):
-            errors[field] = Problem(
-                f"“{found}”会透露有人反映问题或者反映的方式、时间，{INSTEAD.zh}"
-                "（纪检监察机关处理检举控告工作规则第四十七条）。",
-                f"“{found}” tells that somebody complained, or how or when; {INSTEAD.en} "
-                "(rules on handling complaints of 2020, art. 47).",
-            )
         elif appraisal and (found := told_overall(text)):
             errors[field] = Problem(
                 f"“{found}”是对本人的全面评价，{INSTEAD.zh}（中国共产党党员权利保障条例第三十四条）。",
@@ -101,12 +132,35 @@ class Guard:
         return text
 
     def _leak(self, text: str) -> Problem | None:
-        if self._sealed is None:
-            return None
-        found = leaks.find(
-            text, self._sealed, (self.complaint.respondent_name, self.complaint.respondent_unit)
-        )
-        return found and found.problem
+        """That a text says what is sealed. Only who works on a complaint is told that it was its author or words."""
+        for key, sealed in self._sealed.items():
+            one = self.complaints[key]
+            found = leaks.find(text, sealed, (one.respondent_name, one.respondent_unit, one.respondent_post))
+            if found is not None:
+                said = found.problem if one is self.own else _secret(text[found.start : found.end])
+                return Secret(said.zh, said.en, key)
+        return None
+
+    def _told(self, text: str) -> Problem | None:
+        """That a text tells that somebody wrote, how, or on which day."""
+        if found := told_of_author(text, self.own):
+            return Problem(
+                f"“{found}”会透露有人反映问题或者反映的方式、时间，{INSTEAD.zh}"
+                "（纪检监察机关处理检举控告工作规则第四十七条）。",
+                f"“{found}” tells that somebody complained, or how or when; {INSTEAD.en} "
+                "(rules on handling complaints of 2020, art. 47).",
+            )
+        for key, one in self.complaints.items():
+            if found := told_of_author(text, one):
+                said = _secret(found)
+                return Secret(said.zh, said.en, key)
+        return None
+
+
+def _secret(said: str) -> Problem:
+    return Problem(
+        f"“{said}”属于依法应当保密的内容，请改写。", f"“{said}” is secret by law; write it differently."
+    )
 
 
 def is_channel(name: str) -> bool:

@@ -34,7 +34,7 @@ def enter(
     WrongStage.
     """
     steps.ensure(session, by, "visit", clearance, seen_version)
-    guard, errors = Guard(clearance, seal), {}
+    guard, errors = Guard(clearance, seal, by), {}
     words = guard.check(errors, "words", words, LONGEST["words"])
     further = guard.check(errors, "further", further, LONGEST["further"], required=False)
     check_day(errors, "visited_on", visited_on, since=clearance.decided_on)

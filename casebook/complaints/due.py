@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 
-from casebook.models import Complaint, ComplaintState, Naming
+from casebook.models import Complaint, ComplaintState, Feedback, Naming
 from rules.counting import NoCalendar, WorkingDays, add_months
 from rules.limit import Limit
 from rules.limits import limits
@@ -12,6 +13,10 @@ _ELSEWHERE = ("other_organ", "belongs_subordinate", "claim", "suggestion")
 _GONE = (ComplaintState.REFUSED, ComplaintState.PASSED_ON, ComplaintState.STUB)
 _QUARTER = 3
 INSIDE = "petition_unit"  # the kind of a Feedback that tells the unit which received it
+INQUIRY, INQUIRY_ANSWER = (
+    "inquiry",
+    "inquiry_answer",
+)  # kinds, too: it reached the person, the person answered
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,10 @@ def deadlines(complaint: Complaint, working: WorkingDays) -> list[Due]:
         add("complaint.tell_accepted", c.received_on, c.told_on)
     if c.assigned_from and c.state not in _GONE:
         add("complaint.assigned_report", c.received_on, c.concluded_on)
+    for asked, answer in _inquiries(c):
+        limit = limits().find("inquiry.answer", asked.given_on)
+        if limit.in_force(asked.given_on) and limit.concerns({}, region=c.region or ""):  # a local rule
+            add(limit.id, asked.given_on, answer and answer.given_on)
     if c.concluded_on is not None:
         if c.naming == Naming.REAL_NAME:
             add("complaint.feed_back", c.concluded_on, c.fed_back_on)
@@ -69,6 +78,18 @@ def reported_inside(complaint: Complaint) -> date | None:
         return None
     told = (row.given_on for row in complaint.told if row.kind == INSIDE)
     return next((day for day in told if day >= complaint.concluded_on), None)
+
+
+def unanswered(complaint: Complaint) -> Feedback | None:
+    """The inquiry that reached the person and is not answered; None: there is none."""
+    return next((asked for asked, answer in _inquiries(complaint) if answer is None), None)
+
+
+def _inquiries(complaint: Complaint) -> list[tuple[Feedback, Feedback | None]]:
+    """Each inquiry that reached the person, in order, with its answer."""
+    asked = [row for row in complaint.told if row.kind == INQUIRY]
+    answers = [row for row in complaint.told if row.kind == INQUIRY_ANSWER]
+    return list(zip_longest(asked, answers))
 
 
 def next_due(complaint: Complaint, working: WorkingDays) -> Due | None:

@@ -3,11 +3,13 @@
 A letter says the specific points found untrue and no more (中国共产党党员权利保障条例第三十四条).
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from casebook.clearance.grounds import Ground, ground_of
 from casebook.clearance.texts import is_channel
 from casebook.complaints.paper_parts import (
     DAY,
@@ -25,9 +27,12 @@ from casebook.models import Clearance, ClearanceState, Reach
 from casebook.papers import words
 from casebook.papers.blocks import day_words
 from casebook.papers.record import Gathered, check_dated, id_of, missing, not_of_case
+from casebook.precedents.folding import bare
 
 POINT = Problem("不属实的具体问题", "a point found untrue")
-TO_PERSON = "person"
+_AGAIN = re.compile(
+    r"^经(?:过)?(?:核查|调查|核实|查|审查)(?:核实)?[，,：:、]\s*"
+)  # the form says it before each point
 _NO_APPRAISAL = "全面评价"
 _REPAIRED = {"restored": "已恢复", "made_good": "已补救", "not_possible": "无法恢复"}
 _ADVICE = {
@@ -56,10 +61,11 @@ def _clearance(
         "paper": {"number": "", "on": on},
         "person": person_of(clearance.name, clearance.unit, clearance.post),
         "points": [
-            {"alleged": words.clause(one.alleged), "found": words.sentence(one.found)} for one in clearance.points
+            {"alleged": words.clause(one.alleged), "found": words.sentence(_AGAIN.sub("", one.found))}
+            for one in clearance.points
         ],
         "forms": [words.fact_value("clearance_method", form) for form in clearance.forms],
-        "decision": clearance.decision and decision_values(session, clearance.decision),
+        "decision": clearance.decision and _decision(session, clearance),
     } | more  # fmt: skip
     stated = (
         (PERSON, clearance.name), *((POINT, one["alleged"]) for one in values["points"]),
@@ -81,7 +87,7 @@ def _clearance(
 def notice(session: Session, clearance: Clearance, on: date, ref: str) -> Prepared:
     _from(clearance, (ClearanceState.CHECKED, ClearanceState.APPROVED))
     # The person cleared is not told that a petition office is among those who heard: it tells of a complaint.
-    hides = clearance.decision_id is None
+    hides = ground_of(clearance) is Ground.COMPLAINT
     reach = [
         words.clause(row.name)
         for row in clearance.reach
@@ -93,21 +99,24 @@ def notice(session: Session, clearance: Clearance, on: date, ref: str) -> Prepar
 def letter(session: Session, clearance: Clearance, on: date, ref: str) -> Prepared:
     _from(clearance, (ClearanceState.APPROVED, ClearanceState.CLOSED))
     check_dated(on, clearance.decided_on or on, "批准澄清之日", "the approval of the clearance")
-    if ref == TO_PERSON:
-        return _clearance(
-            session, clearance, on, {"to": f"{clearance.name}同志"}, ref, ((STATED, _NO_APPRAISAL),)
-        )
     wanted = id_of(ref, "reach")
     row = next((row for row in clearance.reach if row.id == wanted), None)
-    if wanted is not None and row is None:
-        raise not_of_case()
-    if row is not None and row.approved_by_id is None:
+    if row is None or _is_own(clearance, row):
+        if wanted is not None and row is None:
+            raise not_of_case()
+        values = {"to": f"{clearance.name}同志", "own": True}
+        return _clearance(session, clearance, on, values, "", ((STATED, _NO_APPRAISAL),))
+    if row.gone_why:
+        raise missing("该知悉对象已确认无法送达。", "This recipient is declared out of reach.")
+    if row.approved_by_id is None:
         raise missing(
             "该知悉对象尚未经机关主要负责人批准列入澄清范围。",
             "The main leader has not yet taken this recipient into the scope of the clearance.",
         )
-    to = words.clause(row.name if row else clearance.unit)
-    return _clearance(session, clearance, on, {"to": to}, _ref(row), ((STATED, _NO_APPRAISAL), (STATED, to)))
+    to = words.clause(row.name)
+    return _clearance(
+        session, clearance, on, {"to": to, "own": False}, _ref(row), ((STATED, _NO_APPRAISAL), (STATED, to))
+    )
 
 
 def approval(session: Session, clearance: Clearance, on: date, ref: str) -> Prepared:
@@ -161,11 +170,10 @@ def record(session: Session, clearance: Clearance, on: date, ref: str) -> Prepar
 
 
 def letters(clearance: Clearance) -> Iterator[tuple[str, Problem]]:
-    """To whom a letter may go: the unit, the person, and each recipient within the approved scope."""
-    yield "", Problem(f"致{clearance.unit}", f"to {clearance.unit}")
-    yield TO_PERSON, Problem("致本人", "to the person")
+    """To whom a letter may go: the person, and each other recipient on the reach map and within its approved scope."""
+    yield "", Problem(f"致本人（{clearance.name}）", f"to the person ({clearance.name})")
     for row in clearance.reach:
-        if row.approved_by_id and not row.gone_why:
+        if row.approved_by_id and not row.gone_why and not _is_own(clearance, row):
             yield _ref(row), Problem(f"致{row.name}", f"to {row.name}")
 
 
@@ -187,5 +195,16 @@ def _from(clearance: Clearance, states: tuple[ClearanceState, ...]) -> None:
         )
 
 
-def _ref(row: Reach | None) -> str:
-    return f"reach:{row.id}" if row else ""
+def _ref(row: Reach) -> str:
+    return f"reach:{row.id}"
+
+
+def _is_own(clearance: Clearance, row: Reach) -> bool:
+    """Whether a recipient is the person cleared."""
+    return row.kind == "person" and bare(row.name) == bare(clearance.name)
+
+
+def _decision(session: Session, clearance: Clearance) -> dict:
+    """The decision behind it, and whether it fell or made nothing out."""
+    fell = ground_of(clearance) is Ground.FELL
+    return decision_values(session, clearance.decision) | {"fell": fell}

@@ -47,7 +47,7 @@ def ensure_tells_nothing(
     names = [*session.scalars(select(User.name)), *session.scalars(select(Organisation.name_zh)), *_titles(sheet)]
     with home.seal() as seal:
         for complaint in found:
-            _ensure_not_guessing(session, complaint, by)
+            ensure_not_guessing(session, complaint, by)
             sealed = leaks.sealed_fields(seal, complaint.handle)
             concerned = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
             if wrong := list(_wrong(sheet, sealed, [*names, *filter(None, concerned)])):
@@ -104,7 +104,7 @@ def check_words(
     """
     if seal is None or complaint.handle is None or not any(words.values()):
         return
-    _ensure_not_guessing(session, complaint, by)
+    ensure_not_guessing(session, complaint, by)
     before = len(errors)
     names = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
     for sealed in sealed_behind(session, seal, complaint):
@@ -131,7 +131,8 @@ def _titles(sheet: Sheet) -> list[str]:
     return [title for _where, text in sheet.texts() for title in _TITLES.findall(text)]
 
 
-def _ensure_not_guessing(session: Session, complaint: Complaint, by: User) -> None:
+def ensure_not_guessing(session: Session, complaint: Complaint, by: User) -> None:
+    """Raise NotReady where this person was refused too often because of this complaint."""
     tried = sum(event.kind == REFUSED and event.by_id == by.id for event in log.history(session, complaint))
     if tried >= TRIES:
         raise NotReady([

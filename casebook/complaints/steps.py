@@ -97,6 +97,8 @@ STEPS = {
              (ACCEPTED, HANDLING), (CHIEF, SUPERIOR), HANDLING, DISPOSED),
         Step("write", "与检举控告人联系", "Write to the author", (ACCEPTED, HANDLING, CONCLUDED),
              (SCREENER,), None, SECRET),
+        Step("note_inquiry", "登记函询送达和回复", "Enter when an inquiry arrived and was answered",
+             (HANDLING,), (HANDLER,), None, DISPOSED),
         Step("find", "填写核查结论", "Enter what was found", (HANDLING,), (HANDLER,), None, FED_BACK),
         Step("conclude", "批准办结", "Approve the conclusion", (HANDLING,), (CHIEF, SUPERIOR), CONCLUDED, FED_BACK),
         Step("return_finding", "退回核查", "Send the finding back", (HANDLING,), (CHIEF, SUPERIOR), None, FED_BACK),

@@ -7,7 +7,7 @@ from functools import cache
 from casebook.papers import words
 from rules.channels import channels
 from rules.corrections import table
-from rules.library import Library, library
+from rules.library import Library, library, shipped_packs
 from rules.limits import limits
 from rules.measures import ladder
 from rules.pack import NEVER_ENABLED
@@ -37,7 +37,7 @@ def cited_in(text: str) -> Iterator[tuple[str, str]]:
 def known() -> frozenset[tuple[str, str]]:
     """What may be cited: nothing that is known from memory only."""
     texts = [f"《{title}》{article}" for title, articles in PROCEDURE.items() for article in articles]
-    for pack in library().packs.values():
+    for pack in shipped_packs().values():
         texts += [
             _put(pack.sources[rule.instrument].title.zh, rule.article)
             for rule in pack.rules

@@ -100,7 +100,7 @@ def open_link(
         events.record(session, "link.refused", None)
         return None
     session.refresh(link)
-    alive = _is_alive(link, now) and link.failures < TRIES
+    alive = is_alive(link, now) and link.failures < TRIES
     if not (right and alive):
         if alive:
             link.failures += 1
@@ -119,7 +119,7 @@ def open_link(
 def find_link(session: Session, token: str, link_id: int, now: datetime | None = None) -> PersonalLink | None:
     """The living link with this id behind this token, for somebody who has shown the code; None otherwise."""
     link = session.get(PersonalLink, link_id)
-    if link is None or link.token_sha256 != _sha256(token) or not _is_alive(link, now):
+    if link is None or link.token_sha256 != _sha256(token) or not is_alive(link, now):
         return None
     return link
 
@@ -206,7 +206,7 @@ def _open_notice(session: Session, link: PersonalLink):
     """The notice of the link's case that may be answered now, under the writers' lock."""
     events.lock(session)
     session.expire_all()
-    if link.case.stage != Stage.HEARING or not _is_alive(link, None):
+    if link.case.stage != Stage.HEARING or not is_alive(link):
         raise NotReady([Problem(
             "本次听取陈述申辩已经结束。如有新的意见，请与告知您的机关联系。",
             "This hearing has ended. If you have more to say, turn to the organ that told you.",
@@ -214,7 +214,8 @@ def _open_notice(session: Session, link: PersonalLink):
     return open_notice(session, link.case)
 
 
-def _is_alive(link: PersonalLink, now: datetime | None) -> bool:
+def is_alive(link: PersonalLink, now: datetime | None = None) -> bool:
+    """Whether it was neither ended nor has run out."""
     return link.revoked_at is None and (now or utc_now()) < link.expires_at
 
 

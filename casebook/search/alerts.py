@@ -14,6 +14,7 @@ from casebook.db import utc_now
 from casebook.models import (
     Alert,
     Case,
+    Event,
     Life,
     Part,
     Precedent,
@@ -34,6 +35,7 @@ from casebook.search.rule_changes import changed_rules
 from rules.library import Library
 
 PRECEDENT, RULES, SEARCH = "precedent", "rules", "search"
+COMPARED = "alerts.rules_compared"
 _TOLD = (Part.REVIEWER, Part.CHAIR)
 _SHOWN = (
     joinedload(Alert.case), joinedload(Alert.precedent), joinedload(Alert.search),
@@ -55,10 +57,13 @@ def precedent_changed(
 def rules_changed(session: Session, by: User | None, *, packs: Library | None = None) -> list[Alert]:
     """Alert whom it concerns that a rule which reads their open case is not what it was when it was recommended.
 
-    Compared are the rules themselves, from the texts kept with the recommendation; each set of rules alerts once.
+    Compared are the rules themselves, from the texts kept with the recommendation; each set of rules alerts once, and
+    one that was compared last is not compared again: whatever was recommended since rests on it.
     """
     packs = packs or library_on(session, today())
     digest = ageing.rules_digest(packs)[:16]
+    if _last_compared(session) == digest:
+        return []
     made = []
     for case, recommendation in _recommended(session, packs, digest):
         changed = changed_rules(session, recommendation.content, packs)
@@ -68,7 +73,15 @@ def rules_changed(session: Session, by: User | None, *, packs: Library | None = 
                 Alert(user_id=user.id, kind=RULES, case_id=case.id, detail=detail, at=utc_now())
                 for user in whom(case)
             ]
+    events.record(session, COMPARED, by, rules=digest)
     return _told(session, made, by, rules=digest)
+
+
+def _last_compared(session: Session) -> str | None:
+    """The rules with which the open cases were compared last; None: never."""
+    last = select(Event).where(Event.kind == COMPARED).order_by(Event.seq.desc()).limit(1)
+    event = session.scalar(last)
+    return event.detail["rules"] if event is not None else None
 
 
 def whom(case: Case) -> list[User]:

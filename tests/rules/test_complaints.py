@@ -412,3 +412,31 @@ def test_every_finding_with_every_single_effect_has_an_answer_of_its_own():
         answer = due({"complaint_outcome": outcome}, effect(one))
         assert answer in ("yes", "assess", "no", "refer")
         assert (answer == "yes") == (outcome == "unsubstantiated" and one in BAD_EFFECTS)
+
+
+@LAW
+@given(cases("complaint"))
+def test_a_case_that_ended_without_improper_conduct_is_cleared(facts):
+    facts |= {
+        "no_improper_conduct_found": True,
+        "respondent_is_own_chief": False,
+        "complaint_kind": "accusation",
+    }
+
+    assert judge_complaint(facts, date(2026, 11, 22))["clearance_due"] == "yes"
+
+
+@pytest.mark.parametrize(("member", "due"), [(True, "yes"), (False, "no")])
+def test_a_party_member_falsely_accused_is_cleared_even_where_nothing_came_of_it(member, due):
+    answer = judged(UNTRUE, BOTH, effect("none"), {"subject_is_party_member": member})
+
+    assert answer["clearance_due"] == due
+
+
+@pytest.mark.parametrize("instigated", [True, False])
+def test_who_hired_others_is_named_among_the_reasons_and_opens_nothing_by_it(instigated):
+    answer = judged(UNTRUE, BOTH, {"instigator_role": instigated})
+
+    assert answer["false_accusation_path"] == "may_open"
+    assert ("LL2021" in {reason["instrument"] for reason in answer["reasons"]}) == instigated
+    assert judged(UNTRUE, {"instigator_role": True})["false_accusation_path"] == "open"

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from casebook import queries
 from casebook.changes import FactEntry
 from casebook.models import Event, FactChange, Role
-from rules.assess import assess
+from rules.assess import ReadersDiffer, assess
 from tests.factories import make_user, save
 
 SETTLED = {"criminal_case_status": "suspected"}
@@ -164,3 +164,22 @@ def test_a_fact_that_does_not_exist_is_not_found(visitor, case, fact_id):
     visitor.post(address(case, f"/{fact_id}"), {})
 
     assert visitor.status in (400, 404)
+
+
+def test_where_nothing_can_be_worked_out_an_unreadable_answer_leads_back_to_the_case(
+    visitor, case, monkeypatch
+):
+    visitor.get(address(case))
+    token = visitor.page.select_one("input[name=csrf_token]")["value"]
+
+    def differ(*_):
+        raise ReadersDiffer([])
+
+    monkeypatch.setattr("casebook.worklist.worklist", differ)
+    answer = visitor.client.post(
+        address(case, "/criminal_case_status"),
+        data={"csrf_token": token, "criminal_case_status": "none of these"},
+    )
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(f"/cases/{case.number}")

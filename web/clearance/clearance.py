@@ -34,7 +34,7 @@ from web.clearance.taking import READERS, WORKERS, attempt, load, opinion_step, 
 from web.fields import plain_lines
 from web.forms import BaseForm
 from web.i18n import both
-from web.paging import PER_PAGE, page_of
+from web.paging import PER_PAGE, asked_page, page_of
 from web.session import db_session, sealed
 
 blueprint = Blueprint("clearance", __name__)
@@ -65,19 +65,25 @@ def list_clearances():
         SelectChoice(register.SOON, _("Within 7 days")),
     ]  # fmt: skip
     form.whose.choices = [SelectChoice("", _("All")), SelectChoice(register.WAITING, _("Waiting for me"))]
-    rows = register.entries(
-        session, g.user, today=today(), words=form.q.data or "", state=form.state.data or "",
-        form=form.form.data or "", due_by=form.due.data or "", whose=form.whose.data or "",
-    )  # fmt: skip
+
+    def some(limit: int, offset: int):
+        return register.entries(
+            session, g.user, today=today(), words=form.q.data or "", state=form.state.data or "",
+            form=form.form.data or "", due_by=form.due.data or "", whose=form.whose.data or "", limit=limit,
+            offset=offset,
+        )  # fmt: skip
+
+    shown, total = some(PER_PAGE, (asked_page() - 1) * PER_PAGE)
+    page, pages = page_of(total)
+    if page != asked_page():
+        shown, total = some(PER_PAGE, (page - 1) * PER_PAGE)
     to_clear = scope.listed(session, g.user)
-    page, pages = page_of(len(rows))
-    shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     kept = {name: value for name, value in request.args.items() if name != "page" and value}
     events.record(
         session, "clearances.listed", g.user, count=len(shown), numbers=[one.case.number for one in to_clear]
     )
     html = render_template(
-        "clearance/list.html", rows=shown, form=form, total=len(rows), page=page, pages=pages, kept=kept,
+        "clearance/list.html", rows=shown, form=form, total=total, page=page, pages=pages, kept=kept,
         states=steps.STATES, tones=TONES, on=today(), to_clear=to_clear,
     )  # fmt: skip
     session.commit()

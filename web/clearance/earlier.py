@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session, object_session
 
 from casebook.clearance import changes, reach, repairs
-from casebook.models import Clearance, ClearanceChange, Reach, Repair
+from casebook.models import Clearance, ClearanceChange, Reach, Repair, User
 from rules.vocabulary import vocabulary
 from web.i18n import both, format_day, lang
 
 _HIDDEN = {"corrected_by_id", "gone_by_id", "done_by_id", "closed_by_id"}
+_PEOPLE = {"approved_by_id"}
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,17 @@ def reopenings(clearance: Clearance) -> list[Earlier]:
 
 def _said(change: ClearanceChange) -> Earlier:
     kinds = repairs.KINDS if change.what == changes.REPAIR else reach.KINDS
+    session = object_session(change)
     was = [
-        (_name(field), _words(field, value, kinds))
+        (_name(field), _person(session, value) if field in _PEOPLE else _words(field, value, kinds))
         for field, value in change.was.items()
         if field not in _HIDDEN
     ]
     return Earlier(was, change.reason, change.by.name, change.at)
+
+
+def _person(session: Session, user_id: int | None) -> str:
+    return session.get_one(User, user_id).name if user_id else _("nobody yet")
 
 
 def _name(field: str) -> str:
@@ -50,6 +57,7 @@ def _name(field: str) -> str:
         "present": _("How many were present"), "gone_why": _("Out of reach"), "lost": _("What was lost"),
         "responsible": _("Who makes it good"), "due_on": _("By when"), "result": _("Result"),
         "result_words": _("What was done"), "done_on": _("Done on"), "closed_on": _("Closed on"),
+        "approved_by_id": _("Taken into the scope by"),
     }[field]  # fmt: skip
 
 

@@ -39,8 +39,6 @@ class MendReachForm(ReachForm):
         super().__init__(*args, data=data, **kwargs)
         if row.corrected_on is None:
             del self.on, self.how, self.present
-        elif row.form != reach.MEETING:
-            del self.present
 
     def named(self) -> Named:
         return _named(self)
@@ -48,8 +46,7 @@ class MendReachForm(ReachForm):
     def told(self) -> Told | None:
         if "on" not in self:
             return None
-        present = self.present.number if "present" in self else None
-        return Told(self.on.day, plain_lines(self.how.data), present)
+        return Told(self.on.day, plain_lines(self.how.data), self.present.number)
 
 
 class MendRepairForm(RepairForm):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import g, request
 
-from casebook.clearance import steps
+from casebook.clearance import steps, texts
 from casebook.errors import BadFields, NotReady, WrongStage
 from casebook.models import Clearance, Role
 from casebook.procedure.dates import today
@@ -36,6 +36,8 @@ def attempt(form: BaseForm | None, act: Callable, elsewhere: dict | None = None)
     except BadFields as bad:
         db_session().rollback()
         show_problems(form, bad, elsewhere)
+        if texts.note(db_session(), g.user, bad):
+            db_session().commit()
         return None, 422
     except (NotReady, WrongStage) as refused:
         db_session().rollback()

@@ -6,7 +6,7 @@ from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
 from casebook.clocks.working import working_days
-from casebook.complaints import awaited, due, log, steps, stub
+from casebook.complaints import awaited, due, inquiry, log, steps, stub
 from casebook.complaints.awaited import PARTS, Awaited
 from casebook.models import Complaint, ComplaintState, Event, Role
 from web.complaints.step_pages import NEED_A_ROW, PAGE_OF, PAGES
@@ -101,6 +101,7 @@ def is_open(code: str, complaint: Complaint) -> bool:
         "conclusion": found, "finding-return": found,
         "acceptance": signed and complaint.told_on is None, "result": complaint.fed_back_on is None,
         "objection": complaint.fed_back_on is not None, "case": complaint.case_id is None and bool(_true(complaint)),
+        "inquiry": inquiry.may_reach(complaint), "inquiry-answer": inquiry.may_answer(complaint),
         "reopening": False, "inside": due.reported_inside(complaint) is None,
     }  # fmt: skip
     if code == "case" and g.user.role != Role.OFFICER:

@@ -180,6 +180,16 @@ class CloseForm(BaseForm):
         self.why.choices = worded(ending.CLOSED_WHY)
 
 
+class InquiryForm(BaseForm):
+    given_on = DateField(
+        lazy("Inquiry received on"), [Filled(lazy("Enter the day on which the inquiry arrived."))]
+    )
+
+
+class InquiryAnswerForm(BaseForm):
+    given_on = DateField(lazy("Inquiry answered on"), [Filled(lazy("Enter the day of the answer."))])
+
+
 class InsideForm(BaseForm):
     given_on = DateField(lazy("Told on"), [Filled(lazy("Enter the day on which the unit was told."))])
 

@@ -7,7 +7,7 @@ from functools import partial
 from flask import abort, g
 from flask_babel import lazy_gettext as lazy
 
-from casebook.complaints import duties, findings, handling, protection
+from casebook.complaints import duties, findings, handling, inquiry, protection
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Channel, Complaint, ComplaintPart, Feedback, Finding, Protection
 from casebook.procedure.dates import today
@@ -266,6 +266,22 @@ PAGES = {
             db_session(), complaint, g.user, why=form.why.data or "", today=today()
         ),
         form=lambda complaint: forms.CloseForm,
+    ),
+    "inquiry": StepPage(
+        "note_inquiry", lazy("Enter that an inquiry reached the person"), lazy("Enter it"), lazy("It is entered."),
+        lambda complaint, form, of: inquiry.reached(
+            db_session(), complaint, g.user, on=form.given_on.day, today=today()
+        ),
+        form=lambda complaint: forms.InquiryForm, start=_day(),
+        note=lazy("A local rule (Changzhou) asks for the answer within 15 working days; no national one is known."),
+    ),
+    "inquiry-answer": StepPage(
+        "note_inquiry", lazy("Enter the answer to an inquiry"), lazy("Enter it"), lazy("It is entered."),
+        lambda complaint, form, of: inquiry.answered(
+            db_session(), complaint, g.user, on=form.given_on.day, today=today()
+        ),
+        form=lambda complaint: forms.InquiryAnswerForm, start=_day(),
+        note=lazy("The day only; what was answered is in the file of the inquiry."),
     ),
     "inside": StepPage(
         "report_inside", lazy("Tell the petition unit that it is concluded"), lazy("Enter it"), lazy("It is entered."),

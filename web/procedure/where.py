@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, g, url_for
 from flask_babel import gettext as _
 
-from casebook.clearance import requests, return_steps, returns, scope
+from casebook.clearance import grounds, requests, return_steps, returns, scope
 from casebook.clearance import steps as clearance_steps
 from casebook.clearance.clearances import of_case
 from casebook.models import Case, Decision, Stage
@@ -66,7 +66,7 @@ class Next:
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         stage_path=stage_path, stage_name=stage_name, rooms=rooms, to_clear=to_clear,
-        restored_law=clearance_steps.SCOPE,
+        ground_of_decision=grounds.ground_in, ground_law=grounds.LAW,
     )  # fmt: skip
 
 
@@ -95,12 +95,12 @@ def due_words(case: Case) -> str:
     """What waits for the signed-in person in a case, in one line of a list."""
     words = [step for page in next_pages(case) for step in page.steps]
     if to_clear(case):
-        words.append(_("Begin the clearance of a revoked decision"))
+        words.append(_("Begin the clearance because of a decision"))
     return _("; ").join(words)
 
 
 def to_clear(case: Case) -> list[Decision]:
-    """The revoked decisions of a case whose clearance the signed-in person may begin."""
+    """The decisions of a case, revoked or making nothing out, whose clearance the signed-in person may begin."""
     if not blind.is_open("appeals.show", case) or not clearance_steps.may_open(g.user, case=case):
         return []
     return scope.uncleared(db_session(), case)

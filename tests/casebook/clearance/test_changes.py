@@ -167,6 +167,8 @@ def test_a_name_changed_after_the_approval_waits_for_the_leader_before_anybody_i
     assert any("青川镇党委" in problem.zh for problem in clearances.missing_to_close(one))
     changes.amend_reach(session, one, cast.chief, row.id, named, reason="核对后更正")
     assert row.approved_by_id == cast.chief.id
+    kept = [change.was["approved_by_id"] for change in changes.of_row(one, row)]
+    assert kept == [cast.chief.id, cast.chief.id, None]
     assert verify(session).ok
 
 

@@ -418,7 +418,9 @@ def test_the_list_of_cases_waits_for_whoever_may_take_the_next_step_of_a_return(
 
 def test_the_opinion_is_asked_of_a_reviewer_above_where_the_organ_has_none_left(session, cast, case):
     report(session, case, cast.officer)
-    for user in session.scalars(select(User).where(User.organisation_id == cast.county.id, User.role == "reviewer")):
+    for user in session.scalars(
+        select(User).where(User.organisation_id == cast.county.id, User.role == "reviewer")
+    ):
         user.active = False
     session.flush()
 

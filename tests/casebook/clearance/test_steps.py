@@ -81,7 +81,8 @@ def test_the_register_finds_by_state_form_words_and_what_is_late(session, cast):
     closed = a_clearance(session, cast, "closed", forms=("circular", "meeting"))
 
     def listed(**asked):
-        rows = register.entries(session, cast.chief, **{"today": today(), **asked})
+        rows, total = register.entries(session, cast.chief, **{"today": today(), **asked})
+        assert total >= len(rows)
         return [row.clearance for row in rows]
 
     assert listed() == [open_one, closed]
@@ -93,15 +94,26 @@ def test_the_register_finds_by_state_form_words_and_what_is_late(session, cast):
     assert listed(words="%") == []
     assert listed(due_by="late") == []
     assert listed(today=open_one.visit_due_on.replace(year=2090), due_by="late") == [open_one]
-    assert register.entries(session, cast.stranger, today=today()) == []
+    assert register.entries(session, cast.stranger, today=today()) == ([], 0)
 
 
 def test_the_progress_of_the_map_stands_in_the_register(session, cast):
     clearance = a_clearance(session, cast, "approved")
     reach.correct(session, clearance, cast.officer, clearance.reach[0].id, on=today(), how="送达")
 
-    (entry,) = register.entries(session, cast.officer, today=today())
+    ((entry,), _total) = register.entries(session, cast.officer, today=today())
 
     assert (entry.reached.corrected, entry.reached.waiting, bool(entry.mine)) == (1, 2, True)
     assert entry.next_due == clearance.visit_due_on
     assert events.label("clearances.listed", "zh")
+
+
+def test_a_long_register_is_read_a_page_at_a_time_what_is_due_before_what_is_over(session, cast):
+    closed = [a_clearance(session, cast, "closed") for _ in range(3)]
+    due = [a_clearance(session, cast, "approved") for _ in range(2)]
+    wanted = [*due[::-1], *closed[::-1]]
+
+    pages = [register.entries(session, cast.chief, today=today(), limit=2, offset=at) for at in (0, 2, 4, 6)]
+
+    assert [entry.clearance for rows, _total in pages for entry in rows] == wanted
+    assert {total for _rows, total in pages} == {5}

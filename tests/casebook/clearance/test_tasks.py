@@ -5,18 +5,32 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from casebook import events
 from casebook.audit import verify
-from casebook.clearance import ending, reach, repairs, requests, scope, tasks, visits
+from casebook.clearance import (
+    clearances,
+    ending,
+    grounds,
+    reach,
+    repairs,
+    requests,
+    scope,
+    tasks,
+    texts,
+    visits,
+)
 from casebook.clocks import ics
-from casebook.complaints import log
+from casebook.complaints import log, secrecy
+from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady
-from casebook.models import Case, ClearanceRequest, ClearanceState, Stage
+from casebook.models import Case, Clearance, ClearanceRequest, ClearanceState, Event, Stage
 from casebook.procedure import personal_link
 from casebook.procedure.dates import today
 from casebook.procedure.waiting import waiting_for
 from tests.appealed import anew, assign, decide, decided, file, seeded
-from tests.clearances import a_clearance, a_concluded_complaint
-from tests.factories import CHEAP
+from tests.clearances import a_clearance, a_concluded_complaint, opinion_on, work_off
+from tests.complaints import SEALED, a_complaint
+from tests.factories import CHEAP, PASSWORD
 
 
 def waits(session, user, on=None):
@@ -234,3 +248,177 @@ def test_a_request_begins_the_clearance_of_a_verification_only_by_who_handled_it
     clearance = requests.begin(session, row, cast.officer, on=today())
 
     assert (clearance.complaint_id, clearance.asked_by) == (complaint.id, "respondent")
+
+
+def test_a_closed_clearance_is_read_no_more_once_a_later_visit_set_no_day(session, cast):
+    one = a_clearance(session, cast, "closed")
+    on = today()
+
+    def reads() -> bool:
+        return one in session.scalars(select(Clearance).where(tasks.anything_waits())).all()
+
+    assert not reads()
+    visits.enter(
+        session,
+        one,
+        cast.officer,
+        visited_on=on,
+        words="仍有顾虑。",
+        further="再访",
+        next_on=on + timedelta(days=30),
+    )
+    assert reads()
+    visits.enter(session, one, cast.officer, visited_on=on, words="情绪稳定。")
+    assert not reads()
+
+
+def test_no_answer_to_the_person_tells_of_any_complaint_behind_the_case(session, cast, seal, link):
+    found = []
+    for name in ("钟离望舒", "上官惟中"):
+        complaint = a_complaint(session, cast, seal, "concluded", name=name)
+        complaint.case_id = link.case_id
+        log.record(session, "complaint.concluded", cast.chief, complaint, rows=[complaint])
+        found.append(complaint)
+    row = ask(session, link)
+
+    for complaint, words in zip(found, (f"请与{SEALED['name']}核对。", "请与上官惟中核对。"), strict=True):
+        with pytest.raises(BadFields) as refused:
+            requests.decline(session, row, cast.officer, words=words, on=today(), seal=seal)
+        told = refused.value.errors["words"]
+        assert told.complaint_id == complaint.id
+        assert "检举控告" not in told.zh
+        assert texts.note(session, cast.officer, refused.value)
+    with pytest.raises(BadFields):
+        requests.decline(
+            session,
+            row,
+            cast.officer,
+            words=f"{found[1].received_on}收到的材料已经核对。",
+            on=today(),
+            seal=seal,
+        )
+    assert [event.by_id for event in session.scalars(select(Event).where(Event.kind == secrecy.REFUSED))] == [
+        cast.officer.id, cast.officer.id,
+    ]  # fmt: skip
+
+
+def test_who_tried_names_too_often_answers_nothing_more(session, cast, seal, link):
+    complaint = a_complaint(session, cast, seal, "concluded")
+    complaint.case_id = link.case_id
+    log.record(session, "complaint.concluded", cast.chief, complaint, rows=[complaint])
+    row = ask(session, link)
+    for _ in range(secrecy.TRIES):
+        log.record(session, secrecy.REFUSED, cast.officer, complaint)
+
+    with pytest.raises(NotReady):
+        requests.decline(session, row, cast.officer, words="决定没有撤销。", on=today(), seal=seal)
+
+    requests.decline(session, row, cast.officer2, words="决定没有撤销。", on=today(), seal=seal)
+    assert row.answered_by_id == cast.officer2.id
+
+
+def test_a_link_that_ended_meanwhile_asks_for_nothing_and_nobody_asks_for_ever(
+    session, cast, link, monkeypatch
+):
+    monkeypatch.setattr(requests, "MOST", 2)
+    for _ in range(2):
+        requests.decline(session, ask(session, link), cast.officer, words="决定没有撤销。", on=today())
+    with pytest.raises(NotReady, match="2 requests"):
+        ask(session, link)
+
+    monkeypatch.setattr(requests, "MOST", 20)
+    link.revoked_at = utc_now()
+    events.record(session, "link.revoked", cast.officer, link.case, rows=[link])
+    with pytest.raises(NotReady, match="link has ended"):
+        ask(session, link)
+    assert len(requests.of_case(session, link.case)) == 2
+
+
+@pytest.fixture
+def nothing_found(session, cast):
+    """A case that ended with nothing made out, told to the person and their unit."""
+    seeded(session)
+    return decided(session, cast, (), disposition="not_established")
+
+
+def test_a_case_in_which_nothing_was_made_out_is_cleared_to_its_end(session, cast, nothing_found):
+    (decision,) = scope.uncleared(session, nothing_found)
+    assert nothing_found in session.scalars(select(Case).where(waiting_for(cast.officer))).all()
+
+    one = scope.begin(session, decision, cast.officer, today())
+    clearances.give_opinion(session, one, cast.officer, opinion_on(effects=()), on=today())
+
+    assert (one.advice["clearance_due"], one.facts["no_improper_conduct_found"]) == ("yes", True)
+    assert "complaints.nothing_improper" in {reason["rule"] for reason in one.advice["reasons"]}
+    assert reach.scope_law(one) is grounds.NOTHING_IMPROPER
+    assert {row.name for row in one.reach} == {"周某", "青石镇人民政府", "青石镇机关全体干部"}
+    clearances.check(
+        session,
+        one,
+        cast.reviewer,
+        ok=True,
+        facts="案卷已核对，事实清楚。",
+        procedure="程序合规。",
+        on=today(),
+    )
+    clearances.decide(
+        session, one, cast.chief, approve=True, reason="同意。", password=PASSWORD, on=today(), hasher=CHEAP
+    )
+    work_off(session, cast, one)
+    clearances.close(session, one, cast.officer, on=today())
+    assert one.state == ClearanceState.CLOSED
+    assert scope.uncleared(session, nothing_found) == []
+    assert verify(session).ok
+
+
+def test_not_to_clear_after_such_a_case_needs_a_reason_and_is_asked_once(session, cast, nothing_found):
+    (decision,) = scope.uncleared(session, nothing_found)
+    one = scope.begin(session, decision, cast.officer, today())
+    with pytest.raises(BadFields) as refused:
+        clearances.give_opinion(
+            session, one, cast.officer, opinion_on(points=(), clear=False, effects=()), on=today()
+        )
+    assert refused.value.errors.keys() == {"departs_why"}
+
+    clearances.give_opinion(
+        session, one, cast.officer,
+        opinion_on(points=(), clear=False, effects=(), departs_why="没有任何单位、人员知悉此事，本人书面表示不需要。"),
+        on=today(),
+    )  # fmt: skip
+    clearances.decide(
+        session, one, cast.chief, approve=False, reason="同意。", password=PASSWORD, on=today(), hasher=CHEAP
+    )
+
+    assert one.state == ClearanceState.REFUSED
+    assert scope.uncleared(session, nothing_found) == []
+
+
+def test_nothing_is_cleared_because_of_a_decision_that_no_longer_stands_or_was_not_told(
+    session, cast, nothing_found
+):
+    (decision,) = scope.uncleared(session, nothing_found)
+    untold = decided(session, cast, (), disposition="not_established", served_on=None)
+    assert scope.uncleared(session, untold) == []
+    one = scope.begin(session, decision, cast.officer, today())
+    clearances.give_opinion(session, one, cast.officer, opinion_on(effects=()), on=today())
+
+    decision.ended_on, decision.ended_how = today(), "revoked"
+    events.record(
+        session, "decision.replaced", cast.chief, nothing_found, rows=[decision], decision=decision.id
+    )
+
+    assert grounds.ground_in(decision) is None
+    assert [problem.en for problem in reach.no_longer_untrue(one)]
+
+
+def test_a_request_after_such_a_case_begins_its_clearance_and_cannot_be_declined(
+    session, cast, nothing_found
+):
+    link = personal_link.create_link(session, nothing_found, cast.officer, hasher=CHEAP)[0]
+    row = ask(session, link)
+    with pytest.raises(NotReady, match=r"art\. 41"):
+        requests.decline(session, row, cast.officer, words="不予启动。", on=today())
+
+    clearance = requests.begin(session, row, cast.officer, on=today())
+
+    assert (clearance.asked_by, grounds.ground_of(clearance)) == ("respondent", grounds.Ground.NOTHING)

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from casebook import audit, events, uploads
-from casebook.complaints import log, papers
+from casebook.complaints import log, paper_data, papers
 from casebook.complaints.paper_author import RESULTS
 from casebook.complaints.paper_kinds import KINDS
 from casebook.db import utc_now
@@ -185,19 +185,37 @@ def test_the_files_carry_no_name_and_no_time_but_the_day(session, home, cast):
     )
 
 
-def test_a_letter_goes_to_the_unit_the_person_or_one_of_the_approved_scope(session, home, cast):
+def test_a_letter_goes_to_the_person_or_to_another_of_the_approved_scope_and_to_nobody_else(
+    session, home, cast
+):
     clearance = a_clearance(session, cast)
     organisation = clearance.reach[2]
+    own = Reach(
+        clearance=clearance, kind="person", name="周 正清", heard="本人", form="written", added_by_id=cast.officer.id,
+        at=utc_now(), approved_by_id=cast.chief.id,
+    )  # fmt: skip
+    session.add(own)
+    log.record(session, "complaint_papers.listed", None, clearance, rows=[own])
 
-    to = [
-        given(session, home, cast, clearance, "clearance_letter", ref=ref).content["blocks"][1]["text"]
-        for ref in ("", "person", f"reach:{organisation.id}")
+    papers_to = [
+        given(session, home, cast, clearance, "clearance_letter", ref=ref)
+        for ref in ("", f"reach:{own.id}", f"reach:{organisation.id}")
     ]
-    assert to == ["青石镇人民政府：", "周正清同志：", "青溪县委组织部："]
+    assert [one.content["blocks"][1]["text"] for one in papers_to] == [
+        "周正清同志：", "周正清同志：", "青溪县委组织部：",
+    ]  # fmt: skip
+    said = [text_of(home, one) for one in papers_to]
+    assert ["请在原知悉范围内说明上述情况" in text for text in said] == [False, False, True]
+    named = [label.zh for _ref, label in paper_data.refs(clearance, "clearance_letter")]
+    assert named == ["致本人（周正清）", "致青石镇党委", "致青石镇干部大会", "致青溪县委组织部"]
 
     organisation.approved_by_id = None
     log.record(session, "complaint_papers.listed", None, clearance, rows=[organisation])
     with pytest.raises(NotReady, match="main leader"):
+        given(session, home, cast, clearance, "clearance_letter", ref=f"reach:{organisation.id}")
+    organisation.approved_by_id, organisation.gone_why = cast.chief.id, "机构已经撤销"
+    log.record(session, "complaint_papers.listed", None, clearance, rows=[organisation])
+    with pytest.raises(NotReady, match="out of reach"):
         given(session, home, cast, clearance, "clearance_letter", ref=f"reach:{organisation.id}")
     for ref in ("reach:9999", "decision:1", "reach:x"):
         with pytest.raises(BadFields):
@@ -216,6 +234,34 @@ def test_a_letter_after_a_revoked_decision_says_so_and_goes_to_its_scope(session
     assert "的决定已不再执行" in text
     assert "《中华人民共和国公职人员政务处分法》第六十条" in text
     assert "原知悉范围" in text
+
+
+def test_a_letter_after_a_case_in_which_nothing_was_made_out_cites_its_own_law(session, home, cast):
+    case = bring(session, cast, Stage.IN_FORCE)
+    decision = standing_decision(session, case)
+    decision.disposition = "not_established"
+    clearance = a_clearance(
+        session, cast, complaint_id=None, case_id=case.id, decision_id=decision.id, name=case.respondent.name
+    )
+    events.record(session, "decision.replaced", None, case, rows=[decision])
+
+    texts = [
+        text_of(home, given(session, home, cast, clearance, kind))
+        for kind in ("clearance_letter", "clearance_notice", "clearance_approval")
+    ]
+
+    assert all("不成立" in text and "已不再执行" not in text for text in texts)
+    assert "《中国共产党党内监督条例》第四十一条" in texts[0]
+
+
+def test_that_it_was_verified_is_said_once_for_each_point(session, home, cast):
+    clearance = a_clearance(session, cast)
+    clearance.points[0].found = "经核查，账目、证言均证明没有收受。"
+    log.record(session, "complaint_papers.listed", None, clearance, rows=[clearance.points[0]])
+
+    text = text_of(home, given(session, home, cast, clearance, "clearance_letter"))
+
+    assert "经核查：账目、证言均证明没有收受。" in text
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ tell_accepted       AHC     screener
 propose_disposition AH      screener handler
 approve_disposition AH      chief superior
 write               AHC     screener
+note_inquiry        H       handler
 find                H       handler
 conclude            H       chief superior
 return_finding      H       chief superior

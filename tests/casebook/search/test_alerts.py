@@ -195,7 +195,7 @@ def test_a_saved_search_tells_its_owner_of_a_new_precedent_that_meets_it(session
     assert session.scalar(select(Alert)) is None
 
 
-def changed_rules(rule_id: str):
+def changed_rules(rule_id: str, sign: str = "0"):
     """The rules as shipped, but for one that has another effect."""
     packs = shipped()
     pack = packs.packs[packs.rule(rule_id).pack]
@@ -203,7 +203,7 @@ def changed_rules(rule_id: str):
         replace(rule, effect={**rule.effect, "other": True}) if rule.id == rule_id else rule
         for rule in pack.rules
     ]
-    return replace(packs, packs={**packs.packs, pack.name: replace(pack, rules=rules, digest="0" * 64)})
+    return replace(packs, packs={**packs.packs, pack.name: replace(pack, rules=rules, digest=sign * 64)})
 
 
 def a_rule_that(session, case, status: str) -> str:
@@ -215,6 +215,20 @@ def test_rules_that_are_as_they_were_tell_nobody(session, cast):
     recommended_case(session, cast)
 
     assert alerts.rules_changed(session, None) == []
+
+
+def test_rules_that_were_compared_last_are_not_compared_again_when_the_site_starts(
+    session, cast, monkeypatch
+):
+    case = recommended_case(session, cast)
+    packs = changed_rules(a_rule_that(session, case, "not_fired"))
+    alerts.rules_changed(session, None, packs=packs)
+
+    with monkeypatch.context() as idle:
+        idle.setattr(alerts, "_recommended", lambda *_: pytest.fail("compared again"))
+        assert alerts.rules_changed(session, None, packs=packs) == []
+    fired = changed_rules(a_rule_that(session, case, "fired"), "1")
+    assert [alert.case_id for alert in alerts.rules_changed(session, None, packs=fired)] == [case.id]
 
 
 def test_a_changed_rule_is_told_where_it_reads_something_and_only_once(session, cast):

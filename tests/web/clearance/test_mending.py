@@ -127,3 +127,28 @@ def test_nobody_puts_right_what_they_do_not_work_on(another_browser, session, ca
     session.refresh(one.reach[1])
     assert one.reach[1].name == name
     session.commit()
+
+
+def test_a_correction_entered_as_written_can_become_a_meeting(another_browser, session, cast):
+    one = a_clearance(session, cast, "approved")
+    row = one.reach[1]
+    reach.correct(session, one, cast.officer, row.id, on=today(), how="干部大会当众说明")
+    number, page = one.number, f"/clearances/{one.number}/reach/{row.id}"
+    session.commit()
+    officer = another_browser(cast.officer)
+    officer.get(page)
+
+    officer.send("Put it right", **{"amend-form": "meeting", "amend-reason": "应为会议"})
+    assert officer.status == 422
+    officer.send(
+        "Put it right", **{"amend-form": "meeting", "amend-present": "46", "amend-reason": "应为会议"}
+    )
+    officer.get(page)
+
+    assert "46" in officer.text()
+    assert "Taken into the scope by" in officer.text()
+    session.expire_all()
+    assert (row.form, row.present) == ("meeting", 46)
+    session.commit()
+    officer.get(f"/clearances/{number}")
+    assert officer.status == 200

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from casebook.clearance import requests
-from casebook.models import Clearance, ClearanceRequest, PersonalLink, Stage
+from casebook.complaints import log, secrecy
+from casebook.models import Clearance, ClearanceRequest, Event, PersonalLink, Stage
 from casebook.procedure import personal_link
 from tests.appealed import anew, assign, decide, decided, file, seeded
 from tests.clearances import a_clearance
+from tests.complaints import SEALED, a_complaint
 from tests.factories import CHEAP
 from tests.web.visitor import Visitor
 
@@ -47,7 +49,7 @@ def test_a_decision_revoked_earlier_is_due_on_the_case_and_in_the_list_with_one_
         chief.get(page)
         assert BEGIN not in chief.text()
     officer.get("/cases?whose=waiting")
-    assert "Begin the clearance of a revoked decision" in officer.text()
+    assert "Begin the clearance because of a decision" in officer.text()
     officer.get(f"/cases/{revoked.number}/clearance")
 
     officer.send(BEGIN)
@@ -154,3 +156,40 @@ def test_a_clearance_that_waits_is_counted_on_the_first_page_and_listed_with_its
     assert "Clearances waiting for you" not in officer.text()
     officer.get("/clearances?whose=waiting")
     assert number not in officer.text()
+
+
+def test_a_case_in_which_nothing_was_made_out_offers_its_clearance_with_its_law(
+    another_browser, session, cast
+):
+    seeded(session)
+    case = decided(session, cast, (), disposition="not_established")
+    session.commit()
+    officer = another_browser(cast.officer)
+    officer.get(f"/cases/{case.number}")
+    assert "found that nothing was made out" in officer.text()
+    assert "Regulation on inner-Party supervision, art. 41" in officer.text()
+
+    officer.send("Begin the clearance")
+
+    assert "0 of 3 recipients" in officer.text()
+    officer.get(f"/cases/{case.number}")
+    assert "found that nothing was made out, and no clearance" not in officer.text()
+
+
+def test_a_name_tried_in_an_answer_leaves_its_trace(another_browser, session, cast, seal, door):
+    case, *_ = door
+    complaint = a_complaint(session, cast, seal, "concluded")
+    complaint.case_id = case.id
+    log.record(session, "complaint.concluded", cast.chief, complaint, rows=[complaint])
+    link = session.scalar(select(PersonalLink).where(PersonalLink.case_id == case.id))
+    requests.send(session, link, {"untrue": "没有收受现金。"})
+    session.commit()
+    officer = another_browser(cast.officer)
+    officer.get(f"/cases/{case.number}/clearance")
+
+    officer.send("Answer without a clearance", words=f"{SEALED['name']}所说不属实。")
+
+    assert officer.status == 422
+    kinds = session.scalars(select(Event.kind).order_by(Event.seq)).all()
+    session.commit()
+    assert secrecy.REFUSED in kinds
