@@ -1,11 +1,12 @@
 """A program as one generated Python function: the second reader, and the fast one.
 
 The function is straight-line code made from the same conditions, in strong Kleene logic: one expression for
-"definitely true" and one for "definitely false". It is generated twice: with `and`/`or` for one case, and with
-`&`/`|` over whole numbers whose bits are variants of a case, so that a sweep of what-ifs is one pass.
+"definitely true" and one for "definitely false". A sweep of what-ifs is one pass over columns whose rows are variants
+of a case.
 """
 
 from rules.cells import Variable, cut_cells
+from rules.columns import Columns, bits
 from rules.conditions import All, AnyOf, Condition, Has, Test, leaves, negate
 from rules.pack import DISPOSITIONS
 from rules.program import Program
@@ -14,7 +15,7 @@ from rules.vocabulary import Vocabulary
 
 
 class Generated:
-    """A program compiled to two Python functions. Holds nothing about a case; safe in any number of threads."""
+    """A program compiled to a Python function. Holds nothing about a case; safe in any number of threads."""
 
     def __init__(self, program: Program, vocabulary: Vocabulary, tests: list[Test] | None = None):
         """`tests` numbers the comparisons; programs given the same list share their cells and can be swept together."""
@@ -31,8 +32,8 @@ class Generated:
         self._by_fact: dict[str, list[tuple[Variable, list]]] = {}
         for variable in self.variables:
             self._by_fact.setdefault(variable.fact, []).append((variable, self._places[variable.key]))
-        self._one = _Writer(self, sweep=False).function()
-        self._many = _Writer(self, sweep=True).function()
+        self._one = _Writer(self).function()
+        self._many = Columns(program, self.tests)
 
     def read(self, facts: dict, provisional: bool = False) -> Reading:
         """Evaluate every rule on the established facts; the same Reading as the engine of record, without `because`."""
@@ -78,38 +79,28 @@ class Generated:
         for key, places in self._places.items():
             own = moved.get(key, {})
             away = 0
-            for bits in own.values():
-                away |= bits
+            for here in own.values():
+                away |= here
             stays = dict(own)
             for base, cells in zip(variants, bases, strict=True):
                 if key in cells:
                     stays[cells[key]] = stays.get(cells[key], 0) | base & ~away
-            for cell, bits in stays.items():
+            for cell, here in stays.items():
                 holding, failing = places[cell]
                 for number in holding:
-                    true[number] |= bits
+                    true[number] |= here
                 for number in failing:
-                    false[number] |= bits
+                    false[number] |= here
         return true, false, len(bases) + len(changes)
 
     def dispositions(self, planes: tuple[list, list, int], provisional: bool) -> list[str | None]:
         """The disposition of each variant that `spread` laid out, here or in another program with the same tests."""
         true, false, count = planes
-        mask = (1 << count) - 1
-        steps = self._many(true, false, mask if provisional else 0, mask)
         answers: list[str | None] = [None] * count
-        waiting = mask
-
-        def answer(here: int, disposition: str) -> None:
-            while here:
-                low = here & -here
-                answers[low.bit_length() - 1] = disposition
-                here ^= low
-
-        for step, (stops, open_) in zip(self.program.steps, steps, strict=True):
-            answer(waiting & stops, step.disposition)
-            waiting &= ~stops if provisional else ~(stops | open_)
-        answer(waiting, "refer")
+        found = self._many.dispositions(true, false, (1 << count) - 1, provisional)
+        for disposition, here in zip(DISPOSITIONS, found, strict=True):
+            for number in bits(here):
+                answers[number] = disposition
         return answers
 
     def cells_of(self, facts: dict) -> dict[tuple, int]:
@@ -122,13 +113,11 @@ class Generated:
 
 
 class _Writer:
-    """Writes the source of one function. Rules, findings and tests are named by number only, so that no text of a
-    pack is ever executed; `sweep` chooses the bitwise form."""
+    """Writes the source of the function. Rules, findings and tests are named by number only, so that no text of a
+    pack is ever executed."""
 
-    def __init__(self, reader: Generated, sweep: bool):
-        self.reader, self.program, self.sweep = reader, reader.program, sweep
-        self.and_, self.or_, self.not_ = (" & ", " | ", "M & ~") if sweep else (" and ", " or ", "not ")
-        self.never, self.always = ("0", "M") if sweep else ("False", "True")
+    def __init__(self, reader: Generated):
+        self.reader, self.program = reader, reader.program
         self.tests = {test: number for number, test in enumerate(reader.tests)}
         self.rules = {rule_id: number for number, rule_id in enumerate(self.program.nodes)}
         self.findings = {finding: number for number, finding in enumerate(self.program.established_by)}
@@ -136,8 +125,8 @@ class _Writer:
         self.lines: list[str] = []
 
     def function(self):
-        """The compiled function: of planes and a provisional flag (or mask), to what `Generated` makes of it."""
-        self.lines.append("def run(T, F, P, M):" if self.sweep else "def run(T, F, P):")
+        """The compiled function: of what is true, what is false, and whether to read provisionally."""
+        self.lines.append("def run(T, F, P):")
         numbers = range(len(self.reader.tests))
         for plane, name in (("t", "T"), ("f", "F")):
             self.line(
@@ -146,14 +135,11 @@ class _Writer:
         self.rules_of(self.program.reasoning)
         for step in self.program.steps:
             self.settle(f"step.{step.id}")
-        if self.sweep:
-            self.return_steps()
-        else:
-            self.choose_disposition()
-            self.rules_of(self.program.consequences)
-            for finding in self.findings:
-                self.settle(finding)
-            self.return_everything()
+        self.choose_disposition()
+        self.rules_of(self.program.consequences)
+        for finding in self.findings:
+            self.settle(finding)
+        self.return_everything()
         scope: dict = {}
         exec(compile("\n".join(self.lines), "<generated reader>", "exec"), scope)  # noqa: S102  the text is our own
         return scope["run"]
@@ -178,15 +164,15 @@ class _Writer:
         self.settled.add(finding)
         number = self.findings[finding]
         behind = [self.rules[rule_id] for rule_id in self.program.established_by[finding]]
-        self.line(f"gt{number} = " + self.or_.join(f"rt{rule}" for rule in behind))
-        self.line(f"gf{number} = " + self.and_.join(f"rf{rule}" for rule in behind))
+        self.line(f"gt{number} = " + " or ".join(f"rt{rule}" for rule in behind))
+        self.line(f"gf{number} = " + " and ".join(f"rf{rule}" for rule in behind))
 
     def expression(self, condition: Condition) -> str:
         match condition:
             case All(parts):
-                return "(" + self.and_.join(map(self.expression, parts)) + ")"
+                return "(" + " and ".join(map(self.expression, parts)) + ")"
             case AnyOf(parts):
-                return "(" + self.or_.join(map(self.expression, parts)) + ")"
+                return "(" + " or ".join(map(self.expression, parts)) + ")"
             case Has():
                 return self.finding(condition)
             case _:
@@ -198,19 +184,15 @@ class _Writer:
         if disposition != name:
             return f"{'d' if leaf.wanted else 'n'}{DISPOSITIONS.index(disposition)}"
         if name not in self.findings:  # no rule in force makes it: it is false
-            return self.never if leaf.wanted else self.always
+            return "False" if leaf.wanted else "True"
         number = self.findings[name]
         if leaf.wanted:
             return f"gt{number}"
-        return f"(gf{number}{self.or_}(P{self.and_}({self.not_}gt{number})))" if leaf.bar else f"gf{number}"
+        return f"(gf{number} or (P and (not gt{number})))" if leaf.bar else f"gf{number}"
 
     def step_verdicts(self) -> list[tuple[str, str]]:
         names = [self.findings.get(f"step.{step.id}") for step in self.program.steps]
-        return [(self.never, self.always) if n is None else (f"gt{n}", f"gf{n}") for n in names]
-
-    def return_steps(self) -> None:
-        pairs = "".join(f"({true}, M & ~({true} | {false})), " for true, false in self.step_verdicts())
-        self.line(f"return ({pairs})")
+        return [("False", "True") if n is None else (f"gt{n}", f"gf{n}") for n in names]
 
     def choose_disposition(self) -> None:
         self.line("D = S = -1; W = True")

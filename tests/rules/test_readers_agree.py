@@ -1,5 +1,8 @@
-"""Several readers, one meaning: durable-rules, the generated function, its sweep and the solver, each against a
-slow oracle that shares no code with them, on random packs and cases and on the shipped ones."""
+"""Several readers, one meaning: durable-rules, the generated function, columns, the sweep and the solver, each against
+a slow oracle that shares no code with them, on random packs and cases and on the shipped ones.
+
+`python -m benchmarks.agreement` does the same for 20,000 random packs.
+"""
 
 from collections import Counter
 from datetime import date
@@ -10,17 +13,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules import cells, conditions, engine
 from rules.assess import with_presumptions
+from rules.columns import Columns
+from rules.columns_rows import Marks, Rows
 from rules.engine import Engine
 from rules.generated import Generated
 from rules.library import PACKS, library
 from rules.pack import DISPOSITIONS
 from rules.readers import governed_by, readers_of
+from rules.reading import Reading
 from rules.solver import Solver
 from rules.vocabulary import vocabulary
 from rules.whatif import decisive_unknowns, flips, reachable
 from rules.yaml_source import read_yaml
 
+from . import oracle
 from .made import TODAY, make_program, make_rule
 from .oracle import Oracle
 from .random_packs import LITERALS, OPERATORS, VALUES, WORDS, Made
@@ -45,25 +53,57 @@ def differences(rules, steps, case, provisional, *readers):
         if (
             reading.rules != verdicts
             or reading.disposition != oracle.disposition
-            or any(reading.findings[name] is not verdict for name, verdict in findings.items())
+            or any(reading.findings.get(name, verdict) is not verdict for name, verdict in findings.items())
         ):
             found.append((type(reader).__name__, case, provisional))
     return found
 
 
+class InColumns:
+    """Some cases read all at once in columns, as a reader of each of them."""
+
+    def __init__(self, program, words, cases):
+        self.columns, self.cases = Columns(program), cases
+        marks = Marks(program.tests, words)
+        rows = Rows(marks)
+        for case in cases:
+            rows.add(marks.marks(case))
+        self.planes = rows.planes()
+        self.answers = {}
+
+    def read(self, case, provisional):
+        if provisional not in self.answers:
+            whole = self.columns.verdicts(*self.planes, provisional)
+            assert self.columns.dispositions(*self.planes, provisional) == whole[0]
+            found, fired = self.columns.fired(*self.planes, provisional)
+            assert found == whole[0]
+            assert all(whole[1][rule][0] == here for rule, here in fired.items())
+            self.answers[provisional] = whole
+        dispositions, rules = self.answers[provisional]
+        row = self.cases.index(case)
+        verdicts = {
+            rule: True if true >> row & 1 else False if false >> row & 1 else None
+            for rule, (true, false) in rules.items()
+        }
+        reached = [one for one, here in zip(DISPOSITIONS, dispositions, strict=True) if here >> row & 1]
+        assert len(reached) < 2
+        return Reading(verdicts, disposition=reached[0] if reached else None)
+
+
 @pytest.mark.parametrize("block", range(5))
-def test_the_engine_and_the_generated_function_agree_with_the_oracle_on_random_packs(block):
+def test_the_engine_the_generated_function_and_columns_agree_with_the_oracle_on_random_packs(block):
     pairs, wrong, seen = 0, [], Counter()
 
     for seed in range(block * 1000, block * 1000 + 23):
         made = Made(Random(seed))
         program = made.library().program(TODAY, TODAY)
         engine, generated = Engine(program), Generated(program, WORDS)
-        for _ in range(88):
-            case = made.case()
+        cases = [made.case() for _ in range(88)]
+        columns = InColumns(program, WORDS, cases)
+        for case in cases:
             for provisional in (False, True):
                 pairs += 1
-                wrong += differences(made.rules, made.steps, case, provisional, engine, generated)
+                wrong += differences(made.rules, made.steps, case, provisional, engine, generated, columns)
         seen.update(engine.read(made.case()).rules.values())
         engine.close()
 
@@ -72,7 +112,19 @@ def test_the_engine_and_the_generated_function_agree_with_the_oracle_on_random_p
     assert min(seen[verdict] for verdict in (True, False, None)) > 10
 
 
-def conditions(facts=tuple(VALUES)):
+def test_every_operator_of_the_language_is_known_to_every_reader_and_to_the_random_packs():
+    used = {kind: names for kind, names in conditions.OPERATORS.items() if names}
+    every = {name for names in used.values() for name in names}
+    compared = every - {"in", "not_in"}  # read as several comparisons
+
+    assert used == OPERATORS
+    assert set(oracle.COMPARE) == every
+    assert set(conditions.NEGATED) == compared
+    assert set(cells._HOLDS) == compared
+    assert {"is", "includes", *engine._OPERATORS} == compared
+
+
+def random_conditions(facts=tuple(VALUES)):
     """A strategy of conditions, small ones first, so that a failure shrinks to its cause."""
 
     def compared(fact):
@@ -96,13 +148,14 @@ CASES = st.fixed_dictionaries({}, optional={fact: st.sampled_from(VALUES[fact]) 
 
 
 @settings(max_examples=120, deadline=None, derandomize=True, database=None)
-@given(conditions(), CASES)
+@given(random_conditions(), CASES)
 def test_any_condition_on_any_case_means_the_same_to_every_reader(when, case):
     rules = [make_rule("x.one", when, {"finding": "one"})]
     program = make_program(WORDS, rules)
     engine = Engine(program)
 
-    found = differences(rules, [], case, False, engine, Generated(program, WORDS))
+    columns = InColumns(program, WORDS, [case])
+    found = differences(rules, [], case, False, engine, Generated(program, WORDS), columns)
 
     engine.close()
     assert found == []
@@ -350,13 +403,27 @@ def test_the_readers_agree_with_the_oracle_on_the_shipped_packs(conduct_day):
     readers = readers_of(library().program(conduct_day, TODAY))
     rules, steps = plain_rules(conduct_day, TODAY)
 
-    for number in range(72):
-        case = random_case(random, (0.95, 0.8, 0.5, 0.1)[number % 4])
-        wrong += differences(rules, steps, case, False, readers.engine, readers.generated)
-        presumed = with_presumptions(vocabulary(), case)
-        wrong += differences(rules, steps, presumed, True, readers.engine, readers.generated)
+    cases = [random_case(random, (0.95, 0.8, 0.5, 0.1)[number % 4]) for number in range(72)]
+    cases += [with_presumptions(vocabulary(), case) for case in cases]
+    columns = InColumns(readers.program, vocabulary(), cases)
+    for number, case in enumerate(cases):
+        provisional = number >= 72
+        wrong += differences(rules, steps, case, provisional, readers.engine, readers.generated, columns)
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("conduct_day", DAYS, ids=str)
+def test_columns_read_many_cases_of_the_shipped_packs_as_the_generated_function_does(conduct_day):
+    random = Random(conduct_day.toordinal() + 2)
+    generated = readers_of(library().program(conduct_day, TODAY)).generated
+    cases = [random_case(random, random.random()) for _ in range(400)]
+    columns = InColumns(generated.program, vocabulary(), cases)
+
+    for case in cases:
+        for provisional in (False, True):
+            alone, side_by_side = generated.read(case, provisional), columns.read(case, provisional)
+            assert (alone.rules, alone.disposition) == (side_by_side.rules, side_by_side.disposition)
 
 
 @pytest.mark.parametrize("conduct_day", DAYS, ids=str)
