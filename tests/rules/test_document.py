@@ -1,5 +1,6 @@
 """The document of an assessment: what it says of a small chain, gate by gate, and that it says nothing else."""
 
+
 from rules import phrases
 from rules.pack import DISPOSITIONS
 
