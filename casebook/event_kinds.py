@@ -297,5 +297,6 @@ KINDS = {
     "pack.signature_refused": ("规则包签批密码不正确", "Signature on a rule pack refused: wrong password"),
     "pack.read": ("查看规则包", "Rule pack read"),
     "packs.listed": ("查看规则包登记", "Register of rule packs listed"),
+    "rule.cases_listed": ("查看依据某条规则的案件", "Cases that used a rule listed"),
     "packs.proved": ("证明现行全部规则", "Proof of all rules in force run"),
 }

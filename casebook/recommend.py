@@ -15,6 +15,7 @@ from casebook.db import canonical_json, utc_now
 from casebook.errors import Withheld
 from casebook.models import Case, CaseFact, Recommendation, RuleText, Status, User
 from casebook.packs.current import library_on
+from casebook.rulebook import note_uses
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
 from rules.engine import EngineError
@@ -122,6 +123,7 @@ def _keep(session: Session, case: Case, by: User, document: dict, packs: Library
     )  # fmt: skip
     keep_rules(session, packs)
     session.flush()
+    note_uses(session, case, recommendation.seq, document)
     return recommendation
 
 

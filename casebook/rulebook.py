@@ -1,13 +1,31 @@
 """What the record knows of a rule: when it was last proved, and the cases whose recommendation rests on it."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from casebook.models import PackCheck
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from casebook import access, events, hiding
+from casebook.models import Case, PackCheck, RuleUse, User
+from rules.carrying import carrying
 from rules.pack import Pack
 
 PROOF = "proof"
+MOST = 50  # cases listed
 _LOOKED_AT = 200  # proofs, the newest first
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The cases that a person may read of those whose last recommendation rests on a rule, the newest first.
+
+    `told` is how many there are on the whole site, in steps of five; None: fewer than five, or none.
+    """
+
+    cases: tuple[tuple[Case, int], ...]  # each with the number of its recommendation
+    more: bool
+    told: int | None
 
 
 def last_proof(session: Session, pack: Pack) -> PackCheck | None:
@@ -18,3 +36,26 @@ def last_proof(session: Session, pack: Pack) -> PackCheck | None:
         (one for one in newest if pack.digest in (one.digest, one.beside.get(pack.name))),
         None,
     )
+
+
+def note_uses(session: Session, case: Case, seq: int, document: Mapping) -> None:
+    """Keep the rules on which the last recommendation of a case rests, in the place of those of the one before."""
+    session.execute(delete(RuleUse).where(RuleUse.case_id == case.id))
+    rules = [document["rules"][rule_id]["version"] for rule_id in carrying(document)]
+    if rules:
+        rows = [{"rule": rule, "case_id": case.id, "seq": seq} for rule in rules]
+        session.execute(insert(RuleUse), rows)
+
+
+def cases_that_used(session: Session, by: User, version: str) -> Uses:
+    """The cases of this person whose last recommendation rests on the rule; logged. Raises NotAllowed."""
+    access.ensure(by, access.LIST_CASES)
+    mine = access.visible_cases(by).join(RuleUse, RuleUse.case_id == Case.id).where(RuleUse.rule == version)
+    mine = mine.add_columns(RuleUse.seq).options(joinedload(Case.organisation))
+    found = session.execute(mine.order_by(RuleUse.case_id.desc()).limit(MOST + 1)).all()
+    shown = tuple((case, seq) for case, seq in found[:MOST])
+    total = session.scalar(select(func.count()).select_from(RuleUse).where(RuleUse.rule == version))
+    events.record(
+        session, "rule.cases_listed", by, rule=version, numbers=[case.number for case, _seq in shown]
+    )
+    return Uses(shown, len(found) > MOST, hiding.step(total))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.db import Base
-from casebook.models import Case, Event, Organisation, User
+from casebook.models import Case, Event, Organisation, Stage, User
 from casebook.sealing import SEALED, plain
 from rules.vocabulary import vocabulary
 
@@ -26,7 +26,8 @@ CARRIED = {
     " decision_reason",
     "reviews": "id case_id round second recommendation_id reviewer_id disposition reason started_at submitted_at",
     "factor_views": "id review_id item ledger view words_for words_against grounds",
-    "conduct_views": "id review_id recommendation_id disposition reason at",
+    "conduct_views": "id case_id assignment_id reviewer_id recommendation_id disposition reason at read_before"
+    " after_disposition after_reason after_at",
     "send_backs": "id case_id from_stage to_stage code reason items by_id at",
     "notices": "id case_id round case_version recommendation_id disposition measures months new_facts told_on told_how"
     " by_id at heard_on heard_how present record closed_at",
@@ -64,7 +65,7 @@ WITHHELD = {
     "commitment_entries": lambda row: row.channel == "petitions",
     "reviews": lambda row: row.submitted_at is None,
     "factor_views": lambda row: row.review.submitted_at is None,
-    "conduct_views": lambda row: row.review.submitted_at is None,
+    "conduct_views": lambda row: row.after_at is None or row.case.stage == Stage.REVIEW,
     "votes": lambda row: row.meeting.closed_at is None,
     "decisions": lambda row: row.signed_at is None,
     "imposed_measures": lambda row: row.decision.signed_at is None,
@@ -73,7 +74,6 @@ WITHHELD = {
 # The parent of a row that does not name its case itself.
 _PARENTS = {
     "factor_views": ("review_id", "reviews"),
-    "conduct_views": ("review_id", "reviews"),
     "points": ("notice_id", "notices"),
     "answers": ("point_id", "points"),
     "votes": ("meeting_id", "meetings"),

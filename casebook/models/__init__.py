@@ -78,7 +78,7 @@ from casebook.models.precedents import (
     Tier,
 )
 from casebook.models.review import ConductView, FactorView, Review, SendBack
-from casebook.models.rules import RuleText
+from casebook.models.rules import RuleText, RuleUse
 from casebook.models.search import Alert, Likeness, SavedSearch, SearchEntry, SeenBy
 
 __all__ = [
@@ -166,6 +166,7 @@ __all__ = [
     "Review",
     "Role",
     "RuleText",
+    "RuleUse",
     "SavedSearch",
     "Scope",
     "SearchEntry",

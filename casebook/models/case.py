@@ -13,7 +13,7 @@ from casebook.db import Base, Json, UtcDateTime
 
 if TYPE_CHECKING:
     from casebook.models.people import Assignment, Recusal
-    from casebook.models.review import Review
+    from casebook.models.review import ConductView, Review
 
 
 class Role(StrEnum):
@@ -168,6 +168,9 @@ class Case(Base):
     respondents: Mapped[list["Respondent"]] = relationship(back_populates="case", order_by="Respondent.id")
     assignments: Mapped[list["Assignment"]] = relationship(back_populates="case", order_by="Assignment.id")
     recusals: Mapped[list["Recusal"]] = relationship(back_populates="case", order_by="Recusal.id")
+    conduct_views: Mapped[list["ConductView"]] = relationship(
+        back_populates="case", order_by="ConductView.id"
+    )
     reviews: Mapped[list["Review"]] = relationship(viewonly=True, order_by="Review.id")
 
     @property

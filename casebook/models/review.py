@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casebook.db import Base, Json, UtcDateTime
 from casebook.models.case import Case, Recommendation, Stage, User, words
+from casebook.models.people import Assignment
 
 
 class Review(Base):
@@ -57,19 +58,41 @@ class FactorView(Base):
 class ConductView(Base):
     """What a reviewer thought of the conduct before its consequences were shown: a guard against judging by the result.
 
-    The review that follows says whether the view moved. Never changed once the consequences were shown.
+    Made with the assignment where the organ wants it; until `at` the case is closed to its reviewer but for the page
+    of the conduct. What was said first is never changed; what the consequences made of it stands beside it.
     """
 
     __tablename__ = "conduct_views"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), unique=True)
-    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendations.id"))
-    disposition: Mapped[str] = mapped_column(String(30))
-    reason: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, comment="from then on the consequences are shown")
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), unique=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    recommendation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("recommendations.id"), comment="whose facts were shown; NULL: not yet"
+    )
+    disposition: Mapped[str] = mapped_column(String(30), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="from then on the consequences are shown; NULL: still owed"
+    )
+    read_before: Mapped[bool] = mapped_column(
+        default=False, comment="had read the case before it was assigned, and so may have known the consequences"
+    )
+    after_disposition: Mapped[str] = mapped_column(String(30), default="")
+    after_reason: Mapped[str] = mapped_column(Text, default="")
+    after_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="NULL: not confirmed or changed yet"
+    )
 
-    review: Mapped[Review] = relationship()
+    case: Mapped[Case] = relationship(back_populates="conduct_views")
+    assignment: Mapped[Assignment] = relationship()
+    reviewer: Mapped[User] = relationship()
+
+    @property
+    def moved(self) -> bool:
+        """Whether the consequences changed the view."""
+        return self.after_at is not None and self.after_disposition != self.disposition
 
 
 class SendBack(Base):

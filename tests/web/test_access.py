@@ -49,6 +49,7 @@ ROUTES = {
             "/<version>",
         )
     },
+    ("GET", "/rules/<version>/cases"): READERS,
     ("GET", "/cases"): READERS,
     ("GET", "/cases/new"): WRITERS,
     ("POST", "/cases/new"): WRITERS,
@@ -337,6 +338,7 @@ ROUTES = {
 }
 READ_LOG = {
     "worklist.read",
+    "rule.cases_listed",
     "complaint.read",
     "complaint.listed",
     "clearance.read",
@@ -455,6 +457,7 @@ def address(path: str, case) -> str:
         ("<code>", "P1"),
         ("<int(max=2147483647):precedent_id>", "1"),
         ("<int(max=2147483647):version>", "0"),
+        ("<version>", "tolerance.pilot@2016-01-18"),
     ):
         path = path.replace(part, value)
     return path

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from casebook import rulebook
 from casebook.procedure.dates import today
 from rules.places import code_of
 from rules.vocabulary import vocabulary
-from web.auth import admits
+from web.auth import CASE_READERS, admits
 from web.rulebook import diagram as diagrams
 from web.rulebook import layers, looking, proofs, words
 from web.rulebook.shelf import Shelf, shelf
@@ -205,9 +205,23 @@ def rule(version: str):
         fires=fires,
         silent=silent,
         properties=proofs.properties_of(rule, books),
+        reads_cases=g.user is not None and g.user.role in CASE_READERS,
         proof=rulebook.last_proof(db_session(), books.packs[rule.pack]),
         **_tools(books),
     )
+
+
+@blueprint.get("/rules/<version>/cases")
+@admits(*CASE_READERS)
+def cases(version: str):
+    """The cases of whoever asks, and of nobody else; that they were looked at is kept."""
+    books = shelf()
+    if version not in books.rules:
+        abort(404)
+    uses = rulebook.cases_that_used(db_session(), g.user, version)
+    page = render_template("rulebook/cases.html", rule=books.rules[version], uses=uses, **_tools(books))
+    db_session().commit()
+    return page
 
 
 def asked_day() -> tuple[date, str]:
