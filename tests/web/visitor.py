@@ -1,11 +1,16 @@
 """A visitor without scripts: reads parsed pages, follows links, fills in and sends forms as a browser does."""
 
+import re
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.local import LocalProxy
 from werkzeug.test import stream_encode_multipart
+
+TOKEN = re.compile(r'<input[^>]*\bname="csrf_token"[^>]*\bvalue="([^"]+)"')
 
 
 class Visitor:
@@ -14,7 +19,7 @@ class Visitor:
     def __init__(self, client: FlaskClient, language: str = "en"):
         self.client = client
         client.set_cookie("casebook_lang", language)
-        self.page = self.response = None
+        self.response, self._parse = None, lambda: None
         self.headers: dict[str, str] = {}
 
     def get(self, path: str, **arguments) -> BeautifulSoup:
@@ -25,13 +30,15 @@ class Visitor:
     def post(self, path: str, fields=None, files=None) -> BeautifulSoup:
         """Send fields as they are, with the token of the page last shown."""
         fields = list((fields or {}).items()) if not isinstance(fields, list) else fields
-        token = self.page.select_one("input[name=csrf_token]") if self.page else None
+        token = TOKEN.search(self._words)
         if token and not any(name == "csrf_token" for name, _ in fields):
-            fields = [*fields, ("csrf_token", token["value"])]
+            fields = [*fields, ("csrf_token", token[1])]
         data = MultiDict(fields)
         for name, (stream, filename) in (files or {}).items():
             data.add(name, FileStorage(stream, filename, name))
-        body, length, boundary = stream_encode_multipart(data, use_tempfile=False)  # a large one is never closed
+        body, length, boundary = stream_encode_multipart(
+            data, use_tempfile=False
+        )  # a large one is never closed
         return self._show(
             self.client.post(
                 path,
@@ -64,6 +71,19 @@ class Visitor:
         if found.get("method", "get").lower() == "get":
             return self.get(action, **dict(fields))
         return self.post(action, fields, files)
+
+    @property
+    def page(self) -> BeautifulSoup | None:
+        return self._parse()
+
+    @page.setter
+    def page(self, page: BeautifulSoup) -> None:
+        """Go back to a page that was shown before."""
+        self._parse = lambda: page
+
+    @property
+    def _words(self) -> str:
+        return self.response.get_data(as_text=True) if _is_page(self.response) else ""
 
     def text(self) -> str:
         """The words of the page's main part, with single spaces."""
@@ -101,14 +121,17 @@ class Visitor:
         while response.status_code in (301, 302, 303, 307):
             response = self.client.get(response.headers["Location"], headers=self.headers, buffered=True)
         self.response, self.status = response, response.status_code
-        parts = urlsplit(response.request.url)
-        self.path = parts.path
-        self.page = (
-            BeautifulSoup(response.get_data(as_text=True), "html.parser")
-            if response.mimetype == "text/html"
-            else None
-        )
-        return self.page
+        self.path = urlsplit(response.request.url).path
+        self._parse = cache(partial(_parsed, response))  # parsed when it is looked at: that is dear
+        return LocalProxy(self._parse)
+
+
+def _is_page(response) -> bool:
+    return response is not None and response.mimetype == "text/html"
+
+
+def _parsed(response) -> BeautifulSoup | None:
+    return BeautifulSoup(response.get_data(as_text=True), "html.parser") if _is_page(response) else None
 
 
 def shown_fields(form) -> list[tuple[str, str]]:
