@@ -232,6 +232,7 @@ KINDS = {
     "opening.ended": ("结束调阅", "Opening ended"),
     "openings.listed": ("查看调阅申请", "Requests to open listed"),
     "seal.rotated": ("更换密封密钥", "Key of the sealed store rotated"),
+    "seal.waits_again": ("主库缺少的密封内容重新等待登记", "Sealed content unknown to the record waits once more"),
     "seal.read": ("查看密封内容", "Sealed content read"),
     "seal.refused": ("未经批准查看密封内容，已拒绝", "Reading sealed content without an opening refused"),
     "seal.unmasking_refused": ("要求查明匿名检举控告人，已拒绝", "Looking for an anonymous author refused"),

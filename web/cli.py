@@ -32,7 +32,7 @@ from web.precedent_library_cli import export_file, import_file
 from web.precedents_cli import precedents_group
 from web.release_cli import release_periods
 from web.rules_cli import adjudicate, check_packs_command
-from web.seal_cli import seal_group
+from web.seal_cli import seal_group, settle_at_start
 from web.search_cli import refresh as refresh_search
 from web.search_cli import search_group
 from web.terminal import closing_engine, lang, opened_store, say, words
@@ -157,10 +157,11 @@ def show_accounts(session: Session) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口 / port")
 def serve(host: str, port: int) -> None:
     """启动网站 / start the site"""
-    with opened_store() as (_, session):
+    with opened_store() as (home, session):
         demo = demonstration.open_accounts(session)
         show_accounts(session)
         refresh(session)
+        settle_at_start(home, session)
     if host not in (LOCAL, "localhost", "::1"):
         say(
             "注意：网站将在网络上可见，请在前面设置 HTTPS 反向代理。",

@@ -2,12 +2,16 @@
 
 import click
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from casebook import events
 from casebook.complaints.steps import HELD
+from casebook.errors import CasebookError
+from casebook.home import Home
 from casebook.models import AdvanceFiling, Complaint
-from casebook.seal import rotation
-from web.terminal import opened_store, progress, say
+from casebook.seal import inbox, rotation, together
+from web.terminal import lang, opened_store, progress, say
 
 
 @click.group("seal")
@@ -46,9 +50,65 @@ def verify() -> None:
         session.rollback()
         with home.seal() as seal:
             found = rotation.verify(seal, expected)
+            unknown = together.unknown(session, seal)
+            session.rollback()
     for key, count in sorted(found.by_key.items()):
         say(f"密钥 {key}：{count} 项", f"Key {key}: {count} ciphertexts")
+    if found.pending:
+        _say_pending(found.pending)
+    if unknown:
+        for handle in unknown:
+            click.echo(f"  {handle}")
+        say(
+            f"以上 {len(unknown)} 件已从密封库登记，主库中却没有，主库可能是从较早的备份恢复的。"
+            "重新登记请运行：casebook seal settle --take-in-again",
+            f"These {len(unknown)} were taken in and are not in the main store, which may have been restored from an "
+            "older backup. To take them in once more, run: casebook seal settle --take-in-again",
+        )
     say("密封内容完好。", "Everything sealed opens.") if found.ok else _show(found.broken)
+    if unknown:
+        click.get_current_context().exit(1)
+
+
+@seal_group.command("settle")
+@click.option(
+    "--take-in-again",
+    is_flag=True,
+    help="主库中没有的，重新等待登记 / have what the main store does not know wait to be taken in again",
+)
+def settle(take_in_again: bool) -> None:
+    """完成因故障中断的密封库办理事项 / finish what a fault or a crash left to be done in the sealed store"""
+    with opened_store() as (home, session), home.seal() as seal:
+        left = together.settle(session, seal)
+        if take_in_again and (handles := together.unknown(session, seal)):
+            inbox.wait_again(seal, handles)
+            events.record(session, "seal.waits_again", None)
+    if left:
+        _say_pending(left)
+        click.get_current_context().exit(1)
+    say("密封库没有待完成的事项。", "Nothing is left to be done in the sealed store.")
+
+
+def settle_at_start(home: Home, session: Session) -> None:
+    """Finish what was left when the site last ended; a sealed store that cannot be used does not keep it from starting."""
+    try:
+        with home.seal() as seal:
+            left = together.settle(session, seal)
+    except CasebookError as error:
+        click.echo(error.message(lang()), err=True)
+        return
+    except OperationalError:
+        say("密封库暂时无法使用。", "The sealed store cannot be used just now.")
+        return
+    if left:
+        _say_pending(left)
+
+
+def _say_pending(count: int) -> None:
+    say(
+        f"密封库有 {count} 项尚待完成，已加密暂存，不会丢失。完成请运行：casebook seal settle",
+        f"{count} are left to be done in the sealed store; they are kept under seal. Run: casebook seal settle",
+    )
 
 
 def _show(broken: list[tuple[str, str]]) -> None:

@@ -24,15 +24,17 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    update,
 )
 from sqlalchemy.engine import make_url
 
 from casebook.db import BEIJING, BUSY_SECONDS, canonical_json, file_of, make_engine
 from casebook.errors import SealBroken, SealKeyGone, SealKeysMissing, StoreNotReady, StoreTooNew
 from casebook.seal.keys import AES, NONCE, KeyRing, read_ring
-from casebook.seal.tables import VERSION, cells, metadata, store
+from casebook.seal.tables import VERSION, cells, inbox, metadata, store
 
 LIST = "list"  # the sealed list of the other names under the same handle
+RECEIPT = "receipt"  # in that list: there is a receipt for it
 OUTBOX, PENDING = (
     "outbox",
     "pending:",
@@ -82,12 +84,16 @@ class Cells:
     # -- its making ------------------------------------------------------------------------------------------
 
     def create(self) -> None:
-        """Make the store and its keys where there are none yet. Raises SealKeysMissing for a store without its keys."""
+        """Make the store and its keys where there are none yet, and bring an older store to this version.
+
+        Raises SealKeysMissing for a store without its keys.
+        """
         path = file_of(self.url)
         if path is not None and not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         with self._begin(writes=True) as connection:
-            made = self._version(connection) is not None
+            version = self._version(connection)
+            made = version is not None
             if not self.keys_path.exists():
                 if made and connection.scalar(select(cells.c.id).limit(1)) is not None:
                     raise SealKeysMissing(place=self.keys_path)
@@ -95,7 +101,24 @@ class Cells:
             if not made:
                 metadata.create_all(connection)
                 connection.execute(insert(store).values(id=1, version=VERSION))
+            elif version < VERSION:
+                self._list_all(connection)
+                connection.execute(update(store).values(version=VERSION))
         self.ring()
+
+    def _list_all(self, connection: Connection) -> None:
+        """Add to the list of each handle what lies under it: before version 2 it had none, or one begun late.
+
+        What was taken out before that day is not missed; nothing is taken off a list.
+        """
+        stand: dict[str, set[str]] = {}
+        for handle, name in connection.execute(select(cells.c.handle, cells.c.name)):
+            if name.startswith(LISTED):
+                stand.setdefault(handle, set()).add(name)
+        for handle in connection.scalars(select(inbox.c.handle).where(inbox.c.stub.is_(False))):
+            stand.setdefault(handle, set()).add(RECEIPT)
+        for handle, names in stand.items():
+            self.enlist(connection, handle, add=names)
 
     @staticmethod
     def _version(connection: Connection) -> int | None:
@@ -128,7 +151,7 @@ class Cells:
 
     def _check(self, connection: Connection) -> None:
         if not self._checked:
-            if self._version(connection) is None:
+            if self._version(connection) != VERSION:
                 raise StoreNotReady
             self._checked = True
 
@@ -206,7 +229,10 @@ class Cells:
             before = set() if row is None else self.listed(row)
         except (SealBroken, SealKeyGone):
             return
-        if (after := before - drop | add) != before:
+        after = before - drop | add
+        if before and not after:
+            connection.execute(delete(cells).where(cells.c.handle == handle, cells.c.name == LIST))
+        elif after != before:
             self.replace_cell(connection, handle, LIST, canonical_json(sorted(after)).encode())
 
     def replace_cell(self, connection: Connection, handle: str, name: str, data: bytes) -> None:

@@ -12,13 +12,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 from casebook.procedure.code import normal
 from casebook.seal import files as sealed_files
 from casebook.seal import messages, outbox
-from casebook.seal.cells import OUTBOX, PENDING
+from casebook.seal.cells import OUTBOX, PENDING, RECEIPT
 from casebook.seal.outbox import Act, act
 from casebook.seal.store import FIELD, Seal, new_handle
 from casebook.seal.tables import cells, inbox
 
 IDENTITY = ("name", "contact", "identity_number")
-RECEIPT = "receipt"  # in the list of a handle: there is a receipt for it
 TEXT = ("about_name", "about_unit", "about_post", "text", "earlier")
 
 
@@ -125,6 +124,19 @@ def _stub(_seal: Seal, connection: Connection, handle: str) -> None:
     """All that was handed in and said goes; that the receipt exists stays, so that its holder is not lost."""
     connection.execute(delete(cells).where(cells.c.handle == handle))
     connection.execute(update(inbox).where(inbox.c.handle == handle).values(stub=True, taken=True))
+
+
+def unknown(seal: Seal, known: set[str]) -> list[str]:
+    """The handles that are said to be taken in and are none of those the main store knows."""
+    with seal.reading() as connection:
+        found = connection.scalars(select(inbox.c.handle).where(inbox.c.taken, inbox.c.stub.is_(False)))
+        return sorted(set(found) - known)
+
+
+def wait_again(seal: Seal, handles: Iterable[str]) -> None:
+    """Have these taken in once more."""
+    with seal.writing() as connection:
+        connection.execute(update(inbox).where(inbox.c.handle.in_(handles)).values(taken=False))
 
 
 def is_stub(seal: Seal, handle: str) -> bool:

@@ -12,8 +12,7 @@ from sqlalchemy import Row, func, select
 
 from casebook.errors import SealBroken, SealKeyGone
 from casebook.seal import files
-from casebook.seal.cells import LIST, LISTED, OUTBOX, Cells
-from casebook.seal.inbox import RECEIPT
+from casebook.seal.cells import LIST, LISTED, OUTBOX, RECEIPT, Cells
 from casebook.seal.tables import cells, inbox
 
 BATCH = 500

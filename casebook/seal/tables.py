@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
 
-VERSION = 1
+VERSION = 2  # 1: not every handle had a list of what lies under it
 
 metadata = MetaData()
 

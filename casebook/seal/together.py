@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from casebook import events
 from casebook.models import Complaint, Event
-from casebook.seal import inbox, messages, outbox, store  # with what they do later: outbox.ACTS
+from casebook.seal import inbox, messages, outbox, store
 from casebook.seal.outbox import Act
 from casebook.seal.store import Seal
 
-__all__ = ["Act", "afterwards", "begun", "is_late", "settle"]
 log = logging.getLogger("casebook.seal")
 _KEY = "casebook.seal.afterwards"
-_KNOWN = (inbox, messages, store)
+_ACTING = (inbox, messages, store)  # whose acts are done here
 
 
 @dataclass
@@ -68,6 +67,17 @@ def settle(session: Session, seal: Seal) -> int:
             _note(error)
             left += 1
     return left
+
+
+def unknown(session: Session, seal: Seal) -> list[str]:
+    """What was taken in and the main store does not know: it is older than the sealed store, put back from a backup.
+
+    Takes the writers' lock, as `settle`; what is still pending is left out.
+    """
+    events.lock(session)
+    busy = {act.handle for one in outbox.pending(seal) for act in (*one.then, *one.otherwise)}
+    known = set(session.scalars(select(Complaint.handle).where(Complaint.handle.is_not(None))))
+    return inbox.unknown(seal, known | busy)
 
 
 def _deed(session: Session) -> _Deed:

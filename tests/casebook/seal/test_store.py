@@ -20,7 +20,7 @@ from casebook.errors import (
     StoreTooNew,
 )
 from casebook.home import Home
-from casebook.seal import inbox
+from casebook.seal import inbox, messages, rotation
 from casebook.seal.files import PIECE
 from casebook.seal.keys import AES, SM4, KeyRing, read_ring
 from casebook.seal.store import new_handle
@@ -262,6 +262,34 @@ def test_a_store_of_a_later_version_is_refused(sealed_home, seal):
         with pytest.raises(StoreTooNew):
             act()
     later.close()
+
+
+def test_a_store_from_before_there_were_lists_gets_them_once_and_misses_what_is_taken_out_later(
+    sealed_home, seal
+):
+    handle = inbox.submit(
+        seal, receipt="ABCD", day=date(2026, 3, 1), fields={"text": WORDS, "name": "张某"}, naming="anonymous",
+        organ_code="QX", files=[("a.txt", BytesIO(b"something"))],
+    )  # fmt: skip
+    seal.put(ELSEWHERE, "text", "别的")
+    with seal.writing() as connection:  # as it was: no lists
+        connection.execute(delete(cells).where(cells.c.name == "list"))
+        connection.execute(update(store).values(version=1))
+    messages.post(seal, handle, "author", "补充", date(2026, 3, 2))  # and one that was begun late
+    assert not rotation.verify(seal).ok
+    older = sealed_home.seal()
+    with pytest.raises(StoreNotReady, match="casebook init"):
+        older.read(handle, "text")
+
+    sealed_home.create()
+
+    assert older.read(handle, "text") == WORDS
+    assert rotation.verify(older).ok
+    with older.writing() as connection:
+        connection.execute(delete(cells).where(cells.c.handle == handle, cells.c.name == "field:name"))
+    sealed_home.create()  # only once: what is missing stays missing
+    assert rotation.verify(older).broken == [(handle, "field:name")]
+    older.close()
 
 
 def test_a_store_that_was_not_made_is_not_ready(tmp_path):
