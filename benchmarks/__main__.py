@@ -1,6 +1,6 @@
 """Print what the reasoning and the site cost, as ratios to a plain interpreter measured in the same run.
 
-    python -m benchmarks [--evaluations 100000] [--seconds 5] [--no-site]
+    python -m benchmarks [--evaluations 100000] [--seconds 5] [--no-site] [--no-seal]
 
 Rounds of each candidate are interleaved, so that a change in the machine's speed hits all of them alike.
 """
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from benchmarks import seal
 from benchmarks.interpreter import interpret
 from benchmarks.site import requests_a_second
 from rules.assess import assess, with_presumptions
@@ -33,6 +34,7 @@ def main() -> None:
     options.add_argument("--evaluations", type=int, default=100_000, help="evaluations of the memory test")
     options.add_argument("--seconds", type=float, default=5, help="time for each candidate and for the site")
     options.add_argument("--no-site", action="store_true", help="leave out the requests to the site")
+    options.add_argument("--no-seal", action="store_true", help="leave out the sealed store")
     chosen = options.parse_args()
 
     packs = library()
@@ -60,6 +62,10 @@ def main() -> None:
     if not chosen.no_site:
         with tempfile.TemporaryDirectory() as folder:
             site(Path(folder), chosen.seconds)
+    if not chosen.no_seal:
+        with tempfile.TemporaryDirectory() as folder:
+            for line in seal.lines(Path(folder), 100, seal.ITEMS):
+                print(line)
 
 
 def published_cases() -> list[dict]:

@@ -90,7 +90,7 @@ def settle(take_in_again: bool) -> None:
 
 
 def settle_at_start(home: Home, session: Session) -> None:
-    """Finish what was left when the site last ended; a sealed store that cannot be used does not keep it from starting."""
+    """Finish what was left when the site last ended. A sealed store that cannot be used keeps it not from starting."""
     try:
         with home.seal() as seal:
             left = together.settle(session, seal)

@@ -11,11 +11,12 @@ from casebook.seal.store import Seal
 
 
 def unheard(session: Session, seal: Seal, by: User) -> list[tuple[Complaint, str]]:
-    """What authors of this organ asked for that no task stands for yet: the complaint and the kind."""
+    """What authors of this organ ask for that no open task stands for: the complaint and the kind."""
     held = select(Complaint).where(
         Complaint.organisation_id == by.organisation_id, Complaint.state.in_(steps.HELD), Complaint.handle.is_not(None)
     )  # fmt: skip
-    raised = {(row.complaint_id, row.kind) for row in session.scalars(select(Protection))}
+    tasks = select(Protection.complaint_id, Protection.kind).where(Protection.closed_on.is_(None))
+    raised = {tuple(row) for row in session.execute(tasks)}
     return [
         (complaint, kind)
         for complaint in session.scalars(held.order_by(Complaint.id))

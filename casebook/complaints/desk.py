@@ -26,6 +26,7 @@ from casebook.seal.store import Seal
 
 BY_HAND = (Channel.LETTER, Channel.VISIT, Channel.CALL, Channel.TRANSFER)
 RECEIPT_SIGNS = 20
+MOST_AT_ONCE = 200
 LONGEST_LINE, LONGEST_TEXT = 200, 50_000
 FEW = (
     5  # below that many only "some" is said: a number would tell when the one who was seen at the gate wrote
@@ -35,7 +36,8 @@ _LINES = ("name", "contact", "identity_number", "about_name", "about_unit", "abo
 
 
 def take_in(session: Session, seal: Seal, by: User) -> list[Complaint]:
-    """Register what waits for the organ of this receiver, in random order, and return it.
+    """Register what waits for the organ of this receiver, in random order, and return it; so many at once that nobody
+    else waits long for the store.
 
     What the main store knows already is only marked as taken. Raises NotAllowed.
     """
@@ -46,13 +48,14 @@ def take_in(session: Session, seal: Seal, by: User) -> list[Complaint]:
     known = _known(session, [item.handle for item in waiting])
     for handle in known:
         together.afterwards(session, seal, "taken", handle)
-    secrets.SystemRandom().shuffle(waiting)
+    new = [item for item in waiting if item.handle not in known]
+    secrets.SystemRandom().shuffle(new)
     return [
         _register(
             session, seal, by, "taken", handle=item.handle, channel=Channel.WEB,
             naming=Naming(item.naming), received_on=item.day,
         )
-        for item in waiting if item.handle not in known
+        for item in new[:MOST_AT_ONCE]
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from casebook.errors import BadUpload, Problem
 from casebook.models import Naming
-from casebook.seal import drafts, inbox, messages, tables
+from casebook.seal import calls, drafts, inbox, messages, tables
 from casebook.seal.store import Seal
 
 KINDS = {
@@ -25,7 +25,6 @@ KINDS = {
 CARES = ("protection", "retaliation")
 FILES_ADDED = Problem("补充了附件", "Files were added")
 MOST_MESSAGES = 200  # of one author: nobody fills the store through one receipt
-_CARE = "care"  # the sealed field with what was asked for, in the codes of CARES
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def hand_in(
             naming=str(naming),
             organ_code=organ_code,
             letters=letters or [care_words] * bool(care_words),
-            notes={_CARE: " ".join(sorted(asked))},
+            notes={calls.NAME: " ".join(sorted(asked))},
         )
         drafts.erase(seal, form, today)
         return Sent(receipt, handle)
@@ -85,11 +84,12 @@ def write(seal: Seal, handle: str, kind: str, words: str, today: date) -> None:
 
     Raises BadUpload when there are too many.
     """
-    if sum(one.who == messages.AUTHOR for one in messages.all(seal, handle)) >= MOST_MESSAGES:
-        raise BadUpload("letters")
-    messages.post(seal, handle, messages.AUTHOR, _letter(kind, words), today)
-    if kind in CARES:
-        seal.put(handle, _CARE, " ".join(sorted({*cares(seal, handle), kind})))
+    with seal.writing() as connection:
+        if messages.count(connection, handle, messages.AUTHOR) >= MOST_MESSAGES:
+            raise BadUpload("letters")
+        messages.add(seal, connection, handle, messages.AUTHOR, _letter(kind, words), today)
+        if kind in CARES:
+            calls.add(seal, connection, handle, kind)
 
 
 def is_known(seal: Seal, handle: str) -> bool:
@@ -102,8 +102,8 @@ def is_known(seal: Seal, handle: str) -> bool:
 
 
 def cares(seal: Seal, handle: str) -> set[str]:
-    """What the author asked for besides: "protection", "retaliation". It tells nothing of who they are."""
-    return set((seal.read(handle, _CARE) or "").split())
+    """What the author asks for besides: "protection", "retaliation". It tells nothing of who they are."""
+    return set(calls.counted(seal, handle))
 
 
 def add_file(seal: Seal, handle: str, filename: str, stream: BinaryIO) -> None:
@@ -137,6 +137,5 @@ def _letter(kind: str, words: str) -> str:
 
 
 def _differs(seal: Seal, handle: str, fields: Mapping[str, str]) -> bool:
-    known = (*inbox.IDENTITY, *inbox.TEXT)
-    kept = {name: seal.read(handle, name) for name in seal.names(handle) if name in known}
+    kept = seal.read_all(handle, (*inbox.IDENTITY, *inbox.TEXT))
     return kept != {name: text for name, text in fields.items() if text}

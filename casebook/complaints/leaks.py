@@ -49,7 +49,8 @@ class Leak:
 
 def sealed_fields(seal: Seal, handle: str) -> dict[str, str]:
     """What the comparison needs of the sealed store."""
-    return {name: seal.read(handle, name) or "" for name in (*IDENTITY, *TEXT)}
+    names = (*IDENTITY, *TEXT)
+    return {**dict.fromkeys(names, ""), **seal.read_all(handle, names)}
 
 
 def find(

@@ -14,7 +14,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Channel, Complaint, Naming, Protection, Scope, User
 from casebook.procedure.dates import check_day
-from casebook.seal import drafts, inbox, openings, together
+from casebook.seal import calls, drafts, inbox, openings, together
 from casebook.seal.store import Seal
 
 KINDS = {
@@ -137,6 +137,8 @@ def close(
         raise BadFields(errors)
     row.outcome, row.closed_on, row.closed_by_id = words, today, by.id
     moves.done(session, step, row.complaint, by, "protection.closed", rows=[row], protection=row.id)
+    if seal is not None and (heard := calls.counted(seal, row.complaint.handle)[row.kind]):
+        together.afterwards(session, seal, "heard", row.complaint.handle, kind=row.kind, count=heard)
     return row
 
 

@@ -85,7 +85,7 @@ def begun_as(handle: str) -> str:
 
 def differs(seal: Seal, handle: str, fields: Mapping[str, str]) -> bool:
     """Whether a form sent again under its receipt says something other than what was kept of it the first time."""
-    kept = {name: seal.read(handle, name) for name in seal.names(handle)}
+    kept = seal.read_all(handle, seal.names(handle))
     return kept != {name: text for name, text in fields.items() if text}
 
 

@@ -33,11 +33,14 @@ def add(seal: Seal, connection: Connection, handle: str, who: str, text: str, da
     """The same in a transaction that is under way."""
     if who not in (AUTHOR, ORGAN):
         raise ValueError(f"found {who!r}; expected {AUTHOR!r} or {ORGAN!r}")
-    count = connection.scalar(
-        select(func.count()).where(cells.c.handle == handle, cells.c.name.startswith(_NAME))
-    )
-    name = f"{_NAME}{count + 1:06d}:{who}:{day.isoformat()}"
+    name = f"{_NAME}{count(connection, handle) + 1:06d}:{who}:{day.isoformat()}"
     seal.put_cell(connection, handle, name, text.encode())
+
+
+def count(connection: Connection, handle: str, who: str = "") -> int:
+    """How many messages there are under a handle, of one side if it is named."""
+    found = select(func.count()).where(cells.c.handle == handle, cells.c.name.startswith(_NAME))
+    return connection.scalar(found.where(cells.c.name.contains(f":{who}:")) if who else found)
 
 
 def all(seal: Seal, handle: str) -> list[Message]:

@@ -231,10 +231,10 @@ def read(
     names = inbox.TEXT if whole else inbox.IDENTITY
     if isinstance(about, AdvanceFiling):
         names = seal.names(about.handle)
-    fields = {name: seal.read(about.handle, name) for name in names}
+    kept = seal.read_all(about.handle, names)
     return Reading(
         opening,
-        {name: text for name, text in fields.items() if text is not None},
+        {name: kept[name] for name in names if name in kept},
         seal.files(about.handle) if whole else [],
         _letters(session, seal, about, by) if whole else [],
     )

@@ -3,7 +3,7 @@
 It decides nothing about who may read; that is in casebook.seal.openings.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from sqlalchemy import Connection, delete, select
@@ -36,6 +36,15 @@ class Seal(Cells):
         with self.reading() as connection:
             data = self.cell(connection, handle, FIELD + name)
         return None if data is None else data.decode()
+
+    def read_all(self, handle: str, names: Iterable[str]) -> dict[str, str]:
+        """Those of these fields that there are."""
+        wanted = {FIELD + name for name in names}
+        with self.reading() as connection:
+            rows = connection.execute(
+                select(cells).where(cells.c.handle == handle, cells.c.name.in_(wanted))
+            ).all()
+            return {row.name.removeprefix(FIELD): self.open_cell(row).decode() for row in rows}
 
     def names(self, handle: str) -> list[str]:
         """The names of the fields kept under a handle."""

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from casebook import events
 from casebook.models import Complaint, Event
-from casebook.seal import inbox, messages, outbox, store
+from casebook.seal import calls, inbox, messages, outbox, store
 from casebook.seal.outbox import Act
 from casebook.seal.store import Seal
 
 log = logging.getLogger("casebook.seal")
 _KEY = "casebook.seal.afterwards"
-_ACTING = (inbox, messages, store)  # whose acts are done here
+_ACTING = (calls, inbox, messages, store)  # whose acts are done here
 
 
 @dataclass

@@ -6,7 +6,6 @@ site that makes a browser send a report gains nothing it could not have sent its
 another site is refused before any view (web.security). What is behind a receipt has the ordinary token.
 """
 
-import hashlib
 import secrets
 import threading
 import time
@@ -28,8 +27,8 @@ _NONCE = 12
 
 def init_app(app: Flask) -> None:
     app.extensions["casebook.door_forms"] = URLSafeSerializer(app.secret_key, salt="report form")
-    key = hashlib.sha256(b"pass behind a receipt:" + str(app.secret_key).encode()).digest()
-    app.extensions["casebook.door_pass"] = AESGCM(key)
+    # A key of this process: what was left before a start is forgotten, so no pass given before it may open anything.
+    app.extensions["casebook.door_pass"] = AESGCM(AESGCM.generate_key(256))
     app.extensions["casebook.door_left"] = Left()
     app.extensions["casebook.door_tries"] = Tries()
     app.extensions["casebook.door_sending"] = Tries(SENDER, SENDERS)
@@ -86,13 +85,26 @@ class Left:
 
 
 def give_pass(response, handle: str):
-    """Let this browser back in for thirty minutes from now; what it keeps tells nobody else anything.
+    """Let in, for thirty minutes from now, the browser in which the receipt of this was just entered.
 
-    The pass of a visit that goes on keeps its name, so that leaving ends every copy of it that was ever given.
+    What it keeps tells nobody else anything. A visit that goes on under the same receipt keeps its name.
     """
-    nonce = secrets.token_bytes(_NONCE)
     shown = _shown()
-    visit = shown.visit if shown is not None and shown.handle == handle else secrets.token_hex(16)
+    goes_on = shown is not None and shown.handle == handle
+    return _give(response, shown.visit if goes_on else secrets.token_hex(16), handle)
+
+
+def keep_pass(response):
+    """Thirty minutes more for the visit that this browser is in; one that was left meanwhile is not begun again.
+
+    The pass keeps the name of the visit, so that leaving ends every copy of it that was ever given.
+    """
+    shown = _shown()
+    return response if shown is None else _give(response, shown.visit, shown.handle)
+
+
+def _give(response, visit: str, handle: str):
+    nonce = secrets.token_bytes(_NONCE)
     content = f"{int(time.time()) + IDLE_SECONDS}:{visit}:{handle}".encode()
     sealed = nonce + current_app.extensions["casebook.door_pass"].encrypt(nonce, content, None)
     response.set_cookie(

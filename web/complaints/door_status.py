@@ -77,7 +77,7 @@ def write_submit():
     except BadUpload as bad:
         form.add_error("words", bad.message(lang()))
         return _answer(handle, form, 422)
-    return door_keys.give_pass(redirect(url_for("door.status", _anchor="letters")), handle)
+    return door_keys.keep_pass(redirect(url_for("door.status", _anchor="letters")))
 
 
 @blueprint.post("/report/status/files")
@@ -100,7 +100,7 @@ def files_submit():
         problems = [_("Choose a file first.")]
     if problems:
         return _answer(handle, LetterForm(), 422, problems=problems)
-    return door_keys.give_pass(redirect(url_for("door.status", _anchor="files")), handle)
+    return door_keys.keep_pass(redirect(url_for("door.status", _anchor="files")))
 
 
 @blueprint.post("/report/leave")
@@ -204,4 +204,4 @@ def _answer(handle: str, form: LetterForm, status: int, *, problems: list[str] =
     response = current_app.make_response((_page(handle, form, problems=problems), status))
     if wait:
         response.headers["Retry-After"] = str(wait)
-    return door_keys.give_pass(response, handle)
+    return door_keys.keep_pass(response)

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import event, select
 
 from casebook.audit import verify
-from casebook.complaints import desk, handling, protection, screening
+from casebook.complaints import calls, desk, door, handling, protection, screening
 from casebook.db import session_factory
 from casebook.models import Channel, Complaint, Event, Naming, Protection
 from casebook.procedure.dates import today
+from casebook.seal import calls as sealed_calls
 from casebook.seal import inbox, messages, openings, outbox, tables, together
 from tests.casebook.complaints.test_telling import opening
 from tests.complaints import SEALED, a_complaint
@@ -233,3 +234,46 @@ def test_retaliation_becomes_one_clue_however_often_it_is_tried(session, seal, c
     assert kept.channel == Channel.LETTER
     assert seal.read(clue, "text") == ("第一稿" if copies else "改正稿")
     assert desk.take_in(session, seal, cast.receiver) == []
+
+
+def test_a_letter_that_calls_for_help_and_its_call_are_kept_together(session, seal, cast, monkeypatch):
+    complaint = a_complaint(session, cast, seal, "handling")
+    session.commit()
+    with monkeypatch.context() as broken:
+        broken.setattr(sealed_calls, "add", lambda *_args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            door.write(seal, complaint.handle, "retaliation", "停了我的工", DAY)
+
+    assert found_of(session, seal, complaint.handle)[0] == []
+    door.write(seal, complaint.handle, "retaliation", "停了我的工", DAY)
+    assert len(found_of(session, seal, complaint.handle)[0]) == 1
+    assert door.cares(seal, complaint.handle) == {"retaliation"}
+
+
+def test_every_call_made_after_a_task_is_over_opens_another(session, seal, cast):
+    complaint = a_complaint(session, cast, seal, "handling")
+
+    def take_up() -> int:
+        found = calls.take_up(session, seal, cast.receiver)
+        session.commit()
+        return found
+
+    def close():
+        [row] = [one for one in protection.of_complaint(session, complaint) if one.closed_on is None]
+        protection.record_measures(session, row, cast.officer, measures="已对接派出所", seal=seal)
+        protection.close(session, row, cast.officer, outcome="风险已消除", today=DAY, seal=seal)
+
+    door.write(seal, complaint.handle, "protection", "有人堵门", DAY)
+    assert (take_up(), take_up()) == (1, 0)
+    door.write(seal, complaint.handle, "protection", "又来了", DAY)  # the same task is open
+    assert take_up() == 0
+    close()
+    door.write(seal, complaint.handle, "protection", "办结的同时来了", DAY)
+    session.commit()
+    assert (take_up(), take_up()) == (1, 0)
+    close()
+    session.commit()
+    assert take_up() == 0
+    door.write(seal, complaint.handle, "protection", "当天又来", DAY)
+    assert take_up() == 1
+    assert len(protection.of_complaint(session, complaint)) == 3

@@ -71,6 +71,24 @@ def test_the_order_of_the_register_is_drawn_by_lot(session, seal):
     assert taken not in (handles, handles[::-1], sorted(handles))  # one chance in hundred millions
 
 
+def test_so_many_are_taken_in_at_once_and_the_rest_wait_for_the_next_time(session, seal, monkeypatch):
+    monkeypatch.setattr(desk, "MOST_AT_ONCE", 5)
+    cast = Cast(session)
+    handles = drop(seal, cast, 12)
+
+    taken, left = [], []
+    for _ in range(4):
+        found = desk.take_in(session, seal, cast.receiver)
+        session.commit()
+        taken.append([complaint.handle for complaint in found])
+        left.append(desk.waits(session, seal, cast.county))
+        session.commit()
+
+    assert [len(some) for some in taken] == [5, 5, 2, 0]
+    assert left == [7, 1, 0, 0]
+    assert sorted(one for some in taken for one in some) == sorted(handles)
+
+
 def test_what_is_taken_in_and_rolled_back_waits_on(session, seal):
     cast = Cast(session)
     session.commit()

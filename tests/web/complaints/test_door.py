@@ -19,7 +19,9 @@ from tests.complaints import a_complaint
 from tests.factories import make_organisation, make_user
 from tests.stages import Cast
 from tests.web.visitor import Visitor
+from web import create_app
 from web.complaints import door_faults, door_keys
+from web.config import Config
 
 ADDRESS, BROWSER = "203.0.113.77", "Mozilla/5.0 (TellTale 1.0)"
 WORDS = {
@@ -883,6 +885,41 @@ def test_a_copy_of_the_pass_opens_nothing_once_its_owner_has_left(app, author):
         assert thief.heading == "Enter your receipt"
     come_back(author, code)
     assert author.heading != "Enter your receipt"
+
+
+def test_a_copy_of_the_pass_opens_nothing_after_a_new_start_which_forgets_who_has_left(app, home, author):
+    come_back(author, report(author))
+    copy = author.client.get_cookie("casebook_report", path="/report").value
+    author.send(form="header form")
+
+    again = create_app(Config(home=home, testing=True))
+    thief = Visitor(again.test_client(), "en")
+    thief.client.set_cookie("casebook_report", copy, path="/report")
+    thief.get("/report/status")
+    again.extensions["casebook.engine"].dispose()
+
+    assert thief.heading == "Enter your receipt"
+
+
+def test_a_letter_under_way_when_its_author_leaves_lets_nobody_in_again(app, author, seal, monkeypatch):
+    code = report(author)
+    come_back(author, code)
+    copy = author.client.get_cookie("casebook_report", path="/report").value
+    leaving = Visitor(app.test_client(), "en")
+    leaving.client.set_cookie("casebook_report", copy, path="/report")
+    leaving.get("/report/status")
+    write = door.write
+
+    def leave_meanwhile(*args):
+        write(*args)
+        leaving.send(form="header form")
+
+    monkeypatch.setattr(door, "write", leave_meanwhile)
+    author.post("/report/status/write", {"kind": "message", "words": "慢慢送到的信"})
+
+    assert messages.all(seal, kept(seal, code))[-1].text == "慢慢送到的信"
+    assert author.heading == "Enter your receipt"
+    assert author.client.get_cookie("casebook_report", path="/report").value == copy
 
 
 def test_the_visits_that_were_left_are_forgotten_when_their_passes_have_ended(monkeypatch):
