@@ -15,17 +15,15 @@ from tests.races import race
 @pytest.fixture
 def run(session, engine, cast):
     def run(clearance, *acts):
-        session.commit()
-        before = len(log.history(session, clearance))
-        session.commit()  # and nobody waits for this one
+        clearance_id, before = clearance.id, len(log.history(session, clearance))
 
         def of(by, act):
             user_id = by.id
             return lambda own, found: act(own, found, own.get_one(User, user_id))
 
-        outcomes = race(
-            engine, lambda own: (own.get_one(Clearance, clearance.id),), *(of(by, act) for by, act in acts)
-        )
+        taken = [of(by, act) for by, act in acts]
+        session.commit()  # nobody waits for this one
+        outcomes = race(engine, lambda own: (own.get_one(Clearance, clearance_id),), *taken)
         session.expire_all()
         assert verify(session).ok
         return outcomes, [event.kind for event in log.history(session, clearance)[before:]]

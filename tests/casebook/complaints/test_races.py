@@ -26,12 +26,10 @@ def run(session, engine, cast, seal):
     """Race acts of these people on one complaint; returns what became of each, the complaint and the kinds of event."""
 
     def run(complaint, *acts):
-        session.commit()
-        before = len(log.history(session, complaint))
-        session.commit()  # and nobody waits for this one
+        complaint_id, before = complaint.id, len(log.history(session, complaint))
 
         def prepare(own):
-            found = own.get_one(Complaint, complaint.id)
+            found = own.get_one(Complaint, complaint_id)
             assert found.duties is not None
             return (found,)
 
@@ -39,7 +37,9 @@ def run(session, engine, cast, seal):
             user_id = getattr(cast, name).id
             return lambda own, found: act(own, found, own.get_one(User, user_id))
 
-        outcomes = race(engine, prepare, *(of(name, act) for name, act in acts))
+        taken = [of(name, act) for name, act in acts]
+        session.commit()  # nobody waits for this one
+        outcomes = race(engine, prepare, *taken)
         session.expire_all()
         kinds = [event.kind for event in log.history(session, complaint)[before:]]
         assert verify(session).ok
@@ -134,10 +134,11 @@ def test_a_request_is_granted_or_refused_and_not_both(session, cast, seal, run):
         session, complaint, cast.receiver, scope="text", purpose="correspondence", reason="需要向检举控告人核对时间地点"
     )  # fmt: skip
     session.flush()
+    opening_id = asked.id
 
     def answer(granted):
         def act(own, found, by):
-            row = own.get_one(Opening, asked.id)
+            row = own.get_one(Opening, opening_id)
             openings.answer(
                 own, row, by, granted=granted, reason="" if granted else "已有材料足以核查", until=today(), on=today()
             )  # fmt: skip
@@ -156,9 +157,10 @@ def test_retaliation_is_registered_once(session, cast, seal, run):
         session, complaint, cast.officer, kind="retaliation", raised_on=today(), today=today()
     )
     session.flush()
+    row_id = row.id
 
     def register(own, found, by):
-        task = own.get_one(Protection, row.id)
+        task = own.get_one(Protection, row_id)
         protection.register_clue(own, seal, task, by, fields={"text": "停了我的工"}, today=today())
 
     outcomes, _kinds = run(complaint, ("receiver", register), ("receiver2", register))
