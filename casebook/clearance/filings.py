@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
@@ -23,9 +24,9 @@ from casebook.errors import BadFields, ComplaintNotFound, NotAllowed, NotReady, 
 from casebook.fields import check_text
 from casebook.models import AdvanceFiling, Case, Organisation, Role, Scope, Stage, User
 from casebook.procedure.code import is_whole, normal
-from casebook.seal import drafts, openings
+from casebook.seal import drafts, files, openings, outbox, together
 from casebook.seal.marks import classified
-from casebook.seal.store import Seal
+from casebook.seal.store import FIELD, Seal
 from rules.conduct import Conduct
 
 LINES = {"title": 200, "name": 100, "unit": 100}
@@ -100,11 +101,14 @@ def submit(
     events.lock(session)
     if (before := find(session, seal, receipt)) is not None:
         return Filed(before, receipt, text, again=True, differs=before.sha256 != hash_of(text))
+    together.settle(session, seal)  # what a broken connection left of the same form is gone
     handle = _handle(seal, receipt)
-    seal.erase(handle)  # what a broken connection left of the same form
-    seal.put(handle, SEALED_AS, text)
-    for name, stream in drafts.contents(seal, _form(form), today):
-        seal.put_file(handle, name, stream)
+    with seal.writing() as connection:
+        seal.put_cell(connection, handle, FIELD + SEALED_AS, text.encode())
+        for name, content in attached:
+            files.keep(seal, connection, handle, files.check(name, BytesIO(content)))
+        outbox.begin(seal, connection, handle, "filing")
+    together.begun(session, handle)
     now = utc_now()
     filing = AdvanceFiling(
         number=next_number(session, organ, "filing", now.astimezone(BEIJING).year), organisation_id=organ.id,
@@ -114,6 +118,7 @@ def submit(
     session.add(filing)
     session.flush()
     log.record(session, "filing.made", None, filing, rows=[filing], sha256=filing.sha256)
+    together.afterwards(session, seal, "entered", handle)
     return Filed(filing, receipt, text)
 
 

@@ -113,7 +113,7 @@ def enter(
         seal, receipt=receipt, day=received_on, fields=kept, files=files, naming=naming,
         organ_code=by.organisation.code, by_hand=True,
     )  # fmt: skip
-    together.begun(session, inbox.begun_as(handle))
+    together.begun(session, handle)
     before = session.scalar(select(Complaint).where(Complaint.handle == handle))
     if before is not None:
         if inbox.differs(seal, handle, kept):

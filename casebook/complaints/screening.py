@@ -82,8 +82,8 @@ def save_draft(
     text = json.dumps(typed, ensure_ascii=False)
     if len(text) > 4 * LONGEST_EXTRACT + MOST_POINTS * LONGEST_POINT:
         raise BadFields({"extract": Problem("草稿过长，请精简。", "The draft is too long; shorten it.")})
-    seal.put(_draft_handle(complaint), "draft", text)
     log.record(session, "complaint.drafted", by, complaint)
+    together.afterwards(session, seal, "field", _draft_handle(complaint), name="draft", text=text)
 
 
 def draft(seal: Seal, complaint: Complaint, by: User) -> dict[str, list[str]]:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from casebook.procedure.code import normal
 from casebook.seal import files as sealed_files
 from casebook.seal import messages, outbox
-from casebook.seal.cells import OUTBOX, PENDING, RECEIPT
-from casebook.seal.outbox import Act, act
+from casebook.seal.cells import RECEIPT
+from casebook.seal.outbox import act
 from casebook.seal.store import FIELD, Seal, new_handle
 from casebook.seal.tables import cells, inbox
 
@@ -48,7 +48,7 @@ def submit(
     The same receipt again keeps nothing more: the form was sent twice (see `differs`), or twice at once. `files` are
     pairs of a name and a stream, `letters` the author's first messages, `notes` fields that stand beside the words.
     `by_hand`: it is being entered in the main store, so it waits for nobody; it is erased again if that comes to
-    nothing (begun_as, casebook.seal.together). Raises BadUpload.
+    nothing (casebook.seal.together.begun). Raises BadUpload.
     """
     if unknown := fields.keys() - {*IDENTITY, *TEXT}:
         raise ValueError(f"found the fields {sorted(unknown)}; expected some of {(*IDENTITY, *TEXT)}")
@@ -73,14 +73,8 @@ def submit(
         for file in checked:
             sealed_files.keep(seal, connection, handle, file)
         if by_hand:
-            known = {"complaint": handle}
-            outbox.hold(seal, connection, known, otherwise=[Act("erase", handle, {})], name=begun_as(handle))
+            outbox.begin(seal, connection, handle, "complaint")
     return handle
-
-
-def begun_as(handle: str) -> str:
-    """The name of what is pending while something is entered by hand."""
-    return PENDING + handle
 
 
 def differs(seal: Seal, handle: str, fields: Mapping[str, str]) -> bool:
@@ -112,11 +106,6 @@ def waiting(seal: Seal, organ_code: str) -> list[Waiting]:
 def _taken(_seal: Seal, connection: Connection, handle: str) -> None:
     """The main store has it. Until then it waits on; whoever takes in looks whether the main store knows it already."""
     connection.execute(update(inbox).where(inbox.c.handle == handle).values(taken=True))
-
-
-@act("entered")
-def _entered(seal: Seal, connection: Connection, handle: str) -> None:
-    seal.drop_cells(connection, OUTBOX, begun_as(handle))
 
 
 @act("stub")

@@ -68,6 +68,25 @@ def hold(
     return name
 
 
+def begin(seal: Cells, connection: Connection, handle: str, table: str) -> None:
+    """Have what is sealed under a handle erased again, unless the main store comes to know it as one of these.
+
+    It is over with the act "entered".
+    """
+    otherwise = [Act("erase", handle, {})]
+    hold(seal, connection, {table: handle}, otherwise=otherwise, name=begun_as(handle))
+
+
+def begun_as(handle: str) -> str:
+    """The name of what is pending while something is entered."""
+    return PENDING + handle
+
+
+@act("entered")
+def _entered(seal: Cells, connection: Connection, handle: str) -> None:
+    seal.drop_cells(connection, OUTBOX, begun_as(handle))
+
+
 def pending(seal: Cells) -> list[Pending]:
     """What is still to be done, in the order of the record; what does not open is left to verification to tell."""
     with seal.reading() as connection:

@@ -12,13 +12,14 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from casebook import events
-from casebook.models import Complaint, Event
+from casebook.models import AdvanceFiling, Complaint, Event
 from casebook.seal import calls, inbox, messages, outbox, store
 from casebook.seal.outbox import Act
 from casebook.seal.store import Seal
 
 log = logging.getLogger("casebook.seal")
 _KEY = "casebook.seal.afterwards"
+_TABLES = {"complaint": Complaint, "filing": AdvanceFiling}
 _ACTING = (calls, inbox, messages, store)  # whose acts are done here
 
 
@@ -40,9 +41,9 @@ def afterwards(session: Session, seal: Seal, what: str, handle: str, **words: st
     deed.acts.append(Act(what, handle, words))
 
 
-def begun(session: Session, name: str) -> None:
-    """This transaction has something in the outbox itself (inbox.submit); it is not to be settled before it ends."""
-    _deed(session).begun.add(name)
+def begun(session: Session, handle: str) -> None:
+    """This transaction has sealed something under a handle (outbox.begin); it is not to be settled before it ends."""
+    _deed(session).begun.add(outbox.begun_as(handle))
 
 
 def is_late(session: Session) -> bool:
@@ -94,7 +95,9 @@ def _has(session: Session, proof: dict) -> bool:
     if "event" in proof:
         seq, kept = proof["event"]
         return session.scalar(select(Event.hash).where(Event.seq == seq)) == kept
-    return session.scalar(select(Complaint.id).where(Complaint.handle == proof["complaint"])) is not None
+    [(table, handle)] = proof.items()
+    row = _TABLES[table]
+    return session.scalar(select(row.id).where(row.handle == handle)) is not None
 
 
 def _hold(session: Session) -> None:

@@ -1,14 +1,16 @@
 """What belongs to both stores is in both or in neither, whichever of them fails and wherever the process is killed."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from sqlalchemy import event, select
 
 from casebook.audit import verify
+from casebook.clearance import filings
 from casebook.complaints import calls, desk, door, handling, protection, screening
 from casebook.db import session_factory
-from casebook.models import Channel, Complaint, Event, Naming, Protection
+from casebook.models import AdvanceFiling, Channel, Complaint, Event, Naming, Protection
 from casebook.procedure.dates import today
 from casebook.seal import calls as sealed_calls
 from casebook.seal import inbox, messages, openings, outbox, tables, together
@@ -234,6 +236,30 @@ def test_retaliation_becomes_one_clue_however_often_it_is_tried(session, seal, c
     assert kept.channel == Channel.LETTER
     assert seal.read(clue, "text") == ("第一稿" if copies else "改正稿")
     assert desk.take_in(session, seal, cast.receiver) == []
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_an_advance_filing_is_received_or_gone(session, seal, cast, commit, what):
+    session.commit()
+    fields = {
+        "title": "先行先试方案", "name": "赵某", "unit": "某局", **dict.fromkeys(filings.TEXTS, "拟试点的内容和依据。"),
+    }  # fmt: skip
+
+    def file():
+        return filings.submit(session, seal, "form", organ=cast.county, fields=fields, today=today()).filing
+
+    filings.add_file(seal, "form", "方案.txt", BytesIO("试点方案".encode()), today())
+    before = inside(seal)
+    file()
+    commit(what)
+
+    assert len(inside(seal) - before) == (what in KEPT)
+    filing = file()  # sent once more on a bad line
+    session.commit()
+    assert inside(seal) - before == {filing.handle}
+    assert [one.filename for one in seal.files(filing.handle)] == ["方案.txt"]
+    assert outbox.pending(seal) == []
+    assert len(session.scalars(select(AdvanceFiling)).all()) == 1
 
 
 def test_a_letter_that_calls_for_help_and_its_call_are_kept_together(session, seal, cast, monkeypatch):
