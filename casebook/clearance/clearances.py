@@ -123,6 +123,13 @@ def check(
     Raises BadFields, NotAllowed (whoever proposed it or handled what it is about), NotReady, WrongStage.
     """
     step = steps.ensure(session, by, "check", clearance, seen_version)
+    if clearance.checked_ok is False:  # another's fault is answered by the opinion, not by one more re-check
+        raise NotReady([
+            Problem(
+                "复核已提出问题，请先由承办人修改澄清意见，再行复核。",
+                "The re-check found fault: the opinion is revised first, and then re-checked again.",
+            ).by(step.law)
+        ])  # fmt: skip
     guard, errors = Guard(clearance, seal, by), {}
     facts = guard.check(errors, "facts", facts, LONGEST["words"])
     procedure = guard.check(errors, "procedure", procedure, LONGEST["words"])

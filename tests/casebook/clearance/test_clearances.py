@@ -224,6 +224,10 @@ def test_a_fault_found_goes_back_and_the_revised_opinion_is_re_checked_anew(sess
     assert (clearance.state, clearance.checked_ok) == (ClearanceState.PROPOSED, False)
     with pytest.raises(WrongStage):
         approve(session, clearance, cast.chief)
+    for by in (cast.reviewer, cast.superior_reviewer):  # nobody passes what has a fault
+        with pytest.raises(NotReady) as refused:
+            recheck(session, clearance, by)
+        assert "先由承办人修改" in words_of(refused)
 
     one = opinion_on(clearance.complaint)
     clearances.give_opinion(
