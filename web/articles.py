@@ -11,12 +11,34 @@ _KINDS = {"款": "para. ", "项": "item ", "节": "section ", "问": "question "
 _MARKS = str.maketrans({"、": ", ", "；": "; ", "（": " (", "）": ")", "和": ", ", "与": ", ", "至": " to "})
 _TITLE = re.compile(r"《[^》]*》")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# What stands where a text was read without its article numbers, in the packs on complaints and returns to office.
+_HEADINGS = {
+    "与纪检监察机关处理检举控告工作规则第五十条并读": "read with art. 50 of the rules on complaints",
+    "依一省规定类推：中管干部": "by analogy with one province: cadres managed by the centre",
+    "依一省规定：省管干部报省级": "as in one province: cadres managed by the province",
+    "判断基准日在2019年4月1日以前": "judged as of a day before 1 April 2019",
+    "启动情形": "when it is started",
+    "应当澄清的情形": "when a name is to be cleared",
+    "报上级组织人事部门批准": "approval of the personnel department above",
+    "按身份分流": "by who the person is",
+    "未列条号": "article number not known",
+    "村（社区）、企业、事业单位人员依各自规定": "staff of villages, enterprises and institutions by their own texts",
+    "澄清方式": "forms of clearance",
+    "留党察看、开除党籍先看党员权利": "probation and expulsion: Party rights first",
+    "组织人事部门问答第四十四问": "personnel departments’ answers, question 44",
+    "表现一般不等于表现好": "fair is not good",
+    "诬告与错告分开": "false is not mistaken",
+    "降级、降职、撤职分别适用专门规定": "demotion and removal have texts of their own",
+    "降职的期限（待核）": "period of a demotion (not verified)",
+}
 
 
 def article_words(article: str, lang: str) -> str:
     """The article in that language; one that is more than numbers and titles stays in Chinese, as the text has it."""
     if lang != "en":
         return article
+    if article in _HEADINGS:
+        return _HEADINGS[article]
     words = _PLACE.sub(_place, article)
     words = _OTHER.sub(lambda found: _KINDS[found[2]] + str(chinese_number(found[1])), words)
     words = words.translate(_MARKS)

@@ -167,6 +167,9 @@ def menu() -> list[tuple[str, str, bool]]:
     ).split()
     inside = dict.fromkeys(rooms, "cases") | dict.fromkeys(("search", "ageing", "quiz"), "library")
     inside |= dict.fromkeys("screening complaint openings false_accusation complaint_papers".split(), "desk")
+    inside["returns"] = "clearance"
+    if (request.view_args or {}).get("what", "complaints") != "complaints":
+        inside["complaint_papers"] = "clearance"
     if "number" not in (request.view_args or {}):
         inside["publishing"] = inside["precedents"] = "library"
     here = (request.endpoint or "").partition(".")[0]

@@ -171,7 +171,7 @@ def record(session: Session, clearance: Clearance, on: date, ref: str) -> Prepar
 
 def letters(clearance: Clearance) -> Iterator[tuple[str, Problem]]:
     """To whom a letter may go: the person, and each other recipient on the reach map and within its approved scope."""
-    yield "", Problem(f"致本人（{clearance.name}）", f"to the person ({clearance.name})")
+    yield "", Problem(f"致{clearance.name}本人", f"to {clearance.name} in person")
     for row in clearance.reach:
         if row.approved_by_id and not row.gone_why and not _is_own(clearance, row):
             yield _ref(row), Problem(f"致{row.name}", f"to {row.name}")

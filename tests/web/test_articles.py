@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.library import library
+from rules.library import TASKS, library, task_library
 from web.articles import article_words, chinese_number
 
 CITED = {
@@ -16,7 +16,7 @@ CITED = {
     "第三百九十七条": "art. 397",
     "第三十三条、第三十四条": "art. 33, art. 34",
     "第一个区分；《中国共产党问责条例》第十七条第一款第一项": "distinction 1; 《中国共产党问责条例》 art. 17(1)(1)",
-    "组织人事部门问答第四十四问": "组织人事部门问答第四十四问",
+    "组织人事部门问答第四十四问": "personnel departments’ answers, question 44",
     "第十四条至第十八条": "art. 14 to art. 18",
     "推理设计第七节": "推理设计第七节",
     "容错的条件（政策界限）": "容错的条件（政策界限）",
@@ -31,7 +31,9 @@ def test_an_article_is_cited_by_number_in_english_and_as_written_in_chinese(arti
 
 def test_no_numbered_article_of_the_shipped_packs_stays_chinese_in_english():
     articles = {rule.article for pack in library().packs.values() for rule in pack.rules}
-    numbered = {a for a in articles if re.fullmatch(r"(第[一二三四五六七八九十百零]+[条款项]|[、至和；])+", a)}
+    numbered = {
+        a for a in articles if re.fullmatch(r"(第[一二三四五六七八九十百零]+[条款项]|[、至和；])+", a)
+    }
 
     assert len(numbered) > 50
     assert [a for a in numbered if re.search(r"[\u4e00-\u9fff]", article_words(a, "en"))] == []
@@ -48,3 +50,14 @@ def test_every_number_below_a_thousand_is_read_back(number):
     assert chinese_number(text) == number
     if text.startswith("一十"):
         assert chinese_number(text[1:]) == number
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_whatever_the_packs_on_complaints_and_returns_cite_is_english_in_english(task):
+    cited = {rule.article for pack in task_library(task).packs.values() for rule in pack.rules}
+
+    assert not [
+        one
+        for one in cited
+        if re.search(r"[\u4e00-\u9fff]", re.sub(r"《[^》]*》", "", article_words(one, "en")))
+    ]

@@ -4,6 +4,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from casebook.complaints import door, public
+from casebook.complaints.public import Public
 from casebook.complaints.telling import KEEP_SECRET
 from casebook.errors import BadUpload
 from casebook.procedure.dates import today
@@ -144,7 +145,7 @@ def too_large_words() -> str:
     )
 
 
-def _meaning(stage: str) -> str:
+def _meaning(shown: Public) -> str:
     """What a stage means for whoever waits, in plain words."""
     return {
         "received": _("It lies sealed until it is registered. You need do nothing."),
@@ -153,13 +154,21 @@ def _meaning(stage: str) -> str:
         ),
         "accepted": _("It belongs here and will be dealt with. How is being decided."),
         "handling": _("The facts are being verified. If something is asked, it stands below."),
-        "concluded": _("The verification is over. The answer stands below as soon as it is given."),
+        "concluded": _("The verification is over. The answer was given; what was written of it stands below.")
+        if shown.fed_back_on
+        else _("The verification is over. The answer stands below as soon as it is given."),
         "refused": _("It does not fall to this organ to deal with it."),
         "passed_on": _("Another organ is responsible and has it now. Ask there how far it is."),
         "sent_up": _(
             "It was sent straight to the organ above, as the rules demand. Nothing of it is held here any more."
         ),
-    }[stage]
+    }[shown.stage]
+
+
+def _secret(shown: Public, letters: list[tuple]) -> str:
+    """The duty to keep the result secret, where no letter under the receipt says it already."""
+    said = any(KEEP_SECRET.zh in words for one, _kind, words in letters if one.who != messages.AUTHOR)
+    return both(KEEP_SECRET) if shown.fed_back_on and not said else ""
 
 
 def _handle() -> str | None:
@@ -196,7 +205,7 @@ def _page(handle: str, form: LetterForm | None = None, notice: str = "", problem
     errors = form.error_list + [{"text": problem, "href": "#file"} for problem in problems]
     return render_template(
         "report/status.html", status=shown, letters=letters, form=form, errors=errors, notice=notice,
-        problems=problems, meaning=_meaning(shown.stage), files=sealed().files(handle), secret=both(KEEP_SECRET),
+        problems=problems, meaning=_meaning(shown), files=sealed().files(handle), secret=_secret(shown, letters),
     )  # fmt: skip
 
 

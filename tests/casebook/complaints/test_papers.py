@@ -207,7 +207,7 @@ def test_a_letter_goes_to_the_person_or_to_another_of_the_approved_scope_and_to_
     said = [text_of(home, one) for one in papers_to]
     assert ["请在原知悉范围内说明上述情况" in text for text in said] == [False, False, True]
     named = [label.zh for _ref, label in paper_data.refs(clearance, "clearance_letter")]
-    assert named == ["致本人（周正清）", "致青石镇党委", "致青石镇干部大会", "致青溪县委组织部"]
+    assert named == ["致周正清本人", "致青石镇党委", "致青石镇干部大会", "致青溪县委组织部"]
 
     organisation.approved_by_id = None
     log.record(session, "complaint_papers.listed", None, clearance, rows=[organisation])

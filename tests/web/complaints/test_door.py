@@ -976,6 +976,21 @@ def test_the_receipt_says_how_far_it_is(client, app, session, cast, seal, state,
     assert "钟离望舒" not in author.text()
 
 
+@pytest.mark.parametrize("state", ["concluded", "told"])
+def test_an_answer_that_was_given_is_not_announced_and_its_duty_of_secrecy_is_said_once(
+    client, app, session, cast, seal, state
+):
+    handle = a_complaint(session, cast, seal, state).handle
+    session.commit()
+    author = Visitor(client, "en")
+    enter(author, app, handle)
+
+    author.get("/report/status")
+
+    assert ("as soon as it is given" in author.text()) == (state == "concluded")
+    assert author.text().count("Please keep this result to yourself") == (state == "told")
+
+
 def test_what_was_sent_up_takes_no_more_words_or_files(client, app, session, cast, seal):
     a_complaint(session, cast, seal, "stub")
     session.commit()
