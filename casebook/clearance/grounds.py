@@ -32,6 +32,11 @@ def ground_of(clearance: Clearance) -> Ground:
     return Ground.COMPLAINT if clearance.decision is None else _of(clearance.decision)
 
 
+def law_behind(clearance: Clearance, law: Problem) -> Problem:
+    """The provision of a step; where that is the one on complaints, the one that this clearance rests on."""
+    return LAW[ground_of(clearance)] if law is CLEARED else law
+
+
 def ground_in(decision: Decision) -> Ground | None:
     """What a clearance can rest on in this decision: that it fell, or that it made nothing out and stands.
 

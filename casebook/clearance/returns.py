@@ -131,7 +131,7 @@ def ask(
     """
     workflow.ensure(session, by, "ask_return", case)
     found = periods.clock(session, case, on)
-    if missing := _impossible(session, case, found):
+    if missing := impossible(session, case, found):
         raise NotReady(missing)
     errors: dict[str, Problem] = {}
     post = check_text(errors, "post", post, LONGEST["post"], one_line=True)
@@ -244,7 +244,8 @@ def _ensure(session: Session, row: Reinstatement, by: User, step: str) -> None:
         raise NotAllowed(step)
 
 
-def _impossible(session: Session, case: Case, found: periods.Clock | None) -> list[Problem]:
+def impossible(session: Session, case: Case, found: periods.Clock | None) -> list[Problem]:
+    """Why no report can be entered now, whoever enters it; `found` is the clock of the case."""
     if found is None:
         return [Problem("没有现行有效的决定。", "No decision stands.")]
     codes = {line.measure.code for line in found.lines}

@@ -7,7 +7,19 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from casebook import events
-from casebook.clearance import changes, clearances, due, reach, register, repairs, scope, steps, tasks, visits
+from casebook.clearance import (
+    changes,
+    clearances,
+    due,
+    grounds,
+    reach,
+    register,
+    repairs,
+    scope,
+    steps,
+    tasks,
+    visits,
+)
 from casebook.clearance.clearances import RESPONDENT
 from casebook.clocks.working import working_days
 from casebook.complaints import log
@@ -222,7 +234,7 @@ def page_of_one(number: str, typed: dict[str, BaseForm] | None = None, refused=N
         opinion_step=opinion_step(clearance), next_visit=visits.next_due(clearance),
         waits_for=tasks.waits_for(clearance), reopenings=reopenings(clearance),
         changed={one.row_id for one in clearance.changes if one.what in (changes.REACH, changes.TAKEN_BACK)},
-        scope_law=both(reach.scope_law(clearance)),
+        scope_law=both(reach.scope_law(clearance)), law_behind=grounds.law_behind,
     )  # fmt: skip
     session.commit()
     return html

@@ -230,6 +230,7 @@ def _case_page(case: Case, typed: dict[str, BaseForm] | None = None, refused=Non
         told=periods.notice_of(session, clock.decision) if clock else None, due=due, refused=refused,
         rows=[row for row in returns.returns_of(session, case) if returns.may_read(g.user, row)],
         return_states=returns.STATES, may_ask=workflow.may_do(g.user, "ask_return", case),
+        why_not=returns.impossible(session, case, clock),
         listed=access.may(g.user, access.LIST_RETURNS),
     )  # fmt: skip
     session.commit()

@@ -355,7 +355,7 @@ def test_a_case_in_which_nothing_was_made_out_is_cleared_to_its_end(session, cas
     clearances.check(
         session,
         one,
-        cast.reviewer,
+        cast.superior_reviewer,
         ok=True,
         facts="案卷已核对，事实清楚。",
         procedure="程序合规。",

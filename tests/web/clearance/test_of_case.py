@@ -172,6 +172,8 @@ def test_a_case_in_which_nothing_was_made_out_offers_its_clearance_with_its_law(
     officer.send("Begin the clearance")
 
     assert "0 of 3 recipients" in officer.text()
+    assert "art. 41" in officer.page.select_one(".cb-next").get_text()
+    assert "art. 50" not in officer.page.select_one(".cb-next").get_text()
     officer.get(f"/cases/{case.number}")
     assert "found that nothing was made out, and no clearance" not in officer.text()
 

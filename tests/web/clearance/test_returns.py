@@ -324,3 +324,18 @@ def test_a_return_waits_on_the_first_page_of_whoever_takes_its_next_step(as_, ca
     assert chief.page.select_one(f"a[href='/returns/{number}']")
     officer.get("/cases?whose=waiting")
     assert number not in officer.text()
+
+
+def test_a_second_report_is_not_offered_while_one_is_examined_and_the_page_says_why(
+    as_, cast, case, later, session
+):
+    officer = as_(cast.officer, "en")
+    officer.get(PATH.format(case.number))
+    assert "Enter a report" in officer.text()
+
+    report(session, case, cast.officer, on=AFTER, reported_on=AFTER)
+    session.commit()
+    officer.get(PATH.format(case.number))
+
+    assert "Enter a report" not in officer.text()
+    assert "being examined already" in officer.text()
