@@ -296,6 +296,7 @@ KINDS = {
     "pack.refused": ("不予批准规则包", "Rule pack refused"),
     "pack.ended": ("停用规则包", "Rule pack ended"),
     "pack.signature_refused": ("规则包签批密码不正确", "Signature on a rule pack refused: wrong password"),
+    "pack.rehearsal_read": ("查看规则包演练结果", "Rehearsal of a rule pack read"),
     "pack.read": ("查看规则包", "Rule pack read"),
     "packs.listed": ("查看规则包登记", "Register of rule packs listed"),
     "rule.cases_listed": ("查看依据某条规则的案件", "Cases that used a rule listed"),

@@ -15,6 +15,8 @@ CONDITIONS = """\
         - {fact: decision_mode, is: collective_full}
         - {finding: gain.private, is: false}
 """
+LOSS = "        - {fact: direct_economic_loss_cny, at_least: 1000000}\n"  # instead of at_most: what a proof finds
+LOST = ", direct_economic_loss_cny: 1500000"
 PILOT = "        - {fact: lack_of_experience_pilot, is: true}\n"
 
 
@@ -30,6 +32,7 @@ def county_pack(
     force: str = "as_prescribed",
     explain: str = "出于公心、集体决策、先行先试的失误，予以容错。",
     extra: str = "",
+    known: str = "",
     examples: str | None = None,
 ) -> str:
     """The text of a pack with one clause that exempts a pilot decided together; each part can be another."""
@@ -38,11 +41,11 @@ def county_pack(
 examples:
   - name: "a pilot, decided together"
     on: {since}
-    facts: {{{_FACTS}}}
+    facts: {{{_FACTS}{known}}}
     fires: [{name}.pilot]
   - name: "decided by one person"
     on: {since}
-    facts: {{{_FACTS.replace("collective_full", "individual")}}}
+    facts: {{{_FACTS.replace("collective_full", "individual")}{known}}}
     silent: [{name}.pilot]
 """
     return f"""\

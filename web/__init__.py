@@ -28,6 +28,7 @@ from web.clearance import clearance, filings, of_case, returns
 from web.complaints import complaint, desk, door, false_accusation, openings, screening
 from web.complaints import papers as complaint_papers
 from web.config import Config
+from web.packs import site_packs, trial
 from web.precedents import ageing, consult, library, publishing, quiz
 from web.procedure import (
     answer,
@@ -72,6 +73,7 @@ def create_app(config: Config | None = None) -> Flask:
         recommendation,
         reading,
         rulebook,
+        trial,  # with the register of rule packs, and writing
         clocks,
         figures,
         refused,
@@ -111,6 +113,7 @@ def create_app(config: Config | None = None) -> Flask:
     clocks.limit_readings(app)
     answer.init_app(app)
     panel.init_app(app)
+    site_packs.init_app(app)
     appeal_steps.init_app(app)
     alerts.init_app(app)
     clearance.init_app(app)

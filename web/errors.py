@@ -20,15 +20,18 @@ from casebook.errors import (
     DamagedFile,
     NotAllowed,
     NotReady,
+    PackNotFound,
     PrecedentNotFound,
     RecommendationNotFound,
     SealBroken,
     SealKeyGone,
     SealKeysMissing,
     SealKeysUnfit,
+    StalePack,
     WrongStage,
 )
 from casebook.models import Case
+from casebook.packs.current import PacksDoNotFit
 from casebook.procedure.diagram import WHO
 from casebook.procedure.second_opinion import StillBlind
 from casebook.procedure.workflow import STEPS
@@ -79,9 +82,10 @@ PAGES = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(
-        ComplaintNotFound, lambda error: page(404, error.message(lang()), refused_here=error.refused)
-    )
+    for kept in (ComplaintNotFound, PackNotFound):
+        app.register_error_handler(
+            kept, lambda error: page(404, error.message(lang()), refused_here=error.refused)
+        )
     for missing in (
         CaseNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound,
         ConsultationNotFound, SearchNotFound,
@@ -90,7 +94,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))
     for sealed_for_good in (SealBroken, SealKeyGone, SealKeysMissing, SealKeysUnfit):
         app.register_error_handler(sealed_for_good, _sealed_for_good)
-    for too_early in (WrongStage, NotReady):
+    for too_early in (WrongStage, NotReady, StalePack, PacksDoNotFit):
         app.register_error_handler(too_early, lambda error: page(409, error.message(lang())))
     app.register_error_handler(openings.Noted, _noted)
     app.register_error_handler(StillBlind, lambda error: page(403, error.message(lang())))

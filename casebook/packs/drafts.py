@@ -107,8 +107,7 @@ def roll_back(
     _ensure_own_name(session, by, earlier.name)
     events.lock(session)
     session.refresh(earlier)
-    stands = {one.digest for one in own_on(approved(session), date.max) if one.name == earlier.name}
-    if earlier.life != PackLife.APPROVED or earlier.digest in stands:
+    if not may_bring_back(session, earlier):
         raise NotReady(
             [
                 Problem(
@@ -129,6 +128,12 @@ def roll_back(
         session, "pack.drafted", by, rows=[pack], pack=pack.id, digest=pack.digest, back_to=earlier.id
     )
     return pack
+
+
+def may_bring_back(session: Session, earlier: PackVersion) -> bool:
+    """Whether a version was approved and is not the one that stands."""
+    stands = {one.digest for one in own_on(approved(session), date.max) if one.name == earlier.name}
+    return earlier.life == PackLife.APPROVED and earlier.digest not in stands
 
 
 def load(session: Session, by: User, pack_id: int) -> PackVersion:

@@ -129,9 +129,10 @@ def keep(session: Session, pack: PackVersion, by: User, digest: str, seen: Itera
     """Keep what was found of the text with this digest; the version moves on if that is still its text."""
     events.lock(session)
     session.refresh(pack)
+    at = utc_now()
     rows = [
         PackCheck(pack=pack, kind=one.kind, digest=digest, beside=one.beside, passed=one.passed, report=one.report,
-                  by=by, at=utc_now())
+                  by=by, at=at)
         for one in seen
     ]  # fmt: skip
     if not rows:
@@ -231,10 +232,9 @@ def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
 
 
 def latest(pack: PackVersion, kind: str) -> list[PackCheck]:
-    """The newest results of this kind for the text as it is: one for each setting they were run in together."""
+    """The last results of this kind for the text as it is: one for each setting they were run in together."""
     rows = [row for row in pack.checks if row.kind == kind and row.digest == pack.digest]
-    newest = {json_sha256(row.beside): row for row in rows}
-    return list(newest.values())
+    return [row for row in rows if row.at == rows[-1].at]
 
 
 def fault_as_json(fault: PackError) -> dict:
@@ -260,8 +260,9 @@ def keep_proof_of_all(session: Session, by: User, digest: str, proofs: Iterable[
     proofs = list(proofs)
     events.lock(session)
     beside = {name: one for proof in proofs for name, one in proof.digests.items()}
+    beside |= {"vocabulary.yaml": proofs[0].vocabulary, "factors.yaml": proofs[0].factors}
     row = PackCheck(
-        pack_id=None, kind=PROOF, digest=digest, beside={"packs": beside, "vocabulary": proofs[0].vocabulary},
+        pack_id=None, kind=PROOF, digest=digest, beside=beside,
         passed=all(proof.proved for proof in proofs), report=[proof.as_json() for proof in proofs], by=by, at=utc_now(),
     )  # fmt: skip
     session.add(row)
@@ -284,13 +285,12 @@ def _digest_of_all(libraries: Iterable[Library]) -> str:
 
 def _beside(own: Iterable[Own], name: str) -> dict:
     """The digests of everything a pack of this name stands beside, and of what it takes the place of."""
-    packs = {one.name: one.digest for one in library().packs.values()} | {one.name: one.digest for one in own}
+    packs = {one.name: one.digest for one in (*library().packs.values(), *own)}
     replaces = packs.pop(name, None)
-    return {
-        "packs": packs,
+    return packs | {
+        "vocabulary.yaml": library().vocabulary.digest,
+        "factors.yaml": book().digest,
         "replaces": replaces,
-        "vocabulary": library().vocabulary.digest,
-        "factors": book().digest,
     }
 
 

@@ -29,6 +29,9 @@ PAPERS_ABOUT = "/<any(complaints, clearances, returns, periods):what>/<number>/p
 RECIPIENT = "/clearances/<number>/reach/<int(max=2147483647):row_id>"
 CLEARERS = {"officer", "reviewer", "chief"}
 CASE_PEOPLE = {*CLEARERS, "auditor"}
+PACK = "/site-packs/<int(max=2147483647):pack_id>"
+PACK_READERS = {"reviewer", "chief", "auditor"}
+TRIAL = "trial/<int(max=2147483647):check_id>/<int(max=9999):number>"
 COMPLAINT_READERS = {"officer", "reviewer", "chief", "receiver", "auditor"}
 
 ROUTES = {
@@ -50,6 +53,17 @@ ROUTES = {
         )
     },
     ("GET", "/rules/<version>/cases"): READERS,
+    ("GET", "/site-packs"): PACK_READERS,
+    ("POST", "/site-packs/prove"): PACK_READERS,
+    ("GET", "/site-packs/new"): {"reviewer"},
+    ("POST", "/site-packs/new"): {"reviewer"},
+    ("GET", PACK): PACK_READERS,
+    ("POST", f"{PACK}/run"): {"reviewer", "chief"},
+    ("GET", f"{PACK}/rehearsal"): PACK_READERS,
+    **{("POST", f"{PACK}/{act}"): {"reviewer"} for act in ("propose", "withdraw", "edit", "back")},
+    **{("GET", f"{PACK}/{act}"): {"reviewer"} for act in ("edit", "back")},
+    **{("POST", f"{PACK}/{act}"): {"chief"} for act in ("approve", "refuse", "end")},
+    **{(method, f"{PACK}/{TRIAL}"): PACK_READERS for method in ("GET", "POST")},
     ("GET", "/cases"): READERS,
     ("GET", "/cases/new"): WRITERS,
     ("POST", "/cases/new"): WRITERS,
@@ -339,6 +353,9 @@ ROUTES = {
 READ_LOG = {
     "worklist.read",
     "rule.cases_listed",
+    "pack.read",
+    "pack.rehearsal_read",
+    "packs.listed",
     "complaint.read",
     "complaint.listed",
     "clearance.read",
@@ -458,6 +475,9 @@ def address(path: str, case) -> str:
         ("<int(max=2147483647):precedent_id>", "1"),
         ("<int(max=2147483647):version>", "0"),
         ("<version>", "tolerance.pilot@2016-01-18"),
+        ("<int(max=2147483647):pack_id>", "1"),
+        ("<int(max=2147483647):check_id>", "1"),
+        ("<int(max=9999):number>", "0"),
     ):
         path = path.replace(part, value)
     return path

@@ -15,11 +15,10 @@ from casebook.packs.current import digest_of, library_on
 from casebook.packs.drafts import BadPack
 from rules.library import library
 from tests.factories import CHEAP, PASSWORD, make_case, make_organisation, make_user, save
-from tests.packs import FIRES, NAME, PILOT, PLACE, county_pack
+from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack
 
 TODAY = date(2026, 11, 22)
 FIRST = date(2026, 12, 1)
-LOSS = "        - {fact: direct_economic_loss_cny, at_least: 1000000}\n"
 
 
 @pytest.fixture
@@ -47,7 +46,9 @@ def proofs(monkeypatch):
     failing: list[str] = []
 
     def prove(packs, name, at=None, order=None, tell=None):
-        return SimpleNamespace(proved=name not in failing, as_json=lambda: {"pack": name, "properties": []})
+        return SimpleNamespace(
+            proved=name not in failing, as_json=lambda: {"pack": name, "packs": {}, "properties": []}
+        )
 
     monkeypatch.setattr(evidence, "prove", prove)
     return failing
@@ -523,7 +524,7 @@ def test_the_proof_of_everything_in_force_holds_until_something_changes(session,
     digest, libraries = evidence.prove_all(session, TODAY)
     made = [
         SimpleNamespace(proved=True, digests={name: one.digest for name, one in packs.packs.items()},
-                        vocabulary="v", as_json=lambda: {"properties": []})
+                        vocabulary="v", factors="f", as_json=lambda: {"properties": []})
         for packs in libraries
     ]  # fmt: skip
     evidence.keep_proof_of_all(session, people.auditor, digest, made)

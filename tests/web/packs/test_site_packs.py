@@ -1,0 +1,364 @@
+"""The pages of a rule pack of the site: written, looked at, tried out, approved by a second person, ended."""
+
+from datetime import timedelta
+from io import BytesIO
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, select
+
+from casebook.models import Case, Event, PackCheck, PackLife, PackVersion
+from casebook.packs import evidence
+from casebook.packs.current import library_on
+from casebook.procedure.dates import today
+from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
+from tests.factories import PASSWORD, make_case, make_user, save
+from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack
+from web.packs import jobs
+
+TOMORROW = today() + timedelta(days=1)
+TYPED = {
+    "reason": "州政府出台办法",
+    "from_on-year": str(TOMORROW.year),
+    "from_on-month": str(TOMORROW.month),
+    "from_on-day": str(TOMORROW.day),
+}
+NEW = "/site-packs/new"
+
+
+def write(browser, text=None, path=NEW, **fields):
+    browser.get(path)
+    return browser.send(
+        "Save and check", text=text if text is not None else county_pack(), **(TYPED | fields)
+    )
+
+
+def run(app, browser, pack):
+    """Start the run and wait until it is over, as the page that asks again does."""
+    browser.get(f"/site-packs/{pack.id}")
+    browser.send("Check, prove and rehearse")
+    job = app.extensions["casebook.pack_jobs"]._jobs[pack.id]
+    assert job.over.wait(60)
+    return browser.get(f"/site-packs/{pack.id}")
+
+
+def the_pack(session):
+    session.expire_all()
+    return session.scalars(select(PackVersion).order_by(PackVersion.id.desc())).first()
+
+
+@pytest.fixture
+def reviewer(as_, people):
+    return as_(people.reviewer, "en")
+
+
+@pytest.fixture
+def chief(as_, people):
+    return as_(people.chief, "en")
+
+
+@pytest.fixture
+def proposed(app, session, reviewer, proofs):  # noqa: F811
+    write(reviewer)
+    run(app, reviewer, the_pack(session))
+    reviewer.send("Propose for approval")
+    return the_pack(session)
+
+
+def test_a_pack_goes_from_the_form_to_law(app, session, people, reviewer, chief, proofs):  # noqa: F811
+    write(reviewer)
+    pack = the_pack(session)
+    assert reviewer.heading.endswith(f"{NAME}, version 1")
+    assert "The text can be read" in reviewer.page.get_text()
+    assert pack.life == PackLife.CHECKED
+
+    run(app, reviewer, pack)
+    assert "Before it can be approved" not in reviewer.text()
+    reviewer.send("Propose for approval")
+    chief.get(f"/site-packs/{pack.id}")
+    chief.send("Approve and sign", password=PASSWORD)
+
+    assert "Approved and signed" in chief.page.get_text()
+    assert NAME in library_on(session, TOMORROW).packs
+    chief.get("/site-packs")
+    assert f"{NAME}, version 1" in chief.text()
+
+
+def test_a_text_without_a_name_comes_back_with_its_line_and_nothing_lost(session, reviewer):
+    write(reviewer, "pack: [ganzi\nrules: 甲\n")
+
+    assert reviewer.status == 422
+    assert reviewer.value("text") == "pack: [ganzi\nrules: 甲\n"
+    assert reviewer.value("reason") == TYPED["reason"]
+    assert len(reviewer.errors) == 1
+    assert [one.get_text() for one in reviewer.page.select(".cb-source__here code")] == ["rules: 甲"]
+    assert session.scalar(select(func.count()).select_from(PackVersion)) == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_text_with_faults_is_kept_and_each_fault_stands_beside_its_line(session, as_, people, language):
+    browser = as_(people.reviewer, language)
+    browser.get(NEW)
+    browser.send({"zh": "保存并检查", "en": "Save and check"}[language], **TYPED,
+                 text=county_pack(more="        - {fact: no_such_fact, is: true}\n"))  # fmt: skip
+
+    fault = browser.page.select_one(".cb-fault")
+    assert the_pack(session).life == PackLife.DRAFT
+    assert fault.select_one("a")["href"] == "#line-26"
+    assert browser.page.select_one("#line-26 code").get_text() == "        - {fact: no_such_fact, is: true}"
+    assert {"zh": "no_such_fact", "en": "Found the fact 'no_such_fact'; expected"}[
+        language
+    ] in fault.get_text()
+
+
+def test_a_file_takes_the_place_of_what_was_typed(session, reviewer):
+    reviewer.get(NEW)
+    reviewer.send(
+        "Save and check", **TYPED, text="", files={"file": (BytesIO(county_pack().encode()), "ganzi.yaml")}
+    )
+
+    assert the_pack(session).text == county_pack()
+
+
+def test_a_file_in_another_code_is_named_with_its_line_and_what_was_typed_stays(session, reviewer):
+    reviewer.get(NEW)
+    content = "pack: ganzi\n# 甘孜\n".encode("gbk")
+    reviewer.send("Save and check", **TYPED, text="typed", files={"file": (BytesIO(content), "ganzi.yaml")})
+
+    assert (reviewer.status, reviewer.value("text")) == (422, "typed")
+    assert "Line 2 of the file is not UTF-8" in reviewer.errors[0]
+
+
+def test_a_file_beyond_all_measure_is_refused(session, reviewer):
+    reviewer.get(NEW)
+    reviewer.send("Save and check", **TYPED, text="", files={"file": (BytesIO(b"# x\n" * 300_000), "x.yaml")})
+
+    assert reviewer.status == 422
+    assert "too large" in reviewer.errors[0]
+
+
+def test_two_windows_on_one_draft_overwrite_nothing(session, as_, people):
+    first, second = as_(people.reviewer, "en"), as_(people.reviewer, "en")
+    write(first)
+    pack = the_pack(session)
+    for window in (first, second):
+        window.get(f"/site-packs/{pack.id}/edit")
+    first.send("Save and check", text=county_pack(explain="甲"))
+    second.send("Save and check", text=county_pack(explain="乙"))
+
+    assert second.status == 409
+    assert "乙" in second.value("text")
+    assert "甲" in the_pack(session).text
+
+
+def test_while_a_run_is_under_way_the_page_asks_again_by_itself(app, session, reviewer, monkeypatch):
+    write(reviewer)
+    pack = the_pack(session)
+    job = jobs.Job("proof", 3, 7)
+    monkeypatch.setitem(app.extensions["casebook.pack_jobs"]._jobs, pack.id, job)
+
+    reviewer.get(f"/site-packs/{pack.id}")
+
+    assert reviewer.response.headers["Refresh"] == "2"
+    assert "3 of 7 done" in reviewer.text()
+    job.failed = True
+    job.over.set()
+    reviewer.get(f"/site-packs/{pack.id}")
+    assert "Refresh" not in reviewer.response.headers
+    assert "The run broke off" in reviewer.text()
+
+
+def test_a_run_that_breaks_off_says_so_and_can_be_started_anew(app, session, reviewer, proofs, monkeypatch):  # noqa: F811
+    write(reviewer)
+    pack = the_pack(session)
+    whole = evidence.bench
+    monkeypatch.setattr(evidence, "bench", lambda *_: 1 / 0)
+    run(app, reviewer, pack)
+    assert "The run broke off" in reviewer.text()
+
+    monkeypatch.setattr(evidence, "bench", whole)
+    run(app, reviewer, pack)
+    assert "The run broke off" not in reviewer.text()
+    assert the_pack(session).life == PackLife.PROVED
+
+
+@pytest.fixture(scope="module")
+def failing_proof():
+    """The record of a real proof that fails, worked out once."""
+    from casebook.packs.current import digest_of, file_of
+    from rules.library import library, with_packs
+    from rules.proofs import prove
+
+    text = county_pack(more=PILOT + LOSS, known=LOST)
+    return text, prove(with_packs(library(), {file_of(NAME): text}), NAME).as_json(), digest_of(text)
+
+
+@pytest.fixture
+def failed(session, people, reviewer, failing_proof, monkeypatch):
+    text, report, digest = failing_proof
+    write(reviewer, text)
+    pack = the_pack(session)
+    beside = evidence.settings(session, pack, today())[0].beside
+    pack = session.get_one(PackVersion, pack.id)
+    evidence.keep(session, pack, pack.by, digest, [evidence.Seen(evidence.PROOF, beside, False, report)])
+    session.commit()
+    return pack
+
+
+def test_a_proof_that_fails_opens_as_a_form_that_keeps_nothing(session, reviewer, failed):
+    before = session.scalar(select(func.count()).select_from(Case))
+    reviewer.get(f"/site-packs/{failed.id}")
+    reviewer.get(reviewer.link("Open this case as a form"))
+
+    assert reviewer.value("direct_economic_loss_cny") == "0"
+    assert reviewer.value("purpose") == "public"
+    assert (reviewer.value("region"), reviewer.value("conduct_on-year")) == (PLACE, "2026")
+    assert [one.get_text(strip=True) for one in reviewer.page.select(".cb-ledger__side .govuk-tag")] == [
+        "Correct",
+        "Correct",
+    ]
+
+    reviewer.get(reviewer.link("Fill in the second"))
+    tags = [one.get_text(strip=True) for one in reviewer.page.select(".cb-ledger__side .govuk-tag")]
+    assert tags == ["Tolerate", "Correct"]
+    reviewer.send("Try it out", mental_state="ordinary_negligence")
+    assert reviewer.value("mental_state") == "ordinary_negligence"
+    reviewer.send("Try it out", direct_economic_loss_cny="viel")
+    assert (reviewer.status, reviewer.value("direct_economic_loss_cny")) == (422, "viel")
+    assert session.scalar(select(func.count()).select_from(Case)) == before
+
+
+def test_a_trial_of_another_check_or_number_is_not_found(session, reviewer, failed):
+    proof = session.scalar(select(PackCheck.id).where(PackCheck.kind == evidence.PROOF))
+    check = session.scalar(select(PackCheck.id).where(PackCheck.kind == evidence.CHECK))
+    for path in (f"{check}/0", f"{proof}/1", "999/0"):
+        reviewer.get(f"/site-packs/{failed.id}/trial/{path}")
+        assert reviewer.status == 404
+
+
+def test_a_version_whose_proof_failed_cannot_be_proposed_by_a_forged_post(session, reviewer, failed):
+    reviewer.get(f"/site-packs/{failed.id}")
+    reviewer.post(f"/site-packs/{failed.id}/propose", {"seen": str(failed.version)})
+
+    assert reviewer.status == 409
+    assert "The proof failed" in reviewer.text()
+    assert the_pack(session).life == PackLife.CHECKED
+
+
+def test_the_author_gets_no_way_to_approve_and_a_forged_post_is_refused(session, people, reviewer, proposed):
+    reviewer.get(f"/site-packs/{proposed.id}")
+    assert not reviewer.page.select("form[action$=approve]")
+    reviewer.post(f"/site-packs/{proposed.id}/approve", {"digest": proposed.digest, "password": PASSWORD})
+
+    assert reviewer.status == 403
+    assert the_pack(session).life == PackLife.PROPOSED
+
+
+def test_drafts_of_another_organ_are_not_found_and_the_try_is_logged(session, as_, proposed):
+    stranger = as_(make_user(session, "chief"), "en")
+    stranger.get(f"/site-packs/{proposed.id}")
+    assert stranger.status == 404
+    stranger.post(f"/site-packs/{proposed.id}/approve", {"digest": proposed.digest, "password": PASSWORD})
+
+    assert stranger.status == 404
+    assert the_pack(session).life == PackLife.PROPOSED
+    assert session.scalar(select(func.count()).where(Event.kind == "access.refused")) == 2
+
+
+def test_a_wrong_password_is_logged_and_what_was_typed_stays(session, chief, proposed):
+    chief.get(f"/site-packs/{proposed.id}")
+    chief.send("Approve and sign", words="同意施行", password="wrong password")
+
+    assert (chief.status, chief.value("words"), chief.value("password")) == (422, "同意施行", "")
+    assert session.scalar(select(func.count()).where(Event.kind == "pack.signature_refused")) == 1
+    assert the_pack(session).life == PackLife.PROPOSED
+
+
+def test_a_text_other_than_the_one_shown_is_not_signed(session, chief, proposed):
+    chief.get(f"/site-packs/{proposed.id}")
+    chief.send("Approve and sign", digest="0" * 64, words="同意", password=PASSWORD)
+
+    assert (chief.status, chief.value("words")) == (409, "同意")
+    assert the_pack(session).life == PackLife.PROPOSED
+
+
+def test_a_chief_refuses_with_a_reason(session, chief, proposed):
+    chief.get(f"/site-packs/{proposed.id}")
+    chief.send("Refuse", why="")
+    assert chief.status == 422
+    chief.send("Refuse", why="依据不足")
+
+    assert the_pack(session).answer_words == "依据不足"
+
+
+def test_an_approved_version_is_ended_and_brought_back_as_a_new_one(
+    session, app, people, reviewer, chief, proposed
+):
+    chief.get(f"/site-packs/{proposed.id}")
+    chief.send("Approve and sign", password=PASSWORD)
+    chief.send("End this pack", reason="", password=PASSWORD)
+    assert chief.status == 422
+    chief.send("End this pack", reason="重新研究", password=PASSWORD)
+    assert NAME not in library_on(session, TOMORROW).packs
+
+    reviewer.get(f"/site-packs/{proposed.id}")
+    reviewer.get(reviewer.link("Bring this version back"))
+    reviewer.send("Make the version", **TYPED)
+
+    back = the_pack(session)
+    assert (back.number, back.back_to_id, back.text) == (2, proposed.id, proposed.text)
+
+
+def test_the_rehearsal_links_only_cases_that_may_be_read(session, app, people, reviewer, proofs):  # noqa: F811
+    case = make_case(session, people.officer, conduct=TOMORROW.isoformat(), region=PLACE)
+    save(session, case, **(FIRES | {"mental_state": "intentional"}))
+    session.commit()
+    text = county_pack(since=TOMORROW.isoformat(), source=TOMORROW.isoformat())
+    write(reviewer, text)
+    run(app, reviewer, the_pack(session))
+    reviewer.get(reviewer.link("See which, side by side"))
+    assert case.number in reviewer.text()
+    assert f"{NAME}.pilot" in reviewer.text()
+
+    session.get_one(Case, case.id).organisation_id = make_case(session).organisation_id
+    session.commit()
+    reviewer.get(f"/site-packs/{the_pack(session).id}/rehearsal")
+    assert case.number not in reviewer.text()
+    assert "Further cases that you may not read: 1." in reviewer.text()
+    read = session.scalars(
+        select(Event.detail).where(Event.kind == "pack.rehearsal_read").order_by(Event.seq)
+    ).all()
+    assert [one["cases"] for one in read] == [[case.id], []]
+
+
+def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, monkeypatch):
+    auditor = as_(people.auditor, "en")
+    kept = SimpleNamespace(
+        proved=True, digests={}, vocabulary="v", factors="f", as_json=lambda: {"properties": []}
+    )
+    monkeypatch.setattr(jobs, "prove", lambda *_, **__: kept)
+    auditor.get("/site-packs")
+    assert "No proof of the packs in force" in auditor.text()
+    auditor.send("Prove all packs in force")
+    assert app.extensions["casebook.pack_jobs"]._jobs[jobs.ALL].over.wait(60)
+
+    auditor.get("/site-packs")
+    assert "The packs have changed since" not in auditor.text()
+    assert "Run by" in auditor.text()
+
+
+def test_a_draft_can_begin_with_a_shipped_pack_or_another_version(session, reviewer):
+    reviewer.get(NEW, of="wuwei")
+    assert reviewer.value("text").startswith("# 武威市")
+    write(reviewer)
+    reviewer.get(NEW, **{"from": the_pack(session).id})
+    assert reviewer.value("text") == county_pack()
+    reviewer.get(NEW, **{"from": "9999"})
+    assert reviewer.status == 404
+
+
+def test_the_register_lists_what_one_may_read(session, as_, people, reviewer):
+    write(reviewer)
+    stranger = as_(make_user(session, "reviewer"), "en")
+    stranger.get("/site-packs")
+    assert NAME not in stranger.text()

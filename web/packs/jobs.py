@@ -1,0 +1,140 @@
+"""What takes seconds runs beside the requests, one at a time: each page says how far it is, and asks again by itself.
+
+A job lives in the memory of this server. If the server stops it is gone, nothing half is kept, and it is started anew.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from casebook.db import utc_now
+from casebook.models import PackVersion, User
+from casebook.packs import evidence
+from rules.library import Library
+from rules.proofs import PROPERTIES, prove
+
+log = logging.getLogger("casebook.web")
+ALL = 0  # the job that is about everything in force, not about one version
+SECONDS = 2  # until a waiting page asks again
+
+
+@dataclass
+class Job:
+    """One run: what it is at, how much of that is done, and whether it broke off."""
+
+    stage: str = "waits"
+    done: int = 0
+    total: int = 0
+    failed: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def at(self, stage: str, total: int = 0) -> None:
+        self.stage, self.done, self.total = stage, 0, total
+
+    def tell(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+
+    def one_more(self, *_: object) -> None:
+        self.done += 1
+
+
+class Jobs:
+    """The runs of this server, by the version they are about."""
+
+    def __init__(self):
+        self._jobs: dict[int, Job] = {}
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+
+    def start(self, key: int, work: Callable[[Job], None]) -> Job:
+        """Start the work, unless it is under way already."""
+        with self._lock:
+            if key in self._jobs and not self._jobs[key].over.is_set():
+                return self._jobs[key]
+            job = self._jobs[key] = Job()
+        threading.Thread(target=self._run, args=(job, work), name=f"pack-{key}", daemon=True).start()
+        return job
+
+    def of(self, key: int) -> Job | None:
+        """The run of a version that is under way, or broke off; None once it is done."""
+        job = self._jobs.get(key)
+        return None if job is None or (job.over.is_set() and not job.failed) else job
+
+    def _run(self, job: Job, work: Callable[[Job], None]) -> None:
+        try:
+            with self._turn:
+                work(job)
+        except Exception:
+            log.exception("a run over a rule pack broke off")
+            job.failed = True
+        finally:
+            job.over.set()
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["casebook.pack_jobs"] = Jobs()
+
+
+def jobs() -> Jobs:
+    return current_app.extensions["casebook.pack_jobs"]
+
+
+def look_at(pack_id: int, by_id: int, today: date) -> Job:
+    """Check, prove and rehearse a version; each result is kept as soon as it is there."""
+    sessions = current_app.extensions["casebook.sessions"]
+
+    def work(job: Job) -> None:
+        job.at("check")
+        with sessions() as session:
+            looked = evidence.bench(session, session.get_one(PackVersion, pack_id), today)
+        if not _keep(sessions, looked, by_id, looked.check()):
+            return
+        job.at("proof", len(PROPERTIES) * len(looked.settings))
+        _keep(sessions, looked, by_id, looked.prove(utc_now(), job.one_more))
+        job.at("rehearsal")
+        with sessions() as session:
+            organ = session.get_one(PackVersion, pack_id).organisation
+            found = evidence.run_rehearsal(session, looked, organ, job.tell)
+        if found is not None:
+            with sessions() as session:
+                pack, by = session.get_one(PackVersion, pack_id), session.get_one(User, by_id)
+                evidence.keep_rehearsal(session, pack, by, looked, found)
+                session.commit()
+
+    return jobs().start(pack_id, work)
+
+
+def prove_everything(by_id: int, today: date) -> Job:
+    """Prove all packs in force today together, and keep the record."""
+    sessions = current_app.extensions["casebook.sessions"]
+
+    def work(job: Job) -> None:
+        with sessions() as session:
+            digest, libraries = evidence.prove_all(session, today)
+        job.at("proof", len(PROPERTIES) * len(libraries))
+        proofs = [_proof(one, job) for one in libraries]
+        with sessions() as session:
+            evidence.keep_proof_of_all(session, session.get_one(User, by_id), digest, proofs)
+            session.commit()
+
+    return jobs().start(ALL, work)
+
+
+def _proof(packs: Library, job: Job):
+    return prove(packs, at=utc_now(), tell=job.one_more)
+
+
+def _keep(
+    sessions: Callable[[], Session], looked: evidence.Bench, by_id: int, seen: list[evidence.Seen]
+) -> bool:
+    """Keep results in a transaction of their own; whether all of them passed."""
+    with sessions() as session:
+        pack, by = session.get_one(PackVersion, looked.pack_id), session.get_one(User, by_id)
+        evidence.keep(session, pack, by, looked.digest, seen)
+        session.commit()
+    return all(one.passed for one in seen)

@@ -1,0 +1,85 @@
+"""Words of the pages of rule packs: how far a version is, faults with the line they are about, failures of a proof."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+from casebook.models import PackCheck, PackLife, PackVersion
+from casebook.packs.current import file_of
+from casebook.packs.evidence import fault_as_json
+from rules.pack import PackError
+from web.i18n import lang
+
+LIVES = {
+    PackLife.DRAFT: (lazy("Draft"), ""),
+    PackLife.CHECKED: (lazy("Checked"), "blue"),
+    PackLife.PROVED: (lazy("Proved"), "blue"),
+    PackLife.PROPOSED: (lazy("Waits for approval"), "amber"),
+    PackLife.APPROVED: (lazy("Approved"), "green"),
+    PackLife.REFUSED: (lazy("Refused"), "red"),
+    PackLife.WITHDRAWN: (lazy("Withdrawn"), ""),
+}
+STAGES = {
+    "waits": lazy("Waits for its turn"),
+    "check": lazy("The text is being checked"),
+    "proof": lazy("The seven properties are being proved"),
+    "rehearsal": lazy("The cases of the organ are being assessed with and without it"),
+}
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """One fault as a page shows it, with the lines around it; `lines` is empty where it is about another file."""
+
+    line: int
+    column: int
+    message: str
+    file: str
+    lines: tuple[tuple[int, str], ...]
+
+    @property
+    def href(self) -> str:
+        return f"#line-{self.line}" if self.lines else "#text"
+
+
+def life(pack: PackVersion, today: date) -> tuple[str, str]:
+    """How far a version is, in words, and the colour of its tag; of an approved one, whether it is in force."""
+    text, colour = LIVES[pack.life]
+    if pack.life != PackLife.APPROVED:
+        return str(text), colour
+    if pack.to_on is not None and (pack.to_on < pack.from_on or pack.to_on < today):
+        return _("No longer in force"), ""
+    return (_("Approved, not yet in force"), "blue") if pack.from_on > today else (_("In force"), "green")
+
+
+def quoted(found: dict, text: str, own: str) -> Quoted:
+    """A fault as it was kept, in the language of the page, with the lines of the text around it."""
+    said = (
+        found["zh"]
+        if lang() == "zh"
+        else _("Found %(found)s; expected %(expected)s", found=found["found"], expected=found["expected"])
+    )
+    lines: tuple[tuple[int, str], ...] = ()
+    if found["file"] in (own, file_of("new")):
+        every = text.split("\n")
+        first = max(found["line"] - 2, 1)
+        lines = tuple(
+            (number, every[number - 1]) for number in range(first, found["line"] + 2) if number <= len(every)
+        )
+    return Quoted(found["line"], found["column"], said, found["file"], lines)
+
+
+def quoted_error(error: PackError, text: str) -> Quoted:
+    """The same of a fault that was just found."""
+    return quoted(fault_as_json(error), text, error.place.file)
+
+
+def failures(row: PackCheck) -> list[tuple[int, dict, str]]:
+    """The failures of a proof with their number in it and the property that fails, in words."""
+    found = []
+    for one in row.report["properties"]:
+        for failure in one["failures"]:
+            found.append((len(found), failure, one["zh"] if lang() == "zh" else one["en"]))
+    return found
