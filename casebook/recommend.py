@@ -33,8 +33,9 @@ def recommend(session: Session, case: Case, by: User, as_of: date) -> Recommenda
     Only documented and verified facts are read. Claimed and disputed ones count as not established and are listed
     in the document under "unread".
 
-    The rules are those of this site on the day. Raises Withheld when the two readers of the rules disagree or one does not answer: the case then has no
-    recommendation, and the caller commits, because the status and the event must stay. Raises NotAllowed, PacksDoNotFit.
+    The rules are those of this site on the day. Raises Withheld when the two readers of the rules disagree or one
+    does not answer: the case then has no recommendation, and the caller commits, because the status and the event
+    must stay. Raises NotAllowed, PacksDoNotFit.
     """
     access.ensure(by, access.RECOMMEND, case)
     events.lock(session)
