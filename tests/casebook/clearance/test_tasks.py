@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from casebook import events
 from casebook.audit import verify
@@ -248,6 +248,28 @@ def test_a_request_begins_the_clearance_of_a_verification_only_by_who_handled_it
     clearance = requests.begin(session, row, cast.officer, on=today())
 
     assert (clearance.complaint_id, clearance.asked_by) == (complaint.id, "respondent")
+
+
+@pytest.mark.parametrize("who", ["officer", "reviewer", "chief"])
+def test_many_clearances_are_looked_through_with_no_more_questions_to_the_database_than_few(
+    session, cast, who
+):
+    def asked() -> int:
+        session.commit()
+        user, count = session.merge(getattr(cast, who)), []
+        user.organisation.name_zh  # noqa: B018 - loaded before anything is counted
+        listener = lambda *_: count.append(1)  # noqa: E731
+        event.listen(session.bind, "before_cursor_execute", listener)
+        tasks.waiting(session, user, today())
+        event.remove(session.bind, "before_cursor_execute", listener)
+        return len(count)
+
+    a_clearance(session, cast, "approved")
+    few = asked()
+    for _ in range(3):
+        a_clearance(session, cast, "approved")
+
+    assert asked() <= few
 
 
 def test_a_closed_clearance_is_read_no_more_once_a_later_visit_set_no_day(session, cast):

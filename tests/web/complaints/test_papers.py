@@ -28,6 +28,8 @@ def test_a_letter_is_issued_listed_and_given_out_as_issued(as_, session, cast):
     officer.get(f"/clearances/{clearance.number}/papers")
     offered = [one["value"] for one in officer.page.select("input[name=paper]")]
     assert "clearance_letter" in [one.strip() for one in offered]
+    assert [one.get_text(strip=True) for one in officer.page.select("nav [aria-current]")] == ["Clearance"]
+    assert "A paper to the author" not in officer.text()
     assert f"clearance_letter reach:{clearance.reach[0].id}" in offered
 
     officer.send("Issue the paper", paper="clearance_letter")
