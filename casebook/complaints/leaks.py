@@ -46,6 +46,14 @@ class Leak:
     start: int = 0
     end: int | None = None
 
+    def withheld(self, text: str) -> Problem:
+        """What to say to whoever did not read what is sealed: where it stands, not whether it is author or words."""
+        shown = text[self.start : self.end]
+        return Problem(
+            f"“{shown}”属于依法应当保密的内容，不得写入，请改写。",
+            f"“{shown}” is secret by law and may not stand here; write it differently.",
+        )
+
 
 def sealed_fields(seal: Seal, handle: str) -> dict[str, str]:
     """What the comparison needs of the sealed store."""
@@ -62,8 +70,14 @@ def find(
     is how many characters in a row are the author's words.
     """
     tokens = _tokens(text)
-    concerned = [name for name in (*(sealed.get(f, "") for f in TEXT[:3]), *names) if name]
+    about = without_author((sealed.get(field, "") for field in TEXT[:3]), sealed)
+    concerned = [*about, *filter(None, names)]
     return _author_in(tokens, sealed, concerned) or _same_words(text, tokens, sealed, concerned, same)
+
+
+def without_author(names: Iterable[str], sealed: Mapping[str, str]) -> list[str]:
+    """Those of the names behind which the author does not stand; the others hide nothing of a text."""
+    return [name for name in names if name and _author_in(_tokens(name), sealed, []) is None]
 
 
 def shared(one: str, other: str, names: Iterable[str] = ()) -> str:

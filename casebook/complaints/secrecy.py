@@ -8,20 +8,22 @@ the same person issues none: trying names would be looking for the author.
 import re
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from casebook.complaints import leaks, log, steps
 from casebook.db import Base
 from casebook.errors import NotReady, Problem
 from casebook.home import Home
-from casebook.models import Case, Clearance, Complaint, Organisation, Protection, Reinstatement, User
+from casebook.models import Case, Clearance, Complaint, ComplaintEvent, Event, Protection, Reinstatement, User
 from casebook.papers.blocks import Sheet
 from casebook.seal.store import Seal
 
 TRIES = 5  # refusals of one person about one complaint
 REFUSED = "complaint.leak_refused"
-SAME_IN_PAPERS = 16  # characters in a row: fixed words of a form or a provision, both may have; fewer tell nothing
+SAME_IN_PAPERS = (
+    16  # characters in a row: fixed words of a form or a provision, both may have; fewer tell nothing
+)
 _TITLES = re.compile(r"《([^》]{2,60})》")
 
 
@@ -33,24 +35,23 @@ class TellsTooMuch(NotReady):
         super().__init__(missing)
 
 
-def ensure_tells_nothing(
-    session: Session, home: Home, about: Base, by: User, sheet: Sheet
-) -> None:
+def ensure_tells_nothing(session: Session, home: Home, about: Base, by: User, sheet: Sheet) -> None:
     """Raise TellsTooMuch where a paper carries anything sealed of a complaint behind what it is about.
 
-    The names of those who work on it, of organs and of the person complained of it must be able to write. Raises
-    NotReady for whoever was refused too often.
+    The names of those who did something in this matter, of its organs and of the person complained of it must be able
+    to write, and no others: an author may be a colleague. Raises NotReady for whoever was refused too often.
     """
     found = behind(session, about)
     if not found:
         return
-    names = [*session.scalars(select(User.name)), *session.scalars(select(Organisation.name_zh)), *_titles(sheet)]
+    names = [by.name, *_people(session, [about, *found]), *_organs(about)]
     with home.seal() as seal:
         for complaint in found:
             ensure_not_guessing(session, complaint, by)
             sealed = leaks.sealed_fields(seal, complaint.handle)
             concerned = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
-            if wrong := list(_wrong(sheet, sealed, [*names, *filter(None, concerned)])):
+            titles = leaks.without_author(_titles(sheet), sealed)
+            if wrong := list(_wrong(sheet, sealed, [*names, *titles, *filter(None, concerned)])):
                 raise TellsTooMuch(wrong, complaint)
 
 
@@ -110,7 +111,7 @@ def check_words(
     for sealed in sealed_behind(session, seal, complaint):
         for field, text in words.items():
             if field not in errors and text and (leak := leaks.find(text, sealed, names)):
-                errors[field] = leak.problem
+                errors[field] = leak.withheld(text)
     if len(errors) > before:
         log.record(session, REFUSED, by, complaint)
 
@@ -119,11 +120,36 @@ def _wrong(sheet: Sheet, sealed: Mapping[str, str], names: list[str]) -> Iterato
     for where, text in sheet.texts():
         leak = leaks.find(text, sealed, names, same=SAME_IN_PAPERS)
         if leak is not None:
-            shown = text[leak.start : leak.end]
-            yield Problem(
-                f"{where}：“{shown}”属于依法应当保密的内容，不得写入文书，请改写。",
-                f"{where}: “{shown}” is secret by law and may not stand in a paper; write it differently.",
-            )
+            said = leak.withheld(text)
+            yield Problem(f"{where}：{said.zh}", f"{where}: {said.en}")
+
+
+def _people(session: Session, matter: list[Base]) -> list[str]:
+    """The names of those who did something in a matter: a paper says by whom. To read or be refused is nothing."""
+    linked = select(ComplaintEvent.event_seq).where(
+        or_(*(
+            and_(ComplaintEvent.about == log.ABOUT[one.__tablename__], ComplaintEvent.about_id == one.id)
+            for one in matter if one.__tablename__ in log.ABOUT
+        ))
+    )  # fmt: skip
+    cases = {one.id if isinstance(one, Case) else getattr(one, "case_id", None) for one in matter}
+    cases |= {
+        one.decision.case_id for one in matter if isinstance(one, Clearance) and one.decision is not None
+    }
+    did = select(Event.by_id).where(
+        or_(Event.seq.in_(linked), Event.case_id.in_(cases - {None})),
+        not_(or_(*(Event.kind.endswith(nothing) for nothing in (*log.READS, "refused")))),
+    )
+    return list(session.scalars(select(User.name).where(User.id.in_(did))))
+
+
+def _organs(about: Base) -> list[str]:
+    """The names of the organ that holds a matter and of those above it, whose heading a paper may bear."""
+    organ, found = about.organisation, []
+    while organ is not None:
+        found.append(organ.name_zh)
+        organ = organ.parent
+    return found
 
 
 def _titles(sheet: Sheet) -> list[str]:
@@ -133,8 +159,7 @@ def _titles(sheet: Sheet) -> list[str]:
 
 def ensure_not_guessing(session: Session, complaint: Complaint, by: User) -> None:
     """Raise NotReady where this person was refused too often because of this complaint."""
-    tried = sum(event.kind == REFUSED and event.by_id == by.id for event in log.history(session, complaint))
-    if tried >= TRIES:
+    if log.tried(session, complaint, REFUSED, by) >= TRIES:
         raise NotReady([
             Problem(
                 f"您填写的内容或者制发的文书已有 {TRIES} 次含有依法应当保密的内容，请报主要负责人另行指定人员办理。",

@@ -89,6 +89,46 @@ def test_whom_the_letter_must_name_it_may_name(session, home, cast, keep, name):
     assert given(session, home, cast, clearance, "clearance_record").number
 
 
+def test_an_author_who_is_a_colleague_or_has_the_name_of_one_is_kept_out_of_papers_as_any_other(
+    session, home, cast, keep
+):
+    """Only who did something in the matter is named freely: to have read it, or to have been refused, is nothing."""
+    cast.officer2.name = cast.reviewer2.name = cast.member.name = "钟离望舒"
+    complaint = keep(a_complaint(session, cast))
+    log.record(session, "complaint.read", cast.reviewer2, complaint)
+    log.record(session, "access.refused", cast.member, complaint)
+    clearance = letter_saying(session, cast, AUTHOR, complaint=complaint)
+
+    with pytest.raises(secrecy.TellsTooMuch):
+        given(session, home, cast, clearance, "clearance_letter")
+
+    log.record(session, "complaint.found", cast.officer2, complaint)
+    assert given(session, home, cast, clearance, "clearance_letter").number
+
+
+def test_the_marks_of_a_title_hide_nobody(session, home, cast, keep):
+    clearance = letter_saying(
+        session, cast, "经核对《钟离望舒》所述账目", complaint=keep(a_complaint(session, cast))
+    )
+
+    with pytest.raises(secrecy.TellsTooMuch):
+        given(session, home, cast, clearance, "clearance_letter")
+
+
+@pytest.mark.parametrize("words", [AUTHOR, WORDS, "电话139 0000 8765打来核对"])
+def test_whoever_did_not_read_what_is_sealed_is_not_told_what_of_it_they_hit(
+    session, seal, cast, keep, words
+):
+    complaint = keep(a_complaint(session, cast))
+    errors = {}
+
+    secrecy.check_words(session, seal, complaint, cast.officer, errors, {"measures": words})
+
+    assert "依法应当保密" in errors["measures"].zh
+    said = errors["measures"].zh + errors["measures"].en
+    assert not any(word in said for word in ("检举", "姓名", "原文", "联系", "author", "original", "contact"))
+
+
 def test_a_repeat_and_what_reports_retaliation_are_compared_as_well(session, home, cast, keep):
     first = a_complaint(session, cast)
     again = keep(a_complaint(session, cast, number="QX-X2026-0002", repeat_of_id=first.id), name="申屠一二")
