@@ -50,7 +50,6 @@ def propose(
     fabrication: str,
     intent_is: str,
     intent: str,
-    accuser_status: str,
     aggravators: Iterable[str] = (),
     managing_level: str = "",
     seal: Seal | None = None,
@@ -76,8 +75,6 @@ def propose(
         )
     chosen = _choices(errors, "aggravators", aggravators, "false_accusation_aggravators")
     _choices(errors, "managing_level", [managing_level] if managing_level else [], "managing_authority_level")
-    if problem := status_problem(complaint, accuser_status):
-        errors["accuser_status"] = problem
     secrecy.check_words(session, seal, complaint, by, errors, kept)
     if errors:
         raise BadFields(errors)
@@ -87,18 +84,14 @@ def propose(
         facts.pop(fact, None)
         if stated[name] in _ESTABLISHED:
             facts[fact] = _ESTABLISHED[stated[name]]
-    more = {
-        "false_accuser_status": accuser_status if accuser_status != UNKNOWN else "",
-        "managing_authority_level": managing_level, "false_accusation_aggravators": chosen,
-    }  # fmt: skip
+    more = {"managing_authority_level": managing_level, "false_accusation_aggravators": chosen}
     facts |= {name: value for name, value in more.items() if value}
     advice = judge_complaint(facts, today)
     if advice["false_accusation_path"] != "may_open" or not all(facts.get(one) for one in _GROUNDS.values()):
         raise NotReady(answered(advice))
     row = FalseAccusation(
         complaint_id=complaint.id, state="proposed", **kept, facts=facts, advice=advice,
-        accuser_status="" if accuser_status == UNKNOWN else accuser_status, aggravators=chosen, by=by,
-        at=utc_now(),
+        aggravators=chosen, by=by, at=utc_now(),
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -108,9 +101,12 @@ def propose(
 
 def approve(
     session: Session, row: FalseAccusation, by: User,
-    *, level: str, organ: str, reference: str, approved_on: date | None, today: date,
+    *, level: str, organ: str, reference: str, approved_on: date | None, accuser_status: str, today: date,
 ) -> FalseAccusation:  # fmt: skip
-    """Enter that the organ of the law's level approved; only then is the author found malicious.
+    """Enter that the organ of the law's level approved, and whom it concerns; only then is the author found malicious.
+
+    The status comes with the approval: whoever handles the complaint and proposes the file does not know how it is
+    signed, and is not told by a question that has one answer.
 
     Raises BadFields, NotReady where the finding or the grounds no longer bear it, NotAllowed, WrongStage.
     """
@@ -125,14 +121,17 @@ def approve(
     organ = texts.check(errors, "organ", organ, LONGEST_NAME, one_line=True)
     reference = texts.check(errors, "reference", reference, LONGEST_NAME, one_line=True)
     _day(errors, "approved_on", approved_on, day_of(row.at), today)
+    complaint = row.complaint
+    if problem := status_problem(complaint, accuser_status):
+        errors["accuser_status"] = problem
     if errors:
         raise BadFields(errors)
-    complaint = row.complaint
     _still_untrue(complaint)
     if barred := bars_false_file(complaint):
         raise NotReady([barred])
     row.state, row.approval_level, row.approval_organ = "approved", level, organ
     row.approval_reference, row.approved_on, row.answered_by = reference, approved_on, by
+    row.accuser_status = "" if accuser_status == UNKNOWN else accuser_status
     complaint.author_finding = AuthorFinding.MALICIOUS
     complaint.author_reason = MALICIOUS_REASON.format(
         organ=organ, on=day_words(approved_on), reference=reference

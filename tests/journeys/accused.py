@@ -17,7 +17,7 @@ def accused(session, home, people, unbroken: str) -> dict[str, object]:
     for proof in ("录音", "聊天记录"):
         row = false_accusation.propose(
             session, with_file, people["officer"], fabrication_is="yes", fabrication=f"转账截图经鉴定系伪造 {unbroken}",
-            intent_is="yes", intent=f"{proof}证明事先商定阻止提拔 {unbroken}", accuser_status="public_official",
+            intent_is="yes", intent=f"{proof}证明事先商定阻止提拔 {unbroken}",
             aggravators=["vile_means", "serious_result"], managing_level="province", seal=seal, today=today(),
         )  # fmt: skip
         if proof == "录音":

@@ -48,7 +48,6 @@ def test_a_false_accusation_cannot_be_opened_without_its_grounds(office, session
     officer.press("Propose the file", status=422)  # found untrue, and nothing else
     officer.choose("fabrication_is", "yes")
     officer.choose("intent_is", "unknown")
-    officer.choose("accuser_status", "other")
     officer.fill(fabrication=INVENTED)
     officer.press("Propose the file", status=409)  # one ground
     refused = officer.main.locator("[role='alert']").inner_text()
@@ -73,6 +72,7 @@ def test_a_false_accusation_cannot_be_opened_without_its_grounds(office, session
     chief.press("Enter the approval", status=422)  # no reference
     assert now(session, number) == (AuthorFinding.NOT_EXAMINED, ["proposed"])
     chief.fill(reference="云纪批〔2026〕5号")
+    chief.choose("accuser_status", "other")
     chief.press("Enter the approval")
     assert now(session, number) == (AuthorFinding.MALICIOUS, ["approved"])
 

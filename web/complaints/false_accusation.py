@@ -35,12 +35,12 @@ def show(number: str):
 @admits(*HANDLERS)
 def propose_submit(number: str):
     complaint = load_complaint(number)
-    form = ProposeForm(request.form, complaint=complaint)
+    form = ProposeForm(request.form)
 
     def act():
         record.propose(
             db_session(), complaint, g.user, fabrication_is=form.fabrication_is.data, fabrication=form.fabrication.data,
-            intent_is=form.intent_is.data, intent=form.intent.data, accuser_status=form.accuser_status.data,
+            intent_is=form.intent_is.data, intent=form.intent.data,
             aggravators=form.aggravators.data or [], managing_level=form.managing_level.data or "",
             seal=sealed(), today=today(),
         )  # fmt: skip
@@ -57,7 +57,7 @@ def approve_submit(number: str, file_id: int):
     def act():
         record.approve(
             db_session(), row, g.user, level=form.level.data, organ=form.organ.data, reference=form.reference.data,
-            approved_on=form.approved_on.day, today=today(),
+            approved_on=form.approved_on.day, accuser_status=form.accuser_status.data, today=today(),
         )  # fmt: skip
 
     return _take(complaint, "approve", form, act, _("The approval is entered."))
@@ -156,7 +156,7 @@ def _forms(complaint: Complaint, files: list[FalseAccusation], barred: list) -> 
     day = {"data": {f"{name}_on": today().isoformat() for name in ("approved", "routed", "closed")}}
     last = files[-1] if files else None
     if steps.may_do(g.user, "propose_false", complaint) and not barred:
-        found["propose"] = ProposeForm(complaint=complaint)
+        found["propose"] = ProposeForm()
     if last and last.state == "proposed" and steps.may_do(g.user, "answer_false", complaint):
         found |= {"approve": ApproveForm(row=last, **day), "refuse": RefuseForm()}
     if last and steps.may_do(g.user, "follow_false", complaint):

@@ -8,7 +8,7 @@ from wtforms.validators import Length
 
 from casebook.complaints.false_accusation import LONGEST, LONGEST_NAME, NO, NOT_KNOWN, YES
 from casebook.complaints.false_words import LEVELS, ROUTES, STATUSES, UNKNOWN, routes_for
-from casebook.models import Complaint, FalseAccusation, Naming
+from casebook.models import FalseAccusation, Naming
 from rules.vocabulary import vocabulary
 from web.choices import choose, worded
 from web.fields import ChoicesField, DateField, Filled
@@ -40,11 +40,6 @@ class ProposeForm(BaseForm):
         lazy("Evidence of intent"), [Length(max=LONGEST, message=MANY)], widget=TextArea(),
         description=lazy("Evidence of its own: that something was untrue shows no intent."),
     )  # fmt: skip
-    accuser_status = RadioField(
-        lazy("Status of the person"),
-        [Filled(lazy("Choose the status of the person."))],
-        widget=Radios(), validate_choice=False,
-    )  # fmt: skip
     aggravators = ChoicesField(
         lazy("Aggravating circumstances (rules on handling complaints, art. 41)"),
         widget=Checkboxes(),
@@ -55,19 +50,13 @@ class ProposeForm(BaseForm):
         description=lazy("It decides the level of the approval: province where the province manages the cadre."),
     )  # fmt: skip
 
-    def __init__(self, *args, complaint: Complaint, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         answers = [
             SelectChoice(YES, _("Yes, by the evidence below")), SelectChoice(NO, _("Checked: there was none")),
             SelectChoice(NOT_KNOWN, _("Not established yet")),
         ]  # fmt: skip
         self.fabrication_is.choices = self.intent_is.choices = answers
-        named = complaint.naming == Naming.REAL_NAME
-        if not named and not self.accuser_status.data:
-            self.accuser_status.data = UNKNOWN  # there is no other answer
-        self.accuser_status.choices = worded(
-            STATUSES, [code for code in STATUSES if (code != UNKNOWN) == named]
-        )
         self.aggravators.choices = _offered("false_accusation_aggravators")
         self.managing_level.choices = choose(_offered("managing_authority_level"))
 
@@ -87,10 +76,21 @@ class ApproveForm(BaseForm):
         [Filled(lazy("Enter the reference.")), Length(max=LONGEST_NAME, message=MANY)], widget=TextInput(),
     )  # fmt: skip
     approved_on = DateField(lazy("Approved on"), [Filled(lazy("Enter the day of the approval."))])
+    accuser_status = RadioField(
+        lazy("Status of the person"),
+        [Filled(lazy("Choose the status of the person."))],
+        widget=Radios(), validate_choice=False,
+    )  # fmt: skip
 
     def __init__(self, *args, row: FalseAccusation, **kwargs):
         super().__init__(*args, **kwargs)
         levels = list(LEVELS)
+        named = row.complaint.naming == Naming.REAL_NAME
+        if not named and not self.accuser_status.data:
+            self.accuser_status.data = UNKNOWN  # there is no other answer
+        self.accuser_status.choices = worded(
+            STATUSES, [code for code in STATUSES if (code != UNKNOWN) == named]
+        )
         self.level.choices = worded(LEVELS, levels[levels.index(row.advice["approval_level_min"]) :])
 
 

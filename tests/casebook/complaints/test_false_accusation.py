@@ -20,13 +20,14 @@ DAY = date(2026, 11, 22)
 GROUNDS = {
     "fabrication_is": "yes", "fabrication": "转账截图经鉴定系拼接伪造，银行流水无此记录。",
     "intent_is": "yes", "intent": "聊天记录显示事先商定借此阻止其提拔。",
-    "accuser_status": "other", "aggravators": ["vile_means"], "managing_level": "", "today": DAY,
+    "aggravators": ["vile_means"], "managing_level": "", "today": DAY,
 }  # fmt: skip
 APPROVAL = {
     "level": "city",
     "organ": "云山市纪委监委",
     "reference": "云纪批〔2026〕5号",
     "approved_on": DAY,
+    "accuser_status": "other",
     "today": DAY,
 }
 
@@ -121,8 +122,6 @@ def test_without_both_grounds_it_is_refused_and_says_what_is_missing(session, ca
         ("intent", {"intent": "有意图"}),
         ("intent", {"intent": GROUNDS["fabrication"]}),
         ("fabrication_is", {"fabrication_is": "maybe"}),
-        ("accuser_status", {"accuser_status": "unknown"}),
-        ("accuser_status", {"accuser_status": "alien"}),
         ("aggravators", {"aggravators": ["loud"]}),
         ("managing_level", {"managing_level": "village"}),
         ("fabrication", {"fabrication": "本材料为机密★10年，转账截图系伪造"}),
@@ -265,8 +264,8 @@ def test_one_file_at_a_time_and_each_step_once(session, cast, complaint):
 
 @pytest.mark.parametrize("status", ["party_member", "public_official", "other"])
 def test_where_it_goes_follows_the_status(session, cast, complaint, status):
-    row = propose(session, cast, complaint, accuser_status=status)
-    approve(session, cast, row)
+    row = propose(session, cast, complaint)
+    approve(session, cast, row, accuser_status=status)
     wrong = {"party_discipline", "state_sanction", "unit", "public_security", "crime", "x"} - set(
         routes_for(status)
     )
@@ -284,12 +283,12 @@ def test_where_it_goes_follows_the_status(session, cast, complaint, status):
 @pytest.mark.parametrize("naming", [Naming.ANONYMOUS, Naming.UNVERIFIABLE])
 def test_an_anonymous_author_stays_unknown_and_goes_to_public_security_only(session, cast, seal, naming):
     complaint = a_complaint(session, cast, seal, "concluded", naming=naming)
+    row = propose(session, cast, complaint)
     for status in ("party_member", "public_official", "other", ""):
         with pytest.raises(BadFields) as refused:
-            propose(session, cast, complaint, accuser_status=status)
+            approve(session, cast, row, accuser_status=status)
         assert "29" in refused.value.errors["accuser_status"].en
-    row = propose(session, cast, complaint, accuser_status="unknown")
-    approve(session, cast, row)
+    approve(session, cast, row, accuser_status="unknown")
     for code in ("party_discipline", "state_sanction", "unit", "crime"):
         with pytest.raises(BadFields):
             false_accusation.route(
@@ -300,6 +299,17 @@ def test_an_anonymous_author_stays_unknown_and_goes_to_public_security_only(sess
     )
     assert (row.accuser_status, row.approval_level) == ("", "city")
     assert "false_accuser_status" not in row.facts
+
+
+@pytest.mark.parametrize("status", ["unknown", "alien", ""])
+def test_of_an_author_known_by_name_the_approval_says_who_it_is(session, cast, complaint, status):
+    row = propose(session, cast, complaint)
+
+    with pytest.raises(BadFields) as refused:
+        approve(session, cast, row, accuser_status=status)
+
+    assert list(refused.value.errors) == ["accuser_status"]
+    assert row.state == "proposed"
 
 
 def test_only_who_handles_it_proposes_and_only_a_chief_answers(session, cast, complaint):
@@ -388,14 +398,15 @@ def _moves(session, cast, seal, complaint, chance):
     yield lambda: false_accusation.propose(session, complaint, cast.officer, **right)
     yield lambda: false_accusation.propose(
         session, complaint, someone(), fabrication_is=chance.choice(["yes", "no", "unknown"]), fabrication=text(),
-        intent_is=chance.choice(["yes", "no", "unknown"]), intent=text(), accuser_status=chance.choice(statuses),
+        intent_is=chance.choice(["yes", "no", "unknown"]), intent=text(),
         aggravators=chance.sample(["vile_means", "serious_result"], chance.randint(0, 2)),
         managing_level=chance.choice(["", "county", "province"]), today=DAY,
     )  # fmt: skip
     if row is not None:
         yield lambda: false_accusation.approve(
             session, row, someone(), level=chance.choice(["", "none", "county", *LEVELS]), organ=chance.choice(["", "某市纪委"]),
-            reference=chance.choice(["", "〔2026〕1号"]), approved_on=chance.choice([None, DAY]), today=DAY,
+            reference=chance.choice(["", "〔2026〕1号"]), approved_on=chance.choice([None, DAY]),
+            accuser_status=chance.choice(statuses), today=DAY,
         )  # fmt: skip
         yield lambda: false_accusation.refuse(session, row, someone(), reason=text())
         yield lambda: approve(session, cast, row, level=chance.choice([*LEVELS]), by=someone())

@@ -11,7 +11,7 @@ from tests.complaints import SEALED, a_complaint
 from tests.stages import Cast
 
 FIELDS = {
-    name: GROUNDS[name] for name in ("fabrication_is", "fabrication", "intent_is", "intent", "accuser_status")
+    name: GROUNDS[name] for name in ("fabrication_is", "fabrication", "intent_is", "intent")
 } | {"managing_level": "", "aggravators": "vile_means"}
 DAY = {
     f"on-{part}": str(value)
@@ -89,7 +89,8 @@ def test_from_the_proposal_to_the_end_by_the_pages(as_, session, cast, complaint
     assert not officer.page.select_one("form[action$='/approve']")
 
     chief.get(address(complaint))
-    chief.send("Enter the approval", level="city", organ="云山市纪委监委", reference="云纪批〔2026〕5号")
+    chief.send("Enter the approval", level="city", organ="云山市纪委监委", reference="云纪批〔2026〕5号",
+               accuser_status="other")  # fmt: skip
     assert chief.status == 200
     session.refresh(complaint)
     assert complaint.author_finding == AuthorFinding.MALICIOUS
@@ -131,15 +132,28 @@ def test_a_refusal_stays_on_the_page(as_, session, cast, complaint):
     assert officer.page.select_one("textarea[name=fabrication]")
 
 
-def test_of_an_anonymous_author_the_page_asks_no_status_but_unknown(as_, session, cast, app):
+@pytest.mark.parametrize(
+    ("naming", "asked"),
+    [("anonymous", ["unknown"]), ("real_name", ["party_member", "public_official", "other"])],
+)
+def test_whoever_proposes_is_asked_no_status_and_the_chief_that_of_the_author(
+    as_, session, cast, app, naming, asked
+):
+    """A question with one answer would tell whoever handles it how it is signed."""
     seal = app.extensions["casebook.seal"]
-    complaint = a_complaint(session, cast, seal, "concluded", naming=Naming.ANONYMOUS)
+    complaint = a_complaint(session, cast, seal, "concluded", naming=Naming(naming))
     session.commit()
-    officer = as_(cast.officer, "en")
+    officer, chief = as_(cast.officer, "en"), as_(cast.chief, "en")
     officer.get(address(complaint))
+    before = [one["name"] for one in officer.page.select("input")]
+    proposed(session, cast, complaint)
+    officer.get(address(complaint))
+    chief.get(address(complaint))
 
-    assert [one["value"] for one in officer.page.select("input[name=accuser_status]")] == ["unknown"]
-    assert "nobody looks for a person" in officer.text()
+    assert "fabrication_is" in before
+    assert "accuser_status" not in before
+    assert "Status of the person" not in officer.text()
+    assert [one["value"] for one in chief.page.select("input[name=accuser_status]")] == asked
 
 
 def test_the_duty_not_to_look_for_an_anonymous_author_is_said_of_every_complaint(as_, cast, complaint):

@@ -72,7 +72,7 @@ def test_a_refused_proposal_does_not_put_the_author_s_words_on_the_page_of_anybo
     officer, chief = as_(cast.officer, "en"), as_(cast.chief, "en")
     address = f"/complaints/{complaint.number}/false-accusation"
     officer.get(address)
-    fields = {name: GROUNDS[name] for name in ("fabrication_is", "intent_is", "intent", "accuser_status")}
+    fields = {name: GROUNDS[name] for name in ("fabrication_is", "intent_is", "intent")}
     officer.send("Propose the file", **fields, fabrication=f"{SEALED['name']}伪造截图，经鉴定属实。")
     summary = officer.page.select_one(".govuk-error-summary").get_text()
     assert SEALED["name"] not in summary
