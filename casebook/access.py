@@ -18,6 +18,9 @@ wrote or proposed them; the auditor reads them.
 Complaints are reached by the receivers and chiefs of the organ that holds them, by whoever has a part in one, and by
 the auditor; what they may do is in casebook.complaints.steps. What is sealed of them none of these grants opens.
 
+Whoever works on matters enters attempts to interfere with them; the chiefs and the auditor read those, and nobody
+changes one (casebook.complaints.interference).
+
 Facts are written, and recommendations asked for, only while a case is with its officer. What may be done on the way
 from there to the end is in casebook.procedure.workflow. Whoever is assigned to a case reads it, wherever their organ.
 While a recusal waits for its decision its person writes nothing in that case; once granted, the case is closed to them.
@@ -57,13 +60,15 @@ LIST_RETURNS = "reinstatements.list"
 DRAFT_PACK = "packs.draft"
 APPROVE_PACK = "packs.approve"
 READ_PACKS = "packs.read"
+ENTER_INTERFERENCE = "interference.enter"
+READ_INTERFERENCE = "interference.list"
 VERIFY_AUDIT = "audit.verify"
 
 _READER = {READ_CASE, LIST_CASES, EXPORT_CASES, READ_CLOCKS, READ_FIGURES, READ_PRECEDENTS}
 _GRANTS = {
     Role.OFFICER: _READER
     | {OPEN_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE, CODE_PRECEDENT, TAKE_QUIZ}
-    | {LIST_COMPLAINTS, LIST_CLEARANCES, PROPOSE_CLEARANCE, READ_FILINGS, ASK_RETURN, LIST_RETURNS},
+    | {LIST_COMPLAINTS, LIST_CLEARANCES, PROPOSE_CLEARANCE, READ_FILINGS, ASK_RETURN, LIST_RETURNS, ENTER_INTERFERENCE},
     Role.REVIEWER: _READER
     | {CODE_PRECEDENT, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ}
     | {
@@ -74,14 +79,17 @@ _GRANTS = {
         LIST_RETURNS,
         READ_PACKS,
         DRAFT_PACK,
+        ENTER_INTERFERENCE,
     },
-    Role.PANEL: {READ_CASE, LIST_CASES, READ_CLOCKS, READ_PRECEDENTS, TAKE_QUIZ},
+    Role.PANEL: {READ_CASE, LIST_CASES, READ_CLOCKS, READ_PRECEDENTS, TAKE_QUIZ, ENTER_INTERFERENCE},
     Role.CHIEF: _READER
     | {MANAGE_OFFICE, READ_OFFICE, MANAGE_CALENDAR, PROPOSE_PRECEDENT, APPROVE_PRECEDENT, TAKE_QUIZ}
-    | {LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS, READ_PACKS, APPROVE_PACK},
+    | {LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS, READ_PACKS, APPROVE_PACK}
+    | {ENTER_INTERFERENCE, READ_INTERFERENCE},
     Role.AUDITOR: _READER
-    | {VERIFY_AUDIT, READ_OFFICE, LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS, READ_PACKS},
-    Role.RECEIVER: {LIST_COMPLAINTS, REGISTER_COMPLAINT},
+    | {VERIFY_AUDIT, READ_OFFICE, LIST_COMPLAINTS, LIST_CLEARANCES, READ_FILINGS, LIST_RETURNS, READ_PACKS}
+    | {READ_INTERFERENCE},
+    Role.RECEIVER: {LIST_COMPLAINTS, REGISTER_COMPLAINT, ENTER_INTERFERENCE},
     Role.ADMINISTRATOR: {MANAGE_ACCOUNTS, MANAGE_CALENDAR, MANAGE_TEMPLATES},
 }
 _ABOUT_ONE_CASE = {READ_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE}

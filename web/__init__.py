@@ -25,7 +25,7 @@ from web import (
     worklist,
 )
 from web.clearance import clearance, filings, of_case, returns
-from web.complaints import complaint, desk, door, false_accusation, openings, screening
+from web.complaints import complaint, desk, door, false_accusation, interference, openings, screening
 from web.complaints import papers as complaint_papers
 from web.config import Config
 from web.packs import site_packs, trial
@@ -104,6 +104,7 @@ def create_app(config: Config | None = None) -> Flask:
         filings,
         door,
         false_accusation,
+        interference,
         complaint,
         complaint_papers,
     ):

@@ -26,6 +26,7 @@ class Interference(Base):
     who_post: Mapped[str] = mapped_column(String(200), comment="their unit and post; '' not known")
     happened_on: Mapped[date] = mapped_column(Date)
     words: Mapped[str] = mapped_column(Text, comment="what was asked or said, and the answer")
+    past_chief: Mapped[bool] = mapped_column(comment="read by those above and the auditor, not by the organ's chief")
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -31,6 +31,10 @@ def upgrade() -> None:
         ),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False, comment="what was asked or said, and the answer"),
+        sa.Column(
+            "past_chief", sa.Boolean(), nullable=False,
+            comment="read by those above and the auditor, not by the organ's chief",
+        ),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_interferences_by_id_users")),
