@@ -192,6 +192,14 @@ KINDS = {
     "protection.clue_registered": ("打击报复另立线索", "Retaliation registered as a clue of its own"),
     "protection.measures": ("登记保护措施", "Measures of protection entered"),
     "protection.closed": ("办结保护任务", "Task of protection closed"),
+    "leak.asked": ("登记泄密情况", "Leak reported or found"),
+    "leak.clue_registered": ("泄密另立线索", "Leak registered as a clue of its own"),
+    "leak.measures": ("登记对泄密采取的措施", "Measures against a leak entered"),
+    "leak.closed": ("办结泄密处置任务", "Task about a leak closed"),
+    "complaint.told_respondent": ("向被反映人反馈核查结论", "Respondent told what was found"),
+    "complaint.screened_again": ("重新登记审查", "Refused complaint screened again"),
+    "interference.entered": ("登记过问、打听、说情情况", "Attempt to interfere entered"),
+    "interference.listed": ("查看过问、打听、说情登记", "Attempts to interfere listed"),
     # complaints: the desk, who has a part, screening
     "complaint.taken_in": ("登记网上检举控告", "Complaint from the door registered"),
     "complaint.entered": (
@@ -236,7 +244,10 @@ KINDS = {
     "seal.read": ("查看密封内容", "Sealed content read"),
     "seal.refused": ("未经批准查看密封内容，已拒绝", "Reading sealed content without an opening refused"),
     "seal.unmasking_refused": ("要求查明匿名检举控告人，已拒绝", "Looking for an anonymous author refused"),
-    "complaint.leak_refused": ("填写内容或者文书含有密封内容，已拒绝", "Words or paper refused: sealed content in it"),
+    "complaint.leak_refused": (
+        "填写内容或者文书含有密封内容，已拒绝",
+        "Words or paper refused: sealed content in it",
+    ),
     "refusals.listed": ("查看被拒绝的操作", "Refused requests listed"),
     # influence periods and return to office
     "period.read": ("查看影响期", "Periods read"),

@@ -7,6 +7,7 @@ from casebook.access import REGISTER_COMPLAINT, ensure
 from casebook.complaints import door, protection, steps
 from casebook.models import Complaint, Protection, User
 from casebook.procedure.dates import today
+from casebook.seal.calls import NAME
 from casebook.seal.store import Seal
 
 
@@ -17,9 +18,11 @@ def unheard(session: Session, seal: Seal, by: User) -> list[tuple[Complaint, str
     )  # fmt: skip
     tasks = select(Protection.complaint_id, Protection.kind).where(Protection.closed_on.is_(None))
     raised = {tuple(row) for row in session.execute(tasks)}
+    calling = seal.having(NAME)
     return [
         (complaint, kind)
         for complaint in session.scalars(held.order_by(Complaint.id))
+        if complaint.handle in calling
         for kind in sorted(door.cares(seal, complaint.handle))
         if (complaint.id, kind) not in raised and steps.may_do(by, "protect", complaint)
     ]

@@ -21,8 +21,9 @@ KINDS = {
     "objection": Problem("对结果的异议", "An objection to the result"),
     "protection": Problem("请求保护", "A request for protection"),
     "retaliation": Problem("反映打击报复", "A report of retaliation"),
+    "leak": Problem("反映检举控告情况被泄露", "A report that something of it has leaked"),
 }
-CARES = ("protection", "retaliation")
+CARES = ("protection", "retaliation", "leak")
 FILES_ADDED = Problem("补充了附件", "Files were added")
 MOST_MESSAGES = 200  # of one author: nobody fills the store through one receipt
 
@@ -102,7 +103,7 @@ def is_known(seal: Seal, handle: str) -> bool:
 
 
 def cares(seal: Seal, handle: str) -> set[str]:
-    """What the author asks for besides: "protection", "retaliation". It tells nothing of who they are."""
+    """What the author asks for besides, in the codes of CARES. It tells nothing of who they are."""
     return set(calls.counted(seal, handle))
 
 

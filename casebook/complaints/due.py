@@ -17,6 +17,7 @@ INQUIRY, INQUIRY_ANSWER = (
     "inquiry",
     "inquiry_answer",
 )  # kinds, too: it reached the person, the person answered
+RESPONDENT = "respondent"  # and of one that tells the respondent
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,20 @@ def deadlines(complaint: Complaint, working: WorkingDays) -> list[Due]:
 
 def reported_inside(complaint: Complaint) -> date | None:
     """The day on which the petition unit was told of the conclusion as it stands; None: not yet."""
+    row = _told(complaint, INSIDE)
+    return row and row.given_on
+
+
+def told_respondent(complaint: Complaint) -> Feedback | None:
+    """That the respondent was told of the conclusion as it stands; None: not yet."""
+    return _told(complaint, RESPONDENT)
+
+
+def _told(complaint: Complaint, kind: str) -> Feedback | None:
     if complaint.concluded_on is None:
         return None
-    told = (row.given_on for row in complaint.told if row.kind == INSIDE)
-    return next((day for day in told if day >= complaint.concluded_on), None)
+    told = (row for row in complaint.told if row.kind == kind)
+    return next((row for row in told if row.given_on >= complaint.concluded_on), None)
 
 
 def unanswered(complaint: Complaint) -> Feedback | None:

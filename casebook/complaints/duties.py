@@ -47,7 +47,7 @@ def assign(
     session.flush()
     log.record(session, "complaint.assigned", by, complaint, rows=[*rows, duty], part=str(part), user=user.id)
     session.expire(complaint, ["duties"])
-    if part == SCREENER and not complaint.extract and complaint.handle:
+    if part == SCREENER and complaint.screened_on is None and complaint.handle:
         openings.grant_screening(session, complaint, user, by, today())
     return duty
 
@@ -83,8 +83,8 @@ def why_not(
         return Problem("该人员已承担此项工作。", "This person has that part already.")
     if any(duty.part != part for duty in mine):
         return Problem(
-            "登记审查人与承办人不得为同一人：看过原文的不再办理。",
-            "Screener and handler must be two persons: whoever read the original does not handle it.",
+            "登记审查人与承办人不得为同一人：看过原文的不再办理。请另行指定。",
+            "Screener and handler must be two persons: whoever read the original does not handle it. Assign another.",
         ).by(steps.SECRET)
     if any(duty.grounds for duty in mine) or _is_named(complaint, user, seal):
         return Problem("该人员应当回避，请另行指定。", "This person must stand back; assign another.").by(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from casebook import access, intake
 from casebook.changes import FactEntry
 from casebook.complaints import due, findings, moves, objections, steps
+from casebook.complaints.telling import HOW
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Case, Complaint, FalseAccusation, Feedback, Finding, Naming, Protection, User
@@ -19,6 +20,7 @@ CLOSED_WHY = {
     "anonymous": Problem("匿名或者署名无法验证，无须反馈", "Anonymous or not verifiable: nobody to tell"),
     "unreachable": Problem("按所留方式无法联系检举控告人", "The author cannot be reached as they said"),
 }
+RESPONDENT_HOW = {how: HOW[how] for how in ("talk", "letter", "call")}
 _SOURCES = {Naming.REAL_NAME: "real_name_report"}
 _TRUE = (Finding.SUBSTANTIATED, Finding.PARTLY)
 
@@ -67,18 +69,61 @@ def report_inside(
     """
     step = steps.ensure(session, by, "report_inside", complaint)
     if due.reported_inside(complaint) is not None:
-        raise NotReady([Problem("办结情况已经反馈。", "The petition unit has been told already.").by(step.law)])
+        raise NotReady(
+            [Problem("办结情况已经反馈。", "The petition unit has been told already.").by(step.law)]
+        )
     errors: dict[str, Problem] = {}
     check_day(errors, "given_on", given_on, since=complaint.concluded_on, until=today)
     if errors:
         raise BadFields(errors)
+    row = _told(session, complaint, by, due.INSIDE, given_on)
+    moves.done(session, step, complaint, by, "complaint.reported_inside", rows=[row])
+    return row
+
+
+def tell_respondent(
+    session: Session, complaint: Complaint, by: User, *, how: str, given_on: date | None, today: date
+) -> Feedback:
+    """Enter that the respondent was told, on their own request, what was found (CHG2020 38): the day and how, no words.
+
+    Where a case was opened the case tells them, and shows no complaint. Raises BadFields, NotReady (nobody named, a
+    case, told already of this conclusion), NotAllowed, WrongStage.
+    """
+    step = steps.ensure(session, by, "tell_respondent", complaint)
+    missing = []
+    if not complaint.respondent_name:
+        missing.append(Problem("没有填写被反映人。", "No respondent is named."))
+    if complaint.case_id is not None:
+        missing.append(
+            Problem(
+                "已转为案件，由案件依法告知当事人，不再从本件反馈。",
+                "A case was opened: it tells the respondent what the law demands, and this complaint does not.",
+            )
+        )
+    if due.told_respondent(complaint) is not None:
+        missing.append(Problem("核查结论已经反馈。", "The respondent has been told already."))
+    if missing:
+        raise NotReady([problem.by(step.law) for problem in missing])
+    errors: dict[str, Problem] = {}
+    if how not in RESPONDENT_HOW:
+        errors["how"] = Problem("请选择反馈方式。", "Choose how the respondent was told.")
+    check_day(errors, "given_on", given_on, since=complaint.concluded_on, until=today)
+    if errors:
+        raise BadFields(errors)
+    row = _told(session, complaint, by, due.RESPONDENT, given_on, how)
+    moves.done(session, step, complaint, by, "complaint.told_respondent", rows=[row], how=how)
+    return row
+
+
+def _told(
+    session: Session, complaint: Complaint, by: User, kind: str, given_on: date, how: str = ""
+) -> Feedback:
     row = Feedback(
-        complaint_id=complaint.id, kind=due.INSIDE, given_on=given_on, how="", by_id=by.id, at=utc_now()
+        complaint_id=complaint.id, kind=kind, given_on=given_on, how=how, by_id=by.id, at=utc_now()
     )
     session.add(row)
     session.flush()
     session.expire(complaint, ["told"])
-    moves.done(session, step, complaint, by, "complaint.reported_inside", rows=[row])
     return row
 
 

@@ -4,7 +4,7 @@ from casebook.complaints.author import examine as examine_author
 from casebook.complaints.disposition import approve as approve_disposition
 from casebook.complaints.disposition import propose as propose_disposition
 from casebook.complaints.disposition import send_back as return_disposition
-from casebook.complaints.ending import close, open_case, report_inside
+from casebook.complaints.ending import close, open_case, report_inside, tell_respondent
 from casebook.complaints.findings import conclude, find, return_finding
 from casebook.complaints.objections import answer as answer_objection
 from casebook.complaints.objections import check as check_objection
@@ -29,5 +29,6 @@ __all__ = [
     "return_disposition",
     "return_finding",
     "tell_accepted",
+    "tell_respondent",
     "write",
 ]

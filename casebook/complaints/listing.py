@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import events
-from casebook.complaints import awaited, steps
+from casebook.complaints import awaited, due, protection, steps
 from casebook.complaints.steps import CHIEF, HANDLER, SCREENER, SUPERIOR
 from casebook.models import (
     Complaint,
@@ -54,16 +54,17 @@ def waiting_for(session: Session, seal: Seal, by: User) -> list[Complaint]:
     """
     looked = list(session.scalars(_may_wait(session, seal, by).order_by(Complaint.id).options(*_SHOWN)))
     written = written_to(seal, by, looked)
+    ends = awaited.loose_ends(session)
     return [
         one
         for one in looked
-        if one in written or steps.must_declare(by, one) or awaited.due_for(session, by, one)
+        if one in written or steps.must_declare(by, one) or awaited.due_for(session, by, one, ends)
     ]
 
 
 def _may_wait(session: Session, seal: Seal, by: User) -> Select[tuple[Complaint]]:
     """Every complaint in which something may wait for this person (casebook.complaints.awaited), and hardly another."""
-    shown = steps.visible(by).where(Complaint.state.in_((*steps.OPEN, ComplaintState.CLOSED)))
+    shown = steps.visible(by).where(Complaint.state.in_(steps.HELD))
     answered = select(Feedback.answers_id).where(Feedback.answers_id.is_not(None))
     loose_ends = [
         Complaint.id.in_(select(Protection.complaint_id).where(Protection.closed_on.is_(None))),
@@ -75,51 +76,78 @@ def _may_wait(session: Session, seal: Seal, by: User) -> Select[tuple[Complaint]
         Complaint.id.in_(
             select(Feedback.complaint_id).where(Feedback.kind == "objection", Feedback.id.not_in(answered))
         ),
+        and_(Complaint.state == ComplaintState.CLOSED, _not_told_inside()),
     ]
     if by.role == Role.CHIEF:
-        return shown.where(or_(*loose_ends, *_with_the_chief()))
+        unread = _unread(session, seal, shown.where(_unheld(ComplaintPart.SCREENER)))
+        return shown.where(or_(*loose_ends, *_with_the_chief(), Complaint.handle.in_(unread)))
     own = select(ComplaintDuty.complaint_id).where(
         ComplaintDuty.user_id == by.id, ComplaintDuty.ended_at.is_(None)
     )
-    mine = shown.where(Complaint.id.in_(own))
-    handles = session.scalars(
-        mine.with_only_columns(Complaint.handle).where(
-            Complaint.state == ComplaintState.CLOSED, Complaint.handle.is_not(None)
-        )
-    )
-    undeclared = own.where(ComplaintDuty.grounds.is_(None))
-    return mine.where(
-        or_(
-            Complaint.state.in_(steps.OPEN), Complaint.id.in_(undeclared),
-            Complaint.handle.in_(messages.unread(seal, handles)), *loose_ends,
-        )
-    )  # fmt: skip
+    mine = Complaint.id.in_(own)
+    unread = _unread(session, seal, shown.where(mine, Complaint.state.not_in(steps.OPEN)))
+    undeclared = Complaint.id.in_(own.where(ComplaintDuty.grounds.is_(None)))
+    of_mine = [Complaint.state.in_(steps.OPEN), undeclared, Complaint.handle.in_(unread), *loose_ends]
+    found = and_(mine, or_(*of_mine))
+    if by.role == Role.RECEIVER:
+        unregistered = select(Protection.complaint_id).where(
+            Protection.closed_on.is_(None), Protection.kind.in_(protection.CLUES), Protection.new_complaint_id.is_(None)
+        )  # fmt: skip
+        found = or_(found, Complaint.id.in_(unregistered))
+    return shown.where(found)
 
 
 def _with_the_chief() -> list[ColumnElement[bool]]:
     """What of the ordinary way a chief takes: naming people, approving, answering a file."""
-
-    def unheld(part: ComplaintPart) -> ColumnElement[bool]:
-        held = select(ComplaintDuty.complaint_id).where(
-            ComplaintDuty.part == part, ComplaintDuty.ended_at.is_(None)
-        )
-        return Complaint.id.not_in(held)
-
     under_way = Complaint.state.in_((ComplaintState.ACCEPTED, ComplaintState.HANDLING))
     proposed = and_(Complaint.disposition_proposed_on.is_not(None), Complaint.disposed_on.is_(None))
     return [
-        and_(Complaint.state == ComplaintState.REGISTERED, unheld(ComplaintPart.SCREENER)),
-        and_(under_way, or_(unheld(ComplaintPart.HANDLER), proposed)),
+        and_(Complaint.state.in_(steps.OPEN), _unheld(ComplaintPart.SCREENER)),
+        and_(under_way, or_(_unheld(ComplaintPart.HANDLER), proposed)),
+        and_(Complaint.state == ComplaintState.CONCLUDED, _unheld(ComplaintPart.HANDLER), _not_told_inside()),
         and_(Complaint.state == ComplaintState.HANDLING, Complaint.found_on.is_not(None)),
         Complaint.id.in_(select(FalseAccusation.complaint_id).where(FalseAccusation.state == "proposed")),
     ]
 
 
+def _unheld(part: ComplaintPart) -> ColumnElement[bool]:
+    held = select(ComplaintDuty.complaint_id).where(
+        ComplaintDuty.part == part, ComplaintDuty.ended_at.is_(None)
+    )
+    return Complaint.id.not_in(held)
+
+
+def _not_told_inside() -> ColumnElement[bool]:
+    """Concluded, and the petition unit not told of that conclusion (casebook.complaints.due.reported_inside)."""
+    told = select(Feedback.id).where(
+        Feedback.complaint_id == Complaint.id, Feedback.kind == due.INSIDE,
+        Feedback.given_on >= Complaint.concluded_on,
+    )  # fmt: skip
+    return and_(Complaint.concluded_on.is_not(None), ~told.exists())
+
+
+def _unread(session: Session, seal: Seal, among: Select[tuple[Complaint]]) -> set[str]:
+    """The handles, among some complaints, whose author wrote something that was not read."""
+    handles = among.with_only_columns(Complaint.handle).where(Complaint.handle.is_not(None))
+    return messages.unread(seal, session.scalars(handles))
+
+
 def written_to(seal: Seal, by: User, complaints: Iterable[Complaint]) -> list[Complaint]:
-    """Those of them that this person screens and whose author wrote something they have not read."""
-    screened = [one for one in complaints if one.handle and SCREENER in steps.parts_of(by, one)]
-    unread = messages.unread(seal, [one.handle for one in screened]) if screened else set()
-    return [one for one in screened if one.handle in unread]
+    """Those of them whose author wrote something not read yet, and who is to read it, or to name who does, is this one.
+
+    That is whoever screens it; where nobody does any more, as when it was refused, the chief.
+    """
+    theirs = [one for one in complaints if one.handle and one.state in steps.HELD and _reads_letters(by, one)]
+    unread = messages.unread(seal, [one.handle for one in theirs]) if theirs else set()
+    return [one for one in theirs if one.handle in unread]
+
+
+def _reads_letters(by: User, complaint: Complaint) -> bool:
+    parts = steps.parts_of(by, complaint)
+    if SCREENER in parts:
+        return True
+    decider = SUPERIOR if complaint.own_chief else CHIEF
+    return decider in parts and not awaited.holds(complaint, SCREENER)
 
 
 def organs_of(session: Session, by: User) -> list[Organisation]:

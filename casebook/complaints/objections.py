@@ -24,7 +24,11 @@ def all_of(session: Session, complaint: Complaint) -> list[Feedback]:
 
 def unanswered(session: Session, complaint: Complaint) -> list[Feedback]:
     """The objections that wait for an answer, oldest first."""
-    told = all_of(session, complaint)
+    return unanswered_of(all_of(session, complaint))
+
+
+def unanswered_of(told: list[Feedback]) -> list[Feedback]:
+    """Of everything that was told and objected to, the objections that wait for an answer."""
     answered = {row.answers_id for row in told}
     return [row for row in told if row.kind == "objection" and row.id not in answered]
 

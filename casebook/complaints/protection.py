@@ -1,6 +1,7 @@
-"""Protecting whoever complained: priority tasks, retaliation as a clue of its own, no publicity without consent.
+"""Protecting whoever complained: priority tasks, retaliation and leaks as clues of their own, no publicity unasked.
 
-CHG2020 35 and 47, PET2022 18, SUP2024 73. What the author said stays sealed; here are days, measures and outcomes.
+CHG2020 35, 47 and 52, PET2022 18 and 46, SUP2024 73, PD2020 63. What the author said stays sealed; here are days,
+measures and outcomes.
 """
 
 from collections.abc import Mapping
@@ -11,15 +12,18 @@ from sqlalchemy.orm import Session, joinedload
 
 from casebook.complaints import desk, log, moves, secrecy, steps, texts
 from casebook.db import utc_now
-from casebook.errors import BadFields, NotReady, Problem
-from casebook.models import Channel, Complaint, Naming, Protection, Scope, User
+from casebook.errors import BadFields, NotAllowed, NotReady, Problem
+from casebook.models import Channel, Complaint, Naming, Protection, Role, Scope, User
 from casebook.procedure.dates import check_day
 from casebook.seal import calls, drafts, inbox, openings, together
 from casebook.seal.store import Seal
 
+LEAK = "leak"
+CLUES = ("retaliation", LEAK)  # each becomes a clue of its own
 KINDS = {
     "protection": Problem("请求保护", "Protection asked for"),
     "retaliation": Problem("反映打击报复", "Retaliation reported"),
+    LEAK: Problem("反映或者发现泄密", "Leak reported or found"),
 }
 LAWS = {
     "protection": steps.PROTECTED,
@@ -28,15 +32,24 @@ LAWS = {
         "Rules on handling complaints (2020), art. 35; Regulation on petition work, art. 18; Supervision Law (2024), "
         "art. 73",
     ),
+    LEAK: Problem(
+        "纪检监察机关处理检举控告工作规则第五十二条、公职人员政务处分法第六十三条、信访工作条例第四十六条",
+        "Rules on handling complaints (2020), art. 52; State sanctions law, art. 63; Regulation on petition work, "
+        "art. 46",
+    ),
 }
+# What the record says of a leak: events of its own, as whoever works on the complaint may be the one who leaked.
+LEAK_EVENTS = ("leak.asked", "leak.clue_registered", "leak.measures", "leak.closed")
 LONGEST = 5000
+_STOP_LEAKS = {steps.CHIEF, steps.SUPERIOR}
+_SEE_LEAKS = {*_STOP_LEAKS, steps.RECEIVER}
 CONSENT = "publicity_consent"  # the sealed field
 
 
 def ask(
     session: Session, complaint: Complaint, by: User, *, kind: str, raised_on: date, today: date
 ) -> Protection:
-    """Open a priority task: the author asks for protection, or reports retaliation.
+    """Open a priority task: the author asks for protection or reports retaliation, or something of it has leaked.
 
     Raises BadFields, NotReady (such a task is open), NotAllowed, WrongStage.
     """
@@ -52,14 +65,14 @@ def ask(
     row = Protection(complaint_id=complaint.id, kind=kind, raised_on=raised_on, by_id=by.id, at=utc_now())
     session.add(row)
     session.flush()
-    moves.done(session, step, complaint, by, "protection.asked", rows=[row], protection=row.id, what=kind)
+    moves.done(session, step, complaint, by, _event(row, "asked"), rows=[row], protection=row.id, what=kind)
     return row
 
 
 def register_clue(
     session: Session, seal: Seal, row: Protection, by: User, *, fields: Mapping[str, str], today: date
 ) -> Complaint:
-    """Register the retaliation as a complaint of its own.
+    """Register the retaliation, or the leak, as a complaint of its own.
 
     Who the author is stays under the old handle: the clue is anonymous, unless this person holds an opening of the
     identity for the protection of the author; then it goes along, and the line in the log says so. `fields` say who
@@ -67,7 +80,7 @@ def register_clue(
     """
     complaint = row.complaint
     step = steps.ensure(session, by, "protect", complaint)
-    if row.kind != "retaliation" or row.new_complaint_id is not None:
+    if row.kind not in CLUES or row.new_complaint_id is not None:
         raise NotReady([
             Problem(
                 "无须另立线索，或者已经登记。", "No clue is to be registered of it, or it has been."
@@ -87,7 +100,7 @@ def register_clue(
     )  # fmt: skip
     row.new_complaint_id = clue.id
     moves.done(
-        session, step, complaint, by, "protection.clue_registered", rows=[row], protection=row.id, clue=clue.id
+        session, step, complaint, by, _event(row, "clue_registered"), rows=[row], protection=row.id, clue=clue.id
     )  # fmt: skip
     return clue
 
@@ -106,14 +119,14 @@ def record_measures(
     if errors:
         raise BadFields(errors)
     row.measures = words
-    moves.done(session, step, row.complaint, by, "protection.measures", rows=[row], protection=row.id)
+    moves.done(session, step, row.complaint, by, _event(row, "measures"), rows=[row], protection=row.id)
     return row
 
 
 def close(
     session: Session, row: Protection, by: User, *, outcome: str, today: date, seal: Seal | None = None
 ) -> Protection:
-    """Close a task with its outcome, once measures stand in it and retaliation has become a clue.
+    """Close a task with its outcome, once measures stand in it and retaliation or a leak has become a clue.
 
     Raises BadFields, NotReady, NotAllowed, WrongStage.
     """
@@ -121,11 +134,11 @@ def close(
     missing = []
     if not row.measures:
         missing.append(Problem("尚未登记采取的措施。", "No measures have been entered.").by(LAWS[row.kind]))
-    if row.kind == "retaliation" and row.new_complaint_id is None:
+    if row.kind in CLUES and row.new_complaint_id is None:
         missing.append(
             Problem(
-                "打击报复应当另立线索，由信访受理人员登记后再办结。",
-                "Retaliation is a clue of its own; a receiver registers it first.",
+                "打击报复、泄密应当另立线索，由信访受理人员登记后再办结。",
+                "Retaliation or a leak is a clue of its own; a receiver registers it first.",
             ).by(LAWS[row.kind])
         )
     if missing:
@@ -136,7 +149,7 @@ def close(
     if errors:
         raise BadFields(errors)
     row.outcome, row.closed_on, row.closed_by_id = words, today, by.id
-    moves.done(session, step, row.complaint, by, "protection.closed", rows=[row], protection=row.id)
+    moves.done(session, step, row.complaint, by, _event(row, "closed"), rows=[row], protection=row.id)
     if seal is not None and (heard := calls.counted(seal, row.complaint.handle)[row.kind]):
         together.afterwards(session, seal, "heard", row.complaint.handle, kind=row.kind, count=heard)
     return row
@@ -148,15 +161,29 @@ def open_tasks(session: Session, user: User) -> list[Protection]:
     found = (
         select(Protection)
         .where(Protection.closed_on.is_(None), Protection.complaint_id.in_(seen))
-        .options(joinedload(Protection.complaint))
+        .options(joinedload(Protection.complaint).selectinload(Complaint.duties))
         .order_by(Protection.raised_on, Protection.id)
     )
-    return list(session.scalars(found))
+    return [row for row in session.scalars(found) if may_see(user, row)]
 
 
-def of_complaint(session: Session, complaint: Complaint) -> list[Protection]:
-    """The tasks of one complaint, oldest first."""
-    return _of(session, complaint)
+def of_complaint(session: Session, complaint: Complaint, user: User) -> list[Protection]:
+    """The tasks of one complaint that this person may see, oldest first."""
+    return [row for row in _of(session, complaint) if may_see(user, row)]
+
+
+def may_see(user: User, row: Protection) -> bool:
+    """Whether this person sees a task: that something leaked is not shown to those who handle it."""
+    parts = steps.parts_of(user, row.complaint)
+    return row.kind != LEAK or user.role == Role.AUDITOR or not parts.isdisjoint(_SEE_LEAKS)
+
+
+def may_take(user: User, row: Protection) -> bool:
+    """Whether this person may enter measures or an outcome: of a leak the chief alone, or the one above."""
+    parts = steps.parts_of(user, row.complaint)
+    return steps.may_do(user, "protect", row.complaint) and (
+        row.kind != LEAK or not parts.isdisjoint(_STOP_LEAKS)
+    )
 
 
 def consent(
@@ -216,6 +243,12 @@ def _receipt(seal: Seal, row: Protection) -> str:
 
 def _ensure_open(session: Session, row: Protection, by: User) -> steps.Step:
     step = steps.ensure(session, by, "protect", row.complaint)
+    if not may_take(by, row):
+        raise NotAllowed("protect")
     if row.closed_on is not None:
         raise NotReady([Problem("该任务已经办结。", "This task is closed.").by(LAWS[row.kind])])
     return step
+
+
+def _event(row: Protection, what: str) -> str:
+    return f"{LEAK if row.kind == LEAK else 'protection'}.{what}"

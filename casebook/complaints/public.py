@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casebook.complaints import steps
 from casebook.complaints.screening import ADVICE
 from casebook.errors import Problem
 from casebook.models import Complaint, ComplaintState
@@ -24,7 +25,6 @@ STAGES = {
     "sent_up": Problem("已径送上级机关", "Sent to the organ above"),
 }
 _STAGE_OF = {ComplaintState.CLOSED: "concluded", ComplaintState.STUB: "sent_up"}
-_WRITABLE = (ComplaintState.ACCEPTED, ComplaintState.HANDLING, ComplaintState.CONCLUDED)
 
 
 @dataclass(frozen=True)
@@ -61,5 +61,6 @@ def status(session: Session, handle: str, *, stub: bool = False) -> Public:
         passed_to=complaint.passed_to if state == ComplaintState.PASSED_ON else "",
         advice=ADVICE.get(complaint.kind) if state == ComplaintState.REFUSED else None,
         may_object=complaint.fed_back_on is not None,
-        open=state in (ComplaintState.REGISTERED, *_WRITABLE),
+        open=state
+        in steps.HELD,  # somebody here reads what is written (casebook.complaints.listing.written_to)
     )

@@ -75,7 +75,7 @@ class Screening:
 
 
 def save_draft(
-    session: Session, seal: Seal, complaint: Complaint, by: User, typed: dict[str, list[str]]
+    session: Session, seal: Seal, complaint: Complaint, by: User, typed: dict[str, str | list[str]]
 ) -> None:
     """Keep what was typed so far, unchecked, in the sealed store. Raises NotAllowed, WrongStage, BadFields."""
     steps.ensure(session, by, "screen", complaint)
@@ -86,7 +86,7 @@ def save_draft(
     together.afterwards(session, seal, "field", _draft_handle(complaint), name="draft", text=text)
 
 
-def draft(seal: Seal, complaint: Complaint, by: User) -> dict[str, list[str]]:
+def draft(seal: Seal, complaint: Complaint, by: User) -> dict[str, str | list[str]]:
     """What the screener typed so far; {} for everybody else."""
     if not steps.may_do(by, "screen", complaint):
         return {}
@@ -165,6 +165,17 @@ def refuse(session: Session, complaint: Complaint, by: User, on: date) -> Proble
     ended = duties.end_all(session, complaint, by, step.zh)
     done(session, step, complaint, by, "complaint.refused", rows=ended)
     return ADVICE[complaint.kind]
+
+
+def again(session: Session, complaint: Complaint, by: User) -> Complaint:
+    """Screen once more what was refused, as its author added what was missing; the way begins anew.
+
+    What was written of it stands until it is screened. Raises NotAllowed, WrongStage.
+    """
+    step = steps.ensure(session, by, "screen_again", complaint)
+    complaint.screened_on = complaint.closed_on = None
+    done(session, step, complaint, by, "complaint.screened_again")
+    return complaint
 
 
 def pass_on(
@@ -285,11 +296,7 @@ def _leak(field: str, text: str, sealed: Mapping[str, str], named: list[str]) ->
                 "It is the name of the author; check what was meant.",
             ),
         )
-    unworded = {**sealed, "text": "", "earlier": ""}
-    names = [
-        name for name in named if leaks.find(name, unworded) is None
-    ]  # no name behind which the author stands
-    return leaks.find(text, sealed, names)
+    return leaks.find(text, sealed, leaks.without_author(named, sealed))
 
 
 def _region(errors: dict[str, Problem], code: str) -> str:
@@ -354,11 +361,7 @@ def _go_up() -> Problem:
 
 
 def _ensure_not_guessing(session: Session, complaint: Complaint, by: User) -> None:
-    tried = sum(
-        event.by_id == by.id and event.kind == "complaint.extract_refused"
-        for event in log.history(session, complaint)
-    )
-    if tried >= TRIES:
+    if log.tried(session, complaint, "complaint.extract_refused", by) >= TRIES:
         raise NotReady(
             [
                 Problem(

@@ -77,7 +77,11 @@ def behind(session: Session, about: Base) -> list[Complaint]:
             return []
     first = set(session.scalars(select(Complaint.id).where(own)))
     told = set(first)
-    told |= set(session.scalars(select(Complaint.id).where(Complaint.repeat_of_id.in_(first))))
+    originals = select(Complaint.repeat_of_id).where(
+        Complaint.id.in_(first), Complaint.repeat_of_id.is_not(None)
+    )
+    told |= set(session.scalars(originals))
+    told |= set(session.scalars(select(Complaint.id).where(Complaint.repeat_of_id.in_(told))))
     told |= set(
         session.scalars(select(Protection.complaint_id).where(Protection.new_complaint_id.in_(first)))
     )

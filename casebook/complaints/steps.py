@@ -42,6 +42,7 @@ REPORTED = provision("第十八条", "art. 18")
 TOLD = provision("第二十六条", "art. 26")
 FED_BACK = provision("第二十七条", "art. 27")
 PROTECTED = provision("第三十五条", "art. 35")
+ASKED = provision("第三十八条", "art. 38")
 FALSE = provision("第三十九条、第四十五条", "arts. 39 and 45")
 SECRET = provision("第四十七条", "art. 47")
 RECUSED = provision("第四十八条", "art. 48")
@@ -80,8 +81,8 @@ class Step:
 STEPS = {
     step.code: step
     for step in (
-        Step("assign_screener", "指定登记审查人", "Assign who screens it", OPEN, (CHIEF, SUPERIOR), None, SECRET),
-        Step("assign_handler", "指定承办人", "Assign who handles it", OPEN, (CHIEF, SUPERIOR), None, SECRET),
+        Step("assign_screener", "指定登记审查人", "Assign who screens it", HELD, (CHIEF, SUPERIOR), None, SECRET),
+        Step("assign_handler", "指定承办人", "Assign who handles it", HELD, (CHIEF, SUPERIOR), None, SECRET),
         Step("screen", "登记审查", "Screen it", (REGISTERED,), (SCREENER,), None, SCREENED),
         Step("accept", "受理", "Accept it", (REGISTERED,), (SCREENER,), ACCEPTED, SCREENED),
         Step("refuse", "不予受理", "Refuse it", (REGISTERED,), (SCREENER,), ComplaintState.REFUSED, SCREENED),
@@ -95,10 +96,11 @@ STEPS = {
              (ACCEPTED, HANDLING), (SCREENER, HANDLER), None, DISPOSED),
         Step("approve_disposition", "批准处置意见", "Approve the disposition",
              (ACCEPTED, HANDLING), (CHIEF, SUPERIOR), HANDLING, DISPOSED),
-        Step("write", "与检举控告人联系", "Write to the author", (ACCEPTED, HANDLING, CONCLUDED),
-             (SCREENER,), None, SECRET),
         Step("note_inquiry", "登记函询送达和回复", "Enter when an inquiry arrived and was answered",
              (HANDLING,), (HANDLER,), None, DISPOSED),
+        Step("write", "与检举控告人联系", "Write to the author", HELD, (SCREENER,), None, SECRET),
+        Step("screen_again", "重新登记审查", "Screen it again", (ComplaintState.REFUSED,), (SCREENER,),
+             REGISTERED, SCREENED),
         Step("find", "填写核查结论", "Enter what was found", (HANDLING,), (HANDLER,), None, FED_BACK),
         Step("conclude", "批准办结", "Approve the conclusion", (HANDLING,), (CHIEF, SUPERIOR), CONCLUDED, FED_BACK),
         Step("return_finding", "退回核查", "Send the finding back", (HANDLING,), (CHIEF, SUPERIOR), None, FED_BACK),
@@ -110,6 +112,8 @@ STEPS = {
         Step("answer_objection", "答复异议", "Answer an objection", (CONCLUDED, CLOSED), (SCREENER,), None, FED_BACK),
         Step("report_inside", "向信访举报部门反馈办结情况", "Tell the petition unit that it is concluded",
              (CONCLUDED, CLOSED), (HANDLER,), None, REPORTED),
+        Step("tell_respondent", "向被反映人反馈核查结论", "Tell the respondent what was found",
+             (CONCLUDED, CLOSED), (HANDLER,), None, ASKED),
         Step("close", "归档", "Close it", (CONCLUDED,), (SCREENER,), CLOSED),
         Step("open_case", "转为案件", "Open a case from it", (HANDLING, CONCLUDED), (HANDLER,)),
         Step("examine_author", "登记对检举控告人的认定", "Enter what was found of the author",
@@ -120,8 +124,8 @@ STEPS = {
              (CONCLUDED, CLOSED), (CHIEF, SUPERIOR), None, FALSE),
         Step("follow_false", "登记诬告陷害后续处理", "Enter what followed of that file",
              (CONCLUDED, CLOSED), (HANDLER,), None, FALSE),
-        Step("protect", "保护检举控告人", "Protect the author", HELD, (RECEIVER, SCREENER, HANDLER, CHIEF),
-             None, PROTECTED),
+        Step("protect", "保护检举控告人", "Protect the author", HELD,
+             (RECEIVER, SCREENER, HANDLER, CHIEF, SUPERIOR), None, PROTECTED),
         Step("consent", "登记检举控告人是否同意宣传", "Enter whether the author agrees to publicity",
              (CONCLUDED, CLOSED), (SCREENER,), None, SECRET),
         Step("ask_opening", "申请调阅密封内容", "Ask to open what is sealed",

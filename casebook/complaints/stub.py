@@ -2,7 +2,8 @@
 
 Columns that may not be empty hold the same value in every stub, so that they say nothing of the one they stand in. Who
 had a part in it and who opened what is sealed stays, without a word of what they wrote: that is the record of those who
-saw it, not of the complaint.
+saw it, not of the complaint. A paper that was issued stays as issued, and nobody reads it any more: that it was
+accepted, in fixed words, and nothing of the matter.
 """
 
 from sqlalchemy import select
@@ -12,7 +13,14 @@ from casebook.db import Base
 from casebook.models import Channel, Complaint, ComplaintState, Feedback, Naming, Opening, Protection
 
 CHANNEL, NAMING = Channel.TRANSFER, Naming.ANONYMOUS  # of every stub
-HISTORY = ("complaint.sent_up", "opening.asked", "opening.granted", "opening.refused", "opening.ended", "seal.read")
+HISTORY = (
+    "complaint.sent_up",
+    "opening.asked",
+    "opening.granted",
+    "opening.refused",
+    "opening.ended",
+    "seal.read",
+)
 """What the page of a stub tells of its past: no step that shows how it came in, how it was signed or what it said."""
 
 
@@ -42,6 +50,14 @@ def blank(session: Session, complaint: Complaint) -> list[Base]:
     for other in session.scalars(select(Complaint).where(Complaint.repeat_of_id == complaint.id)):
         other.repeat_of_id = None  # else the one that is kept would say what the stub was about
         rows.append(other)
+    for duty in complaint.duties:
+        duty.ended_why = ""
+        rows.append(duty)
+    for task in session.scalars(select(Protection).where(Protection.new_complaint_id == complaint.id)):
+        task.new_complaint_id = (
+            task.complaint_id
+        )  # its clue was registered; that it became this stub is not said
+        rows.append(task)
     return rows
 
 

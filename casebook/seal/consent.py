@@ -86,6 +86,12 @@ def may_be_second(user: User | None, opening: Opening, about: About) -> bool:
     )
 
 
+def decides(asker: User, about: About) -> str:
+    """The part in a complaint that consents to what this person asks for: the chief's, or that of the one above."""
+    above = asker.role == Role.CHIEF and about.organisation.parent_id is not None
+    return steps.SUPERIOR if above or about.own_chief else steps.CHIEF
+
+
 def _is_below(user: User, asker: User, about: About) -> bool:
     """Whether it would be somebody of the chief's own organ who consents to what the chief asks."""
     own = about.organisation
@@ -133,7 +139,7 @@ def why_not(session: Session, about: About, scope: Scope, purpose: str) -> list[
                     "Of an advance filing the text is opened, as evidence.",
                 )
             )
-    elif purpose == "screening" and about.extract:
+    elif purpose == "screening" and about.screened_on is not None:
         problems.append(
             Problem("中性摘录已经形成，登记审查已经结束；请按其他目的申请。",
                     "The neutral extract is written and the screening over; ask for another purpose.")

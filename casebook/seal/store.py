@@ -46,6 +46,11 @@ class Seal(Cells):
             ).all()
             return {row.name.removeprefix(FIELD): self.open_cell(row).decode() for row in rows}
 
+    def having(self, name: str) -> set[str]:
+        """The handles that have a field of that name."""
+        with self.reading() as connection:
+            return set(connection.scalars(select(cells.c.handle).where(cells.c.name == FIELD + name)))
+
     def names(self, handle: str) -> list[str]:
         """The names of the fields kept under a handle."""
         with self.reading() as connection:

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as lazy
 from casebook import events
 from casebook.clearance import clearances
 from casebook.clearance import steps as clearance_steps
-from casebook.complaints import advice, duties, findings, listing, objections, protection, steps, telling
+from casebook.complaints import advice, due, duties, findings, listing, objections, protection, steps, telling
 from casebook.complaints.author import FINDINGS as AUTHOR_FINDINGS
 from casebook.complaints.awaited import PARTS
 from casebook.complaints.disposition import DISPOSITIONS, waits_for_approval
@@ -148,7 +148,9 @@ def _show(complaint: Complaint, recusal: str = "") -> str:
         mine=overview.mine(complaint), others=overview.others(complaint), possible=overview.possible(complaint),
         rooms=overview.rooms(complaint), deadlines=overview.deadlines(complaint), today=today(),
         way_in=overview.knows_the_way_in(complaint), points=findings.points_of(complaint),
-        told=told, tasks=protection.of_complaint(db_session(), complaint),
+        told=told, tasks=protection.of_complaint(db_session(), complaint, g.user), clues=protection.CLUES,
+        may_take=lambda row: protection.may_take(g.user, row), shown=overview.knows_what(complaint),
+        respondent_told=due.told_respondent(complaint),
         history=overview.history(complaint), advice=_advice(complaint),
         holding=duties.current(complaint),
         own_duties=[one for one in duties.current(complaint) if g.user and one.user_id == g.user.id],

@@ -4,6 +4,7 @@ Nothing on these pages is the author's: no name, no word, no moment, and no smal
 """
 
 import secrets
+from collections.abc import Iterable
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from casebook.seal import drafts
 from rules.counting import WorkingDays
 from rules.limits import limits
 from web.auth import admits
+from web.complaints import overview
 from web.complaints.desk_forms import AssignForm, EntryForm, ListFilter
 from web.complaints.door_files import receive_files
 from web.complaints.loading import COMPLAINT_READERS
@@ -31,8 +33,7 @@ from web.session import db_session, sealed
 blueprint = Blueprint("desk", __name__)
 RECEIVERS = (Role.RECEIVER,)
 _MOST_AT_ONCE = 100
-# Steps and limits that exist only for a real-name author: whoever handles it is not shown them (SEC-02).
-_OF_THE_AUTHOR = ("tell_accepted", "feed_back")
+# Limits that exist only for a real-name author: whoever handles it is not shown them (SEC-02).
 _TELLING = ("complaint.tell_accepted", "complaint.feed_back")
 _FORM_SIGNS = 32
 
@@ -149,27 +150,33 @@ def _list_page(assign: AssignForm, ticked: list[str] | None = None):
     receives = may(by, REGISTER_COMPLAINT)
     kept = {key: value for key, value in request.args.items() if key in ("whose", "state", "organ")}
     shown = render_template(
-        "desk/list.html", form=form, assign=assign, rows=[_row(one) for one in rows], page=page, pages=pages, kept=kept,
+        "desk/list.html", form=form, assign=assign, rows=_rows(rows), page=page, pages=pages, kept=kept,
         ticked=ticked or (), states=steps.STATES, colours=COLOURS, channels=CHANNELS, receives=receives,
         to_take_in=desk.waits(session, sealed(), by.organisation) if receives else 0,
         calls=len(calls.unheard(session, sealed(), by)) if receives else 0,
         tasks=protection.open_tasks(session, by) if by.role != Role.AUDITOR else [],
-        several=len(form.organ.choices) > 2,
+        kinds=protection.KINDS, several=len(form.organ.choices) > 2,
     )  # fmt: skip
     session.commit()
     return shown
 
 
-def _row(complaint: Complaint) -> dict:
-    """What the list says of one complaint."""
+def _rows(complaints: list[Complaint]) -> list[dict]:
+    """What the list says of each complaint of a page; what waits in them is read once for all."""
+    g.loose_ends = awaited.loose_ends(db_session())
+    written = listing.written_to(sealed(), g.user, complaints)
+    return [_row(one, unread=one in written) for one in complaints]
+
+
+def _row(complaint: Complaint, *, unread: bool) -> dict:
     by = g.user
     mine = steps.must_declare(by, complaint)
-    steps_now = [] if mine else awaited.due_for(db_session(), by, complaint)
+    steps_now = [] if mine else awaited.due_for(db_session(), by, complaint, g.loose_ends)
     way_in = listing.knows_the_way_in(by)
     others = [
         one
-        for one in awaited.awaited(db_session(), complaint)
-        if one not in steps_now and (way_in or one.step not in _OF_THE_AUTHOR)
+        for one in awaited.awaited(db_session(), complaint, g.loose_ends)
+        if one not in steps_now and overview.is_told(by, complaint, one)
     ]
     assignable = (
         complaint.state == ComplaintState.REGISTERED
@@ -182,14 +189,18 @@ def _row(complaint: Complaint) -> dict:
         "complaint": complaint,
         "about": listing.knows_what(by, complaint),
         "declare": mine is not None,
-        "mine": [steps.STEPS[one.step].label(lang()) for one in steps_now],
-        "others": [(_who(complaint, one.part), steps.STEPS[one.step].label(lang())) for one in others],
+        "mine": _once(steps.STEPS[one.step].label(lang()) for one in steps_now),
+        "others": _once((_who(complaint, one.part), steps.STEPS[one.step].label(lang())) for one in others),
         "due": _due(complaint, way_in),
         "way_in": way_in,
         "assignable": assignable,
-        "unread": bool(listing.written_to(sealed(), by, [complaint])),
+        "unread": unread,
         "page": page_for(by, complaint),
     }
+
+
+def _once(found: Iterable) -> list:
+    return list(dict.fromkeys(found))
 
 
 def page_for(by: User, complaint: Complaint) -> str:

@@ -6,9 +6,9 @@ from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
 from casebook.clocks.working import working_days
-from casebook.complaints import awaited, due, inquiry, log, steps, stub
+from casebook.complaints import awaited, due, inquiry, listing, log, protection, steps, stub
 from casebook.complaints.awaited import PARTS, Awaited
-from casebook.models import Complaint, ComplaintState, Event, Role
+from casebook.models import Complaint, ComplaintState, Event, Role, User
 from web.complaints.step_pages import NEED_A_ROW, PAGE_OF, PAGES
 from web.i18n import both, lang
 from web.session import db_session
@@ -37,7 +37,7 @@ _WAY_IN = (
 _REFUSED = ("access.refused", "seal.refused", "seal.unmasking_refused", "complaint.leak_refused")
 _WATCH = (Role.CHIEF, Role.AUDITOR)
 _SCREENING = ("screen", "accept", "refuse", "pass_on", "send_up")
-_TO_THE_AUTHOR = ("tell_accepted", "feed_back", "close")
+OF_THE_AUTHOR = ("tell_accepted", "feed_back", "close")  # what waits tells how it is signed
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,16 @@ class Next:
 
 
 def knows_the_way_in(complaint: Complaint) -> bool:
-    """Whether this person is shown how it came in and how it is signed: not whoever handles it (SEC-02)."""
-    return g.user.role in (Role.RECEIVER, Role.CHIEF, Role.AUDITOR)
+    """Whether the signed-in person is shown how it came in and how it is signed."""
+    return listing.knows_the_way_in(g.user)
+
+
+def knows_what(complaint: Complaint) -> bool:
+    """Whether the signed-in person is shown whom and what it is about: by their part, or as the auditor (SEC-06).
+
+    The list shows an auditor none of it, so that nobody looks through many at once; each page that is read is logged.
+    """
+    return listing.knows_what(g.user, complaint) or g.user.role == Role.AUDITOR
 
 
 def path(complaint: Complaint) -> list[tuple[str, str]]:
@@ -65,23 +73,24 @@ def path(complaint: Complaint) -> list[tuple[str, str]]:
 
 def mine(complaint: Complaint) -> list[Next]:
     """What waits for the signed-in person."""
-    found = awaited.due_for(db_session(), g.user, complaint)
-    return [Next(_words(one), _url(complaint, one)) for one in found]
+    found = [Next(_words(one), _url(complaint, one)) for one in _due_now(complaint)]
+    return list(dict.fromkeys(found))  # several requests wait on one page
 
 
 def others(complaint: Complaint) -> list[Next]:
     """What waits for somebody else, and for whom."""
-    own = {(one.step, one.of) for one in awaited.due_for(db_session(), g.user, complaint)}
-    return [
+    own = {(one.step, one.of) for one in _due_now(complaint)}
+    found = [
         Next(_words(one), "", "、".join(awaited.holders(complaint, one.part)) or both(PARTS[one.part]))
-        for one in awaited.awaited(db_session(), complaint)
-        if (one.step, one.of) not in own and (one.step not in _TO_THE_AUTHOR or knows_the_way_in(complaint))
+        for one in awaited.awaited(db_session(), complaint, _ends(complaint))
+        if (one.step, one.of) not in own and is_told(g.user, complaint, one)
     ]
+    return list(dict.fromkeys(found))
 
 
 def possible(complaint: Complaint) -> list[Next]:
     """The other steps this person may take now, though nothing waits for them."""
-    due_now = {(one.step) for one in awaited.due_for(db_session(), g.user, complaint)}
+    due_now = {one.step for one in _due_now(complaint)}
     found = []
     for code, page in PAGES.items():
         if code in NEED_A_ROW or page.step in due_now or not steps.may_do(g.user, page.step, complaint):
@@ -89,6 +98,25 @@ def possible(complaint: Complaint) -> list[Next]:
         if is_open(code, complaint):
             found.append(Next(str(page.title), url_for("complaint.step", number=complaint.number, page=code)))
     return found
+
+
+def is_told(user: User, complaint: Complaint, one: Awaited) -> bool:
+    """Whether this person is told that a step waits for somebody else: not how it is signed, nor of a leak."""
+    if one.step == "protect":
+        ends = _ends(complaint).tasks.get(complaint.id, ())
+        return all(protection.may_see(user, row) for row in ends if row.id == one.of)
+    return one.step not in OF_THE_AUTHOR or listing.knows_the_way_in(user)
+
+
+def _due_now(complaint: Complaint) -> list[Awaited]:
+    return awaited.due_for(db_session(), g.user, complaint, _ends(complaint))
+
+
+def _ends(complaint: Complaint) -> awaited.LooseEnds:
+    """What waits in it, read once for a page."""
+    if "loose_ends" not in g:
+        g.loose_ends = awaited.loose_ends(db_session(), complaint)
+    return g.loose_ends
 
 
 def is_open(code: str, complaint: Complaint) -> bool:
@@ -102,11 +130,21 @@ def is_open(code: str, complaint: Complaint) -> bool:
         "acceptance": signed and complaint.told_on is None, "result": complaint.fed_back_on is None,
         "objection": complaint.fed_back_on is not None, "case": complaint.case_id is None and bool(_true(complaint)),
         "inquiry": inquiry.may_reach(complaint), "inquiry-answer": inquiry.may_answer(complaint),
-        "reopening": False, "inside": due.reported_inside(complaint) is None,
+        "reopening": False, "respondent": telling_respondent(complaint),
+        "inside": due.reported_inside(complaint) is None,
     }  # fmt: skip
     if code == "case" and g.user.role != Role.OFFICER:
         return False
     return conditions.get(code, True)
+
+
+def telling_respondent(complaint: Complaint) -> bool:
+    """Whether the respondent can be told what was found: named, not told of it yet, and no case that tells them."""
+    return (
+        bool(complaint.respondent_name)
+        and complaint.case_id is None
+        and due.told_respondent(complaint) is None
+    )
 
 
 def rooms(complaint: Complaint) -> list[tuple[str, str]]:
@@ -140,7 +178,7 @@ def history(complaint: Complaint) -> list[Event]:
     """
     hidden = {"complaint.read"}
     if not knows_the_way_in(complaint):
-        hidden |= set(_WAY_IN)
+        hidden |= {*_WAY_IN, *protection.LEAK_EVENTS}
     if g.user.role not in _WATCH:
         hidden |= set(_REFUSED)
     shown = [kind for kind in (*stub.HISTORY, *_REFUSED) if kind not in hidden]
@@ -154,7 +192,14 @@ def _true(complaint: Complaint) -> list:
 
 def _words(one: Awaited) -> str:
     if one.step == "protect":
-        return _("Protect the author: a task is open")
+        leaks = {
+            row.id for rows in g.loose_ends.tasks.values() for row in rows if row.kind == protection.LEAK
+        }
+        return (
+            _("Deal with a leak: a task is open")
+            if one.of in leaks
+            else _("Protect the author: a task is open")
+        )
     return steps.STEPS[one.step].label(lang())
 
 

@@ -194,8 +194,17 @@ class InsideForm(BaseForm):
     given_on = DateField(lazy("Told on"), [Filled(lazy("Enter the day on which the unit was told."))])
 
 
+class RespondentForm(BaseForm):
+    how = RadioField(lazy("How the respondent was told"), widget=Radios(), validate_choice=False)
+    given_on = DateField(lazy("Told on"), [Filled(lazy("Enter the day on which the respondent was told."))])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.how.choices = worded(ending.RESPONDENT_HOW)
+
+
 class ProtectForm(BaseForm):
-    kind = RadioField(lazy("What the author asked for"), widget=Radios(), validate_choice=False)
+    kind = RadioField(lazy("What it is"), widget=Radios(), validate_choice=False)
     raised_on = DateField(lazy("Raised on"), [Filled(lazy("Enter the day on which it was raised."))])
 
     def __init__(self, *args, **kwargs):
@@ -216,17 +225,18 @@ class ProtectedForm(BaseForm):
 
 
 class ClueForm(BaseForm):
-    """Who retaliates and how: goes into the sealed store as a complaint of the same author."""
+    """Who retaliates or leaked, and how: goes into the sealed store as a complaint of its own."""
 
     about_name = StringField(
-        lazy("Who retaliates"),
-        [Filled(lazy("Say who retaliates.")), Length(max=100, message=MANY)],
+        lazy("Who retaliated or leaked"),
+        [Filled(lazy("Say who it was, or that it is not known.")), Length(max=100, message=MANY)],
         widget=TextInput(),
+        description=lazy("Where it is not known, write so."),
     )
     about_unit = StringField(lazy("Unit"), [Length(max=100, message=MANY)], widget=TextInput())
     about_post = StringField(lazy("Post"), [Length(max=100, message=MANY)], widget=TextInput())
     text = _area(
-        lazy("What was done to the author"), lazy("Say what was done."), 10000,
+        lazy("What was done to whom"), lazy("Say what was done."), 10000,
         lazy("Goes into the sealed store; it is screened like any complaint."),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from functools import partial
 from flask import abort, g
 from flask_babel import lazy_gettext as lazy
 
-from casebook.complaints import duties, findings, handling, inquiry, protection
+from casebook.complaints import duties, findings, handling, inquiry, protection, screening
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Channel, Complaint, ComplaintPart, Feedback, Finding, Protection
 from casebook.procedure.dates import today
@@ -43,7 +43,7 @@ def _text(form: BaseForm, name: str) -> str:
 
 def _protection(complaint: Complaint, row_id: int) -> Protection:
     row = db_session().get(Protection, row_id)
-    if row is None or row.complaint_id != complaint.id:
+    if row is None or row.complaint_id != complaint.id or not protection.may_see(g.user, row):
         raise NotReady([Problem("本件没有这项保护任务。", "This complaint has no such task of protection.")])
     return row
 
@@ -113,7 +113,12 @@ def _how(complaint: Complaint) -> str:
 def _assign(part: ComplaintPart) -> Act:
     def act(complaint: Complaint, form: BaseForm, of: int) -> object:
         chosen = next(
-            (one for one in duties.candidates(db_session(), complaint, part) if str(one.id) == form.user_id.data), None
+            (
+                one
+                for one in duties.candidates(db_session(), complaint, part)
+                if str(one.id) == form.user_id.data
+            ),
+            None,
         )
         if chosen is None:
             raise BadFields({"user_id": Problem("请选择人员。", "Choose the person.")})
@@ -283,6 +288,26 @@ PAGES = {
         form=lambda complaint: forms.InquiryAnswerForm, start=_day(),
         note=lazy("The day only; what was answered is in the file of the inquiry."),
     ),
+    "respondent": StepPage(
+        "tell_respondent", lazy("Tell the respondent what was found"), lazy("Enter it"), lazy("It is entered."),
+        lambda complaint, form, of: handling.tell_respondent(
+            db_session(), complaint, g.user, how=form.how.data or "", given_on=form.given_on.day, today=today()
+        ),
+        form=lambda complaint: forms.RespondentForm, start=_day(),
+        note=lazy(
+            "On the respondent's own request (art. 38). Say what was found of each point and no more: not that "
+            "somebody wrote, nor who, how or when. Only the day and the way are kept here."
+        ),
+        shows="findings",
+    ),
+    "again": StepPage(
+        "screen_again", lazy("Screen it again"), lazy("Screen it again"),
+        lazy("It is registered again and waits to be screened."),
+        lambda complaint, form, of: screening.again(db_session(), complaint, g.user),
+        note=lazy(
+            "When the author has added what was missing. To read the original once more, ask to open it for screening."
+        ),
+    ),
     "inside": StepPage(
         "report_inside", lazy("Tell the petition unit that it is concluded"), lazy("Enter it"), lazy("It is entered."),
         lambda complaint, form, of: handling.report_inside(
@@ -292,23 +317,27 @@ PAGES = {
         note=lazy("The result goes to the unit that received it, each quarter (art. 18); not to the author."),
     ),
     "protection": StepPage(
-        "protect", lazy("Protect the author"), lazy("Open the task"),
+        "protect", lazy("Open a priority task"), lazy("Open the task"),
         lazy("The task is open and stands above all else."),
         lambda complaint, form, of: protection.ask(
             db_session(), complaint, g.user, kind=form.kind.data or "", raised_on=form.raised_on.day, today=today()
         ),
         form=lambda complaint: forms.ProtectForm, start=lambda complaint: {"raised_on": today().isoformat()},
-        note=lazy("When the author asks for protection or reports retaliation; retaliation is a clue of its own."),
+        note=lazy(
+            "When the author asks for protection or reports retaliation, or when something of it has leaked, whoever "
+            "found that. Retaliation and a leak become clues of their own; a leak is dealt with by the chief, and "
+            "whoever handles the complaint does not see it."
+        ),
     ),
     "protection-measures": StepPage(
-        "protect", lazy("Enter measures of protection"), lazy("Enter them"), lazy("The measures are entered."),
+        "protect", lazy("Enter what is done"), lazy("Enter them"), lazy("The measures are entered."),
         lambda complaint, form, of: protection.record_measures(
             db_session(), _protection(complaint, of), g.user, measures=_text(form, "measures"), seal=sealed()
         ),
         form=lambda complaint: forms.MeasuresForm,
     ),
     "protection-clue": StepPage(
-        "protect", lazy("Register the retaliation as a clue of its own"), lazy("Register the clue"),
+        "protect", lazy("Register it as a clue of its own"), lazy("Register the clue"),
         lazy("The clue is registered; the chief assigns who screens it."), _clue,
         form=lambda complaint: forms.ClueForm,
         note=lazy(
@@ -317,7 +346,7 @@ PAGES = {
         ),
     ),
     "protection-close": StepPage(
-        "protect", lazy("Close the task of protection"), lazy("Close the task"), lazy("The task is closed."),
+        "protect", lazy("Close the task"), lazy("Close the task"), lazy("The task is closed."),
         lambda complaint, form, of: protection.close(
             db_session(), _protection(complaint, of), g.user, outcome=_text(form, "outcome"), today=today(),
             seal=sealed(),
@@ -348,5 +377,5 @@ PAGE_OF = {
     "propose_disposition": "disposition", "approve_disposition": "disposition-approval", "find": "findings",
     "conclude": "conclusion", "tell_accepted": "acceptance", "feed_back": "result",
     "check_objection": "objection-check", "answer_objection": "objection-answer", "reopen": "reopening",
-    "close": "closing",
+    "close": "closing", "report_inside": "inside",
 }  # fmt: skip

@@ -35,7 +35,7 @@ def test_whoever_is_refused_is_told_where_to_turn_and_whoever_is_passed_on_to_wh
     assert "不予受理" in refused.advice.zh
     assert passed.passed_to == "市生态环境局"
     assert passed.advice is None
-    assert not refused.open
+    assert refused.open  # who reads it: casebook.complaints.listing.written_to
     assert not passed.open
 
 

@@ -29,8 +29,8 @@ LETTERS = dict(zip("RAHCXNPS", ComplaintState, strict=True))
 # The step, the states by their letters (registered, accepted, handling, concluded, closed, refused, passed on, stub),
 # and who may take it there.
 TABLE = """
-assign_screener     RAHC    chief superior
-assign_handler      RAHC    chief superior
+assign_screener     RAHCXN  chief superior
+assign_handler      RAHCXN  chief superior
 screen              R       screener
 accept              R       screener
 refuse              R       screener
@@ -39,8 +39,9 @@ send_up             RA      screener
 tell_accepted       AHC     screener
 propose_disposition AH      screener handler
 approve_disposition AH      chief superior
-write               AHC     screener
 note_inquiry        H       handler
+write               RAHCXN  screener
+screen_again        N       screener
 find                H       handler
 conclude            H       chief superior
 return_finding      H       chief superior
@@ -50,13 +51,14 @@ check_objection     CX      handler
 reopen              CX      chief superior
 answer_objection    CX      screener
 report_inside       CX      handler
+tell_respondent     CX      handler
 close               C       screener
 open_case           HC      handler
 examine_author      CX      handler
 propose_false       CX      handler
 answer_false        CX      chief superior
 follow_false        CX      handler
-protect             RAHCXN  receiver screener handler chief
+protect             RAHCXN  receiver screener handler chief superior
 consent             CX      screener
 ask_opening         RAHCXN  screener handler chief
 answer_opening      RAHCXN  chief superior
@@ -230,6 +232,7 @@ def test_the_steps_that_move_a_complaint_lead_where_the_rules_have_them_lead():
     assert moves == {
         ("accept", "registered", "accepted"),
         ("refuse", "registered", "refused"),
+        ("screen_again", "refused", "registered"),
         ("pass_on", "registered", "passed_on"),
         ("pass_on", "accepted", "passed_on"),
         ("send_up", "registered", "stub"),

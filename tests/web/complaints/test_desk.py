@@ -62,12 +62,12 @@ def test_a_call_for_protection_stands_on_top_once_it_is_taken_in(visit, session,
     door.write(seal, complaint.handle, "retaliation", "他们停了我的工", today())
     receiver = visit(cast.receiver)
     receiver.get("/complaints")
-    assert "asks for protection or reports retaliation" in receiver.text()
+    assert "asks for protection, or reports retaliation" in receiver.text()
     receiver.send("Register them")
     assert "Retaliation reported" in receiver.text()
     assert "停了我的工" not in str(receiver.page)
     receiver.get("/complaints")
-    assert "asks for protection or reports retaliation" not in receiver.text()
+    assert "asks for protection, or reports retaliation" not in receiver.text()
 
 
 def test_a_letter_is_entered_with_its_enclosure_and_the_receipt_is_shown_once(visit, session, seal, cast):
