@@ -41,8 +41,7 @@ LAWS = {
 # What the record says of a leak: events of its own, as whoever works on the complaint may be the one who leaked.
 LEAK_EVENTS = ("leak.asked", "leak.clue_registered", "leak.measures", "leak.closed")
 LONGEST = 5000
-_STOP_LEAKS = {steps.CHIEF, steps.SUPERIOR}
-_SEE_LEAKS = {*_STOP_LEAKS, steps.RECEIVER}
+_SEE_LEAKS = {steps.CHIEF, steps.SUPERIOR, steps.RECEIVER}
 CONSENT = "publicity_consent"  # the sealed field
 
 
@@ -179,11 +178,10 @@ def may_see(user: User, row: Protection) -> bool:
 
 
 def may_take(user: User, row: Protection) -> bool:
-    """Whether this person may enter measures or an outcome: of a leak the chief alone, or the one above."""
-    parts = steps.parts_of(user, row.complaint)
-    return steps.may_do(user, "protect", row.complaint) and (
-        row.kind != LEAK or not parts.isdisjoint(_STOP_LEAKS)
-    )
+    """Whether this person may enter measures or an outcome: of a leak the chief alone."""
+    if not steps.may_do(user, "protect", row.complaint):
+        return False
+    return row.kind != LEAK or steps.CHIEF in steps.parts_of(user, row.complaint)
 
 
 def consent(

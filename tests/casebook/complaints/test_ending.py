@@ -14,6 +14,7 @@ from casebook.models import Event, Finding
 from tests import handled
 from tests.casebook.complaints.test_author import a_file
 from tests.complaints import a_complaint
+from tests.factories import make_case
 from tests.stages import Cast
 
 DAY = date(2026, 11, 21)
@@ -192,3 +193,32 @@ def test_what_is_verified_and_concluded_anew_is_told_anew(session, cast, seal):
     session.flush()
 
     assert due.reported_inside(complaint) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "more"),
+    [
+        ("how", {"how": "receipt"}),
+        ("how", {"how": ""}),
+        ("given_on", {"given_on": None}),
+        ("given_on", {"given_on": date(2026, 11, 1)}),
+    ],
+)
+def test_telling_the_respondent_needs_its_day_and_its_way(session, cast, seal, field, more):
+    complaint = a_complaint(session, cast, seal, "concluded")
+    with pytest.raises(BadFields) as refused:
+        handling.tell_respondent(
+            session, complaint, cast.officer, **{"how": "letter", "given_on": DAY, "today": DAY, **more}
+        )
+    assert list(refused.value.errors) == [field]
+
+
+def test_where_a_case_was_opened_the_case_tells_the_respondent(session, cast, seal):
+    complaint = a_complaint(session, cast, seal, "concluded")
+    complaint.case_id = make_case(session, cast.officer).id
+    with pytest.raises(NotReady) as refused:
+        handling.tell_respondent(session, complaint, cast.officer, how="talk", given_on=DAY, today=DAY)
+    assert "案件" in refused.value.message("zh")
+    complaint.case_id, complaint.respondent_name = None, ""
+    with pytest.raises(NotReady):
+        handling.tell_respondent(session, complaint, cast.officer, how="talk", given_on=DAY, today=DAY)

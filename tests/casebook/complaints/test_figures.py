@@ -108,7 +108,11 @@ def test_what_ended_in_time_is_counted_by_organ_kind_and_ending(session, cast):
     found = complaint_figures(session, cast.chief, ON)
 
     row = dict(zip(ENDINGS, found.complaints.row(f"{county.id}/accusation"), strict=False))
-    assert (row["unsubstantiated"], row["substantiated"], row["refused"]) == (5, 5, None)  # in steps, noughts hidden
+    assert (row["unsubstantiated"], row["substantiated"], row["refused"]) == (
+        5,
+        5,
+        None,
+    )  # in steps, noughts hidden
     assert found.complaints.total == 20
     assert list(found.organs) == [county.id]
     times = {one.code: one for one in found.times}
@@ -259,7 +263,15 @@ def test_two_tables_differ_by_nought_or_by_five_at_least(session, cast):
 
 def test_a_kind_appears_only_with_five_of_it(session, cast):
     add(session, cast.county, 9, by=cast.receiver)
-    add(session, cast.county, 4, by=cast.receiver, kind="claim", state=ComplaintState.REFUSED, screened_on=UNTIL)
+    add(
+        session,
+        cast.county,
+        4,
+        by=cast.receiver,
+        kind="claim",
+        state=ComplaintState.REFUSED,
+        screened_on=UNTIL,
+    )
 
     assert complaint_figures(session, cast.chief, ON).complaints.rows == (f"{cast.county.id}/accusation",)
 

@@ -110,7 +110,12 @@ def test_retaliation_becomes_a_clue_of_its_own(session, seal, cast, complaint):
 
 def granted(session, cast, complaint, scope, purpose):
     asked = openings.ask(
-        session, complaint, cast.receiver, scope=scope, purpose=purpose, reason="本件检举控告人来电称被调离岗位，需要核对身份后采取保护措施"
+        session,
+        complaint,
+        cast.receiver,
+        scope=scope,
+        purpose=purpose,
+        reason="本件检举控告人来电称被调离岗位，需要核对身份后采取保护措施",
     )
     openings.answer(session, asked, cast.chief, granted=True, until=today() + timedelta(days=5), on=today())
     return asked
@@ -268,3 +273,36 @@ def test_every_row_is_sealed_by_the_event_that_wrote_it(session, seal, cast, com
     assert session.get(Protection, row.id).outcome == "已恢复岗位"
     report = verify(session)
     assert report.ok, report.why
+
+
+def test_a_leak_is_a_clue_of_its_own_and_the_chief_s_to_deal_with(session, seal, cast, complaint):
+    row = ask(session, complaint, cast.officer, "leak")
+    for who in (cast.officer, cast.receiver, cast.receiver2):
+        with pytest.raises(NotAllowed):
+            protection.record_measures(session, row, who, measures="已调查")
+        with pytest.raises(NotAllowed):
+            protection.close(session, row, who, outcome="无此事", today=DAY)
+    protection.record_measures(session, row, cast.chief, measures="已封存查阅记录，责令保密")
+    with pytest.raises(NotReady) as refused:
+        protection.close(session, row, cast.chief, outcome="已处理", today=DAY)
+    assert "另立线索" in refused.value.message("zh")
+    assert "第五十二条" in refused.value.message("zh")
+
+    clue = protection.register_clue(session, seal, row, cast.receiver2, fields=CLUE, today=DAY)
+
+    assert clue.id == row.new_complaint_id
+    protection.close(session, row, cast.chief, outcome="已移送", today=DAY)
+    assert row.closed_on == DAY
+
+
+def test_whoever_handles_the_complaint_is_not_shown_that_it_leaked(session, cast, seal, complaint):
+    leak = ask(session, complaint, cast.receiver2, "leak")
+    plain = ask(session, complaint, cast.receiver2, "protection")
+
+    assert protection.of_complaint(session, complaint, cast.officer) == [plain]
+    assert protection.open_tasks(session, cast.officer) == [plain]
+    for who in (cast.chief, cast.superior, cast.receiver2, cast.auditor):
+        assert leak in protection.of_complaint(session, complaint, who)
+    assert {event.kind for event in log.history(session, complaint, kinds=protection.LEAK_EVENTS)} == {
+        "leak.asked"
+    }

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import inspect
 
 from casebook.audit import verify
-from casebook.complaints import handling, objections, papers, protection, screening, stub
-from casebook.models import Complaint, Opening
+from casebook.complaints import duties, handling, objections, papers, protection, screening, stub
+from casebook.models import Complaint, ComplaintPart, Opening
 from casebook.procedure.dates import today
 from casebook.seal import openings
 from tests import handled
@@ -86,3 +86,24 @@ def test_nothing_beside_it_says_what_it_was_about(session, cast, seal):
     assert not papers.may_read(session, cast.receiver, complaint)
     report = verify(session)
     assert report.ok, report.why
+
+
+def test_why_somebody_s_part_ended_and_whose_retaliation_it_told_of_do_not_stay(session, cast, seal):
+    origin = a_complaint(session, cast, seal, "handling")
+    task = protection.ask(
+        session, origin, cast.officer, kind="retaliation", raised_on=RECEIVED, today=today()
+    )
+    fields = {"about_name": "周某", "text": "停了检举控告人的工作"}
+    clue = protection.register_clue(session, seal, task, cast.receiver2, fields=fields, today=today())
+    duties.assign(session, clue, ComplaintPart.SCREENER, cast.receiver2, cast.chief)
+    duties.end(session, clue, duties.current(clue)[0], cast.chief, "MARKER与镇长是亲戚")
+    duties.assign(session, clue, ComplaintPart.SCREENER, cast.receiver, cast.chief)
+    duties.declare(session, clue, cast.receiver, [])
+
+    send_up(session, cast, seal, clue)
+
+    assert {duty.ended_why for duty in clue.duties} == {""}
+    assert task.new_complaint_id == origin.id != clue.id
+    protection.record_measures(session, task, cast.officer, measures="已恢复岗位")
+    protection.close(session, task, cast.officer, outcome="已恢复", today=today())
+    assert verify(session).ok

@@ -5,14 +5,14 @@ import re
 import pytest
 
 from casebook.clearance import clearances
-from casebook.complaints import duties, handling, protection
+from casebook.complaints import door, duties, handling, protection
 from casebook.complaints.steps import STEPS
-from casebook.models import Complaint, Finding, Protection
+from casebook.models import Complaint, ComplaintPart, Finding, Protection
 from casebook.procedure.dates import today
 from casebook.seal import messages
 from tests import handled
 from tests.casebook.complaints.test_telling import opening
-from tests.complaints import SEALED, a_complaint, handler
+from tests.complaints import SEALED, a_complaint, handler, screener
 from tests.stages import Cast
 from web.complaints.step_pages import NEED_A_ROW, PAGES
 
@@ -528,3 +528,124 @@ def test_the_screening_is_offered_only_while_there_is_something_to_screen(as_, c
         visitor.get(f"/complaints/{complaint.number}")
         found = visitor.page.find("a", href=f"/complaints/{complaint.number}/screening", string="Screening")
         assert bool(found) is offered, (complaint.state, offered)
+
+
+def test_whom_and_what_it_is_about_is_shown_by_the_part_and_to_the_auditor(session, as_, cast, make):
+    complaint = make("handling")
+    number, extract = complaint.number, complaint.extract
+    session.commit()
+    for who, shows in (
+        ("officer", True),
+        ("receiver", True),
+        ("chief", True),
+        ("auditor", True),
+        ("receiver2", False),
+    ):
+        page = as_(getattr(cast, who))
+        page.get(f"/complaints/{number}")
+        assert page.status == 200
+        assert (extract in page.text()) is shows, who
+        assert ("周某" in page.text()) is shows, who
+    auditor = as_(cast.auditor)
+    auditor.get("/complaints?whose=all")
+    assert "周某" not in auditor.text()
+    assert "每次查看均有记录" in auditor.text()
+
+
+def test_before_the_question_of_recusal_only_whom_it_is_about_is_shown(session, as_, cast, make):
+    complaint = make("accepted")
+    duties.assign(session, complaint, ComplaintPart.HANDLER, cast.reviewer, cast.chief)
+    number, extract = complaint.number, complaint.extract
+    session.commit()
+    page = as_(cast.reviewer)
+    page.get(f"/complaints/{number}")
+
+    assert "周某" in page.text()
+    assert extract not in page.text()
+    assert "就回避作出声明后显示" in page.text()
+
+
+def test_a_leak_is_taken_to_its_end_by_the_pages_and_whoever_handles_it_sees_nothing(
+    session, as_, cast, make
+):
+    complaint = make("handling")
+    number = complaint.number
+    session.commit()
+    receiver, chief, officer = as_(cast.receiver2), as_(cast.chief), as_(cast.officer)
+    receiver.get(f"/complaints/{number}/step/protection")
+    receiver.send("立即办理", kind="leak")
+    receiver.get(f"/complaints/{number}")
+    assert "反映或者发现泄密" in receiver.text()
+    officer.get(f"/complaints/{number}")
+    assert "泄密" not in officer.text()
+    officer.get("/complaints?whose=all")
+    assert "泄密" not in officer.text()
+
+    receiver.get(receiver.link("另立线索"))
+    receiver.send("登记线索", about_name="不明", text="被反映人说出了信件原话")
+    assert receiver.status == 200
+    chief.get("/complaints")
+    assert number in chief.text()
+    chief.get(f"/complaints/{number}")
+    chief.get(chief.link("登记采取的措施"))
+    chief.send("登记", measures="已封存查阅记录")
+    chief.get(chief.link("办结"))
+    chief.send("办结", outcome="已移送处理")
+    assert chief.status == 200
+    officer.get(f"/complaints/{number}")
+    assert "泄密" not in officer.text()
+
+
+def test_the_respondent_is_told_by_the_page_and_nothing_of_the_author(session, as_, cast, make):
+    complaint = make("concluded")
+    number = complaint.number
+    session.commit()
+    officer = as_(cast.officer)
+    officer.get(f"/complaints/{number}")
+    officer.get(officer.link("向被反映人反馈核查结论"))
+    assert "第三十八条" in officer.text()
+    assert "实名" not in officer.text()
+
+    officer.send("登记", how="talk")
+
+    assert "已向被反映人反馈核查结论" in officer.text()
+    assert "当面告知" in officer.text()
+    assert not officer.page.select("a[href$='/step/respondent']")
+
+
+def test_after_a_refusal_the_author_writes_and_it_is_screened_again_by_the_pages(
+    session, seal, as_, cast, make
+):
+    complaint = make("refused")
+    number, handle = complaint.number, complaint.handle
+    session.commit()
+    door.write(seal, handle, "message", "补充：有转账记录", today())
+    chief, receiver = as_(cast.chief), as_(cast.receiver)
+    chief.get("/complaints")
+    assert number in chief.text()
+    chief.get(f"/complaints/{number}")
+    chief.get(chief.link("检举控告人来信尚无人阅处，请指定登记审查人"))
+    chief.send("指定", user_id=str(cast.receiver.id))
+    receiver.get(f"/complaints/{number}")
+    receiver.send("没有上述情形，继续办理")
+    receiver.get(receiver.link("重新登记审查"))
+    receiver.send("重新登记审查")
+
+    session.rollback()
+    session.refresh(complaint)
+    assert complaint.state == "registered"
+
+
+@pytest.mark.parametrize("state", ["screened", "closed", "refused"])
+def test_what_the_page_offers_to_answer_can_be_answered(session, seal, as_, cast, make, state):
+    complaint = make(state)
+    if state == "refused":
+        screener(session, cast, complaint)
+    number, handle = complaint.number, complaint.handle
+    session.commit()
+    door.write(seal, handle, "message", "请问进展", today())
+    receiver = as_(cast.receiver)
+    receiver.get(f"/complaints/{number}")
+    receiver.get(receiver.link("查看检举控告人来文并答复"))
+
+    assert receiver.status == 200

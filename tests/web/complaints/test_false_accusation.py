@@ -10,9 +10,10 @@ from tests.casebook.complaints.test_false_accusation import GROUNDS
 from tests.complaints import SEALED, a_complaint
 from tests.stages import Cast
 
-FIELDS = {
-    name: GROUNDS[name] for name in ("fabrication_is", "fabrication", "intent_is", "intent")
-} | {"managing_level": "", "aggravators": "vile_means"}
+FIELDS = {name: GROUNDS[name] for name in ("fabrication_is", "fabrication", "intent_is", "intent")} | {
+    "managing_level": "",
+    "aggravators": "vile_means",
+}
 DAY = {
     f"on-{part}": str(value)
     for part, value in zip(("year", "month", "day"), today().timetuple()[:3], strict=True)
