@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from casebook.complaints import handling, protection
+from casebook.complaints import handling, interference, protection
 from casebook.procedure.dates import today
 from tests import handled
 from tests.complaints import a_complaint
@@ -30,5 +30,15 @@ def dealt_with(session, home, people, unbroken: str) -> dict[str, object]:
         handling.check_objection(
             session, made["told"], cast.officer, said.id, checked=f"收条属实 {unbroken}", stands=False, today=day
         )
+        interference.enter(
+            session, seal, cast.officer, kind="pleading", how="through", who="县住建局孙某", who_post=unbroken,
+            happened_on=day, words=f"请对周某从轻处理，已说明按规定办理 {unbroken}", about=made["handling"].number, past_chief=True,
+        )  # fmt: skip
+        interference.enter(
+            session, seal, cast.officer, kind="inquiry", how="call", who="李某", who_post="", happened_on=day,
+            words="打听核查进展，未予答复",
+        )  # fmt: skip
+        leak = protection.ask(session, made["told"], cast.receiver, kind="leak", raised_on=day, today=day)
+        protection.record_measures(session, leak, cast.chief, measures=f"已封存查阅记录 {unbroken}")
     numbers = {f"complaint_{state}": complaint.number for state, complaint in made.items()}
     return {**numbers, "task": asked.id}

@@ -532,6 +532,8 @@ PLACES: dict[str, tuple[str | None, Come]] = {
         "receiver",
         press("/complaints/{complaint_told}/step/objection", ("登记", "Enter it")),
     ),
+    "telling the respondent": ("officer", at("/complaints/{complaint_told}/step/respondent")),
+    "a complaint as its auditor sees it": ("auditor", at("/complaints/{complaint_told}")),
     "what was found of the author": ("officer", at("/complaints/{complaint_told}/step/author")),
     "a clue of retaliation": ("receiver", at("/complaints/{complaint_handling}/step/protection-clue/{task}")),
     "publicity without consent": (
@@ -678,6 +680,12 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "serving the result of an appeal": ("officer", at("/cases/{reversed}/appeals/{turned}/serve")),
     "the figures": ("chief", at("/figures")),
     "refused requests": ("auditor", at("/refusals")),
+    "attempts to interfere": ("auditor", at("/interference")),
+    "entering an attempt to interfere": ("officer", at("/interference/new")),
+    "an attempt to interfere without anything": (
+        "officer",
+        press("/interference/new", ("登记", "Enter it for good")),
+    ),
     "an administrator's account": ("administrator", at("/account")),
     "what is due": ("officer", at("/clocks")),
     "what is due in all cases": ("auditor", at("/clocks")),

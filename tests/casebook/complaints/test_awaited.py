@@ -32,7 +32,7 @@ def ended(session, cast, complaint, part) -> None:
 
 
 def asked(session, complaint, by):
-    return openings.ask(session, complaint, by, scope="text", purpose="evidence", reason="核对证据是否充分")
+    return openings.ask(session, complaint, by, scope="text", purpose="evidence", reason=f"核对证据是否充分，{by.login}")
 
 
 def test_what_a_chief_asks_for_waits_for_the_one_above_and_not_for_the_chief(session, cast, seal):
@@ -95,6 +95,8 @@ def test_a_closed_complaint_with_something_left_gets_its_people_again(session, c
 @pytest.mark.parametrize("state", ["told", "closed"])
 def test_the_petition_unit_waits_for_whoever_handles_it_and_holds_up_no_closing(session, cast, seal, state):
     complaint = a_complaint(session, cast, seal, state)
+    complaint.told_on = handled.TOLD
+    session.flush()
 
     assert due(session, cast.officer, complaint) == ["report_inside"]
     assert complaint in listing.waiting_for(session, seal, cast.officer)

@@ -82,7 +82,9 @@ def test_no_entry_is_changed_or_removed_by_anybody(session, cast, change):
 
 def test_an_entry_is_not_shown_to_whom_it_names_nor_that_of_a_matter_kept_from_them(session, cast, seal):
     cast.chief.name = "Ｌｉ Ｗｅｉ"
-    about_chief = a_complaint(session, cast, seal, "handling", respondent_name="li wei")
+    about_chief = a_complaint(session, cast, seal, "handling")
+    about_chief.respondent_name = "li wei"
+    session.flush()
     named = enter(session, cast.officer, who="县纪委书记 Li Wei")
     kept = enter(session, cast.officer, seal, about=about_chief.number)
     marked = enter(session, cast.officer, who="主要负责人", past_chief=True)

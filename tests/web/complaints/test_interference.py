@@ -4,11 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from casebook.models import Event, Interference
-from casebook.procedure.dates import today
 from tests.casebook.complaints.test_interference import GIVEN
 from tests.complaints import a_complaint
 from tests.stages import Cast
-from tests.web.visitor import day_fields
 
 
 @pytest.fixture
@@ -60,8 +58,8 @@ def test_what_is_missing_is_named_and_every_word_stays(as_, session, cast):
 
 def test_nobody_changes_or_removes_an_entry_by_any_address(as_, session, cast):
     officer = as_(cast.officer)
-    officer.get("/interference")
-    officer.post("/interference/new", {**GIVEN, **day_fields("happened_on", today())})
+    officer.get("/interference/new")
+    officer.send("登记", **GIVEN)
     assert count(session) == 1
     for address in ("/interference", "/interference/1", "/interference/1/delete"):
         officer.post(address, {"words": "没有此事"})
