@@ -132,12 +132,12 @@ class Guard:
         return text
 
     def _leak(self, text: str) -> Problem | None:
-        """That a text says what is sealed. Only who works on a complaint is told that it was its author or words."""
+        """That a text says what is sealed; not whether it was the author or the words, which nobody here has read."""
         for key, sealed in self._sealed.items():
             one = self.complaints[key]
             found = leaks.find(text, sealed, (one.respondent_name, one.respondent_unit, one.respondent_post))
             if found is not None:
-                said = found.problem if one is self.own else _secret(text[found.start : found.end])
+                said = found.withheld
                 return Secret(said.zh, said.en, key)
         return None
 

@@ -46,12 +46,12 @@ class Leak:
     start: int = 0
     end: int | None = None
 
-    def withheld(self, text: str) -> Problem:
+    @property
+    def withheld(self) -> Problem:
         """What to say to whoever did not read what is sealed: where it stands, not whether it is author or words."""
-        shown = text[self.start : self.end]
         return Problem(
-            f"“{shown}”属于依法应当保密的内容，不得写入，请改写。",
-            f"“{shown}” is secret by law and may not stand here; write it differently.",
+            f"第 {self.start + 1} 至 {self.end} 个字属于依法应当保密的内容，不得写入，请改写。",
+            f"Characters {self.start + 1} to {self.end} are secret by law; write it differently.",
         )
 
 

@@ -115,7 +115,7 @@ def check_words(
     for sealed in sealed_behind(session, seal, complaint):
         for field, text in words.items():
             if field not in errors and text and (leak := leaks.find(text, sealed, names)):
-                errors[field] = leak.withheld(text)
+                errors[field] = leak.withheld
     if len(errors) > before:
         log.record(session, REFUSED, by, complaint)
 
@@ -124,8 +124,11 @@ def _wrong(sheet: Sheet, sealed: Mapping[str, str], names: list[str]) -> Iterato
     for where, text in sheet.texts():
         leak = leaks.find(text, sealed, names, same=SAME_IN_PAPERS)
         if leak is not None:
-            said = leak.withheld(text)
-            yield Problem(f"{where}：{said.zh}", f"{where}: {said.en}")
+            shown = text[leak.start : leak.end]
+            yield Problem(
+                f"{where}：“{shown}”属于依法应当保密的内容，不得写入文书，请改写。",
+                f"{where}: “{shown}” is secret by law and may not stand in a paper; write it differently.",
+            )
 
 
 def _people(session: Session, matter: list[Base]) -> list[str]:

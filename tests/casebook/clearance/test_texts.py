@@ -85,6 +85,8 @@ def test_what_the_author_wrote_does_not_pass_into_a_clearance(session, cast, sea
 
     assert errors.keys() == {"name", "words"}
     assert SEALED["name"] not in errors["name"].zh + errors["name"].en
+    said = "".join(problem.zh + problem.en for problem in errors.values())  # which of them it was is not said
+    assert not any(word in said for word in ("检举", "姓名", "原文", "author", "original"))
 
 
 def test_a_mark_of_classification_is_refused(session, cast):
