@@ -12,6 +12,7 @@ from casebook.complaints import calls, door, protection
 from casebook.models import Complaint, Event
 from casebook.procedure import code
 from casebook.procedure.dates import today
+from casebook.seal import calls as called
 from casebook.seal import inbox, messages, openings
 from tests.casebook.complaints.test_desk import drop
 from tests.complaints import NEUTRAL, SEALED, a_complaint, handler
@@ -88,7 +89,7 @@ def test_a_second_call_of_the_same_kind_opens_a_task_of_its_own_once_the_first_i
     assert call("protection") == [("protection", True)]  # belongs to the one that is open
     assert call("leak") == [("protection", True), ("leak", True)]
     protection.record_measures(session, tasks()[0], cast.officer, measures="已约谈")
-    protection.close(session, tasks()[0], cast.officer, outcome="已消除", today=today())
+    protection.close(session, tasks()[0], cast.officer, outcome="已消除", today=today(), seal=seal)
     session.commit()
     assert calls.unheard(session, seal, cast.receiver2) == []
     assert call("protection") == [("protection", False), ("leak", True), ("protection", True)]
@@ -103,7 +104,7 @@ def test_a_call_and_its_letter_are_kept_together_or_not_at_all(session, seal, ca
         raise OSError("no space left")
 
     with monkeypatch.context() as broken:
-        broken.setattr(type(seal), "put_field", full)
+        broken.setattr(called, "add", full)
         with pytest.raises(OSError, match="no space"):
             door.write(seal, complaint.handle, "protection", "有人跟踪我", today())
 
