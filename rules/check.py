@@ -20,6 +20,20 @@ _SAID = {True: ("适用", "true"), False: ("不适用", "false"), None: ("待定
 _WANTED = (("fires", True, "fire"), ("silent", False, "stay silent"), ("opens", None, "stay open"))
 
 
+class Fault(str):
+    """What is wrong with the packs, in English, and in Chinese as `zh`."""
+
+    zh: str
+
+    def __new__(cls, en: str, zh: str):
+        fault = super().__new__(cls, en)
+        fault.zh = zh
+        return fault
+
+    def message(self, lang: str) -> str:
+        return self.zh if lang == "zh" else str(self)
+
+
 @dataclass(frozen=True)
 class PackReport:
     """What was checked, and every fault found; no fault means the packs may be used."""
@@ -29,7 +43,7 @@ class PackReport:
     disabled: int
     examples: int
     days: int
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 def check_packs(folder: Path = PACKS) -> PackReport:
@@ -46,12 +60,12 @@ def check_packs(folder: Path = PACKS) -> PackReport:
     )
 
 
-def _check(folder: Path, alike: Sequence[Callable[[Library], list[str]]]) -> PackReport:
+def _check(folder: Path, alike: Sequence[Callable[[Library], list[Fault]]]) -> PackReport:
     try:
         library = load_library(folder, vocabulary())
     except PackError as error:
-        return PackReport(0, 0, 0, 0, 0, (str(error),))
-    faults: list[str] = []
+        return PackReport(0, 0, 0, 0, 0, (Fault(str(error), error.message("zh")),))
+    faults: list[Fault] = []
     days = boundary_days(library)
     places = sorted(
         {"", *(region for pack in library.packs.values() if pack.local for region in pack.region)}
@@ -61,7 +75,13 @@ def _check(folder: Path, alike: Sequence[Callable[[Library], list[str]]]) -> Pac
             try:
                 library.program(day, day, place)
             except ProgramError as error:
-                faults.append(f"law of {day}{f' in {place}' if place else ''}: {error}")
+                where = (f" in {place}", f"（{place}）") if place else ("", "")
+                faults.append(
+                    Fault(
+                        f"{error.place}: law of {day}{where[0]}: {error}",
+                        f"{error.place}：{day}{where[1]}的规则无法排序：{error.zh}；请改写其中一条的条件",
+                    )
+                )
     examples = [(pack, example) for pack in library.packs.values() for example in pack.examples]
     for pack, example in examples:
         faults += check_example(library, pack, example)
@@ -82,10 +102,15 @@ def boundary_days(library: Library) -> list[date]:
     return sorted(days)
 
 
-def check_example(library: Library, pack: Pack, example: Example) -> list[str]:
+def check_example(library: Library, pack: Pack, example: Example) -> list[Fault]:
     """The faults of one example: rules that cannot be read, or a rule or disposition other than it promises."""
-    where = f"{example.place}: example '{example.name}'"
-    return [f"{where}: {en}" for _, en in _broken_promises(library, pack, example)]
+    return [
+        Fault(
+            f"{example.place}: example '{example.name}': {en}",
+            f"{example.place}：示例“{example.name}”与规则不符：{zh}",
+        )
+        for zh, en in _broken_promises(library, pack, example)
+    ]
 
 
 def pack_faults(library: Library, name: str) -> list[PackError]:
@@ -102,10 +127,10 @@ def pack_faults(library: Library, name: str) -> list[PackError]:
         except ProgramError as error:
             return [
                 PackError(
-                    pack.rules[0].place,
+                    error.place,
                     f"{error} (law of {day})",
                     "rules that can be put in an order",
-                    f"{day} 的规则无法排序：{error}；请改写其中一条的条件",
+                    f"{day} 的规则无法排序：{error.zh}；请改写其中一条的条件",
                 )
             ]
     for example in pack.examples:
@@ -140,8 +165,12 @@ def _broken_promises(library: Library, pack: Pack, example: Example) -> list[tup
         readers = readers_of(library.program(example.on, example.on, place), library.vocabulary)
         reading = readers.read(example.facts)
         provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
-    except (ProgramError, TooLarge, ReadersDiffer) as error:
-        return [(str(error), str(error))]
+    except ProgramError as error:
+        return [(error.zh, str(error))]
+    except TooLarge as error:
+        return [("条件展开后过于庞大；请把其中一部分写成单独的认定", str(error))]
+    except ReadersDiffer as error:
+        return [(f"两个判读程序对 {'、'.join(error.rules)} 的结论不一致；请报告产品维护人员", str(error))]
     outcome_rules = {rule.id for rule in pack.rules if reads_disposition(rule)}
     found = []
     for key, verdict, verb in _WANTED:
@@ -165,27 +194,43 @@ def _broken_promises(library: Library, pack: Pack, example: Example) -> list[tup
     return found
 
 
-def unexercised(library: Library) -> list[str]:
+def unexercised(library: Library) -> list[Fault]:
     """Enabled rules that no example of their pack fires, or none keeps silent."""
     faults = []
     for pack in library.packs.values():
         fired = {rule_id for example in pack.examples for rule_id in example.fires}
         silent = {rule_id for example in pack.examples for rule_id in (*example.silent, *example.opens)}
-        for rule_id in sorted({rule.id for rule in pack.rules if rule.enabled}):
-            if rule_id not in fired:
-                faults.append(f"{pack.name}.yaml: no example fires {rule_id}")
-            if rule_id not in silent:
-                faults.append(f"{pack.name}.yaml: no example keeps {rule_id} silent")
+        for rule in {rule.id: rule for rule in pack.rules if rule.enabled}.values():
+            if rule.id not in fired:
+                faults.append(
+                    Fault(
+                        f"{rule.place}: no example fires {rule.id}",
+                        f"{rule.place}：规则 {rule.id} 缺少适用的示例",
+                    )
+                )
+            if rule.id not in silent:
+                faults.append(
+                    Fault(
+                        f"{rule.place}: no example keeps {rule.id} silent",
+                        f"{rule.place}：规则 {rule.id} 缺少不适用的示例",
+                    )
+                )
     return faults
 
 
-def unsaid(library: Library) -> list[str]:
+def unsaid(library: Library) -> list[Fault]:
     """What every document prints and no pack words: the sides of the distinctions, the questions of the method."""
     titles = {name for pack in library.packs.values() for name in pack.titles}
     questions = {name for pack in library.packs.values() for name in pack.questions}
     sides = [f"{name}.{side}" for name in DISTINCTIONS for side in ("tolerable", "intolerable")]
-    return [f"no pack has a title of {name}" for name in sides if name not in titles] + [
-        f"no pack has the question {name}" for name in METHOD_QUESTIONS if name not in questions
+    return [
+        Fault(f"no pack has a title of {name}", f"没有规则包写明 {name} 的名称")
+        for name in sides
+        if name not in titles
+    ] + [
+        Fault(f"no pack has the question {name}", f"没有规则包写明问题 {name}")
+        for name in METHOD_QUESTIONS
+        if name not in questions
     ]
 
 

@@ -95,14 +95,22 @@ def leaves(condition: Condition) -> Iterator[Test | Has]:
 def parse_condition(source: object, facts: dict[str, Fact], findings: set[str], place: Place) -> Condition:
     """Read a condition from a pack; raises SourceError naming the line, what was found and what to write."""
     if not isinstance(source, Mapping):
-        raise SourceError(place, repr(source), "a mapping with 'all', 'any', 'fact' or 'finding'")
+        raise SourceError(
+            place,
+            repr(source),
+            "a mapping with 'all', 'any', 'fact' or 'finding'",
+            f"条件写的是 {source!r}；应为带 all（全部）、any（任一）、fact（事实）或者 finding（认定）的一组键",
+        )
     if "all" in source or "any" in source:
         joiner = "all" if "all" in source else "any"
         _only(source, {joiner})
         parts = source[joiner]
         if not isinstance(parts, Sequence) or not parts:
             raise SourceError(
-                source.at(joiner), f"'{joiner}' without parts", "a list of at least one condition"
+                source.at(joiner),
+                f"'{joiner}' without parts",
+                "a list of at least one condition",
+                f"{joiner} 之下没有条件；应列出至少一个条件",
             )
         read = tuple(
             parse_condition(part, facts, findings, parts.places[number]) for number, part in enumerate(parts)
@@ -111,15 +119,30 @@ def parse_condition(source: object, facts: dict[str, Fact], findings: set[str], 
     for key, parse, known in (("finding", _parse_finding, findings), ("fact", _parse_test, facts)):
         if key in source:
             if not isinstance(source[key], str):
-                raise SourceError(source.at(key), repr(source[key]), f"the name of a {key}")
+                raise SourceError(
+                    source.at(key),
+                    repr(source[key]),
+                    f"the name of a {key}",
+                    f"{key} 写的是 {source[key]!r}；应写{'认定' if key == 'finding' else '事实'}的名称",
+                )
             return parse(source, known)
-    raise SourceError(source.place, ", ".join(source) or "nothing", "'all', 'any', 'fact' or 'finding'")
+    raise SourceError(
+        source.place,
+        ", ".join(source) or "nothing",
+        "'all', 'any', 'fact' or 'finding'",
+        f"条件中写的是{'、'.join(source) or '空'}；应写 all（全部）、any（任一）、fact（事实）或者 finding（认定）之一",
+    )
 
 
 def _only(source: Mapping, allowed: set[str]) -> None:
     for key in source:
         if key not in allowed:
-            raise SourceError(source.at(key), f"the key '{key}'", "only " + ", ".join(sorted(allowed)))
+            raise SourceError(
+                source.at(key),
+                f"the key '{key}'",
+                "only " + ", ".join(sorted(allowed)),
+                f"条件中多了键“{key}”；此处只能写 {'、'.join(sorted(allowed))}",
+            )
 
 
 def _parse_finding(source: Mapping, findings: set[str]) -> Has:
@@ -127,35 +150,65 @@ def _parse_finding(source: Mapping, findings: set[str]) -> Has:
     name = source["finding"]
     if name not in findings:
         raise SourceError(
-            source.at("finding"), f"the finding '{name}'", "a finding that some rule establishes"
+            source.at("finding"),
+            f"the finding '{name}'",
+            "a finding that some rule establishes",
+            f"没有规则作出认定“{name}”；应写某条规则作出的认定",
         )
     if not isinstance(source.get("is"), bool):
-        raise SourceError(source.at("is"), repr(source.get("is")), "'is: true' or 'is: false'")
+        raise SourceError(
+            source.at("is"),
+            repr(source.get("is")),
+            "'is: true' or 'is: false'",
+            f"is {'写的是 ' + repr(source['is']) if 'is' in source else '没有写'}；应写 is: true 或者 is: false",
+        )
     return Has(name, source["is"])
 
 
 def _parse_test(source: Mapping, facts: dict[str, Fact]) -> Condition:
     name = source["fact"]
     if name not in facts:
-        raise SourceError(source.at("fact"), f"the fact '{name}'", "a fact of the vocabulary")
+        raise SourceError(
+            source.at("fact"),
+            f"the fact '{name}'",
+            "a fact of the vocabulary",
+            f"事实表里没有“{name}”；应写事实表（rules/vocabulary.yaml）中的事实",
+        )
     fact = facts[name]
     if fact.record_only:
         raise SourceError(
-            source.at("fact"), f"the fact '{name}'", "a fact that rules may read: this one is a record only"
+            source.at("fact"),
+            f"the fact '{name}'",
+            "a fact that rules may read: this one is a record only",
+            f"“{fact.zh}”（{name}）只作记录，规则不得引用；请改用其他事实",
         )
     operators = [key for key in source if key != "fact"]
     if len(operators) != 1:
         raise SourceError(
-            source.place, ", ".join(operators) or "no operator", "exactly one operator beside 'fact'"
+            source.place,
+            ", ".join(operators) or "no operator",
+            "exactly one operator beside 'fact'",
+            f"fact 之外写了{'、'.join(operators) or '空'}；应恰好写一个运算符",
         )
     op = operators[0]
     if op not in OPERATORS[fact.type]:
         wanted = ", ".join(OPERATORS[fact.type]) or "no operator: texts are not compared"
-        raise SourceError(source.at(op), f"the operator '{op}' on a {fact.type}", wanted)
+        raise SourceError(
+            source.at(op),
+            f"the operator '{op}' on a {fact.type}",
+            wanted,
+            f"“{fact.zh}”（{name}）不能用运算符 {op}；"
+            + (f"可用：{'、'.join(OPERATORS[fact.type])}" if OPERATORS[fact.type] else "文字类事实不作比较"),
+        )
     if op in ("in", "not_in"):
         values = source[op]
         if not isinstance(values, Sequence) or len(values) < 2:
-            raise SourceError(source.at(op), repr(values), "a list of at least two values")
+            raise SourceError(
+                source.at(op),
+                repr(values),
+                "a list of at least two values",
+                f"{op} 写的是 {values!r}；应为至少两个值的列表，只有一个值的写 is",
+            )
         for number, value in enumerate(values):
             check_literal(fact, value, values.places[number])
         if op == "in":
@@ -171,4 +224,9 @@ def check_literal(fact: Fact, value: object, place: Place) -> None:
     try:
         check_value(fact, value)
     except BadValue as bad:
-        raise SourceError(place, repr(bad.found), f"for '{fact.id}' {bad.expected_en}") from None
+        raise SourceError(
+            place,
+            repr(bad.found),
+            f"for '{fact.id}' {bad.expected_en}",
+            f"“{fact.zh}”（{fact.id}）写的是 {bad.found!r}；应为{bad.expected_zh}",
+        ) from None

@@ -195,7 +195,12 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
     for name, text in texts.items():
         pack = read_pack(text, name, words.facts, findings)
         if pack.name in packs:
-            raise PackError(Place(name, 1, 1), f"the pack '{pack.name}' a second time", "one file a pack")
+            raise PackError(
+                Place(name, 1, 1),
+                f"the pack '{pack.name}' a second time",
+                "one file a pack",
+                f"规则包 {pack.name} 出现了两次；每个规则包只能有一个文件",
+            )
         packs[pack.name] = pack
     loaded = Library(packs, words, dict(texts))
     _check_steps(loaded.steps)
@@ -223,24 +228,38 @@ def _check_references(loaded: Library) -> None:
     every = [rule for pack in loaded.packs.values() for rule in pack.rules]
     for rule in every:
         if owner.setdefault(rule.id, rule.pack) != rule.pack:
-            raise PackError(rule.place, f"the rule '{rule.id}' of pack {owner[rule.id]}", "an id of its own")
+            raise PackError(
+                rule.place,
+                f"the rule '{rule.id}' of pack {owner[rule.id]}",
+                "an id of its own",
+                f"规则编号 {rule.id} 已为规则包 {owner[rule.id]} 所用；请另起编号",
+            )
         if rule.enabled:
             live.update(rule.establishes)
         for finding in rule.establishes:
             if finding.startswith(_TITLED) and finding not in titled:
                 raise PackError(
-                    rule.place, f"{rule.id} makes '{finding}'", "its title or question in some pack"
+                    rule.place,
+                    f"{rule.id} makes '{finding}'",
+                    "its title or question in some pack",
+                    f"规则 {rule.id} 得出“{finding}”，但没有写明其名称或者问题；请在 titles 或者 questions 中补写",
                 )
     for rule in every:
         for other in rule.overrides:
             if other not in owner:
-                raise PackError(rule.place, f"{rule.id} overrides '{other}'", "the id of a rule")
+                raise PackError(
+                    rule.place,
+                    f"{rule.id} overrides '{other}'",
+                    "the id of a rule",
+                    f"规则 {rule.id} 写了优先于“{other}”，但没有这条规则；应写已有规则的编号",
+                )
         dead = {name for name in rule.reads_findings - live if not name.startswith(_GIVEN)}
         if rule.enabled and dead:
             raise PackError(
                 rule.place,
                 f"{rule.id} reads '{min(dead)}', which no enabled rule makes",
                 "a finding that can come about",
+                f"规则 {rule.id} 引用了“{min(dead)}”，但没有启用的规则作出这项认定；应引用能够成立的认定",
             )
 
 
@@ -256,6 +275,7 @@ def _check_texts(loaded: Library) -> None:
                         text.place,
                         f"another {kind} of '{name}' than at {first.place}",
                         "one text in all packs",
+                        f"“{name}”的文字与 {first.place} 处不同；各规则包应使用同一文字",
                     )
 
 
@@ -265,6 +285,9 @@ def _check_steps(steps: tuple[Step, ...]) -> None:
     for step in steps:
         if {step.id, step.order} & taken:
             raise PackError(
-                step.place, f"the id or the order of step '{step.id}' a second time", "its own of both"
+                step.place,
+                f"the id or the order of step '{step.id}' a second time",
+                "its own of both",
+                f"审查环节“{step.id}”的编号或者次序与其他环节重复；编号和次序都应各自不同",
             )
         taken |= {step.id, step.order}

@@ -4,11 +4,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 
-from rules.conditions import check_literal, parse_condition
+from rules.conditions import parse_condition
+from rules.example_reader import read_examples
 from rules.pack import (
     ACCEPTABLE,
     ANYWHERE,
@@ -22,7 +21,6 @@ from rules.pack import (
     NEVER_ENABLED,
     REGIMES,
     Accepted,
-    Example,
     Outcome,
     Pack,
     PackError,
@@ -143,13 +141,14 @@ class _Reader:
                         item.at("effective"),
                         f"two versions of '{rule.id}' in force on the same day",
                         "versions whose dates do not overlap",
+                        f"规则 {rule.id} 的两个版本在同一天都有效；请改为前后相接、互不重叠的日期",
                     )
             seen.setdefault(rule.id, []).append(rule)
             rules.append(rule)
         examples = tuple(
             example
             for item, place in entries(source, "examples")
-            for example in self.examples(item, place, set(seen))
+            for example in read_examples(item, place, set(seen), self.facts)
         )
         return Pack(
             self.name,
@@ -208,7 +207,12 @@ class _Reader:
         one_of(item, "gate", tuple(gates))
         one_of(item, "disposition", DISPOSITIONS)
         if type(item["order"]) is not int:
-            raise PackError(item.at("order"), repr(item["order"]), "a whole number")
+            raise PackError(
+                item.at("order"),
+                repr(item["order"]),
+                "a whole number",
+                f"order（次序）写的是 {item['order']!r}；应为整数",
+            )
         step_id, title = text(item, "id"), both(item, "title")
         return Step(step_id, item["gate"], item["order"], item["disposition"], title, place)
 
@@ -225,6 +229,7 @@ class _Reader:
                 item.at("id"),
                 f"id: {rule_id!r}",
                 "lower-case words joined by dots, as in redlines.private_gain",
+                f"规则编号写的是 {rule_id!r}；应为以点连接的小写英文词，如 redlines.private_gain",
             )
         cited, effective = mapping(item, "source"), mapping(item, "effective")
         keys(cited, cited.place, {"instrument", "article", "confidence", "checked"})
@@ -234,7 +239,10 @@ class _Reader:
         begins, ends = period(effective)
         if begins is None and confidence != "DESIGN":
             raise PackError(
-                effective.at("from"), "from: null", "the day the provision commenced (null only for DESIGN)"
+                effective.at("from"),
+                "from: null",
+                "the day the provision commenced (null only for DESIGN)",
+                "from（施行日期）写的是 null；应写条款施行的日期，只有本系统设计（DESIGN）可以写 null",
             )
         checked = checked_on(cited)
         enabled = flag(item, "enabled", default=True)
@@ -243,10 +251,16 @@ class _Reader:
                 item.at("enabled"),
                 f"an enabled rule with confidence {confidence}",
                 "'enabled: false' until someone has read the text",
+                f"可信程度为 {confidence} 的规则没有停用；原文核对之前应写 enabled: false",
             )
-        overrides = names(item, "overrides", None, "the id of a rule")
+        overrides = names(item, "overrides", None, "the id of a rule", "规则的编号")
         if rule_id in overrides:
-            raise PackError(item.at("overrides"), f"{rule_id} overrides itself", "the id of another rule")
+            raise PackError(
+                item.at("overrides"),
+                f"{rule_id} overrides itself",
+                "the id of another rule",
+                f"规则 {rule_id} 写了优先于自己；应写另一条规则的编号",
+            )
         then = mapping(item, "then")
         return Rule(
             rule_id,
@@ -260,7 +274,9 @@ class _Reader:
             enabled,
             overrides,
             parse_condition(item["when"], self.facts, self.findings, item.at("when")),
-            names(item, "unless", self.findings, "a finding that some rule establishes"),
+            names(
+                item, "unless", self.findings, "a finding that some rule establishes", "某条规则作出的认定"
+            ),
             self.effect(then),
             dict(then),
             self.outcomes(then),
@@ -290,13 +306,18 @@ class _Reader:
             },
         )
         if not then:
-            raise PackError(then.place, "an empty 'then'", "what the rule establishes")
+            raise PackError(
+                then.place, "an empty 'then'", "what the rule establishes", "then 是空的；应写规则得出的结论"
+            )
         for key in ("finding", "red_line", "tolerance", "refer", "correction"):
             if key in then:
                 text(then, key)
         if str(then.get("finding")).startswith(("disposition.", "step.")):
             raise PackError(
-                then.at("finding"), f"finding: {then['finding']!r}", "another name: the chain makes that one"
+                then.at("finding"),
+                f"finding: {then['finding']!r}",
+                "another name: the chain makes that one",
+                f"认定 {then['finding']!r} 由审查环节得出，规则不得直接作出；请另起名称",
             )
         if "clause" in then:
             some(then, "clause")
@@ -327,9 +348,15 @@ class _Reader:
                     row.at("measure"),
                     f"measure: {row['measure']!r}",
                     "a measure with an entry under 'titles'",
+                    f"措施 {row['measure']!r} 没有名称；请先在 titles 中写明 measure.{row['measure']}",
                 )
             if row["months"] is not None and (type(row["months"]) is not int or row["months"] < 0):
-                raise PackError(row.at("months"), f"months: {row['months']!r}", "a whole number, or null")
+                raise PackError(
+                    row.at("months"),
+                    f"months: {row['months']!r}",
+                    "a whole number, or null",
+                    f"months（月数）写的是 {row['months']!r}；应为整数，没有期限的写 null",
+                )
             found.append(Outcome(regime, band, str(row["measure"]), row["months"]))
         return tuple(found)
 
@@ -337,54 +364,13 @@ class _Reader:
         keys(item, place, {"property", "zh", "en"}, {"rules", "until"})
         scope = ACCEPTABLE[one_of(item, "property", ACCEPTABLE)]
         keys(item, place, {"property", "zh", "en", scope})
-        rules = names(item, "rules", ids, "a rule of this pack")
+        rules = names(item, "rules", ids, "a rule of this pack", "本包的规则")
         until = day(item, "until")
         if not rules and until is None:
             raise PackError(
-                item.at(scope), f"{scope}: {item[scope]!r}", "for which rules, or until which day"
+                item.at(scope),
+                f"{scope}: {item[scope]!r}",
+                "for which rules, or until which day",
+                f"{scope} 写的是 {item[scope]!r}；应写明对哪些规则，或者到哪一天为止",
             )
         return Accepted(item["property"], rules, until, Text(text(item, "zh"), text(item, "en"), place))
-
-    def examples(self, item: Mapping, place: Place, ids: set[str]) -> Iterator[Example]:
-        """One example, or one for each value of a fact that 'each' lists."""
-        keys(
-            item,
-            place,
-            {"name", "facts"},
-            {"on", "fires", "silent", "opens", "disposition", "provisionally", "region", "each"},
-        )
-        if "disposition" in item:
-            one_of(item, "disposition", DISPOSITIONS)
-        facts = mapping(item, "facts")
-        self.known(facts)
-        known = "a rule of this pack"
-        example = Example(
-            text(item, "name"),
-            dict(facts),
-            day(item, "on") or date(2026, 1, 1),
-            names(item, "fires", ids, known),
-            names(item, "silent", ids, known),
-            names(item, "opens", ids, known),
-            item.get("disposition", ""),
-            flag(item, "provisionally"),
-            place,
-            text(item, "region") if "region" in item else "",
-        )
-        if "each" not in item:
-            yield example
-            return
-        each = mapping(item, "each")
-        for fact_id in each:
-            for value, at in some(each, fact_id):
-                found = Mapping(at)
-                found[fact_id] = value
-                self.known(found)
-                name = f"{example.name}: {fact_id} {value}"
-                yield replace(example, name=name, facts=example.facts | {fact_id: value})
-
-    def known(self, facts: Mapping) -> None:
-        """Every one is a fact of the vocabulary with a value that it takes."""
-        for fact_id in facts:
-            if fact_id not in self.facts:
-                raise PackError(facts.at(fact_id), f"the fact '{fact_id}'", "a fact of the vocabulary")
-            check_literal(self.facts[fact_id], facts[fact_id], facts.at(fact_id))

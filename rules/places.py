@@ -100,7 +100,7 @@ def _check_rule(rule: Rule, own: str) -> None:
         raise refused(
             "in a local pack of another name",
             f"an id that begins with {own}",
-            f"规则 {rule.id} 的编号应以本包名称 {own} 开头",
+            f"规则 {rule.id} 用了别的规则包的名称；地方规则包的规则编号应以本包名称 {own} 开头",
         )
     other = [key for key in rule.effect if key not in _SAID]
     if other:

@@ -11,12 +11,17 @@ from functools import cached_property
 
 from rules.conditions import All, Condition, Has, Test, leaves, negate
 from rules.pack import DISPOSITIONS, Rule, Step
+from rules.yaml_source import Place
 
 DISPOSITION_FINDINGS = tuple(f"disposition.{disposition}" for disposition in DISPOSITIONS)
 
 
 class ProgramError(ValueError):
-    """Rules that cannot be ordered or that name each other wrongly."""
+    """Rules that cannot be ordered or that name each other wrongly: where one of them stands, and why."""
+
+    def __init__(self, place: Place, en: str, zh: str):
+        self.place, self.zh = place, zh
+        super().__init__(en)
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,11 @@ def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
     by_id: dict[str, Rule] = {}
     for rule in rules:
         if rule.id in by_id:
-            raise ProgramError(f"two versions of {rule.id} in force at once")
+            raise ProgramError(
+                rule.place,
+                f"two versions of {rule.id} in force at once",
+                f"规则 {rule.id} 有两个版本同时有效",
+            )
         by_id[rule.id] = rule
     established_by: dict[str, list[str]] = {}
     for rule in by_id.values():
@@ -140,7 +149,11 @@ def _levels(
     while waiting:
         ready = [rule_id for rule_id, needs in waiting.items() if needs <= levels.keys()]
         if not ready:
-            raise ProgramError("rules that read each other in a circle: " + ", ".join(sorted(waiting)))
+            raise ProgramError(
+                by_id[min(waiting)].place,
+                "rules that read each other in a circle: " + ", ".join(sorted(waiting)),
+                "规则之间循环引用：" + "、".join(sorted(waiting)),
+            )
         for rule_id in ready:
             needs = waiting.pop(rule_id)
             levels[rule_id] = 1 + max((levels[need] for need in needs), default=-1)
@@ -148,7 +161,11 @@ def _levels(
                 late.add(rule_id)
     for rule_id in late:
         if any(finding.startswith("step.") for finding in by_id[rule_id].establishes):
-            raise ProgramError(f"{rule_id} is a step of the chain and reads the disposition the chain makes")
+            raise ProgramError(
+                by_id[rule_id].place,
+                f"{rule_id} is a step of the chain and reads the disposition the chain makes",
+                f"规则 {rule_id} 得出审查环节，却以审查环节得出的处理建议为条件",
+            )
     return levels, late
 
 

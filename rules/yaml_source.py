@@ -16,6 +16,7 @@ DEEPEST = (
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
+_UNREADABLE = "此处不是完整的 YAML（缩进、引号、冒号、括号或者不可见字符有误）；请对照上下行改正"
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -80,7 +81,10 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SourceError(
-            Place(path.name, line, 1), "bytes that are not UTF-8", "a file saved as UTF-8"
+            Place(path.name, line, 1),
+            "bytes that are not UTF-8",
+            "a file saved as UTF-8",
+            "文件不是 UTF-8 编码；请以 UTF-8 编码保存",
         ) from None
 
 
@@ -92,12 +96,19 @@ def parse_yaml(text: str, name: str) -> Mapping:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-        raise SourceError(place, f"YAML that cannot be read: {error.problem}", "well-formed YAML") from None
+        raise SourceError(
+            place, f"YAML that cannot be read: {error.problem}", "well-formed YAML", _UNREADABLE
+        ) from None
     except yaml.YAMLError as error:
         found = f"YAML that cannot be read: {str(error).splitlines()[0]}"
-        raise SourceError(Place(name, 1, 1), found, "well-formed YAML") from None
+        raise SourceError(Place(name, 1, 1), found, "well-formed YAML", _UNREADABLE) from None
     if not isinstance(node, yaml.MappingNode):
-        raise SourceError(Place(name, 1, 1), "no mapping at the top level", "keys such as 'pack:'")
+        raise SourceError(
+            Place(name, 1, 1),
+            "no mapping at the top level",
+            "keys such as 'pack:'",
+            "文件最外层不是“键: 值”；请从 pack:、title: 等键写起",
+        )
     return _value(node, name, set())
 
 
@@ -124,7 +135,12 @@ def _place(node: yaml.Node, name: str) -> Place:
 def _value(node: yaml.Node, name: str, seen: set[int]):
     place = _place(node, name)
     if id(node) in seen:  # it would have two places, and one that holds itself has no end
-        raise SourceError(place, "an anchor that is used again", "the value written out where it is read")
+        raise SourceError(
+            place,
+            "an anchor that is used again",
+            "the value written out where it is read",
+            "同一内容用锚点（& 和 *）引用了不止一次；请在每一处写出完整内容",
+        )
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         mapping = Mapping(place)
@@ -132,9 +148,16 @@ def _value(node: yaml.Node, name: str, seen: set[int]):
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             key_place = _place(key_node, name)
             if key is None:
-                raise SourceError(key_place, "a key that is not plain text", "a plain key")
+                raise SourceError(
+                    key_place, "a key that is not plain text", "a plain key", "键不是普通文字；请写普通的键名"
+                )
             if key in mapping:
-                raise SourceError(key_place, f"the key '{key}' a second time", "each key once")
+                raise SourceError(
+                    key_place,
+                    f"the key '{key}' a second time",
+                    "each key once",
+                    f"键“{key}”重复；每个键只写一次",
+                )
             mapping[key] = _value(value_node, name, seen)
             mapping.places[key] = _place(value_node, name)
         return mapping
@@ -147,7 +170,9 @@ def _value(node: yaml.Node, name: str, seen: set[int]):
     try:
         return _scalar(node)
     except ValueError:  # more digits than Python reads
-        raise SourceError(place, "a number that is too long", "fewer digits") from None
+        raise SourceError(
+            place, "a number that is too long", "fewer digits", "数字的位数太多；请减少位数"
+        ) from None
 
 
 def _scalar(node: yaml.ScalarNode):

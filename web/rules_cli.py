@@ -79,7 +79,7 @@ def check_packs_command(proving: bool, pack: str, as_json: bool) -> None:
         )
     report = check_packs()
     for fault in report.faults:
-        click.echo(fault, err=True)
+        click.echo(fault.message(lang()), err=True)
     click.echo(
         words(
             f"{report.packs} 个规则包，{report.rules} 条规则（{report.disabled} 条停用），{report.examples} 个示例，"

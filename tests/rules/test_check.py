@@ -4,7 +4,12 @@ from datetime import date
 
 import pytest
 
+from rules import check
 from rules.check import boundary_days, check_example, check_packs, pack_faults, unexercised, unsaid
+from rules.engine import TooLarge
+from rules.program import ProgramError
+from rules.readers import ReadersDiffer
+from rules.yaml_source import Place
 
 from .made import as_yaml, make_fact, make_library, make_pack, make_rule, make_step, make_words
 
@@ -76,6 +81,28 @@ def test_a_rule_that_is_not_in_force_on_the_day_of_an_example_is_silent():
 
     assert faults(example({"a": True}, fires=["x.one"]), rules, []) == ["x.one should fire, but is false"]
     assert faults(example({"a": True}, silent=["x.one"]), rules, []) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "zh"),
+    [
+        (TooLarge("512 alternatives"), "条件展开后过于庞大；请把其中一部分写成单独的认定"),
+        (ReadersDiffer(["x.one", "x.late"]), "两个判读程序对 x.one、x.late 的结论不一致；请报告产品维护人员"),
+        (ProgramError(Place("made.yaml", 1, 1), "in a circle", "循环引用"), "循环引用"),
+    ],
+)
+def test_rules_that_cannot_be_read_are_told_in_chinese_too(wrong, zh, monkeypatch):
+    def refuse(*_):
+        raise wrong
+
+    monkeypatch.setattr(check, "readers_of", refuse)
+    library = make_library(WORDS, make_pack(RULES, STEPS, examples=[example({})]))
+    pack = library.packs["made"]
+
+    (fault,) = check_example(library, pack, pack.examples[0])
+
+    assert fault.message("en").endswith(f"example 'an example': {wrong}")
+    assert fault.message("zh") == f"{pack.examples[0].place}：示例“an example”与规则不符：{zh}"
 
 
 def test_an_example_of_rules_in_a_circle_says_so():
@@ -160,10 +187,11 @@ def test_an_enabled_rule_needs_an_example_on_either_side_and_a_disabled_one_none
 
     found = unexercised(make_library(WORDS, make_pack(rules, examples=examples)))
 
-    assert found == [
-        "made.yaml: no example keeps x.three silent",
-        "made.yaml: no example fires x.two",
+    assert [fault.partition(": ")[2] for fault in found] == [
+        "no example fires x.two",
+        "no example keeps x.three silent",
     ]
+    assert [fault.partition(":")[0] for fault in found] == ["made.yaml", "made.yaml"]
 
 
 def test_what_a_document_always_prints_must_be_worded_in_some_pack():
@@ -217,6 +245,10 @@ def test_a_folder_is_reported_with_what_was_read_and_every_fault(tmp_path):
         "x.one should stay silent, but is true",
         "no example fires x.one",
     ]
+    assert [fault.message("zh").rpartition("：")[2] for fault in report.faults] == [
+        "x.one 应当不适用，实际适用",
+        "规则 x.one 缺少适用的示例",
+    ]
 
 
 def test_rules_that_run_in_a_circle_for_some_days_only_are_found_by_the_days(tmp_path):
@@ -229,7 +261,10 @@ def test_rules_that_run_in_a_circle_for_some_days_only_are_found_by_the_days(tmp
     report = written(tmp_path, make_pack(rules))
 
     circle = "rules that read each other in a circle: x.one, x.two"
-    assert report.faults[0] == f"law of 2020-12-31: {circle}"
+    assert report.faults[0].partition(": ")[2] == f"law of 2020-12-31: {circle}"
+    assert report.faults[0].message("zh").partition("：")[2] == (
+        "2020-12-31的规则无法排序：规则之间循环引用：x.one、x.two；请改写其中一条的条件"
+    )
     assert len([fault for fault in report.faults if circle in fault]) == 1
 
 
@@ -250,8 +285,8 @@ def test_the_packs_of_another_task_stand_in_a_folder_of_their_own_and_are_counte
     (tmp_path / "task").mkdir()
 
     report = written(tmp_path / "task", make_pack([rule], examples=sound[:1]))
-    silent = "made.yaml: no example keeps x.one silent"
-    assert report.faults == (silent,)
+    (silent,) = report.faults
+    assert silent.endswith(": no example keeps x.one silent")
 
     both_folders = check_packs(tmp_path)
     assert (both_folders.packs, both_folders.rules, both_folders.examples) == (2, 2, 3)

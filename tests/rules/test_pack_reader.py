@@ -1,5 +1,6 @@
 """A broken pack is refused whole, with its file, line and column, what was found and what to write."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,20 @@ def test_a_broken_pack_is_refused_with_place_found_and_expected(path, folder):
     assert (
         promised == f"{refused.value.place}: found {refused.value.found}; expected {refused.value.expected}"
     )
+
+
+@pytest.mark.parametrize("path", BAD_PACKS, ids=lambda path: path.stem)
+def test_a_broken_pack_is_refused_in_chinese_too_with_what_was_found_and_what_to_write(path, folder):
+    shutil.copy(path, folder)
+
+    with pytest.raises(PackError) as refused:
+        load_library(folder, vocabulary())
+    place, _, said = refused.value.message("zh").partition("：")
+    in_our_words = re.sub(r"“[^”]*”|'[^']*'", "", said)
+
+    assert place == str(refused.value.place)
+    assert "；" in said, "what was found; what to write"
+    assert not re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", in_our_words), "no English is quoted in the Chinese"
 
 
 @pytest.mark.parametrize("path", BAD_PACKS, ids=lambda path: path.stem)

@@ -371,8 +371,9 @@ def test_a_check_names_the_place_whose_rules_cannot_be_put_in_order(tmp_path):
 
     faults = check_packs(tmp_path).faults
 
-    assert "law of 2020-01-01 in 52: rules that read each other in a circle: gui.one, gui.two" in faults
-    assert not any(fault.startswith("law of 2019-12-31") for fault in faults)
+    told = {fault.partition(": ")[2] for fault in faults}
+    assert "law of 2020-01-01 in 52: rules that read each other in a circle: gui.one, gui.two" in told
+    assert not any(fault.startswith("law of 2019-12-31") for fault in told)
 
 
 def test_a_local_rule_may_displace_another_of_its_own_pack():

@@ -149,7 +149,4 @@ def test_a_fault_is_told_in_chinese_too():
     with pytest.raises(SourceError) as refused:
         parse_yaml("- a", "a.yaml")
 
-    assert (
-        refused.value.message("zh")
-        == "a.yaml:1:1：内容有误：no mapping at the top level；应为：keys such as 'pack:'"
-    )
+    assert refused.value.message("zh") == "a.yaml:1:1：文件最外层不是“键: 值”；请从 pack:、title: 等键写起"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from rules.check import PackReport
+from rules.check import Fault, PackReport
 from rules.pack import PackError
 from rules.proofs import PROPERTIES, CounterExample, Involved, Proof, Verdict
 from rules.yaml_source import Place
@@ -147,16 +147,21 @@ def test_the_shipped_packs_are_reported_sound(run, monkeypatch):
     )
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "1 faults"), ("zh", "1 处问题")])
-def test_a_fault_of_a_pack_is_named_and_the_exit_status_says_so(run, monkeypatch, language, said):
-    report = PackReport(
-        packs=1, rules=1, disabled=0, examples=0, days=0, faults=("made.yaml: no example fires made.rule",)
-    )
+@pytest.mark.parametrize(
+    ("language", "fault", "said"),
+    [
+        ("en", "made.yaml: no example fires made.rule", "1 faults"),
+        ("zh", "made.yaml：规则 made.rule 缺少适用的示例", "1 处问题"),
+    ],
+)
+def test_a_fault_of_a_pack_is_named_and_the_exit_status_says_so(run, monkeypatch, language, fault, said):
+    one = Fault("made.yaml: no example fires made.rule", "made.yaml：规则 made.rule 缺少适用的示例")
+    report = PackReport(packs=1, rules=1, disabled=0, examples=0, days=0, faults=(one,))
     monkeypatch.setattr(rules_cli, "check_packs", lambda: report)
 
     result = run("check-packs", status=1, language=language)
 
-    assert "made.yaml: no example fires made.rule" in result.stderr
+    assert fault in result.stderr
     assert said in result.stdout
 
 
