@@ -15,20 +15,17 @@ from hypothesis import strategies as st
 
 from rules import cells, conditions, engine
 from rules.assess import with_presumptions
-from rules.columns import Columns
-from rules.columns_rows import Marks, Rows
 from rules.engine import Engine
 from rules.generated import Generated
 from rules.library import PACKS, library
-from rules.pack import DISPOSITIONS
 from rules.readers import governed_by, readers_of
-from rules.reading import Reading
 from rules.solver import Solver
 from rules.vocabulary import vocabulary
 from rules.whatif import decisive_unknowns, flips, reachable
 from rules.yaml_source import read_yaml
 
 from . import oracle
+from .compared import InColumns, differences
 from .made import TODAY, make_program, make_rule
 from .oracle import Oracle
 from .random_packs import LITERALS, OPERATORS, VALUES, WORDS, Made
@@ -39,55 +36,6 @@ SMALL = [
     ("bool", "many", "money"),
     ("bool", "presumed"),
 ]
-
-
-def differences(rules, steps, case, provisional, *readers):
-    """Where a reader does not say of a rule, a finding or the disposition what the oracle says."""
-    oracle = Oracle(rules, steps, case, provisional)
-    verdicts = {rule_id: oracle.rule(rule_id) for rule_id in oracle.rules}
-    findings = {name: oracle.finding(name) for name in oracle.makers}
-    findings |= {f"disposition.{one}": oracle.finding(f"disposition.{one}") for one in DISPOSITIONS}
-    found = []
-    for reader in readers:
-        reading = reader.read(case, provisional)
-        if (
-            reading.rules != verdicts
-            or reading.disposition != oracle.disposition
-            or any(reading.findings.get(name, verdict) is not verdict for name, verdict in findings.items())
-        ):
-            found.append((type(reader).__name__, case, provisional))
-    return found
-
-
-class InColumns:
-    """Some cases read all at once in columns, as a reader of each of them."""
-
-    def __init__(self, program, words, cases):
-        self.columns, self.cases = Columns(program), cases
-        marks = Marks(program.tests, words)
-        rows = Rows(marks)
-        for case in cases:
-            rows.add(marks.marks(case))
-        self.planes = rows.planes()
-        self.answers = {}
-
-    def read(self, case, provisional):
-        if provisional not in self.answers:
-            whole = self.columns.verdicts(*self.planes, provisional)
-            assert self.columns.dispositions(*self.planes, provisional) == whole[0]
-            found, fired = self.columns.fired(*self.planes, provisional)
-            assert found == whole[0]
-            assert all(whole[1][rule][0] == here for rule, here in fired.items())
-            self.answers[provisional] = whole
-        dispositions, rules = self.answers[provisional]
-        row = self.cases.index(case)
-        verdicts = {
-            rule: True if true >> row & 1 else False if false >> row & 1 else None
-            for rule, (true, false) in rules.items()
-        }
-        reached = [one for one, here in zip(DISPOSITIONS, dispositions, strict=True) if here >> row & 1]
-        assert len(reached) < 2
-        return Reading(verdicts, disposition=reached[0] if reached else None)
 
 
 @pytest.mark.parametrize("block", range(5))
