@@ -11,7 +11,7 @@ import sys
 import time
 from random import Random
 
-from rules.engine import Engine
+from rules.engine import Engine, TooLarge
 from rules.generated import Generated
 from tests.rules.compared import InColumns, differences
 from tests.rules.made import TODAY
@@ -24,9 +24,13 @@ def main() -> None:
     options.add_argument("--first", type=int, default=0, help="seed of the first pack")
     options.add_argument("--cases", type=int, default=4, help="cases for each pack")
     chosen = options.parse_args()
-    start, compared = time.perf_counter(), 0
+    start, compared, refused = time.perf_counter(), 0, 0
     for seed in range(chosen.first, chosen.first + chosen.packs):
-        wrong = compare(seed, chosen.cases)
+        try:
+            wrong = compare(seed, chosen.cases)
+        except TooLarge:  # durable-rules is not trusted with it: no such pack is ever in force
+            refused += 1
+            continue
         if wrong:
             sys.exit(f"pack {seed}: {wrong[0]}")
         compared += 2 * chosen.cases
@@ -35,7 +39,10 @@ def main() -> None:
                 f"{seed + 1 - chosen.first:,} packs, {compared:,} readings by three readers, none differs",
                 flush=True,
             )
-    print(f"{chosen.packs:,} packs, {compared:,} readings agree, {time.perf_counter() - start:.0f} s")
+    seconds = time.perf_counter() - start
+    print(
+        f"{chosen.packs:,} packs ({refused} too large for the engine), {compared:,} readings agree, {seconds:.0f} s"
+    )
 
 
 def compare(seed: int, count: int) -> list[tuple]:

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cached_property, partial, reduce
 from itertools import product
 from operator import and_
 
 from rules.columns import Columns, bits
-from rules.columns_rows import Marks, Rows, tested, union
+from rules.columns_rows import Marks, Rows, union
 from rules.conditions import Test, leaves
 from rules.conduct import Conduct
 from rules.library import Library
@@ -26,6 +26,7 @@ from rules.program import Program
 from rules.readers import Governed, governed_by
 from rules.whatif import reachable
 
+Pair = tuple[Program, Program]  # the law of the conduct and the later one
 Planes = list[int]  # one a disposition, in the order of DISPOSITIONS
 _REFER = DISPOSITIONS.index("refer")
 _BOTH = list(product(range(len(DISPOSITIONS)), repeat=2))
@@ -34,15 +35,23 @@ _COMPARABLE = [(o, n) for o, n in _BOTH if comparable(DISPOSITIONS[o], DISPOSITI
 _TRIED = 24  # completions tried on cases before the solver is asked about one of them
 
 
-@dataclass(frozen=True)
 class Versions:
     """The versions of the law that may govern some cases, each with the later one.
 
     `outlooks` are the pairs under which what is unknown, the place among it, may still turn out; the latest first.
     """
 
-    pairs: tuple[tuple[Program, Program], ...]
-    outlooks: tuple[tuple[Program, Program], ...]
+    def __init__(self, pairs: Sequence[Pair], days: Sequence[date], of_day: Callable[[date], Pair]):
+        self.pairs, self._days, self._of_day = pairs, days, of_day
+
+    @cached_property
+    def latest_outlook(self) -> Pair:
+        return self._of_day(self._days[-1])
+
+    @cached_property
+    def outlooks(self) -> list[Pair]:
+        """All of them, which few cases need."""
+        return list(dict.fromkeys(map(self._of_day, reversed(self._days))))
 
 
 def comparisons(*libraries: Library) -> list[Test]:
@@ -64,35 +73,32 @@ class LawInColumns:
         self.library, self.as_of, self.marks = library, as_of, marks
         self._columns: dict[Program, Columns] = {}
         self._versions: dict[tuple, Versions] = {}
+        self._turns: dict[str, tuple[str, list[date], str, list[date]]] = {}
         self._fillings = [_presumed(marks)]
         self._useful = Counter({0: 1})  # how many cases each filling has settled
         self._settled: dict[tuple, str] = {}
 
     def versions(self, conduct: Conduct, place: str) -> Versions:
         """The versions that may govern: one object for all that falls into the same stretches in the same place."""
-        where = scope(self.library.packs.values(), place)
-        anywhere = where if place else EVERYWHERE
-        days = conduct.governing_days(self.library.commencements(where), self.as_of)
-        turns = self.library.commencements(anywhere)
-        open_days = conduct.governing_days(turns, self.as_of)
-        key = (
-            anywhere,
-            *(bisect_right(turns, day) for day in days),
-            None,
-            *(bisect_right(turns, day) for day in open_days),
-        )
+        if place not in self._turns:
+            where = scope(self.library.packs.values(), place)
+            anywhere = where if place else EVERYWHERE
+            turns, open_turns = map(self.library.commencements, (where, anywhere))
+            self._turns[place] = where, turns, anywhere, open_turns
+        where, turns, anywhere, open_turns = self._turns[place]
+        days = conduct.governing_days(turns, self.as_of)
+        open_days = conduct.governing_days(open_turns, self.as_of)
+        stretches = [[bisect_right(open_turns, day) for day in some] for some in (days, open_days)]
+        key = anywhere, *map(tuple, stretches)
         if key not in self._versions:
-            pairs = {
-                old: (old, new) for old, new in self._pairs(days, where)
-            }  # of days under one law the latest
-            outlooks = dict.fromkeys(self._pairs(reversed(open_days), anywhere))
-            self._versions[key] = Versions(tuple(pairs.values()), tuple(outlooks))
+            pairs = {old: (old, new) for old, new in (self._pair(where, day) for day in days)}
+            self._versions[key] = Versions(list(pairs.values()), open_days, partial(self._pair, anywhere))
         return self._versions[key]
 
-    def _pairs(self, days: Iterable[date], where: str) -> list[tuple[Program, Program]]:
-        """For each day its law, and the later one with the local law of that day."""
+    def _pair(self, where: str, day: date) -> Pair:
+        """The law of a day, and the later one with the local law of that day."""
         made = self.library.program
-        return [(made(day, self.as_of, where, day), made(self.as_of, self.as_of, where, day)) for day in days]
+        return made(day, self.as_of, where, day), made(self.as_of, self.as_of, where, day)
 
     def dispositions(self, versions: Versions, rows: Rows) -> Planes:
         """For each of DISPOSITIONS the cases to which `assess` gives it.
@@ -101,12 +107,13 @@ class LawInColumns:
         are tried on all others first, so that it is seldom asked.
         """
         law = self._governing(versions, rows).dispositions
-        cells, found, seen, open_ = rows.cells(), [0] * len(DISPOSITIONS), [0] * len(DISPOSITIONS), rows.every
+        found, seen, open_ = [0] * len(DISPOSITIONS), [0] * len(DISPOSITIONS), rows.every
         untried = [number for number, _ in self._useful.most_common(_TRIED)]
         while open_:
             if untried:
                 number = untried.pop(0)
-                reached = self._completed(versions.outlooks[0], rows, cells, self._fillings[number])
+                read = self._reader(rows.planes(self._fillings[number]))
+                reached = _lighter(*map(read, versions.latest_outlook))
                 seen = [one | other for one, other in zip(seen, reached, strict=True)]
                 settled = [here & there & open_ for here, there in zip(law, seen, strict=True)]
                 settled[_REFER] |= law[_REFER] & _two(seen) & open_
@@ -124,7 +131,7 @@ class LawInColumns:
 
     def fired(self, versions: Versions, rows: Rows) -> dict[tuple[str, tuple[str, ...]], int]:
         """Where each rule that the answer may depend on fires under the law that governs, with what it establishes."""
-        true, false, every = rows.planes(presume=True)
+        true, false, every = rows.planes(self.marks.presumed)
         later = self._governing(versions, rows).later
         found: dict[tuple, int] = {}
         for program, where in zip(versions.pairs[-1], (every ^ later, later), strict=True):
@@ -139,20 +146,20 @@ class LawInColumns:
             self._columns[program] = Columns(program, self.marks.tests)
         return self._columns[program]
 
-    def _reader(self, true: list[int], false: list[int], every: int) -> Callable[[Program], tuple[int, ...]]:
+    def _reader(self, planes: tuple[list[int], list[int], int]) -> Callable[[Program], tuple[int, ...]]:
         """What reads these cases provisionally under one program, each program once."""
         known: dict[Program, tuple[int, ...]] = {}
 
         def read(program: Program) -> tuple[int, ...]:
             if program not in known:
-                known[program] = self._columns_of(program).dispositions(true, false, every, provisional=True)
+                known[program] = self._columns_of(program).dispositions(*planes, provisional=True)
             return known[program]
 
         return read
 
     def _governing(self, versions: Versions, rows: Rows) -> "_Governing":
         """As governing_law: the lighter of the old and the new, referred where versions lead to different answers."""
-        read, every = self._reader(*rows.planes(presume=True)), rows.every
+        read, every = self._reader(rows.planes(self.marks.presumed)), rows.every
         answers, alike = [], every
         for old, new in versions.pairs:
             answers.append(_lighter(read(old), read(new)))
@@ -164,20 +171,9 @@ class LawInColumns:
         own = union(here & there for here, there in zip(read(old), answers[-1], strict=True))
         return _Governing(dispositions, _alike(read(old), read(new)) & (every ^ own))
 
-    def _completed(
-        self, pair: tuple[Program, Program], rows: Rows, cells: list[list[int]], filling: list[int]
-    ) -> Planes:
-        """What the cases come to if all that is not known of them is as in the filling."""
-        whole = []
-        for planes, cell in zip(cells, filling, strict=True):
-            whole.append(list(planes))
-            whole[-1][cell] |= rows.every ^ union(planes)
-        read = self._reader(*tested(self.marks, whole), rows.every)
-        return _lighter(*map(read, pair))
-
     def _exactly(self, versions: Versions, marks: tuple[int, ...], answer: str) -> str:
         """The answer to one case as assess has it; a completion that leads there is kept as a filling."""
-        key = versions.outlooks, marks, answer
+        key = versions, marks, answer
         if key not in self._settled:
             self._settled[key] = self._asked(versions, self.marks.facts(marks), answer)
         return self._settled[key]
@@ -227,11 +223,8 @@ def _two(planes: Iterable[int]) -> int:
 
 def _presumed(marks: Marks) -> list[int]:
     """The filling to begin with: for each variable the cell that is presumed, or else the last one."""
-    filling = [variable.legal_cells()[-1] for variable in marks.variables]
-    for fact, cells in marks.presumed.items():
-        for number, cell in zip(marks.of_fact[fact], cells, strict=True):
-            filling[number] = cell
-    return filling
+    pairs = zip(marks.variables, marks.presumed, strict=True)
+    return [variable.legal_cells()[-1] if cell is None else cell for variable, cell in pairs]
 
 
 def _filling(marks: Marks, outlook: Governed, witness: dict) -> list[int]:

@@ -1,24 +1,28 @@
 """The rehearsal of a changed library: which stored cases would come out differently, and by which rules."""
 
+import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from multiprocessing.connection import Connection as Pipe
+from multiprocessing.connection import wait
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from casebook.models import Case, CaseFact, Organisation, Stage, Standing
-from rules.assess import assess, with_presumptions
-from rules.conduct import Conduct
-from rules.law import governing_law
+from casebook.models import Case, Organisation
+from casebook.packs.replay import Replayed, replay, spans
 from rules.library import Library
-from rules.places import placed
 
 __all__ = ["Moved", "Rehearsal", "rehearse"]
 
+FEW = 20_000  # cases that are read here; for more it pays to start processes
+PROCESSES = 4  # at most, and no more than there are processors
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """One case that would come out differently, and the rules behind it: of those that reason towards a disposition the
     ones that fire only before, only after, or each time for another finding.
@@ -31,17 +35,29 @@ class Moved:
     rules: tuple[str, ...]
 
 
-@dataclass
 class Rehearsal:
     """What a change of the rules would do to the cases of an office.
 
-    `counts` holds how many cases went from which disposition to which, closed cases (True) and open ones apart;
-    those that stay where they are are in it too.
+    `cases` is how many were answered; `counts` how many of them went from which disposition to which, closed ones
+    (True) and open ones apart, those that stay where they are included. `unread` holds the ids of cases that could
+    not be answered: their time or a fact is none that the vocabulary takes.
     """
 
-    cases: int = 0
-    counts: Counter = field(default_factory=Counter)  # (closed, before, after)
-    moved: list[Moved] = field(default_factory=list)
+    def __init__(self, found: Replayed):
+        self._moved = found.moved
+        self.counts: Counter[tuple[bool, str, str]] = found.counts
+        self.unread = sorted(found.unread)
+
+    @property
+    def cases(self) -> int:
+        return self.counts.total()
+
+    @property
+    def moved(self) -> Iterator[Moved]:
+        """Each case that moved, closed ones first, those that went the same way for the same reason together."""
+        for closed, before, after, rules in sorted(self._moved, key=lambda way: (not way[0], way)):
+            for case_id in sorted(self._moved[closed, before, after, rules]):
+                yield Moved(case_id, closed, before, after, rules)
 
     def counts_as_json(self) -> dict[str, dict[str, dict[str, int]]]:
         """{"closed" or "open": {before: {after: how many}}}."""
@@ -72,24 +88,32 @@ def rehearse(
     organisation: Organisation,
     tell: Callable[[int, int], object] = lambda done, total: None,
 ) -> Rehearsal:
-    """Assess every case of the organ and of those below it under both libraries, decided on `as_of`.
+    """Answer every case of the organ and of those below it under both libraries, as `assess` does, decided on `as_of`.
 
-    Only documented and verified facts are read, as a recommendation reads them. It reads what was committed, through
-    connections of its own, and writes nothing. `tell` is told now and then how many cases are done, and of how many.
+    Only documented and verified facts are read, as a recommendation reads them, and nothing is written. Many cases are
+    read by processes with connections of their own, which see what was committed; the caller then best holds no
+    transaction, which on SQLite keeps everybody else from writing. `tell` is told now and then how many cases have been
+    read, and of how many. Both libraries have the same vocabulary.
     """
-    found = Rehearsal()
-    ids = _with_those_below(session, organisation)
-    total = len(session.scalars(select(Case.id).where(Case.organisation_id.in_(ids))).all())
-    for case_id, stage, conduct, region, facts in _stored(session, ids):
-        before, after = (_answer(packs, conduct, region, facts, as_of) for packs in (old, new))
-        closed = stage == Stage.CLOSED
-        found.cases += 1
-        found.counts[closed, before[0], after[0]] += 1
-        if before[0] != after[0]:
-            behind = tuple(sorted({rule_id for rule_id, _ in before[1] ^ after[1]}))
-            found.moved.append(Moved(case_id, closed, before[0], after[0], behind))
-        tell(found.cases, total)
-    return found
+    organs = _with_those_below(session, organisation)
+    about = select(func.count(), func.min(Case.id), func.max(Case.id)).where(Case.organisation_id.in_(organs))
+    total, first, last = session.execute(about).one()
+    if not total:
+        return Rehearsal(Replayed())
+    pieces, done = list(spans(first, last)), Counter()
+
+    def more(number: int) -> None:
+        done["read"] += number
+        tell(done["read"], total)
+
+    processes = min(len(os.sched_getaffinity(0)), PROCESSES)
+    if total <= FEW or processes == 1:
+        return Rehearsal(replay(session.connection(), old, new, as_of, organs, pieces, more))
+    url = session.get_bind().engine.url.render_as_string(hide_password=False)
+    parts = [
+        (url, _bare(old), _bare(new), as_of, organs, pieces[start::processes]) for start in range(processes)
+    ]
+    return Rehearsal(_side_by_side(parts, more))
 
 
 def _with_those_below(session: Session, organisation: Organisation) -> list[int]:
@@ -101,26 +125,52 @@ def _with_those_below(session: Session, organisation: Organisation) -> list[int]
     return found
 
 
-def _stored(session: Session, ids: list[int]) -> Iterator[tuple]:
-    facts: dict[int, dict] = {}
-    read = select(CaseFact.case_id, CaseFact.fact_id, CaseFact.value).join(Case, Case.id == CaseFact.case_id)
-    known = CaseFact.standing.in_([Standing.DOCUMENTED, Standing.VERIFIED])
-    for case_id, fact, value in session.execute(read.where(Case.organisation_id.in_(ids), known)):
-        if value is not None:
-            facts.setdefault(case_id, {})[fact] = value
-    cases = select(Case.id, Case.stage, Case.conduct, Case.region).where(Case.organisation_id.in_(ids))
-    for case_id, stage, conduct, region in session.execute(cases.order_by(Case.id)):
-        yield case_id, stage, conduct, region, facts.get(case_id, {})
+def _bare(library: Library) -> tuple:
+    """What a library is made of, for another process to make it again without reading its texts."""
+    return library.packs, library.vocabulary
 
 
-def _answer(
-    packs: Library, conduct: object, region: str | None, facts: dict, as_of: date
-) -> tuple[str, set[tuple]]:
-    """The disposition, and the rules that fire under the law that governs, with what they establish."""
-    when = Conduct.parse(conduct)
-    place, known = placed(region, facts)
-    law = governing_law(packs, when, as_of, facts, with_presumptions(packs.vocabulary, known), place)
-    verdicts = law.chosen.provisional.rules
-    nodes = [node for level in law.chosen.program.reasoning for node in level]
-    fired = {(node.id, node.rule.establishes) for node in nodes if verdicts[node.id]}
-    return assess(facts, when, as_of, region, packs)["disposition"], fired
+def _side_by_side(parts: list[tuple], more: Callable[[int], None]) -> Replayed:
+    """Have each part replayed by a process of its own; whatever one of them raises is raised here, and all end."""
+    context = multiprocessing.get_context(
+        "spawn"
+    )  # a fork would inherit the locks of the site's other threads
+    workers: dict[Pipe, multiprocessing.Process] = {}
+    found = Replayed()
+    try:
+        for part in parts:
+            here, there = context.Pipe(duplex=False)
+            worker = context.Process(target=_work, args=(there, *part), daemon=True)
+            worker.start()
+            there.close()
+            workers[here] = worker
+        waiting = set(workers)
+        while waiting:
+            for pipe in wait(waiting):
+                said = pipe.recv()
+                if isinstance(said, int):
+                    more(said)
+                    continue
+                if isinstance(said, BaseException):
+                    raise said
+                found.add(said)
+                waiting.discard(pipe)
+    finally:
+        for pipe, worker in workers.items():
+            worker.terminate()
+            worker.join()
+            pipe.close()
+    return found
+
+
+def _work(pipe: Pipe, url: str, old: tuple, new: tuple, as_of: date, organs: list[int], pieces: list) -> None:
+    """What such a process does. It only reads: no transaction of the site's own kind, which would lock the store."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            pipe.send(replay(connection, Library(*old), Library(*new), as_of, organs, pieces, pipe.send))
+    except BaseException as error:  # it is raised where somebody waits for it
+        pipe.send(error)
+    finally:
+        engine.dispose()
+        pipe.close()

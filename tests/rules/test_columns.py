@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from rules.columns import Columns, bits
-from rules.columns_rows import Marks, Rows, plane
+from rules.columns_rows import UNREAD, Marks, Rows, plane
 from rules.pack import DISPOSITIONS
 
 from .made import TODAY, make_program, make_rule, make_step
@@ -80,7 +80,7 @@ def test_values_that_no_comparison_tells_apart_have_one_mark():
     marks = Marks(program.tests, WORDS)
 
     assert marks.mark("money", 1) == marks.mark("money", 2.5) != marks.mark("money", 0)
-    assert marks.mark("bool", True) is None
+    assert marks.mark("bool", True) == UNREAD
     assert marks.marks({"bool": True, "money": 3}) == [marks.mark("money", 1)]
 
 
@@ -98,9 +98,12 @@ def test_the_marks_of_one_row_are_those_it_was_added_with():
     made = Made(Random(12))
     marks = Marks(made.library().program(TODAY, TODAY).tests, WORDS)
     cases = [made.case() for _ in range(9)]
-    rows = laid_out(marks, cases)
+    rows = Rows(marks)
+    for case in cases:
+        rows.add([*marks.marks(case), UNREAD])
 
-    assert [sorted(rows.marks_of(row)) for row in range(9)] == [sorted(marks.marks(case)) for case in cases]
+    known = [sorted({*marks.marks(case)} - {UNREAD}) for case in cases]
+    assert [sorted(rows.marks_of(row)) for row in range(9)] == known
 
 
 def test_presumed_facts_are_read_as_presumed_only_where_they_are_unknown():
@@ -109,7 +112,7 @@ def test_presumed_facts_are_read_as_presumed_only_where_they_are_unknown():
     )
     rows = laid_out(Marks(program.tests, WORDS), [{}, {"presumed": True}, {"presumed": False}])
 
-    true, false, every = rows.planes(presume=True)
+    true, false, every = rows.planes(rows.of.presumed)
 
     assert (true, false, every) == ([0b101], [0b010], 0b111)
     assert rows.planes() == ([0b100], [0b010], 0b111)

@@ -1,0 +1,238 @@
+"""The cases of some organs read straight from their tables and answered in columns, before and after a change.
+
+The store makes one row of each case, its facts as lines of text, so that no row a fact and no object a case is made
+here: docs/decisions/0011-columns.md says what was measured.
+"""
+
+import json
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, Select, Text, func, select, type_coerce
+
+from casebook.models import Case, CaseFact, Stage, Standing
+from rules.columns import bits
+from rules.columns_law import LawInColumns, Versions, comparisons
+from rules.columns_rows import Marks, Rows, plane, union
+from rules.conduct import BadConduct, Conduct
+from rules.library import Library
+from rules.pack import DISPOSITIONS, Pack
+from rules.places import PLACE_FACT, holds_at, placed
+from rules.vocabulary import BadValue, Vocabulary, check_value
+
+SPAN = 10_000  # numbers of cases that are read at once
+CHUNK = 8_192  # cases under the same law that are answered at once
+WAITING = 131_072  # cases in memory at most
+KNOWN = 200_000  # values, and times with places, that are remembered
+
+Way = tuple[bool, str, str, tuple[str, ...]]  # closed, before, after, the rules behind it
+
+
+@dataclass
+class Replayed:
+    """What came of some cases; `moved` holds the ids of those that moved, by the way and the rules."""
+
+    counts: Counter = field(default_factory=Counter)  # (closed, before, after)
+    moved: dict[Way, array] = field(default_factory=dict)
+    unread: list[int] = field(
+        default_factory=list
+    )  # whose time or some fact is none that the vocabulary takes
+
+    def add(self, other: "Replayed") -> None:
+        self.counts += other.counts
+        self.unread += other.unread
+        for way, ids in other.moved.items():
+            self.moved.setdefault(way, array("q")).extend(ids)
+
+
+def replay(
+    connection: Connection,
+    old: Library,
+    new: Library,
+    as_of: date,
+    organs: Sequence[int],
+    spans: Iterable[tuple[int, int]],
+    tell: Callable[[int], object],
+) -> Replayed:
+    """Answer the cases whose ids lie in the spans; `tell` is told of how many more have been read."""
+    desk = _Desk(old, new, as_of)
+    for first, last in spans:
+        rows = connection.execute(_stored(organs, first, last)).all()
+        for row in rows:
+            desk.take(*row)
+        tell(len(rows))
+    desk.clear()
+    return desk.found
+
+
+def _stored(organs: Sequence[int], first: int, last: int) -> Select:
+    """One row a case: id, stage, time and place, and what the rules read of it, a line a fact."""
+    line = CaseFact.fact_id.concat(" ").concat(type_coerce(CaseFact.value, Text))
+    lines = select(func.aggregate_strings(line, "\n")).where(
+        CaseFact.case_id == Case.id,
+        CaseFact.standing.in_([Standing.DOCUMENTED, Standing.VERIFIED]),
+        CaseFact.value.is_not(None),
+    )
+    return select(
+        Case.id,
+        type_coerce(Case.stage, Text),
+        type_coerce(Case.conduct, Text),
+        Case.region,
+        lines.scalar_subquery(),
+    ).where(Case.organisation_id.in_(organs), Case.id.between(first, last))
+
+
+class _Values(dict):
+    """The mark of each line that was read; None for a value that its fact does not take."""
+
+    def __init__(self, marks: Marks, words: Vocabulary):
+        super().__init__()
+        self.marks, self.words = marks, words
+
+    def __missing__(self, line: str) -> int | None:
+        fact, _, text = line.partition(" ")
+        mark = self.marks.mark("", None)
+        if fact in self.marks.of_fact and fact != PLACE_FACT:
+            try:
+                value = json.loads(text)
+                check_value(self.words.facts[fact], value)
+                mark = self.marks.mark(fact, value)
+            except BadValue:
+                mark = None
+        if len(self) >= KNOWN:
+            self.clear()
+        self[line] = mark
+        return mark
+
+
+@dataclass
+class _Pile:
+    """Cases under the same law, before and after, that wait to be answered together."""
+
+    before: Versions
+    after: Versions
+    same: bool
+    rows: Rows
+    ids: array = field(default_factory=lambda: array("q"))
+    closed: list[int] = field(default_factory=list)
+
+
+class _Desk:
+    """Takes cases one by one, piles them up by the law that may govern them, and answers each pile."""
+
+    def __init__(self, old: Library, new: Library, as_of: date):
+        self.marks = Marks(comparisons(old, new), old.vocabulary)
+        self.old, self.new = LawInColumns(old, as_of, self.marks), LawInColumns(new, as_of, self.marks)
+        self.values = _Values(self.marks, old.vocabulary)
+        self.laws: dict[tuple, tuple[Versions, Versions, bool] | None] = {}
+        packs = {*old.packs, *new.packs}
+        self.changed = [  # packs that are not the same before and after
+            found for name in packs for found in _unlike(old.packs.get(name), new.packs.get(name))
+        ]
+        self.piles: dict[tuple[int, int], _Pile] = {}
+        self.waiting, self.found = 0, Replayed()
+
+    def take(
+        self, case_id: int, stage: str, conduct: str | None, region: str | None, text: str | None
+    ) -> None:
+        lines = text.split("\n") if text else []
+        marks = [self.values[line] for line in lines]
+        stated = (
+            next((line for line in lines if line.startswith(_PLACE)), "") if text and _PLACE in text else ""
+        )
+        pile = self._pile(conduct, region, stated)
+        if pile is None or None in marks:
+            self.found.unread.append(case_id)
+            return
+        row = pile.rows.add(marks)
+        pile.ids.append(case_id)
+        if stage == Stage.CLOSED:
+            pile.closed.append(row)
+        self.waiting += 1
+        if row + 1 >= CHUNK:
+            self._answer(pile)
+        elif self.waiting >= WAITING:
+            self.clear()
+
+    def clear(self) -> None:
+        for pile in self.piles.values():
+            if pile.rows.count:
+                self._answer(pile)
+
+    def _pile(self, conduct: str | None, region: str | None, stated: str) -> _Pile | None:
+        key = conduct, region, stated
+        if key not in self.laws:
+            if len(self.laws) >= KNOWN:
+                self.laws.clear()
+            self.laws[key] = self._law(conduct, region, stated)
+        law = self.laws[key]
+        if law is None:
+            return None
+        before, after, same = law
+        pile = self.piles.get((id(before), id(after)))
+        if pile is None:
+            pile = _Pile(before, after, same, Rows(self.marks))
+            self.piles[id(before), id(after)] = pile
+        return pile
+
+    def _law(
+        self, conduct: str | None, region: str | None, stated: str
+    ) -> tuple[Versions, Versions, bool] | None:
+        """The law before and after, and whether they are the same; None where the time cannot be read."""
+        try:
+            when = Conduct.parse(None if conduct is None else json.loads(conduct))
+        except BadConduct:
+            return None
+        place, _ = placed(region, {PLACE_FACT: json.loads(stated.removeprefix(_PLACE))} if stated else {})
+        before, after = self.old.versions(when, place), self.new.versions(when, place)
+        return before, after, bool(place) and not any(holds_at(pack, place) for pack in self.changed)
+
+    def _answer(self, pile: _Pile) -> None:
+        rows, every = pile.rows, pile.rows.every
+        before = self.old.dispositions(pile.before, rows)
+        after = before if pile.same else self.new.dispositions(pile.after, rows)
+        closed = plane(pile.closed, rows.count)
+        for is_closed, side in ((True, closed), (False, every ^ closed)):
+            for one, here in zip(DISPOSITIONS, before, strict=True):
+                for other, there in zip(DISPOSITIONS, after, strict=True):
+                    if number := (here & there & side).bit_count():
+                        self.found.counts[is_closed, one, other] += number
+        moved = every ^ union(here & there for here, there in zip(before, after, strict=True))
+        if moved:
+            self._keep(pile, moved, before, after, closed)
+        self.waiting -= rows.count
+        pile.rows, pile.ids, pile.closed = Rows(self.marks), array("q"), []
+
+    def _keep(self, pile: _Pile, moved: int, before: list[int], after: list[int], closed: int) -> None:
+        """Keep which cases moved, and by which rules."""
+        behind: defaultdict[int, list[str]] = defaultdict(list)
+        first, then = self.old.fired(pile.before, pile.rows), self.new.fired(pile.after, pile.rows)
+        for rule, establishes in sorted(first.keys() | then.keys()):
+            differs = first.get((rule, establishes), 0) ^ then.get((rule, establishes), 0)
+            for row in bits(differs & moved):
+                behind[row].append(rule)
+        was, is_now = _by_row(before, moved), _by_row(after, moved)
+        for row in bits(moved):
+            way = bool(closed >> row & 1), was[row], is_now[row], tuple(dict.fromkeys(behind.get(row, ())))
+            self.found.moved.setdefault(way, array("q")).append(pile.ids[row])
+
+
+_PLACE = f"{PLACE_FACT} "
+
+
+def _unlike(old: Pack | None, new: Pack | None) -> list[Pack]:
+    """The pack as it was and as it is; nothing if its text is the same."""
+    return [] if old and new and old.digest == new.digest else [pack for pack in (old, new) if pack]
+
+
+def _by_row(planes: Sequence[int], among: int) -> dict[int, str]:
+    return {row: one for one, here in zip(DISPOSITIONS, planes, strict=True) for row in bits(here & among)}
+
+
+def spans(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The ids from the first to the last, cut into pieces that are read at once."""
+    for start in range(first, last + 1, SPAN):
+        yield start, min(start + SPAN - 1, last)
