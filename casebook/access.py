@@ -24,12 +24,13 @@ changes one (casebook.complaints.interference).
 Facts are written, and recommendations asked for, only while a case is with its officer. What may be done on the way
 from there to the end is in casebook.procedure.workflow. Whoever is assigned to a case reads it, wherever their organ.
 While a recusal waits for its decision its person writes nothing in that case; once granted, the case is closed to them.
+To a reviewer who owes a first view of the conduct (casebook.procedure.two_step) the case is closed until it is given.
 """
 
 from sqlalchemy import Select, false, or_, select
 
 from casebook.errors import NotAllowed
-from casebook.models import Assignment, Case, Organisation, Recusal, Role, Stage, User
+from casebook.models import Assignment, Case, ConductView, Organisation, Recusal, Role, Stage, User
 
 READ_CASE = "case.read"
 LIST_CASES = "case.list"
@@ -108,11 +109,28 @@ def may(user: User | None, action: str, case: Case | None = None) -> bool:
         return action not in _ABOUT_ONE_CASE
     if action != READ_CASE and (stands_back(user, case) or _judges(user, case)):
         return False
+    if owes_first_view(user, case):
+        return False
     return case.stage in _ONLY_AT.get(action, Stage) and _reaches(user, case)
 
 
 def may_read(user: User | None, case: Case) -> bool:
     return may(user, READ_CASE, case)
+
+
+def may_take_part(user: User | None, case: Case) -> bool:
+    """Whether the case is one of this person's, also where they owe a first view and so may not read it yet."""
+    if user is None or not user.active or READ_CASE not in _GRANTS[user.role]:
+        return False
+    return _reaches(user, case)
+
+
+def owes_first_view(user: User, case: Case) -> bool:
+    """Whether this person is to say what they think of the conduct before they see what came of it."""
+    return any(
+        row.reviewer_id == user.id and row.at is None and row.assignment.ended_at is None
+        for row in case.conduct_views
+    )
 
 
 def ensure(user: User | None, action: str, case: Case | None = None) -> None:
@@ -152,7 +170,10 @@ def visible_cases(user: User) -> Select[tuple[Case]]:
     if not may(user, LIST_CASES):
         return cases.where(false())
     recused = select(Recusal.case_id).where(Recusal.user_id == user.id, Recusal.granted.is_(True))
-    cases = cases.where(Case.id.not_in(recused))
+    owed = select(ConductView.case_id).join(ConductView.assignment).where(
+        ConductView.reviewer_id == user.id, ConductView.at.is_(None), Assignment.ended_at.is_(None)
+    )  # fmt: skip
+    cases = cases.where(Case.id.not_in(recused), Case.id.not_in(owed))
     if user.role == Role.OFFICER:
         return cases.where(Case.organisation_id == user.organisation_id)
     if user.role == Role.AUDITOR:

@@ -310,6 +310,9 @@ KINDS = {
     "pack.rehearsal_read": ("查看规则包演练结果", "Rehearsal of a rule pack read"),
     "pack.read": ("查看规则包", "Rule pack read"),
     "packs.listed": ("查看规则包登记", "Register of rule packs listed"),
+    "first_view.facts_read": ("查看行为事实（两步审阅）", "Facts of the conduct read before a first view"),
+    "first_view.recorded": ("记录对行为的意见（两步审阅）", "First view of the conduct recorded"),
+    "first_view.confirmed": ("看过后果后的意见（两步审阅）", "View confirmed or changed after the consequences"),
     "rule.cases_listed": ("查看依据某条规则的案件", "Cases that used a rule listed"),
     "packs.proved": ("证明现行全部规则", "Proof of all rules in force run"),
 }

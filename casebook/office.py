@@ -23,6 +23,7 @@ class Setting:
 SETTINGS = {
     "second_opinion_rate": Setting(10, 0, 100),  # percent of the passed reviews
     "early_warning_days": Setting(7, 1, 60),  # days before the last day of a deadline
+    "two_step_view": Setting(0, 0, 1),  # 1: a reviewer judges the conduct before they see what came of it
     "return_visit_days": Setting(90, 7, 730),  # days from the approval of a clearance to the return visit
 }
 

@@ -36,19 +36,21 @@ _NO_DOCUMENT = defer(
 )  # lists show a line each; a document has 100 KiB and more
 _SHOWN = (
     joinedload(Case.organisation), joinedload(Case.officer), selectinload(Case.respondents),
-    selectinload(Case.assignments), selectinload(Case.recusals).joinedload(Recusal.user),
+    selectinload(Case.assignments), selectinload(Case.conduct_views),
+    selectinload(Case.recusals).joinedload(Recusal.user),
 )  # fmt: skip
 
 
-def get_case(session: Session, by: User, number: str) -> Case:
+def get_case(session: Session, by: User, number: str, *, first_view: bool = False) -> Case:
     """The case with this number. Raises CaseNotFound, also when this person may not see it.
 
-    A refusal is logged as "case.refused": where `refused` is true, the caller commits before it shows the error.
+    `first_view`: for a page that shows nothing of it to whoever owes a first view of the conduct. A refusal is logged
+    as "case.refused": where `refused` is true, the caller commits before it shows the error.
     """
     case = session.scalar(select(Case).where(Case.number == number).options(*_SHOWN))
     if case is None:
         raise CaseNotFound(number)
-    if not may(by, access.READ_CASE, case):
+    if not (access.may_take_part(by, case) if first_view else may(by, access.READ_CASE, case)):
         events.record(session, "case.refused", by, case)
         raise CaseNotFound(number, refused=True)
     events.record(session, "case.read", by, case)

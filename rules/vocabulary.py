@@ -19,7 +19,7 @@ LARGEST_NUMBER = 10**15  # beyond it a decimal no longer keeps its hundredths
 BURDENS = ("against", "shown", "open")
 _TEXTS = ("id", "zh", "en", "help_zh", "help_en", "holder_zh", "holder_en")
 _OPTIONAL_TEXTS = ("unit", "unit_zh", "burden_zh", "burden_en", "with", "read_by")
-_FLAGS = ("integer", "core", "record_only", "open_values")
+_FLAGS = ("integer", "core", "record_only", "open_values", "shown_after")
 _FACT_KEYS = {
     *_TEXTS,
     *_OPTIONAL_TEXTS,
@@ -47,6 +47,7 @@ class Fact:
     `burden` says how an unknown fact is read provisionally: "against" (it would bar or aggravate: not held
     against anyone until established), "shown" (it must be shown by whoever relies on it), "open" (left open).
     `presume` is the value read in the first two. Numbers are bounded by `minimum` and `maximum`, in `unit`.
+    `shown_after`: it tells what came of the conduct, though its section is shown first.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Fact:
     holder_en: str
     record_only: bool
     open_values: bool
+    shown_after: bool
     accompanied_by: str
     read_by: str
 
@@ -96,12 +98,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Titled:
-    """A section of the intake or one of the six factors."""
+    """A section of the intake or one of the six factors. `first_look`: its facts tell of the conduct alone."""
 
     id: str
     zh: str
     en: str
     factor: str = ""
+    first_look: bool = False
 
     def label(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
@@ -115,6 +118,19 @@ class Vocabulary:
     sections: tuple[Titled, ...]
     factors: tuple[Titled, ...]
     text: str = field(default="", compare=False, repr=False)
+
+    @cached_property
+    def first_look(self) -> frozenset[str]:
+        """The facts of the conduct itself, which whoever must not judge by the result is shown first.
+
+        No text is among them: it may say anything.
+        """
+        sections = {section.id for section in self.sections if section.first_look}
+        return frozenset(
+            fact.id
+            for fact in self.facts.values()
+            if fact.section in sections and not fact.shown_after and fact.type != "text"
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -179,7 +195,9 @@ def _text_of(item: Mapping, key: str) -> str:
 
 def _titled(item: Mapping) -> Titled:
     factor = _text_of(item, "factor") if "factor" in item else ""
-    return Titled(_text_of(item, "id"), _text_of(item, "zh"), _text_of(item, "en"), factor)
+    return Titled(
+        _text_of(item, "id"), _text_of(item, "zh"), _text_of(item, "en"), factor, _flag(item, "first_look")
+    )
 
 
 def _one_of(item: Mapping, key: str, allowed: Iterable[str]) -> str:

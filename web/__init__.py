@@ -42,6 +42,7 @@ from web.procedure import (
     recusal,
     review,
     talks,
+    two_step,
     where,
 )
 from web.rulebook import pages as rulebook
@@ -78,6 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
         figures,
         refused,
         review,
+        two_step,
         recusal,
         office,
         hearing_notice,

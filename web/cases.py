@@ -14,7 +14,7 @@ from casebook.errors import BadFields, CaseNotFound, StaleCase
 from casebook.intake import FactEntry
 from casebook.models import Case, Role, SendBack, Stage, Status
 from casebook.precedents import publish
-from casebook.procedure import review, workflow
+from casebook.procedure import review, two_step, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.decide import standing_decision
 from casebook.search import alerts
@@ -40,13 +40,16 @@ _TEXTS = ("title", "summary", "respondent_name", "respondent_post", "respondent_
 def load_case(number: str) -> Case:
     """The case, with its reading logged; 404 if there is none or this person may not see it.
 
-    Whoever owes a blind second opinion in it is refused the pages that may show the first.
+    Whoever owes a blind second opinion in it is refused the pages that may show the first; whoever owes a first view of
+    the conduct is sent there from every other page.
     """
     try:
-        case = queries.get_case(db_session(), g.user, number)
+        case = queries.get_case(db_session(), g.user, number, first_view=blind.is_before_first_view())
     except CaseNotFound as missing:
         if missing.refused:
             db_session().commit()
+        if number in [one.number for one in two_step.owed_by(db_session(), g.user)]:
+            abort(redirect(url_for("two_step.show", number=number)))
         raise
     blind.guard(case)
     return case
@@ -100,6 +103,7 @@ def list_cases():
     latest = queries.latest_recommendations(db_session(), found)
     due = {case.id: where.due_words(case) for case in found} if whose == "waiting" else {}
     told = alerts.count(db_session(), g.user)
+    owed = [case.number for case in two_step.owed_by(db_session(), g.user)]
     clearing = {task.clearance.id for task in tasks.waiting(db_session(), g.user, today())}
     db_session().commit()
     kept = {
@@ -108,7 +112,7 @@ def list_cases():
     return render_template(
         "cases/list_cases.html", form=form, cases=found, missing=missing, latest=latest, due=due,
         total=total, page=page, pages=pages, kept=kept, whose=whose, waiting=waiting, told=told,
-        clearing=len(clearing),
+        clearing=len(clearing), owed=owed,
     )  # fmt: skip
 
 

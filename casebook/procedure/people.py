@@ -21,7 +21,7 @@ from casebook.models import (
     Role,
     User,
 )
-from casebook.procedure import workflow
+from casebook.procedure import two_step, workflow
 from casebook.procedure.declarations import (
     checked_grounds,
     checked_reason,
@@ -99,10 +99,11 @@ def assign(
     )
     session.add(assignment)
     session.flush()
+    owed = two_step.owe(session, case, assignment) if part == Part.REVIEWER else []
     events.record(
-        session, "assignment.made", by, case, rows=[assignment, *ended], part=str(part), user=user.id
+        session, "assignment.made", by, case, rows=[assignment, *ended, *owed], part=str(part), user=user.id
     )
-    session.expire(case, ["assignments"])
+    session.expire(case, ["assignments", "conduct_views"])
     return assignment
 
 
@@ -246,7 +247,8 @@ def involved(session: Session, case: Case) -> list[User]:
 
 def read_recusals(session: Session, by: User, case: Case) -> list[Recusal]:
     """Every request of the case that somebody stand back, latest first; logged."""
-    access.ensure(by, access.READ_CASE, case)
+    if not access.may_take_part(by, case):
+        raise NotAllowed(access.READ_CASE)
     rows = select(Recusal).where(Recusal.case_id == case.id).order_by(Recusal.id.desc())
     whole = joinedload(Recusal.user).joinedload(User.organisation), joinedload(Recusal.decided_by)
     found = list(session.scalars(rows.options(*whole)))

@@ -11,7 +11,7 @@ from casebook.clocks import deadlines
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Assignment, Case, Part, Review, Role, SendBack, Stage, Step, User
-from casebook.procedure import drafts, people, workflow
+from casebook.procedure import drafts, people, two_step, workflow
 from casebook.procedure.items import CENTRAL, Answer
 from casebook.procedure.returns import checked_return
 from casebook.procedure.second_opinion import BEFORE_DECISION, StillBlind, draw, is_blind
@@ -69,6 +69,7 @@ def save_review(
     """Keep the review as far as it is. Raises BadFields, StaleDraft, NotReady (recusal), NotAllowed, WrongStage."""
     workflow.ensure(session, by, "review", case)
     people.ensure_declared(session, case, by, Step.ASSIGNMENT)
+    two_step.ensure_given(case, by)
     review, _ = drafts.write_draft(
         session, case, by, answers, disposition=disposition, reason=reason, seen=seen, second=False
     )
@@ -94,6 +95,7 @@ def pass_review(
     """
     step = workflow.ensure(session, by, "pass_review", case)
     people.ensure_declared(session, case, by, Step.ASSIGNMENT)
+    two_step.ensure_finished(case, by)
     drafts.ensure_whole(session, case, by, answers, disposition, reason, second=False)
     review, _ = drafts.write_draft(
         session, case, by, answers, disposition=disposition, reason=reason, seen=seen, second=False
@@ -129,6 +131,7 @@ def return_to_officer(
     """
     step = workflow.ensure(session, by, "return_to_officer", case)
     people.ensure_declared(session, case, by, Step.ASSIGNMENT)
+    two_step.ensure_finished(case, by)
     errors: dict[str, Problem] = {}
     beside = {*CENTRAL, *(factor.id for factor in vocabulary().factors)}
     checked = checked_return(errors, Stage.REVIEW, code, words, about, beside=beside, fields=RETURN_FIELDS)

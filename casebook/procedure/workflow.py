@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from casebook import events
-from casebook.access import may_read, stands_back
+from casebook.access import may_take_part, stands_back
 from casebook.db import utc_now
 from casebook.errors import NotAllowed, Problem, WrongStage
 from casebook.models import Case, Part, Role, Stage, User
@@ -179,7 +179,7 @@ def parts_of(user: User | None, case: Case) -> set[str]:
     to stand back is nothing in it until that is refused. Where the chief stands back, the chief of the organ above
     also does what is the chief's.
     """
-    if user is None or not user.active or not may_read(user, case) or stands_back(user, case):
+    if user is None or not user.active or not may_take_part(user, case) or stands_back(user, case):
         return set()
     held = [row for row in case.assignments if row.user_id == user.id]
     parts = {str(row.part) for row in held if row.ended_at is None and user.role in PART_ROLES[row.part]}

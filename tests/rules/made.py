@@ -49,6 +49,7 @@ def make_fact(fact_id: str, kind: str = "boolean", values: tuple = (), **details
         holder_en="holder",
         record_only=False,
         open_values=False,
+        shown_after=False,
         accompanied_by="",
         read_by="",
     )

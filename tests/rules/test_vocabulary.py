@@ -257,3 +257,18 @@ def test_a_broken_vocabulary_is_refused_by_place(old, new, said, tmp_path):
         loaded(tmp_path, SOUND.replace(old, new))
 
     assert str(refused.value).startswith(f"words.yaml:{said}")
+
+
+def test_what_came_of_the_conduct_is_not_among_the_facts_shown_first():
+    words = vocabulary()
+
+    assert {"mental_state", "decision_mode", "conduct_nature", "force_majeure"} <= words.first_look
+    told_after = {fact.id for fact in words.facts.values() if fact.section in ("consequences", "recovery")}
+    told_after |= {
+        "circumstances_grade",
+        "expected_sanction_band",
+        "public_benefit_achieved",
+        "criminal_case_status",
+    }
+    assert told_after.isdisjoint(words.first_look)
+    assert not any(words.facts[fact_id].type == "text" for fact_id in words.first_look)

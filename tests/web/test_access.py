@@ -140,6 +140,9 @@ ROUTES = {
     ("POST", "/cases/<number>/review/second-reviewer"): HANDLERS,
     ("GET", "/cases/<number>/second-review"): READERS,
     ("POST", "/cases/<number>/second-review"): HANDLERS,
+    ("GET", "/cases/<number>/conduct"): HANDLERS,
+    ("POST", "/cases/<number>/conduct"): HANDLERS,
+    ("POST", "/cases/<number>/conduct/after"): HANDLERS,
     ("GET", "/cases/<number>/recusal"): READERS,
     ("POST", "/cases/<number>/recusal/declare"): HANDLERS,
     ("POST", "/cases/<number>/recusal/ask"): HANDLERS,
@@ -356,6 +359,7 @@ ROUTES = {
 READ_LOG = {
     "worklist.read",
     "rule.cases_listed",
+    "first_view.facts_read",
     "pack.read",
     "pack.rehearsal_read",
     "packs.listed",

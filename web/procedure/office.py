@@ -4,12 +4,14 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from sqlalchemy import select
-from wtforms import StringField
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from casebook import office
 from casebook.access import MANAGE_OFFICE, may
 from casebook.errors import BadFields
 from casebook.models import Organisation, Role
+from casebook.procedure import two_step
 from casebook.procedure.agreement import DISPOSITION, FEWEST, Published, read_agreement
 from rules.vocabulary import vocabulary
 from web.auth import admits
@@ -19,7 +21,7 @@ from web.i18n import lang
 from web.labels import DISTINCTIONS
 from web.refusals import show_problems
 from web.session import db_session
-from web.widgets import TextInput
+from web.widgets import Radios, TextInput
 
 blueprint = Blueprint("office", __name__)
 
@@ -32,6 +34,14 @@ class OfficeForm(BaseForm):
     early_warning_days = StringField(
         lazy("Early warning, in days before a deadline ends"), widget=TextInput()
     )
+    two_step_view = RadioField(
+        lazy("Two-step view"), widget=Radios(), validate_choice=False,
+        choices=[SelectChoice("0", lazy("No")), SelectChoice("1", lazy("Yes"))],
+        description=lazy(
+            "The reviewer judges the conduct first; consequences, summary and recommendation open after that. "
+            "It holds for reviewers named from now on."
+        ),
+    )  # fmt: skip
     return_visit_days = StringField(
         lazy("Return visit, in days after a clearance is approved"), widget=TextInput(),
         description=lazy("No provision gives a number; the approval may set another day."),
@@ -66,6 +76,7 @@ def _page(form: OfficeForm | None):
         organs = list(session.scalars(select(Organisation).order_by(Organisation.code)))
     organ = next((one for one in organs if one.code == request.args.get("organ")), user.organisation)
     lines = read_agreement(session, user, organ)
+    moved = two_step.moves(session, user, organ)
     rows = office.own_settings(session, organ)
     values = {key: office.setting(session, organ.id, key) for key in office.SETTINGS}
     manages = may(user, MANAGE_OFFICE)
@@ -73,7 +84,8 @@ def _page(form: OfficeForm | None):
         form = OfficeForm(data={key: str(value) for key, value in values.items()})
     html = render_template(
         "procedure/office.html", organ=organ, organs=organs, form=form if manages else None, lines=lines,
-        values=values, own=set(rows), fewest=FEWEST, item_name=_item_name, percent=_percent, interval=_interval,
+        values=values, own=set(rows), moved=moved, fewest=FEWEST, item_name=_item_name, percent=_percent,
+        interval=_interval,
     )  # fmt: skip
     session.commit()
     return html

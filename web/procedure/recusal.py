@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from casebook.access import owes_first_view
 from casebook.errors import BadFields
 from casebook.models import Appeal, Case, Part, Recusal, Step
 from casebook.procedure import people, workflow
@@ -164,6 +165,7 @@ def _page(case: Case, *, declare=None, ask=None, decide=None, hand_over=None):
         "asked_by": lambda code: people.ASKED_BY[code].message(lang()), "who_decides": _who_decides,
         "waiting": any(row.user_id == user.id and row.granted is None for row in recusals),
         "officer_gone": any(row.user_id == case.officer_id and row.granted for row in recusals),
+        "first_view_owed": owes_first_view(user, case),
         "has_part": bool(workflow.parts_of(user, case) - {workflow.CHIEF, workflow.SUPERIOR}),
     }  # fmt: skip
     html = render_template("procedure/recusal.html", **shown)

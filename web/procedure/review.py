@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from casebook import queries
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem, WrongStage
 from casebook.models import Case, Part, Review, SendBack, Step, User
-from casebook.procedure import drafts, people, returns, review, second_opinion, workflow
+from casebook.procedure import drafts, people, returns, review, second_opinion, two_step, workflow
 from casebook.procedure.dates import today
 from casebook.procedure.drafts import Draft, StaleDraft
 from casebook.procedure.items import VIEWS, items_of, wanted_sides
@@ -185,7 +185,7 @@ def _page(case: Case, *, draft=None, form=None, kept=None, refused=None, assign=
         "done": [] if hidden else _rounds(review.read_reviews(session, user, case)),
         "returns": [] if hidden else review.send_backs(session, user, case),
         "holders": _holders(case), "owed": None if hidden else drafts.open_review(session, case, second=True),
-        "tasks": {}, "declared": None, "form": None,
+        "tasks": {}, "declared": None, "form": None, "own_view": two_step.view_of(case, user),
     }  # fmt: skip
     if "submit" in may:
         shown["missing"] = _missing_to_submit(session, case, user)
