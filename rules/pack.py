@@ -19,6 +19,7 @@ DISTINCTIONS = ("T1", "T2", "T3", "S1", "S2", "S3")
 ACCEPTABLE = {
     "completeness": "until",
     "conflicts": "rules",
+    "panel": "rules",
     "direction": "rules",
     "live_rules": "rules",
     "dates": "rules",

@@ -1,14 +1,23 @@
-"""What is proved of the chain: every case ends, contradictions do not pass unnoticed, red lines are never crossed."""
+"""What is proved of the chain: every case ends, contradictions do not pass unnoticed, red lines are never crossed,
+and what the nation leaves to a panel no place takes from it.
+"""
 
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from rules.pack import DISTINCTIONS, Rule
+from rules.pack import DISTINCTIONS, Rule, Step
 from rules.proofs.counterexample import CounterExample, Found, fires, smallest
 from rules.proofs.law import Law
 
-COMPLETENESS, CONFLICTS, RED_LINES = "completeness", "conflicts", "red_lines"
+COMPLETENESS, CONFLICTS, RED_LINES, PANEL = "completeness", "conflicts", "red_lines", "panel"
+FOR_A_PANEL = (
+    "C-01",
+    "C-02",
+    "C-03",
+    "C-04",
+    "C-13",
+)  # what national texts leave open on whether to tolerate
 _WEIGHED_FROM = 4  # gates before it end a case before any distinction is weighed: no fault, shields
 
 
@@ -80,6 +89,40 @@ def red_lines(law: Law) -> Iterator[CounterExample]:
             )
 
 
+def panel(law: Law, stated: Callable[[Rule], bool] = lambda _: False) -> Iterator[CounterExample]:
+    """Cases that national law refers to a panel on a question of tolerance and that a local clause tolerates.
+
+    `stated` tells of a rule that refers whether its pack says why a clause may answer its question. A clause that
+    shields ends a case before anything is weighed, as a national shield does, and is no such case.
+    """
+    weighed = _weighed(law)
+    if not weighed or not law.of_places:
+        return
+    nation = law.nation()
+    tolerated = law.clauses.any([law.case.stops[step.id] for step in weighed])
+    questions = [(code, rule) for code in FOR_A_PANEL for rule in law.makers.get(f"refer.{code}", ())]
+    for code, asking in questions:
+        goal = [nation.ends("refer"), nation.rules[asking.version].true, tolerated]
+        if law.clauses.find(law.provisional, *goal) is not None and not stated(asking):
+            found = smallest(law, goal)
+            clauses = [name for name in law.findings if name.startswith("clause.")]
+            yield found.told(
+                PANEL,
+                [asking, *fires(law, found.model, *clauses)],
+                f"全国规则 {asking.id} 就 {code} 提请集体研究，适用地方条款后却直接予以容错。",
+                f"{asking.id} refers {code} to a panel; beside a local clause the case is tolerated without one.",
+            )
+
+
+def _weighed(law: Law) -> list[Step]:
+    """The steps that tolerate after the distinctions were weighed."""
+    return [
+        step
+        for step in law.steps
+        if step.disposition == "tolerate" and int(step.gate.removeprefix("G") or 0) >= _WEIGHED_FROM
+    ]
+
+
 def conflicts(law: Law, stated: Callable[[Rule, Rule], bool] = lambda *_: False) -> Iterator[CounterExample]:
     """Cases in which two rules in force say what cannot both stand, and nothing says which goes before.
 
@@ -94,11 +137,7 @@ def conflicts(law: Law, stated: Callable[[Rule, Rule], bool] = lambda *_: False)
 
 
 def _distinctions(law: Law) -> Iterator[CounterExample]:
-    weighed = [
-        law.case.stops[step.id]
-        for step in law.steps
-        if step.disposition == "tolerate" and int(step.gate.removeprefix("G") or 0) >= _WEIGHED_FROM
-    ]
+    weighed = [law.case.stops[step.id] for step in _weighed(law)]
     for name in DISTINCTIONS:
         sides = [f"{name}.tolerable", f"{name}.intolerable"]
         goal = [law.case.finding(side).true for side in sides]

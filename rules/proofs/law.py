@@ -122,6 +122,15 @@ class Law:
             self.clauses.add(-reading.holds(condition).true)
         return reading
 
+    def nation(self) -> Reading:
+        """The same case under national law alone."""
+        return Reading(self, self.case.cells, nation=True)
+
+    @property
+    def of_places(self) -> list[str]:
+        """The versions that are law of a place, or are read only beside it."""
+        return [rule.version for rule in self.rules if self.packs[rule.pack].region]
+
     def when(self, model: set[int]) -> When:
         """The days and the place of a model: the earliest days of their stretches that can follow one another."""
         conduct, decision, local = self.days["conduct"], self.days["decision"], self.days["local"]

@@ -1,4 +1,4 @@
-"""Prove the seven properties of a library, or of one pack in its company, and keep what was proved of which bytes."""
+"""Prove the eight properties of a library, or of one pack in its company, and keep what was proved of which bytes."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +14,7 @@ from rules.proofs import chain, dates, direction, information, live
 from rules.proofs.counterexample import CounterExample, Involved
 from rules.proofs.law import Law
 from rules.proofs.order import Order
+from rules.proofs.prover import prover
 
 FORMAT = "casebook-proof/1"
 PROPERTIES = {
@@ -28,6 +29,10 @@ PROPERTIES = {
     chain.RED_LINES: (
         "红线：触及红线的案件不会容错",
         "Red lines: a case that crosses one is never tolerated",
+    ),
+    chain.PANEL: (
+        "提请：全国规则提请集体研究的事项，地方条款不得径行容错",
+        "Panel: what national law leaves to a panel no local clause tolerates by itself",
     ),
     direction.DIRECTION: (
         "方向：更重的事实不使结果变轻",
@@ -111,6 +116,7 @@ class Proof:
             "factors": self.factors,
             "programs": self.programs,
             "rules": self.rules,
+            "prover": prover(),
             "solver": f"MiniSat 2.2, python-sat {version('python-sat')}",
             "properties": [verdict.as_json() for verdict in self.verdicts],
         }
@@ -158,7 +164,7 @@ class _Proving:
             self.packs, words, never, order.tests
         )  # apart: second cases would slow the others down
         self.alone = [Law([pack], words, never, alone=True) for pack in asked] if len(self.packs) > 1 else []
-        self.used: set[int] = set()
+        self.used: dict[int, set[str]] = {}  # of each acceptance, the rules that it was needed for
 
     def close(self) -> None:
         for law in (self.together, self.compared, *self.alone):
@@ -166,10 +172,10 @@ class _Proving:
 
     def verdict(self, name: str) -> Verdict:
         started = time.perf_counter()
-        self.used = set()
+        self.used = {}
         failures = {one.zh: one for one in self._failures(name)}  # alone and together the same is said once
         accepted = [one for pack in self.asked for one in pack.accepted if one.property == name]
-        needless = [self._needless(pack, one) for pack, one in self._unused(name)]
+        needless = [one for pack in self.asked for one in self._needless(pack, name)]
         waived = tuple(one for one in accepted if id(one) in self.used)
         return Verdict(name, (*failures.values(), *needless), waived, time.perf_counter() - started)
 
@@ -181,6 +187,8 @@ class _Proving:
                 yield from chain.conflicts(law, lambda *rules: self._waived(name, rules))
         elif name == chain.RED_LINES:
             yield from chain.red_lines(self.together)
+        elif name == chain.PANEL:
+            yield from chain.panel(self.together, lambda rule: self._waived(name, [rule]))
         elif name == direction.DIRECTION:
             yield from self._directed()
         elif name == information.INFORMATION:
@@ -193,23 +201,33 @@ class _Proving:
             yield from self._unwaived(dates.dates(self.asked))
 
     def _complete(self) -> Iterator[CounterExample]:
-        """What falls through after the last day of which a pack says why nothing ends a case before it."""
-        stated = [one for pack in self.packs for one in pack.accepted if one.property == chain.COMPLETENESS]
+        """What falls through after the last day of which a pack says why nothing ends a case before it.
+
+        Only a pack with steps of the chain can say it, and of no day later than is needed.
+        """
+        stated = [
+            one
+            for pack in self.packs
+            for one in pack.accepted
+            if one.property == chain.COMPLETENESS and pack.steps
+        ]
         last = max(stated, key=lambda one: one.until, default=None)
-        if last is not None and next(chain.completeness(self.together), None) is not None:
-            self.used.add(id(last))
+        if last is not None and next(chain.completeness(self.together, last.until), None) is not None:
+            self.used[id(last)] = set()
         yield from chain.completeness(self.together, last and last.until + timedelta(days=1))
 
     def _directed(self) -> Iterator[CounterExample]:
         """What goes against the direction although the rules that a pack explains are left out of account."""
         stated = [one for pack in self.packs for one in pack.accepted if one.property == direction.DIRECTION]
+        named = [name for one in stated for name in one.rules]
         for one in stated:
-            others = {name for other in stated if other is not one for name in other.rules}
-            if next(direction.direction(self.compared, self.order, others), None) is not None:
-                self.used.add(id(one))
-        yield from direction.direction(
-            self.compared, self.order, {name for one in stated for name in one.rules}
-        )
+            for name in reversed(one.rules):  # where either of two would do, the one named first is kept
+                fewer = [other for other in named if other != name]
+                if next(direction.direction(self.compared, self.order, fewer), None) is None:
+                    named = fewer
+                else:
+                    self.used.setdefault(id(one), set()).add(name)
+        yield from direction.direction(self.compared, self.order, named)
 
     def _unwaived(self, found: Iterable[CounterExample]) -> Iterator[CounterExample]:
         for one in found:
@@ -219,29 +237,39 @@ class _Proving:
                 yield one
 
     def _waived(self, name: str, rules: Iterable[Rule | Involved]) -> bool:
-        """Whether a pack says why these rules, which it names, are right as they are."""
+        """Whether a pack says why these rules, which it names, are right as they are.
+
+        Of two that contradict each other, the one that goes before is the first that the pack names.
+        """
         wanted = {rule.id for rule in rules}
         for pack in self.packs:
             for one in pack.accepted:
-                if one.property == name and wanted <= set(one.rules):
-                    self.used.add(id(one))
+                first = name != chain.CONFLICTS or wanted.intersection(one.rules[:1])
+                if one.property == name and first and wanted <= set(one.rules):
+                    self.used.setdefault(id(one), set()).update(wanted)
                     return True
         return False
 
-    def _unused(self, name: str) -> Iterator[tuple[Pack, Accepted]]:
-        for pack in self.asked:
-            for one in pack.accepted:
-                if one.property == name and id(one) not in self.used:
-                    yield pack, one
-
-    @staticmethod
-    def _needless(pack: Pack, one: Accepted) -> CounterExample:
-        rules = tuple(Involved.of(rule) for rule in pack.rules if rule.id in one.rules and rule.enabled)
-        place = one.why.place
-        return CounterExample(
-            one.property,
-            rules,
-            f"{place}：这项说明（accepted）已无必要，没有它也能证明，应当删去。",
-            f"{place}: nothing needs this acceptance any more; take it out.",
-            as_of=one.until,
-        )
+    def _needless(self, pack: Pack, name: str) -> Iterator[CounterExample]:
+        """What the pack explains and nothing needs explained: a whole entry, or some of the rules it names."""
+        for one in pack.accepted:
+            if one.property != name:
+                continue
+            needed = self.used.get(id(one))
+            spare = [rule for rule in one.rules if rule not in (needed or ())]
+            if needed is not None and not spare:
+                continue
+            rules = tuple(Involved.of(rule) for rule in pack.rules if rule.id in spare and rule.enabled)
+            place = one.why.place
+            zh, en = "这项说明（accepted）", "this acceptance"
+            if needed is not None:
+                zh, en = f"{zh}所列 {'、'.join(spare)} ", f"what {en} says of {', '.join(spare)}"
+            elif one.until:
+                zh, en = f"{zh}（截至{one.until}）", f"{en} (until {one.until})"
+            yield CounterExample(
+                name,
+                rules,
+                f"{place}：{zh}已无必要，没有它也能证明，应当删去或者缩小范围。",
+                f"{place}: nothing needs {en}; take it out or narrow it.",
+                as_of=one.until,
+            )

@@ -60,10 +60,14 @@ class Cells:
 
 
 class Reading:
-    """What every rule, finding and step makes of one case, for every day and region."""
+    """What every rule, finding and step makes of one case, for every day and region.
 
-    def __init__(self, law: "Law", cells: Cells):
+    With `nation` it is read as if no place had law of its own.
+    """
+
+    def __init__(self, law: "Law", cells: Cells, nation: bool = False):
         self._law, self._clauses, self.cells = law, law.clauses, cells
+        self._active = law.active | dict.fromkeys(law.of_places, -law.clauses.yes) if nation else law.active
         self._tests = self._compared()
         self._ends = self._dispositions()
         new = self._clauses.new
@@ -71,7 +75,7 @@ class Reading:
         self.conditions: dict[str, Rails] = {}
         self.rules: dict[str, Rails] = {}
         for rule in law.rules:
-            met, active = self.condition(rule), law.active[rule.version]
+            met, active = self.condition(rule), self._active[rule.version]
             self.conditions[rule.version] = met
             self.rules[rule.version] = Rails(
                 self._clauses.all([active, met.true]), self._clauses.any([-active, met.false])
@@ -133,7 +137,7 @@ class Reading:
         """The condition with overrides and bars worked in, as rules/program.py does."""
         parts = [self.holds(rule.when), *(self.holds(Has(name, False, bar=True)) for name in rule.unless)]
         for winner in self._law.overriding.get(rule.id, ()):
-            active, met = self._law.active[winner.version], self.holds(winner.when)
+            active, met = self._active[winner.version], self.holds(winner.when)
             parts.append(
                 Rails(self._clauses.any([-active, met.false]), self._clauses.all([active, met.true]))
             )

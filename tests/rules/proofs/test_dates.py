@@ -1,10 +1,16 @@
 """Versions of a rule follow each other day by day, end with a word, and do not outlast what they cite."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
+from rules.library import library, task_library
+from rules.limits import limits
+from rules.measures import ladder
 from rules.pack import PackError
+from rules.places import holds_at
+from rules.proofs.dates import table_dates
 from tests.rules.made import both, make_rule
 from tests.rules.proofs.packs import NO, YES, failing, made
 
@@ -69,3 +75,95 @@ def test_our_own_choice_without_a_commencement_outlasts_nothing():
     sources = {"M": {"title": both("M"), "from": "2015-01-01", "to": None}}
 
     assert failing(made(versions((None, None)), sources=sources)) == {}
+
+
+# -- every boundary of every version that is shipped
+
+
+def versions_in_force(packs, conduct_day, as_of, place):
+    """What is in force, gone through rule by rule."""
+    here = [pack for pack in packs.packs.values() if not pack.local or (place and holds_at(pack, place))]
+    found = {
+        rule.version
+        for pack in here
+        for rule in pack.rules
+        if rule.enabled
+        and not pack.anywhere
+        and rule.in_force(as_of if pack.governed_by == "decision" else conduct_day)
+    }
+    if any(rule.version in found for pack in here if pack.local for rule in pack.rules):
+        found |= {rule.version for pack in here if pack.anywhere for rule in pack.in_force(as_of)}
+    return found
+
+
+def boundaries(pack):
+    """The day before, the first, the last and the day after each period in force."""
+    days = {day for rule in pack.rules for day in (rule.effective_from, rule.effective_to) if day}
+    return sorted({day + timedelta(days=step) for day in days for step in (-1, 0, 1)})
+
+
+@pytest.mark.parametrize(
+    "packs", [library, lambda: task_library("complaint"), lambda: task_library("reinstatement")]
+)
+def test_on_every_boundary_of_every_version_exactly_the_law_of_that_day_is_read(packs):
+    packs, today, swept = packs(), date(2026, 11, 22), 0
+    for pack in packs.packs.values():
+        places = pack.region if pack.local else ("",)
+        for place in places:
+            for day in boundaries(pack):
+                for as_of in (day, max(day, today)):
+                    program = packs.program(day, as_of, place)
+                    assert {node.rule.version for node in program.nodes.values()} == versions_in_force(
+                        packs, day, as_of, place
+                    ), (pack.name, place, day, as_of)
+                    swept += 1
+
+    assert swept > 0
+
+
+# Where a table has an end without a successor, or a gap, the reason stands here; whatever else comes up is a fault.
+STATED = {
+    "7a": "the rules of 2016 on accountability name no such form; the period of 2019 comes from the rules on selection",
+    "7b": "as 7a",
+    "7c": "as 7a",
+    "complaint.transfer": "the implementing rules of 2021 were revised with 2025-06-01; the new text has not been read",
+    "decision.formalities_accountability_2016": "the limit of 2019 has an id of its own",
+    "decision.file_accountability_2016": "the limit of 2019 has an id of its own",
+    "appeal.ask_accountability": "article 20 of the rules of 2019 is known from memory only and is off",
+    "appeal.decide_accountability": "as the appeal itself",
+}
+
+
+def measures():
+    return [one for versions in ladder().versions.values() for one in versions]
+
+
+def test_the_measures_and_the_limits_follow_each_other_save_where_it_is_stated_why_not():
+    found = list(table_dates(measures(), limits().limits))
+
+    assert {rule.id for one in found for rule in one.rules} == STATED.keys()
+    assert not any("the same day" in one.en for one in found)
+
+
+def test_a_gap_and_an_overlap_seeded_into_the_measures_or_the_limits_are_found():
+    versions = next(rows for rows in ladder().versions.values() if len(rows) > 1 and rows[1].enabled)
+    before, after = versions[:2]
+    week = timedelta(days=7)
+    late = replace(after, effective_from=after.effective_from + week)
+    early = replace(after, effective_from=after.effective_from - week)
+    limit = next(one for one in limits().limits if one.enabled and one.effective_from)
+    one = replace(limit, effective_to=date(2030, 1, 1))
+    other = replace(limit, effective_from=date(2030, 1, 3))
+
+    assert list(table_dates([before, after], [])) == []
+    (gap,) = table_dates([before, late], [])
+    (overlap,) = table_dates([before, early], [])
+    (lasting,) = table_dates([replace(before, effective_to=None), after], [])
+    (missing,) = table_dates([], [one, other])
+
+    assert gap.conduct_day == after.effective_from
+    assert "措施" in gap.zh
+    assert "the same day" in overlap.en
+    assert overlap.conduct_day == early.effective_from
+    assert "the same day" in lasting.en
+    assert (missing.conduct_day, missing.rules[0].place.file) == (date(2030, 1, 2), "limits.yaml")

@@ -1,7 +1,9 @@
 """A proof covers every stretch of law and every place, is kept with the digests of what it is about, and can be shown."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from rules.contradictions import contradictions, impossible
 from rules.places import PLACE_FACT
 from rules.proofs import PROPERTIES, prove
 from rules.proofs.law import SOME_DAY, Law
+from rules.proofs.prover import prover
 from tests.rules.made import both, make_fact, make_library, make_pack, make_rule, make_step, make_words
 from tests.rules.proofs.packs import NO, ORDER, WORDS, YES, failing, made
 
@@ -181,3 +184,126 @@ def test_what_cannot_be_is_what_is_pointed_out_to_the_officer():
             test = part.parts[0]
             facts[test.fact] = test.value + 1 if test.op == "above" else test.value
         assert len(contradictions(facts)) == 1
+
+
+def test_the_record_names_the_program_that_proved(tmp_path):
+    record = prove(made([make_rule("x.a", YES, {"finding": "a"})]), order=ORDER).as_json()
+    folder = Path(prove.__code__.co_filename).parents[1]
+    for name in ("before", "after"):
+        shutil.copytree(folder, tmp_path / name)
+    with (tmp_path / "after" / "contradictions.py").open("a", encoding="utf-8") as changed:
+        changed.write("# one line more\n")
+
+    assert record["prover"] == prover() == prover(tmp_path / "before") != prover(tmp_path / "after")
+    assert len(record["prover"]) == 64
+
+
+# -- what a pack says of an exception reaches no further than it says
+
+
+def test_only_a_pack_with_steps_can_say_why_nothing_ends_a_case():
+    rules = [make_rule("made.held", A, {"step": "held"})]
+    chain = make_pack(rules, [make_step("held", "hold_accountable", 10)])
+    stated = [{"property": "completeness", "until": "2018-05-19", **both("why")}]
+    other = make_pack(
+        [make_rule("x.b", B, {"finding": "b"}, since="2018-05-20")], name="x", titles={}, accepted=stated
+    )
+
+    found = failing(make_library(PLACES, chain, other))["completeness"]
+
+    assert any("referred for want of a rule" in one.en for one in found)
+    assert any("nothing needs this acceptance (until 2018-05-19)" in one.en for one in found)
+
+
+def test_a_day_later_than_is_needed_is_too_late():
+    rules = [
+        make_rule("made.held", A, {"step": "held"}),
+        make_rule("made.rest", {"fact": "a", "is": False}, {"step": "held"}, since="2018-05-20"),
+    ]
+    steps = [make_step("held", "hold_accountable", 10)]
+
+    def said(until):
+        stated = [{"property": "completeness", "until": until, **both("why")}]
+        return failing(make_library(PLACES, make_pack(rules, steps, accepted=stated)))
+
+    assert said("2018-05-19") == {}
+    (found,) = said("2018-05-20")["completeness"]
+    assert "narrow it" in found.en
+
+
+def test_of_conflicting_rules_only_the_pairs_with_the_one_named_first_are_explained():
+    rules = [
+        make_rule("x.exempt", A, {"effect": "exempt"}, force="must"),
+        make_rule("x.also", B, {"effect": "exempt"}, force="must"),
+        make_rule("x.worse", C, {"effect": "aggravate"}, force="must"),
+    ]
+
+    def contradictions_left(*named):
+        stated = [{"property": "conflicts", "rules": list(rules), **both("why")} for rules in named]
+        found = failing(make_library(PLACES, make_pack(rules, accepted=stated))).get("conflicts", [])
+        return [sorted(rule.id for rule in one.rules) for one in found]
+
+    assert contradictions_left(("x.exempt", "x.worse"), ("x.also", "x.worse")) == []
+    assert contradictions_left(("x.worse", "x.exempt", "x.also")) == []
+    assert contradictions_left(("x.exempt", "x.worse", "x.also")) == [["x.also", "x.worse"], ["x.also"]]
+
+
+def test_a_rule_that_is_named_and_needs_no_explaining_is_reported():
+    rules = [
+        make_rule("x.ends", A, {"finding": "a"}, until="2020-01-01"),
+        make_rule("x.stays", B, {"finding": "b"}),
+    ]
+    stated = [{"property": "dates", "rules": ["x.ends", "x.stays"], **both("ended")}]
+
+    (found,) = failing(make_library(PLACES, make_pack(rules, accepted=stated)))["dates"]
+
+    assert [rule.id for rule in found.rules] == ["x.stays"]
+    assert "x.stays" in found.en
+    assert "x.stays" in found.zh
+
+
+# -- what national law leaves to a panel, no clause of a place decides
+
+CHAIN = [
+    make_step("shield", "tolerate", 5, gate="G3"),
+    make_step("ask", "refer", 10, gate="G7"),
+    make_step("let", "tolerate", 20),
+    make_step("rest", "correct", 30),
+]
+
+
+def referring(*unless, **details):
+    rules = [
+        make_rule("made.c01", B, {"refer": "C-01"}, unless=list(unless)),
+        make_rule("made.ask", {"finding": "refer.C-01", "is": True}, {"step": "ask"}),
+        make_rule("made.let", {"finding": "ground", "is": True}, {"step": "let"}),
+        make_rule("made.shield", {"finding": "clause.shield", "is": True}, {"step": "shield"}),
+        make_rule("made.rest", {"any": [A, {"fact": "a", "is": False}]}, {"step": "rest"}),
+    ]
+    return make_pack(rules, CHAIN, **details)
+
+
+def giving(*gives):
+    rule = make_rule("shan.clause", C, {"clause": list(gives)}, since="2020-01-01")
+    return make_pack(
+        [rule], name="shan", governed_by="conduct", region=["37"], titles={}, questions={}, gates={}
+    )
+
+
+def test_a_local_clause_that_turns_a_question_for_the_panel_into_tolerance_is_found():
+    nation, shan = referring("clause.exempt"), giving("exempt")
+
+    (found,) = failing(make_library(PLACES, nation, MEETING, shan))["panel"]
+
+    assert [rule.id for rule in found.rules] == ["made.c01", "shan.clause"]
+    assert (found.facts, found.region) == ({"b": True, "c": True}, "370000")
+    assert "panel" not in failing(make_library(PLACES, referring(), MEETING, shan))
+    assert "panel" not in failing(make_library(PLACES, nation, MEETING))
+
+
+def test_the_pack_that_asks_may_say_why_a_clause_answers_and_a_shield_comes_before_the_question():
+    stated = [{"property": "panel", "rules": ["made.c01"], **both("another ground")}]
+    nation = referring("clause.exempt", accepted=stated)
+
+    assert "panel" not in failing(make_library(PLACES, nation, MEETING, giving("exempt")))
+    assert "panel" not in failing(make_library(PLACES, referring(), MEETING, giving("shield")))
