@@ -16,6 +16,7 @@ KINDS = {
     "recommendation.read": ("查看处理建议", "Recommendation read"),
     "recommendation.printed": ("打印处理建议", "Recommendation printed"),
     "worklist.read": ("查看待查清单", "Records to obtain read"),
+    "law_of_day.read": ("查看某日规定的对照", "Law of a named day read"),
     "worklist.printed": ("打印待查清单", "Records to obtain printed"),
     "organisation.created": ("新建单位", "Organisation created"),
     "account.created": ("新建账户", "Account created"),

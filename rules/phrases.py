@@ -87,3 +87,73 @@ NOT_READ = {
     ),
     "no_rule": _both("没有据以编写规则，原因如上。", "No rule is made of it, for the reason given."),
 }
+
+
+# -- old and new law, and the law of a named day
+
+SAME_LAW = _both(
+    "行为时与现在适用的规定相同，不涉及新旧规定的选择。",
+    "The law of the conduct is the law in force now: there are no two versions to choose between.",
+)
+_WEIGHED = {
+    "alike": _both(
+        "两者轻重相同，按照从旧，适用行为时的规定。",
+        "neither is lighter, so the law of the conduct stays.",
+    ),
+    "old": _both(
+        "新规定较重，按照从旧，适用行为时的规定。",
+        "the later one is heavier, so the law of the conduct stays.",
+    ),
+    "new": _both(
+        "新规定较轻，按照从轻，适用新规定。",
+        "the later one is lighter, so it governs.",
+    ),
+    "not_comparable": _both(
+        "其中一个结论是提请集体研究，研究结果可轻可重，无法比较轻重，适用哪一版本应当由集体研究决定（C-12）。",
+        "one of them refers the case to a panel, which may end anywhere: they cannot be compared, "
+        "and which version governs is for the panel (C-12).",
+    ),
+}
+_BRIEF = {
+    "tolerate": _both("容错", "tolerate"),
+    "correct": _both("纠错，不予问责", "correct, without accountability"),
+    "hold_accountable": _both("问责", "hold accountable"),
+    "refer": _both("提请集体研究", "refer to a panel"),
+    "not_established": _both("问题不成立", "not established"),
+}
+LIGHTNESS = _both(
+    "轻重次序：容错、问题不成立同为最轻，其次纠错，再次问责。依据：公职人员政务处分法第六十七条，参照刑法第十二条。",
+    "Order of lightness: tolerate and not established are alike the lightest, then correct, then hold accountable. "
+    "Basis: Law on Administrative Discipline for Public Officials art. 67; compare Criminal Law art. 12.",
+)
+
+
+def weighed(old: dict, new: dict, which: str) -> dict[str, str]:
+    """Two versions of the law as the document lists them, what each gives, and which is lighter."""
+    before, after, said = _BRIEF[old["disposition"]], _BRIEF[new["disposition"]], _WEIGHED[which]
+    possible = old["role"] == "possible"
+    return _both(
+        f"{'如行为发生时适用' if possible else '行为时'}的规定（{old['date']}施行的版本）：{before['zh']}；"
+        f"新规定（{new['date']}施行的版本）：{after['zh']}。{said['zh']}",
+        f"{'If the conduct fell under the law' if possible else 'Law of the conduct,'} as in force on {old['date']}: "
+        f"{before['en']}; later law, as in force on {new['date']}: {after['en']}; {said['en']}",
+    )
+
+
+DAY = {
+    "same": _both("按该日的规定，结论与现在相同。", "The law of that day leads to the same."),
+    "new": _both("按该日的规定，结论较现在为轻。", "The law of that day leads to something lighter."),
+    "old": _both("按该日的规定，结论较现在为重。", "The law of that day leads to something heavier."),
+    "alike": _both(
+        "按该日的规定，结论与现在不同，轻重相同。",
+        "The law of that day leads to something else that is as light.",
+    ),
+    "not_comparable": _both(
+        "按该日的规定，结论与现在不同；其中一个是提请集体研究，无法比较轻重。",
+        "The law of that day leads to something else; one of the two is a referral, so they cannot be compared.",
+    ),
+}
+DAY_NO_STEP = _both(
+    "按该日的规定，没有任何环节作出结论，无规则可依的提请集体研究。",
+    "No step of the law of that day ends the case: it is referred for want of a rule.",
+)

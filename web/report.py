@@ -9,7 +9,9 @@ from flask import g
 from flask_babel import gettext as _
 
 from rules.carrying import carrying
+from rules.law_of_day import compared
 from rules.local_law import packs_at
+from rules.phrases import LIGHTNESS
 from rules.places import PLACE_FACT, place_of
 from web.articles import article_words
 from web.i18n import both, lang
@@ -68,6 +70,16 @@ class Report:
     @property
     def certain(self) -> bool:
         return self.document["certainty"] == "certain"
+
+    @property
+    def weighed(self) -> list[dict]:
+        """Old law and later law, version by version: what each gives and which is lighter, in words."""
+        return compared(self.document)
+
+    @property
+    def lightness(self) -> dict:
+        """In what order dispositions are lighter, with the provision."""
+        return LIGHTNESS
 
     def only_open(self, entry: dict) -> list[CitedRule]:
         """What is still open in a ledger entry and stands on neither side already."""

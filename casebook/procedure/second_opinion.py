@@ -24,6 +24,7 @@ OPEN_TO_THE_BLIND = (
     "attachment.",
     "recommendation.",
     "worklist.",
+    "law_of_day.",
     "recusal.",
 )
 

@@ -97,6 +97,7 @@ ROUTES = {
     ("POST", "/cases/<number>/recommend"): WRITERS,
     ("GET", "/cases/<number>/recommendation"): READERS,
     ("GET", "/cases/<number>/worklist"): READERS,
+    ("GET", "/cases/<number>/law-of-day"): READERS,
     ("POST", "/cases/<number>/worklist/<fact_id>"): WRITERS,
     ("GET", "/cases/<number>/hearing"): READERS,
     ("GET", "/cases/<number>/hearing/notice"): WRITERS,
@@ -358,6 +359,7 @@ ROUTES = {
 }
 READ_LOG = {
     "worklist.read",
+    "law_of_day.read",
     "rule.cases_listed",
     "first_view.facts_read",
     "pack.read",

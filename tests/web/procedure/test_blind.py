@@ -105,6 +105,7 @@ def test_no_page_of_the_case_shows_a_word_of_the_first_review(app, another_brows
         "history",
         "recommendation",
         "worklist",
+        "law-of-day",
         "details",
         "second-review",
         "recusal",
