@@ -93,7 +93,8 @@ def possible(complaint: Complaint) -> list[Next]:
     due_now = {one.step for one in _due_now(complaint)}
     found = []
     for code, page in PAGES.items():
-        if code in NEED_A_ROW or page.step in due_now or not steps.may_do(g.user, page.step, complaint):
+        waits = page.step in due_now and code != "protection"  # one task is open; another may be called for
+        if code in NEED_A_ROW or waits or not steps.may_do(g.user, page.step, complaint):
             continue
         if is_open(code, complaint):
             found.append(Next(str(page.title), url_for("complaint.step", number=complaint.number, page=code)))

@@ -285,7 +285,9 @@ def test_every_call_made_after_a_task_is_over_opens_another(session, seal, cast)
         return found
 
     def close():
-        [row] = [one for one in protection.of_complaint(session, complaint) if one.closed_on is None]
+        [row] = [
+            one for one in protection.of_complaint(session, complaint, cast.chief) if one.closed_on is None
+        ]
         protection.record_measures(session, row, cast.officer, measures="已对接派出所", seal=seal)
         protection.close(session, row, cast.officer, outcome="风险已消除", today=DAY, seal=seal)
 
@@ -302,4 +304,4 @@ def test_every_call_made_after_a_task_is_over_opens_another(session, seal, cast)
     assert take_up() == 0
     door.write(seal, complaint.handle, "protection", "当天又来", DAY)
     assert take_up() == 1
-    assert len(protection.of_complaint(session, complaint)) == 3
+    assert len(protection.of_complaint(session, complaint, cast.chief)) == 3

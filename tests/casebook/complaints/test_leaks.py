@@ -99,3 +99,11 @@ def test_every_run_of_eight_taken_from_the_original_is_found(original, data):
     start = data.draw(st.integers(0, len(original) - 8))
     sealed = {**dict.fromkeys(SEALED, ""), "text": original}
     assert leaks.find("子" + original[start : start + 8] + "丑", sealed)
+
+
+@pytest.mark.parametrize("field", ["about_name", "about_unit", "about_post"])
+def test_an_author_who_stands_in_what_they_reported_on_is_recognised_all_the_same(field):
+    leak = found(f"经向{SEALED['name']}工作室核实", **{field: f"{SEALED['name']}工作室"})
+
+    assert leak
+    assert leak.identity

@@ -182,3 +182,14 @@ def test_long_fixed_words_do_not_stop_a_paper(session, home, cast, keep):
 
     assert given(session, home, cast, clearance, "clearance_letter").number
     assert leaks.find(f"依据《{law}》", leaks.sealed_fields(home.seal(), complaint.handle))
+
+
+def test_behind_a_repeat_stands_its_original_and_every_other_repeat(session, cast, keep):
+    first = keep(a_complaint(session, cast))
+    again, third = (
+        keep(a_complaint(session, cast, number=f"QX-X2026-000{place}", repeat_of_id=first.id), name=name)
+        for place, name in ((2, "申屠一二"), (3, "澹台三四"))
+    )
+    keep(a_complaint(session, cast, number="QX-X2026-0004"), name="旁人甲")
+
+    assert secrecy.behind(session, again) == [first, again, third]

@@ -596,6 +596,21 @@ def test_a_leak_is_taken_to_its_end_by_the_pages_and_whoever_handles_it_sees_not
     assert "泄密" not in officer.text()
 
 
+def test_whoever_protects_the_author_may_also_report_a_leak(session, as_, cast, make):
+    complaint = make("handling")
+    protection.ask(session, complaint, cast.officer, kind="protection", raised_on=today(), today=today())
+    number = complaint.number
+    session.commit()
+    officer = as_(cast.officer)
+    officer.get(f"/complaints/{number}")
+    officer.get(officer.link("登记优先办理事项"))
+
+    officer.send("立即办理", kind="leak")
+
+    assert officer.status == 200
+    assert [row.kind for row in session.query(Protection)] == ["protection", "leak"]
+
+
 def test_the_respondent_is_told_by_the_page_and_nothing_of_the_author(session, as_, cast, make):
     complaint = make("concluded")
     number = complaint.number

@@ -8,12 +8,11 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from casebook.complaints import calls, door, protection
+from casebook.complaints import door
 from casebook.models import Complaint, Event
 from casebook.procedure import code
 from casebook.procedure.dates import today
-from casebook.seal import calls as called
-from casebook.seal import inbox, messages, openings
+from casebook.seal import inbox, openings
 from tests.casebook.complaints.test_desk import drop
 from tests.complaints import NEUTRAL, SEALED, a_complaint, handler
 from tests.factories import make_user
@@ -69,47 +68,6 @@ def test_a_call_for_protection_stands_on_top_once_it_is_taken_in(visit, session,
     assert "停了我的工" not in str(receiver.page)
     receiver.get("/complaints")
     assert "asks for protection, or reports retaliation" not in receiver.text()
-
-
-def test_a_second_call_of_the_same_kind_opens_a_task_of_its_own_once_the_first_is_closed(session, seal, cast):
-    complaint = a_complaint(session, cast, seal, "handling")
-    other = a_complaint(session, cast, seal, "handling")
-
-    def call(kind: str) -> list[tuple[str, bool]]:
-        session.commit()
-        door.write(seal, complaint.handle, kind, "他们又来了", today())
-        calls.take_up(session, seal, cast.receiver2)
-        session.commit()
-        return [(row.kind, row.closed_on is None) for row in tasks()]
-
-    def tasks():
-        return protection.of_complaint(session, complaint, cast.chief)
-
-    assert call("protection") == [("protection", True)]
-    assert call("protection") == [("protection", True)]  # belongs to the one that is open
-    assert call("leak") == [("protection", True), ("leak", True)]
-    protection.record_measures(session, tasks()[0], cast.officer, measures="已约谈")
-    protection.close(session, tasks()[0], cast.officer, outcome="已消除", today=today(), seal=seal)
-    session.commit()
-    assert calls.unheard(session, seal, cast.receiver2) == []
-    assert call("protection") == [("protection", False), ("leak", True), ("protection", True)]
-    assert protection.of_complaint(session, other, cast.chief) == []
-
-
-def test_a_call_and_its_letter_are_kept_together_or_not_at_all(session, seal, cast, monkeypatch):
-    complaint = a_complaint(session, cast, seal, "handling")
-    session.commit()
-
-    def full(*_args):
-        raise OSError("no space left")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(called, "add", full)
-        with pytest.raises(OSError, match="no space"):
-            door.write(seal, complaint.handle, "protection", "有人跟踪我", today())
-
-    assert messages.all(seal, complaint.handle) == []
-    assert not door.cares(seal, complaint.handle)
 
 
 def test_a_letter_is_entered_with_its_enclosure_and_the_receipt_is_shown_once(visit, session, seal, cast):
