@@ -24,7 +24,11 @@ class BadPack(BadFields):
 
     def __init__(self, fault: PackError):
         self.fault = fault
-        super().__init__({"text": Problem(fault.message("zh"), fault.message("en"))})
+        zh, en = (fault.message(lang).removeprefix(str(fault.place))[1:].strip() for lang in ("zh", "en"))
+        line, column = fault.place.line, fault.place.column
+        super().__init__(
+            {"text": Problem(f"第 {line} 行第 {column} 列：{zh}", f"Line {line}, column {column}: {en}")}
+        )
 
 
 def draft(

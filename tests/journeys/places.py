@@ -27,6 +27,7 @@ from tests.journeys.accused import accused
 from tests.journeys.cleared import cleared
 from tests.journeys.dealt_with import dealt_with
 from tests.journeys.opened import opened
+from tests.journeys.packed import packed
 from tests.journeys.returned import returned
 from tests.journeys.reviewed import reviewed
 from tests.journeys.screened import screened
@@ -97,6 +98,7 @@ def furnish(session, home) -> SimpleNamespace:
     store.numbers |= opened(session, home, people, UNBROKEN)
     store.numbers |= returned(session, home, people, UNBROKEN)
     store.numbers |= cleared(session, people, UNBROKEN)
+    store.numbers |= packed(session, people, full, UNBROKEN)
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
 
@@ -627,6 +629,27 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "a pack as a diagram": ("officer", at("/rules/packs/method/diagram")),
     "a rule with its versions": ("officer", at("/rules/sanctions.light@2020-07-01")),
     "a rule that is not used": ("officer", at(f"/rules/{NOT_USED}")),
+    "packs of the site": ("reviewer", at("/site-packs")),
+    "drafting a pack": ("reviewer", at("/site-packs/new")),
+    "drafting a pack, nothing filled in": (
+        "reviewer",
+        press("/site-packs/new", ("保存并检查", "Save and check")),
+    ),
+    "changing a pack": ("reviewer", at("/site-packs/{pack_faulty}/edit")),
+    "a pack with faults": ("reviewer", at("/site-packs/{pack_faulty}")),
+    "a pack whose proof fails": ("reviewer", at("/site-packs/{pack_failing}")),
+    "trying out a case in which a proof fails": (
+        "reviewer",
+        at("/site-packs/{pack_failing}/trial/{pack_proof}/0?case=2"),
+    ),
+    "a pack to be approved": ("chief", at("/site-packs/{pack_waiting}")),
+    "approving a pack, nothing filled in": (
+        "chief",
+        press("/site-packs/{pack_waiting}", ("批准并签署", "Approve and sign")),
+    ),
+    "a pack in force": ("chief", at("/site-packs/{pack_law}")),
+    "the rehearsal of a pack": ("auditor", at("/site-packs/{pack_law}/rehearsal")),
+    "bringing a pack back": ("reviewer", at("/site-packs/{pack_law}/back")),
     "corrections": ("officer", at("/cases/{righted}/corrections")),
     "corrections for the chief": ("chief", at("/cases/{righted}/corrections")),
     "ordering a correction": ("officer", at("/cases/{righted}/corrections/order")),
