@@ -54,7 +54,7 @@ def register():
 def prove_all():
     access.ensure(g.user, access.READ_PACKS)
     jobs.prove_everything(g.user.id, today())
-    return redirect(url_for("site_packs.register") + "#proof", 303)
+    return redirect(url_for("site_packs.register"), 303)
 
 
 @blueprint.get(PACK)
@@ -71,7 +71,7 @@ def run(pack_id: int):
         raise NotAllowed(access.DRAFT_PACK)
     db_session().commit()
     jobs.look_at(pack.id, g.user.id, today())
-    return redirect(url_for("site_packs.show", pack_id=pack_id) + "#evidence", 303)
+    return redirect(url_for("site_packs.show", pack_id=pack_id), 303)
 
 
 @blueprint.post(PACK + "/propose")
