@@ -1,10 +1,10 @@
 """Rule packs for the pages of the site's own: one with faults, one whose proof fails, one proposed, one in force."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 from casebook.models import Case, PackVersion
 from casebook.packs import approval, drafts, evidence
-from casebook.packs.rehearse import Moved, Rehearsal
 from casebook.procedure.dates import today
 from tests.factories import CHEAP, PASSWORD
 from tests.packs import county_pack
@@ -21,6 +21,8 @@ FAILURE = {
     "as_of": "2026-12-01",
     "region": "513200",
 }  # fmt: skip
+COUNTS = {"closed": {}, "open": {"correct": {"tolerate": 1, "correct": 1}}}
+MOVED = {"closed": False, "before": "correct", "after": "tolerate", "rules": ["ganzi.pilot"]}
 DIRECTION = {"property": "direction", "zh": "方向：更重的事实不使结果变轻", "en": "Direction", "accepted": []}
 
 
@@ -39,7 +41,9 @@ def packed(session, people, case: Case, unbroken: str) -> dict[str, object]:
         report = {"packs": {}, "properties": [DIRECTION | {"proved": not failures, "failures": failures}]}
         seen = evidence.Seen(evidence.PROOF, looked.settings[0].beside, not failures, report)
         (row,) = evidence.keep(session, pack, reviewer, looked.digest, [seen])
-        found = Rehearsal(2, moved=[Moved(case.id, False, "correct", "tolerate", ("ganzi.pilot",))])
+        found = SimpleNamespace(
+            cases=2, counts_as_json=lambda: COUNTS, moved_as_json=lambda: [MOVED | {"case": case.id}]
+        )
         evidence.keep_rehearsal(session, pack, reviewer, looked, found)
         return row.id
 
