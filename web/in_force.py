@@ -1,16 +1,18 @@
 """The rules of this site today, for pages that put rules into words; what decides asks casebook itself."""
 
-from flask import g
+from flask import g, has_app_context
 
 from casebook.packs.current import library_without_fault
 from casebook.procedure.dates import today
-from rules.library import TASKS, Library, task_library
+from rules.library import TASKS, Library, library, task_library
 from rules.pack import Pack
 from web.session import db_session
 
 
 def rules_today() -> Library:
-    """The packs of the disposition, shipped and of the site, looked up once for a request."""
+    """The packs of the disposition, shipped and of the site, looked up once for a request; shipped ones outside."""
+    if not has_app_context():
+        return library()
     if "rules_today" not in g:
         g.rules_today = library_without_fault(db_session(), today())
     return g.rules_today

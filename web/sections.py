@@ -5,7 +5,7 @@ A core fact is asked on the first page only; its own section shows its answer an
 
 from dataclasses import dataclass
 
-from flask import g, url_for
+from flask import g, has_app_context, url_for
 from flask_babel import gettext as _
 
 from rules.pack import Pack
@@ -57,7 +57,7 @@ def packs_that_read(every_task: bool = False) -> dict[str, list[Pack]]:
 
     Looked up once for a request.
     """
-    kept = g.setdefault("packs_that_read", {})
+    kept = g.setdefault("packs_that_read", {}) if has_app_context() else {}
     if every_task not in kept:
         packs = packs_with_tasks(rules_today()) if every_task else rules_today().packs
         kept[every_task] = found = {fact_id: [] for fact_id in vocabulary().facts}

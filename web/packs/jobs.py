@@ -5,11 +5,13 @@ A job lives in the memory of this server. If the server stops it is gone, nothin
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Flask, current_app
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from casebook.db import utc_now
@@ -86,18 +88,18 @@ def jobs() -> Jobs:
 
 def look_at(pack_id: int, by_id: int, today: date) -> Job:
     """Check, prove and rehearse a version; each result is kept as soon as it is there."""
-    sessions = current_app.extensions["casebook.sessions"]
+    sessions, engine = (current_app.extensions[f"casebook.{name}"] for name in ("sessions", "engine"))
 
     def work(job: Job) -> None:
         job.at("check")
-        with sessions() as session:
+        with _reading(engine) as session:
             looked = evidence.bench(session, session.get_one(PackVersion, pack_id), today)
         if not _keep(sessions, looked, by_id, looked.check()):
             return
         job.at("proof", len(PROPERTIES) * len(looked.settings))
         _keep(sessions, looked, by_id, looked.prove(utc_now(), job.one_more))
         job.at("rehearsal")
-        with sessions() as session:
+        with _reading(engine) as session:
             organ = session.get_one(PackVersion, pack_id).organisation
             found = evidence.run_rehearsal(session, looked, organ, job.tell)
         if found is not None:
@@ -111,10 +113,10 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
 
 def prove_everything(by_id: int, today: date) -> Job:
     """Prove all packs in force today together, and keep the record."""
-    sessions = current_app.extensions["casebook.sessions"]
+    sessions, engine = (current_app.extensions[f"casebook.{name}"] for name in ("sessions", "engine"))
 
     def work(job: Job) -> None:
-        with sessions() as session:
+        with _reading(engine) as session:
             digest, libraries = evidence.prove_all(session, today)
         job.at("proof", len(PROPERTIES) * len(libraries))
         proofs = [_proof(one, job) for one in libraries]
@@ -123,6 +125,17 @@ def prove_everything(by_id: int, today: date) -> Job:
             session.commit()
 
     return jobs().start(ALL, work)
+
+
+@contextmanager
+def _reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads and holds no transaction: one of the site's own kind keeps everybody from writing."""
+    plain = create_engine(engine.url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    try:
+        with Session(plain) as session:
+            yield session
+    finally:
+        plain.dispose()
 
 
 def _proof(packs: Library, job: Job):

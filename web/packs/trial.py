@@ -124,6 +124,7 @@ def _outcomes(pack: PackVersion, when: TrialForm, facts: dict) -> list[Outcome]:
         (_("With this version"), library_with(db_session(), own, pack.name, pack.text)),
         (_("Without it"), library_of(db_session(), own)),
     )
+    db_session().commit()  # what follows may take seconds and needs no store: nobody is kept from writing
     return [_outcome(title, packs, pack.name, when, facts) for title, packs in sides]
 
 

@@ -159,7 +159,9 @@ def test_while_a_run_is_under_way_the_page_asks_again_by_itself(app, session, re
 
     reviewer.get(f"/site-packs/{pack.id}")
 
-    assert reviewer.response.headers["Refresh"] == "2"  # which a browser does not do where it was sent to a #place
+    assert (
+        reviewer.response.headers["Refresh"] == "2"
+    )  # which a browser does not do where it was sent to a #place
     token = reviewer.value("csrf_token")
     sent = reviewer.client.post(f"/site-packs/{pack.id}/run", data={"csrf_token": token})
     assert sent.headers["Location"] == f"/site-packs/{pack.id}"
@@ -183,6 +185,20 @@ def test_a_run_that_breaks_off_says_so_and_can_be_started_anew(app, session, rev
     run(app, reviewer, pack)
     assert "The run broke off" not in reviewer.text()
     assert the_pack(session).life == PackLife.PROVED
+
+
+def test_others_write_while_a_run_reads_their_cases(app, session, people, reviewer, proofs, monkeypatch):  # noqa: F811
+    def rehearsed(reading, *_):
+        reading.execute(select(func.count()).select_from(Case))
+        make_case(session, people.officer)
+        session.commit()
+
+    write(reviewer)
+    monkeypatch.setattr(evidence, "run_rehearsal", rehearsed)
+
+    run(app, reviewer, the_pack(session))
+
+    assert "The run broke off" not in reviewer.text()
 
 
 @pytest.fixture(scope="module")
