@@ -29,7 +29,7 @@ PLACES = {
     "reading": lazy("Questions and answers"), "recommendation": lazy("Recommendation"), "recusal": lazy("Recusal"),
     "refused": lazy("Refused requests"), "returns": lazy("Return to office"), "review": lazy("Review"),
     "rulebook": lazy("Rules"), "screening": lazy("Screening"), "search": lazy("Search"), "talks": lazy("Talks"),
-    "law_of_day": lazy("Law of a day"),
+    "law_of_day": lazy("Law of a day"), "site_packs": lazy("Rules"), "two_step": lazy("Review"),
     "worklist": lazy("Records still to obtain"),
 }  # fmt: skip
 _SENT = "_submit"  # how every view that takes a form ends
