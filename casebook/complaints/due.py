@@ -63,6 +63,10 @@ def deadlines(complaint: Complaint, working: WorkingDays) -> list[Due]:
     if c.assigned_from and c.state not in _GONE:
         add("complaint.assigned_report", c.received_on, c.concluded_on)
     for asked, answer in _inquiries(c):
+        if (
+            answer is None and c.state != ComplaintState.HANDLING
+        ):  # no answer is waited for, nor can one be entered
+            continue
         limit = limits().find("inquiry.answer", asked.given_on)
         if limit.in_force(asked.given_on) and limit.concerns({}, region=c.region or ""):  # a local rule
             add(limit.id, asked.given_on, answer and answer.given_on)

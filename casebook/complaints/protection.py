@@ -50,7 +50,7 @@ def ask(
 ) -> Protection:
     """Open a priority task: the author asks for protection or reports retaliation, or something of it has leaked.
 
-    Raises BadFields, NotReady (such a task is open), NotAllowed, WrongStage.
+    Raises BadFields, NotReady (such a task is open and shown to them), NotAllowed, WrongStage.
     """
     step = steps.ensure(session, by, "protect", complaint)
     errors: dict[str, Problem] = {}
@@ -59,7 +59,8 @@ def ask(
     check_day(errors, "raised_on", raised_on, since=complaint.received_on, until=today)
     if errors:
         raise BadFields(errors)
-    if any(row.kind == kind for row in _of(session, complaint) if row.closed_on is None):
+    # Of a leak that is not shown to them nobody learns by reporting one: theirs stands beside it.
+    if any(row.kind == kind and row.closed_on is None for row in of_complaint(session, complaint, by)):
         raise NotReady([Problem("同类任务正在办理。", "Such a task is open already.").by(LAWS[kind])])
     row = Protection(complaint_id=complaint.id, kind=kind, raised_on=raised_on, by_id=by.id, at=utc_now())
     session.add(row)

@@ -10,6 +10,7 @@ from casebook.clocks import calendar
 from casebook.clocks.working import working_days
 from casebook.complaints import due, handling, inquiry
 from casebook.errors import BadFields, NotAllowed, NotReady
+from tests import handled
 from tests.complaints import a_complaint
 from tests.stages import Cast
 
@@ -66,6 +67,18 @@ def test_a_second_inquiry_waits_for_the_answer_to_the_first_and_has_its_own_time
     inquiry.reached(session, complaint, cast.officer, on=DAY, today=DAY)
 
     assert [met for _due, met in clock(session, complaint)] == [DAY, None]
+
+
+def test_an_inquiry_that_was_never_answered_runs_no_longer_once_the_complaint_is_concluded(
+    session, cast, seal
+):
+    complaint = inquired(session, cast, seal, "320400")
+    inquiry.reached(session, complaint, cast.officer, on=DAY, today=DAY)
+    assert clock(session, complaint) != []
+    handled.find(session, cast, complaint)
+    handled.conclude(session, cast, complaint)
+
+    assert clock(session, complaint) == []
 
 
 def test_only_its_handler_enters_it_for_a_day_since_the_approval_and_of_an_approved_inquiry(

@@ -306,3 +306,16 @@ def test_whoever_handles_the_complaint_is_not_shown_that_it_leaked(session, cast
     assert {event.kind for event in log.history(session, complaint, kinds=protection.LEAK_EVENTS)} == {
         "leak.asked"
     }
+
+
+def test_whoever_handles_the_complaint_does_not_learn_of_a_leak_by_reporting_one(
+    session, cast, seal, complaint
+):
+    first = ask(session, complaint, cast.receiver2, "leak")
+
+    second = ask(session, complaint, cast.officer, "leak")  # as if there were none
+
+    assert protection.of_complaint(session, complaint, cast.chief) == [first, second]
+    assert protection.of_complaint(session, complaint, cast.officer) == []
+    with pytest.raises(NotReady):
+        ask(session, complaint, cast.receiver2, "leak")
