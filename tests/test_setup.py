@@ -56,14 +56,15 @@ def test_a_lock_names_no_registry_and_no_folder_of_the_machine_that_made_it(lock
 
 
 def test_every_requirement_is_locked():
-    run, test, extra = (
+    run, test, similarity, cluster = (
         {project for project, _ in pinned(ROOT / "requirements" / f"{s}.lock")}
-        for s in ("run", "test", "similarity")
+        for s in ("run", "test", "similarity", "cluster")
     )
 
     assert wanted(settings["options"]["install_requires"]) <= run
     assert wanted(settings["options.extras_require"]["test"]) <= test
-    assert wanted(settings["options.extras_require"]["similarity"]) <= extra
+    assert wanted(settings["options.extras_require"]["similarity"]) <= similarity
+    assert wanted(settings["options.extras_require"]["cluster"]) <= cluster
 
 
 def imported(file):
@@ -93,7 +94,8 @@ def test_the_site_imports_nothing_that_is_not_locked():
 
 
 def test_every_other_set_holds_the_run_set_at_the_same_versions():
-    run, *others = (pinned(ROOT / "requirements" / f"{name}.lock") for name in ("run", "test", "similarity"))
+    names = ("run", "test", "similarity", "cluster")
+    run, *others = (pinned(ROOT / "requirements" / f"{name}.lock") for name in names)
 
     assert all(run.items() <= other.items() for other in others)
 
