@@ -3,6 +3,10 @@
     python -m benchmarks [--evaluations 100000] [--seconds 5] [--no-site] [--no-seal]
 
 Rounds of each candidate are interleaved, so that a change in the machine's speed hits all of them alike.
+
+Each of these is a command of its own: benchmarks.agreement (do all readers agree on 20,000 random packs),
+benchmarks.columns (decisions a second in memory, and on a local cluster), benchmarks.rehearsal (a changed pack over a
+million stored cases), benchmarks.leave_one_out, mutations, papers, precedents, search.
 """
 
 import argparse

@@ -32,7 +32,7 @@ def laid(marks: Marks, cases: list[dict]) -> tuple[list[int], list[int], int]:
 
 def answered_by(client: Client, columns: Columns, partitions: list) -> Counter:
     """The same over all partitions, given as futures or as they are; each is answered on the worker that holds it."""
-    there = client.scatter(columns, broadcast=True)
+    there = client.scatter(columns, broadcast=True, hash=False)
     return sum(
         client.gather(client.map(answered, [there] * len(partitions), partitions, pure=False)), Counter()
     )

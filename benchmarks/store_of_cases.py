@@ -97,16 +97,12 @@ def day(random: Random) -> str:
 
 def conduct(random: Random) -> object:
     """Mostly a day; sometimes a year, a span, or nothing."""
-    first, kind = day(random), random.random()
+    first, other, kind = day(random), day(random), random.random()
     if kind < 0.8:
         return first
     if kind < 0.9:
         return first[:4]
-    return (
-        {"from": min(first, other), "to": max(first, other)}
-        if (other := day(random)) and kind < 0.95
-        else None
-    )
+    return {"from": min(first, other), "to": max(first, other)} if kind < 0.95 else None
 
 
 def _case(number: int, stage: str, when: object, region: str | None, at: str) -> tuple:
