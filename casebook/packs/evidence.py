@@ -87,7 +87,7 @@ class Bench:
         return found
 
     def prove(self, at: datetime, tell: Callable[[Verdict], None] = lambda _: None) -> list[Seen]:
-        """Prove the seven properties of it beside all others; a text that cannot be loaded proves nothing."""
+        """Prove its properties beside all others; a text that cannot be loaded proves nothing."""
         found = []
         for setting, packs in zip(self.settings, self.libraries, strict=True):
             if not isinstance(packs, PackError):

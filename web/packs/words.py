@@ -24,7 +24,7 @@ LIVES = {
 STAGES = {
     "waits": lazy("Waits for its turn"),
     "check": lazy("The text is being checked"),
-    "proof": lazy("The seven properties are being proved"),
+    "proof": lazy("Its properties are being proved"),
     "rehearsal": lazy("The cases of the organ are being assessed with and without it"),
 }
 

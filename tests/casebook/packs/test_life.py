@@ -14,6 +14,7 @@ from casebook.packs import approval, drafts, evidence
 from casebook.packs.current import digest_of, library_on
 from casebook.packs.drafts import BadPack
 from rules.library import library
+from rules.proofs import PROPERTIES
 from tests.factories import CHEAP, PASSWORD, make_case, make_organisation, make_user, save
 from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack
 
@@ -517,7 +518,7 @@ def test_a_proof_that_fails_keeps_its_case(session, people):
     failed = [one for one in row.report["properties"] if not one["proved"]]
     assert [one["property"] for one in failed] == ["direction"]
     assert failed[0]["failures"][0]["changed"].keys() == {"direct_economic_loss_cny"}
-    assert len(told) == 7
+    assert len(told) == len(PROPERTIES)
 
 
 def test_the_proof_of_everything_in_force_holds_until_something_changes(session, people, proofs):
