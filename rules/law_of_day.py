@@ -65,10 +65,16 @@ def law_of_day(
         day,
         then,
         now,
-        tuple(rule for rule, one in then["rules"].items() if one["version"] not in versions[1]),
-        tuple(rule for rule, one in now["rules"].items() if one["version"] not in versions[0]),
+        _without(then, versions[1]),
+        _without(now, versions[0]),
         tuple(carrying(then)),
     )
+
+
+def _without(document: dict, versions: set[str]) -> tuple[str, ...]:
+    """The rules that are in none of these versions, those that apply to the case first."""
+    found = [rule for rule, one in document["rules"].items() if one["version"] not in versions]
+    return tuple(sorted(found, key=lambda rule: document["rules"][rule]["provisional"] != "fired"))
 
 
 def compared(document: dict) -> list[dict[str, str]]:

@@ -1,5 +1,7 @@
 """The few sentences the reasoning itself says, in both languages; everything else is said by the packs."""
 
+from datetime import date
+
 
 def _both(zh: str, en: str) -> dict[str, str]:
     return {"zh": zh, "en": en}
@@ -131,13 +133,21 @@ LIGHTNESS = _both(
 def weighed(old: dict, new: dict, which: str) -> dict[str, str]:
     """Two versions of the law as the document lists them, what each gives, and which is lighter."""
     before, after, said = _BRIEF[old["disposition"]], _BRIEF[new["disposition"]], _WEIGHED[which]
-    possible = old["role"] == "possible"
+    then, later = (date.fromisoformat(one["date"]) for one in (old, new))
+    zh = "如行为发生在{}有效的规定之下" if old["role"] == "possible" else "行为时的规定（{}有效）"
+    en = "If the conduct fell under the law of {}" if old["role"] == "possible" else "Law of the conduct ({})"
     return _both(
-        f"{'如行为发生时适用' if possible else '行为时'}的规定（{old['date']}施行的版本）：{before['zh']}；"
-        f"新规定（{new['date']}施行的版本）：{after['zh']}。{said['zh']}",
-        f"{'If the conduct fell under the law' if possible else 'Law of the conduct,'} as in force on {old['date']}: "
-        f"{before['en']}; later law, as in force on {new['date']}: {after['en']}; {said['en']}",
+        f"{zh.format(_zh(then))}：{before['zh']}；新规定（{_zh(later)}有效）：{after['zh']}。{said['zh']}",
+        f"{en.format(_en(then))}: {before['en']}; later law ({_en(later)}): {after['en']}; {said['en']}",
     )
+
+
+def _zh(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _en(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 DAY = {

@@ -101,7 +101,7 @@ def test_old_and_later_law_are_weighed_in_words(old, new, said):
     (words,) = compared(document)
 
     assert said in words["en"]
-    assert words["zh"].startswith("行为时的规定（2019-06-01施行的版本）")
+    assert words["zh"].startswith("行为时的规定（2019年6月1日有效）")
 
 
 def test_conduct_under_the_law_of_today_has_nothing_to_weigh():
@@ -117,7 +117,7 @@ def test_of_undated_conduct_each_possible_version_is_weighed_against_the_law_in_
 
     assert [row["role"] for row in document["law"]] == ["possible", "possible"]
     assert len(words) == 1
-    assert words[0]["zh"].startswith("如行为发生时适用")
+    assert words[0]["zh"].startswith("如行为发生在2010年1月1日有效的规定之下")
     assert "it governs" in words[0]["en"]
 
 
