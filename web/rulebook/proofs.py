@@ -1,7 +1,7 @@
-"""In which of the seven proofs a rule takes part, read from what it makes and what reads that."""
+"""In which of the proofs a rule takes part, read from what it makes and what reads that."""
 
 from rules.pack import DISTINCTIONS, Rule
-from rules.proofs.chain import COMPLETENESS, CONFLICTS, RED_LINES
+from rules.proofs.chain import COMPLETENESS, CONFLICTS, FOR_A_PANEL, PANEL, RED_LINES
 from rules.proofs.dates import DATES
 from rules.proofs.direction import DIRECTION
 from rules.proofs.information import INFORMATION
@@ -18,6 +18,7 @@ def properties_of(rule: Rule, books: Shelf) -> list[str]:
     reached = _reached(rule, books)
     ends = any(name.startswith("step.") for name in reached)
     sides = {f"{name}.{side}" for name in DISTINCTIONS for side in ("tolerable", "intolerable")}
+    asked = {f"refer.{code}" for code in FOR_A_PANEL}
     opposed = (rule.outcomes and rule.force != "may") or (
         rule.force == "must" and rule.effect.get("effect") in ("exempt", "aggravate")
     )
@@ -25,12 +26,15 @@ def properties_of(rule: Rule, books: Shelf) -> list[str]:
         COMPLETENESS: ends,
         CONFLICTS: opposed or (ends and bool(sides & reached)),
         RED_LINES: any(name.startswith("red_line.") for name in reached) or _tolerates(reached, books),
+        PANEL: any(name.startswith("clause.") or name in asked for name in reached),
         DIRECTION: ends,
         INFORMATION: bool(rule.establishes),
         LIVE_RULES: True,
         DATES: True,
     }
-    return [name for name in PROPERTIES if parts[name]]
+    return [
+        name for name in PROPERTIES if parts.get(name, ends)
+    ]  # of a property not known here: the whole chain
 
 
 def words_of(name: str) -> str:
