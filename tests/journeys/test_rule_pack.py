@@ -94,8 +94,8 @@ def test_a_regional_pack_becomes_law_for_what_is_done_from_its_day_on(office, se
     chief.press("Approve and sign")
     chief.reads("In force")
 
-    for number, disposition in ((office.before, "Correct"), (office.after, "Tolerate")):
+    for number, disposition in ((office.before, "correct"), (office.after, "tolerate")):
         officer.window.go(f"/cases/{number}/check")
         officer.press("Get the recommendation")
-        expect(officer.main.locator(".govuk-tag").first).to_have_text(officer.say(disposition))
+        expect(officer.main.locator(f".cb-headline--{disposition}")).to_be_visible()
     assert audit.verify(session).ok
