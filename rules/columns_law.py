@@ -32,7 +32,7 @@ _REFER = DISPOSITIONS.index("refer")
 _BOTH = list(product(range(len(DISPOSITIONS)), repeat=2))
 _LIGHTER = {(o, n): DISPOSITIONS.index(lighter(DISPOSITIONS[o], DISPOSITIONS[n])) for o, n in _BOTH}
 _COMPARABLE = [(o, n) for o, n in _BOTH if comparable(DISPOSITIONS[o], DISPOSITIONS[n])]
-_TRIED = 24  # completions tried on cases before the solver is asked about one of them
+_TRIED = 200  # completions tried on cases before the solver is asked: it costs as much as a hundred of them
 
 
 class Versions:
