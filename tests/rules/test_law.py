@@ -234,4 +234,6 @@ def test_the_dates_of_the_law_are_those_on_which_it_changed():
     library = law({"correct": ALWAYS}, {"correct": ALWAYS}, enabled=True)
 
     assert library.commencements() == [date(2010, 1, 1), date(2020, 1, 1)]
+    assert library.stretch(date(2010, 1, 1), TODAY) == library.stretch(date(2019, 12, 31), TODAY)
+    assert library.stretch(date(2019, 12, 31), TODAY) != library.stretch(date(2020, 1, 1), TODAY)
     assert all(VALUES[fact] for fact in WORDS.facts)
