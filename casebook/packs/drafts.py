@@ -9,7 +9,7 @@ from casebook import access, events
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, PackNotFound, Problem, StalePack
 from casebook.fields import check_text, text_problem
-from casebook.models import PackLife, PackVersion, User
+from casebook.models import Organisation, PackLife, PackVersion, User
 from casebook.packs.checking import LONGEST, name_in, normal
 from casebook.packs.current import approved, digest_of, file_of, own_on
 from rules.pack import PackError
@@ -206,20 +206,22 @@ def _checked(session: Session, by: User, text: str) -> tuple[str, str]:
     return text, name
 
 
-def _ensure_own_name(session: Session, by: User, name: str) -> None:
-    """Refuse the name of a pack that another organ approved, unless that is one below."""
+def name_taken(session: Session, organisation: Organisation, name: str) -> Problem | None:
+    """What is wrong with the name where another organ approved a pack of it, unless that is one below."""
     owners = select(PackVersion).where(PackVersion.name == name, PackVersion.life == PackLife.APPROVED)
     last = session.scalar(owners.order_by(PackVersion.from_on.desc(), PackVersion.number.desc()).limit(1))
-    if last is not None and not last.organisation.is_within(by.organisation):
-        raise BadFields(
-            {
-                "text": Problem(
-                    f"名称 {name} 已为{last.organisation.name_zh}批准的规则包所用；请另起名称，或者由该机关修订。",
-                    f"The name {name} belongs to a pack approved by {last.organisation.name_en}; "
-                    "choose another, or let that organ revise it.",
-                )
-            }
-        )
+    if last is None or last.organisation.is_within(organisation):
+        return None
+    return Problem(
+        f"名称 {name} 已为{last.organisation.name_zh}批准的规则包所用；请另起名称，或者由该机关修订。",
+        f"The name {name} belongs to a pack approved by {last.organisation.name_en}; "
+        "choose another, or let that organ revise it.",
+    )
+
+
+def _ensure_own_name(session: Session, by: User, name: str) -> None:
+    if problem := name_taken(session, by.organisation, name):
+        raise BadFields({"text": problem})
 
 
 def _particulars(reason: str, from_on: date | None, today: date) -> str:

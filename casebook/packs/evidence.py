@@ -26,7 +26,7 @@ from casebook.packs.current import (
     own_on,
     turning_days,
 )
-from casebook.packs.drafts import OPEN
+from casebook.packs.drafts import OPEN, name_taken
 from casebook.packs.rehearse import Rehearsal, rehearse
 from rules.factors import book
 from rules.library import TASKS, Library, library, task_library
@@ -199,6 +199,8 @@ def keep_rehearsal(
 def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
     """Why this text cannot be proposed or approved as things stand, with what to do; nothing if it can."""
     found = []
+    if taken := name_taken(session, pack.organisation, pack.name):
+        found.append(taken)  # approved by another organ after this draft was begun
     if pack.proposed_from is None or pack.proposed_from < today:
         found.append(
             Problem(

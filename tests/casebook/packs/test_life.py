@@ -403,6 +403,29 @@ def test_the_name_of_anothers_pack_is_taken(session, people, proofs):
         written(session, people.elsewhere, text=county_pack(last="2027-12-31"))
 
 
+def test_a_draft_begun_before_another_organ_took_the_name_does_not_take_its_place(session, people, proofs):
+    theirs = written(
+        session,
+        people.elsewhere,
+        text=county_pack(explain="另一机关的稿子。"),
+        from_on=FIRST + timedelta(days=1),
+    )
+    waiting = proposed(
+        session, people.elsewhere, text=county_pack(explain="第二稿。"), from_on=FIRST + timedelta(days=1)
+    )
+    their_chief = make_user(session, "chief", organisation=people.elsewhere.organisation)
+    ours = sign(session, proposed(session, people.reviewer), people.chief)
+    looked_at(session, theirs)
+    looked_at(session, waiting)
+
+    with pytest.raises(NotReady, match="let that organ revise it"):
+        approval.propose(session, theirs, people.elsewhere, seen=theirs.version, today=TODAY)
+    with pytest.raises(NotReady, match="let that organ revise it"):
+        sign(session, waiting, their_chief)
+
+    assert library_on(session, FIRST + timedelta(days=9)).packs[NAME].digest == ours.digest
+
+
 def test_drafts_are_read_by_their_organ_those_above_and_the_auditor(session, people, proofs):
     pack = written(session, people.reviewer)
     for by in (people.colleague, people.chief, people.superior, people.auditor):
