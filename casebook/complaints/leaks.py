@@ -48,10 +48,14 @@ class Leak:
 
     @property
     def withheld(self) -> Problem:
-        """What to say to whoever did not read what is sealed: where it stands, not whether it is author or words."""
+        """What to say to whoever did not read what is sealed: neither what it was nor where it stands.
+
+        Of a list of names the place would be the author; its length alone tells a name from words.
+        """
         return Problem(
-            f"第 {self.start + 1} 至 {self.end} 个字属于依法应当保密的内容，不得写入，请改写。",
-            f"Characters {self.start + 1} to {self.end} are secret by law; write it differently.",
+            "这一项含有依法应当保密的内容，不得写入。请只用自己的话写查明的情况，不写无关人员和号码，不照抄他人的话。",
+            "This contains something that is secret by law. Write only what was established, in your own words: nobody "
+            "without a part in it, no numbers, no quotations.",
         )
 
 

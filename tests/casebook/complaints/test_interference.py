@@ -133,3 +133,17 @@ def test_the_author_does_not_get_into_the_register_by_way_of_it(session, cast, s
     with pytest.raises(NotReady):
         enter(session, cast.officer, seal, about=complaint.number)
     assert log.tried(session, complaint, secrecy.REFUSED, cast.officer) == secrecy.TRIES
+
+
+def test_nor_by_way_of_the_case_that_was_opened_from_the_complaint(session, cast, seal):
+    complaint = a_complaint(session, cast, seal, "handling")
+    case = make_case(session, cast.officer2)
+    complaint.case_id = case.id
+    session.flush()
+
+    with pytest.raises(BadFields) as refused:
+        enter(session, cast.officer2, seal, about=case.number, words=f"打听是不是{SEALED['name']}写的")
+
+    assert list(refused.value.errors) == ["words"]
+    assert log.tried(session, complaint, secrecy.REFUSED, cast.officer2) == 1
+    assert enter(session, cast.officer2, seal, about=case.number).case is case

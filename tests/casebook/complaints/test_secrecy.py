@@ -129,6 +129,18 @@ def test_whoever_did_not_read_what_is_sealed_is_not_told_what_of_it_they_hit(
     assert not any(word in said for word in ("检举", "姓名", "原文", "联系", "author", "original", "contact"))
 
 
+def test_a_list_of_names_does_not_come_back_with_the_one_of_the_author(session, seal, cast, keep):
+    complaint, said = keep(a_complaint(session, cast)), set()
+    for names in (f"{AUTHOR}、赵某某、孙某某", f"赵某某、孙某某、{AUTHOR}", WORDS):
+        errors = {}
+        secrecy.check_words(session, seal, complaint, cast.officer, errors, {"measures": names})
+        said.add(errors["measures"])
+
+    assert len(said) == 1
+    [problem] = said
+    assert not any(sign.isdigit() for sign in problem.zh + problem.en)
+
+
 def test_a_repeat_and_what_reports_retaliation_are_compared_as_well(session, home, cast, keep):
     first = a_complaint(session, cast)
     again = keep(a_complaint(session, cast, number="QX-X2026-0002", repeat_of_id=first.id), name="申屠一二")
