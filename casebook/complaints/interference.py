@@ -7,7 +7,7 @@ sees only what they entered. A mistake is put right by another entry.
 
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
@@ -99,15 +99,19 @@ def enter(
 
 def listed(session: Session, by: User, *, limit: int, offset: int = 0) -> list[Interference]:
     """One page of what this person may see, newest first; logged. Raises NotAllowed."""
-    found = _visible(by).order_by(Interference.id.desc()).limit(limit).offset(offset)
-    rows = [row for row in session.scalars(found.options(*_SHOWN)) if may_see(by, row)]
+    rows = _shown_to(session, by)[offset : offset + limit]
     events.record(session, "interference.listed", by, numbers=[row.number for row in rows])
     return rows
 
 
 def count(session: Session, by: User) -> int:
-    """How many entries there are to page through."""
-    return session.scalar(select(func.count()).select_from(_visible(by).subquery()))
+    """How many entries this person may see: what is kept from them leaves no gap in the pages."""
+    return len(_shown_to(session, by))
+
+
+def _shown_to(session: Session, by: User) -> list[Interference]:
+    found = _visible(by).order_by(Interference.id.desc()).options(*_SHOWN)
+    return [row for row in session.scalars(found) if may_see(by, row)]
 
 
 def may_see(user: User, row: Interference) -> bool:

@@ -147,3 +147,13 @@ def test_nor_by_way_of_the_case_that_was_opened_from_the_complaint(session, cast
     assert list(refused.value.errors) == ["words"]
     assert log.tried(session, complaint, secrecy.REFUSED, cast.officer2) == 1
     assert enter(session, cast.officer2, seal, about=case.number).case is case
+
+
+def test_what_is_kept_from_somebody_leaves_no_gap_in_the_pages(session, cast):
+    first, _kept, last = (enter(session, cast.officer, past_chief=past) for past in (False, True, False))
+
+    pages = [interference.listed(session, cast.chief, limit=1, offset=place) for place in range(3)]
+
+    assert pages == [[last], [first], []]
+    assert interference.count(session, cast.chief) == 2
+    assert interference.count(session, cast.superior) == 3
