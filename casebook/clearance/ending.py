@@ -15,7 +15,6 @@ from casebook.clearance.reach import WRITTEN, Named
 from casebook.clearance.repairs import open_repairs
 from casebook.clearance.texts import Guard
 from casebook.complaints import log
-from casebook.complaints.steps import CLEARED
 from casebook.errors import BadFields, NotReady, Problem
 from casebook.models import Clearance, Reach, User
 from casebook.procedure.dates import check_day
@@ -85,7 +84,7 @@ def missing_to_close(clearance: Clearance) -> list[Problem]:
         Problem(
             f"“{row.name}”的登记更正后，尚未经主要负责人确认。",
             f"What is entered of “{row.name}” was changed; the main leader has not confirmed it.",
-        ).by(CLEARED)
+        ).by(LAW[ground_of(clearance)])
         for row in clearance.reach
         if row.corrected_on is not None and row.approved_by_id is None
     ]

@@ -177,7 +177,7 @@ def correct(
         raise NotReady([Problem(
             f"“{row.name}”是批准之后登记的，须经主要负责人批准列入范围后再澄清。",
             f"“{row.name}” was listed after the approval; the main leader takes it into the scope first.",
-        ).by(CLEARED)])  # fmt: skip
+        ).by(scope_law(clearance))])  # fmt: skip
     if problems := no_longer_untrue(clearance):
         raise NotReady(problems)
     row.corrected_on, row.corrected_how, row.corrected_by_id = on, how, by.id

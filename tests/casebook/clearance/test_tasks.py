@@ -386,7 +386,17 @@ def test_a_case_in_which_nothing_was_made_out_is_cleared_to_its_end(session, cas
     clearances.decide(
         session, one, cast.chief, approve=True, reason="同意。", password=PASSWORD, on=today(), hasher=CHEAP
     )
+    row = one.reach[0]
+    row.approved_by_id = None
+    with pytest.raises(NotReady) as unapproved:
+        reach.correct(session, one, cast.officer, row.id, on=today(), how="送达")
+    assert "党内监督条例第四十一条" in unapproved.value.message("zh")
+    row.approved_by_id = cast.chief.id
     work_off(session, cast, one)
+    row.approved_by_id = None
+    [unconfirmed] = clearances.missing_to_close(one)
+    assert "党内监督条例第四十一条" in unconfirmed.message("zh")
+    row.approved_by_id = cast.chief.id
     clearances.close(session, one, cast.officer, on=today())
     assert one.state == ClearanceState.CLOSED
     assert scope.uncleared(session, nothing_found) == []
