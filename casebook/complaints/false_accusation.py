@@ -52,6 +52,7 @@ def propose(
     intent: str,
     aggravators: Iterable[str] = (),
     managing_level: str = "",
+    instigated: str = "",
     seal: Seal | None = None,
     today: date,
 ) -> FalseAccusation:
@@ -68,6 +69,8 @@ def propose(
     for name, answer in stated.items():
         if answer not in (YES, NO, NOT_KNOWN):
             errors[f"{name}_is"] = Problem("请选择是否已经查明。", "Say whether it is established.")
+    if instigated not in ("", YES, NO, NOT_KNOWN):
+        errors["instigated"] = Problem("请选择是否已经查明。", "Say whether it is established.")
     if not errors and YES in stated.values() and kept["fabrication"] == kept["intent"]:
         errors["intent"] = Problem(
             "捏造事实和陷害意图应当分别有证据，不能写成同一段话。",
@@ -84,6 +87,7 @@ def propose(
         facts.pop(fact, None)
         if stated[name] in _ESTABLISHED:
             facts[fact] = _ESTABLISHED[stated[name]]
+    facts |= {"instigator_role": _ESTABLISHED[instigated]} if instigated in _ESTABLISHED else {}
     more = {"managing_authority_level": managing_level, "false_accusation_aggravators": chosen}
     facts |= {name: value for name, value in more.items() if value}
     advice = judge_complaint(facts, today)

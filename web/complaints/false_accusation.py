@@ -42,7 +42,7 @@ def propose_submit(number: str):
             db_session(), complaint, g.user, fabrication_is=form.fabrication_is.data, fabrication=form.fabrication.data,
             intent_is=form.intent_is.data, intent=form.intent.data,
             aggravators=form.aggravators.data or [], managing_level=form.managing_level.data or "",
-            seal=sealed(), today=today(),
+            instigated=form.instigated.data or "", seal=sealed(), today=today(),
         )  # fmt: skip
 
     return _take(complaint, "propose", form, act, _("The file is proposed and waits for approval."))
@@ -143,7 +143,7 @@ def _page(
         "complaints/false_accusation.html", complaint=complaint, files=files, barred=barred, forms=forms,
         refused=refused, errors=[one for form in typed.values() for one in form.error_list], states=STATES,
         levels=LEVELS, routes=ROUTES, statuses=STATUSES | {"": STATUSES[UNKNOWN]}, reasons_of=reasons_of,
-        aggravators=facts["false_accusation_aggravators"],
+        aggravators=facts["false_accusation_aggravators"], instigator=facts["instigator_role"],
         may_clear=steps.may_do(g.user, "clear", complaint),
     )  # fmt: skip
     session.commit()

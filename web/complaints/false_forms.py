@@ -45,6 +45,11 @@ class ProposeForm(BaseForm):
         widget=Checkboxes(),
         validate_choice=False,
     )
+    instigated = RadioField(
+        lazy("Did somebody tell, incite or hire others to accuse? (optional)"),
+        widget=Radios(), validate_choice=False,
+        description=lazy("Write no name here. Whoever did is treated alike where the text of the place says so."),
+    )  # fmt: skip
     managing_level = SelectField(
         lazy("Who manages the respondent as a cadre"), widget=Select(), validate_choice=False,
         description=lazy("It decides the level of the approval: province where the province manages the cadre."),
@@ -57,6 +62,7 @@ class ProposeForm(BaseForm):
             SelectChoice(NOT_KNOWN, _("Not established yet")),
         ]  # fmt: skip
         self.fabrication_is.choices = self.intent_is.choices = answers
+        self.instigated.choices = [SelectChoice(YES, _("Yes, by evidence")), *answers[1:]]
         self.aggravators.choices = _offered("false_accusation_aggravators")
         self.managing_level.choices = choose(_offered("managing_authority_level"))
 

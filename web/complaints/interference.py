@@ -56,7 +56,9 @@ class InterferenceForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.kind.choices, self.how.choices = worded(KINDS), worded(HOW)
         self.past_chief.choices = [
-            SelectChoice("yes", _("It concerns the chief of this organ: only the organ above and the auditor read it"))
+            SelectChoice(
+                "yes", _("It concerns the chief of this organ: only the organ above and the auditor read it")
+            )
         ]
 
 

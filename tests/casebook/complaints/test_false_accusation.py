@@ -62,6 +62,19 @@ def approve(session, cast, row, **more) -> FalseAccusation:
     return false_accusation.approve(session, row, more.pop("by", cast.chief), **{**APPROVAL, **more})
 
 
+@pytest.mark.parametrize(
+    ("instigated", "fact"), [("yes", True), ("no", False), ("unknown", None), ("", None)]
+)
+def test_whether_others_were_instigated_is_a_fact_once_it_is_established(
+    session, cast, complaint, instigated, fact
+):
+    row = propose(session, cast, complaint, instigated=instigated)
+
+    assert row.facts.get("instigator_role") is fact
+    fired = {reason["rule"] for reason in row.advice["reasons"]}
+    assert ("complaints.instigated" in fired) is (fact is True)
+
+
 def count(session) -> int:
     return session.scalar(select(func.count()).select_from(FalseAccusation))
 
@@ -123,6 +136,7 @@ def test_without_both_grounds_it_is_refused_and_says_what_is_missing(session, ca
         ("intent", {"intent": GROUNDS["fabrication"]}),
         ("fabrication_is", {"fabrication_is": "maybe"}),
         ("aggravators", {"aggravators": ["loud"]}),
+        ("instigated", {"instigated": "perhaps"}),
         ("managing_level", {"managing_level": "village"}),
         ("fabrication", {"fabrication": "本材料为机密★10年，转账截图系伪造"}),
         ("intent", {"intent": "\x00" + GROUNDS["intent"]}),

@@ -85,8 +85,9 @@ def test_the_author_s_words_do_not_get_into_the_evidence(as_, session, cast, com
 def test_from_the_proposal_to_the_end_by_the_pages(as_, session, cast, complaint):
     officer, chief = as_(cast.officer, "en"), as_(cast.chief, "en")
     officer.get(address(complaint))
-    officer.send("Propose the file", **FIELDS)
+    officer.send("Propose the file", **FIELDS, instigated="yes")
     assert "waits for approval" in officer.text()
+    assert "Instigated or hired others Yes" in officer.text()
     assert not officer.page.select_one("form[action$='/approve']")
 
     chief.get(address(complaint))
