@@ -135,6 +135,16 @@ def test_the_author_does_not_get_into_the_register_by_way_of_it(session, cast, s
     assert log.tried(session, complaint, secrecy.REFUSED, cast.officer) == secrecy.TRIES
 
 
+def test_a_form_that_cannot_be_entered_tells_nothing_of_its_words(session, cast, seal):
+    complaint = a_complaint(session, cast, seal, "handling")
+
+    with pytest.raises(BadFields) as refused:
+        enter(session, cast.officer, seal, about=complaint.number, kind="", words=f"可能是{SEALED['name']}")
+
+    assert list(refused.value.errors) == ["kind"]
+    assert log.tried(session, complaint, secrecy.REFUSED, cast.officer) == 0
+
+
 def test_nor_by_way_of_the_case_that_was_opened_from_the_complaint(session, cast, seal):
     complaint = a_complaint(session, cast, seal, "handling")
     case = make_case(session, cast.officer2)
