@@ -78,7 +78,6 @@ def propose(
         )
     chosen = _choices(errors, "aggravators", aggravators, "false_accusation_aggravators")
     _choices(errors, "managing_level", [managing_level] if managing_level else [], "managing_authority_level")
-    secrecy.check_words(session, seal, complaint, by, errors, kept)
     if errors:
         raise BadFields(errors)
     _may_be_proposed(session, complaint, kept)
@@ -93,6 +92,9 @@ def propose(
     advice = judge_complaint(facts, today)
     if advice["false_accusation_path"] != "may_open" or not all(facts.get(one) for one in _GROUNDS.values()):
         raise NotReady(answered(advice))
+    secrecy.check_words(session, seal, complaint, by, errors, kept)
+    if errors:
+        raise BadFields(errors)
     row = FalseAccusation(
         complaint_id=complaint.id, state="proposed", **kept, facts=facts, advice=advice,
         aggravators=chosen, by=by, at=utc_now(),

@@ -81,8 +81,7 @@ def enter(
             "没有这个编号的案件或者检举控告件，或者您无权查看；不清楚编号的，可以不填。",
             "There is no case or complaint of that number, or you may not see it; leave it empty if you are not sure.",
         )
-    # Words are compared only where an entry would come of them: a guess that misses stays in the register.
-    for complaint in secrecy.behind(session, matter) if matter is not None and not errors else ():
+    for complaint in secrecy.behind(session, matter) if matter is not None else ():
         secrecy.check_words(session, seal, complaint, by, errors, kept)
     if errors:
         raise BadFields(errors)

@@ -105,18 +105,18 @@ def check_words(
 ) -> None:  # fmt: skip
     """Refuse each field of a form that tells of the author or says it in the author's words; commit, so that it stays.
 
-    Raises NotReady for whoever was refused too often.
+    Ask it last, when all else would be taken: a form refused for another reason is not compared, so that no guess
+    that misses goes without a trace. Raises NotReady for whoever was refused too often.
     """
-    if seal is None or complaint.handle is None or not any(words.values()):
+    if errors or seal is None or complaint.handle is None or not any(words.values()):
         return
     ensure_not_guessing(session, complaint, by)
-    before = len(errors)
     names = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
     for sealed in sealed_behind(session, seal, complaint):
         for field, text in words.items():
             if field not in errors and text and (leak := leaks.find(text, sealed, names)):
                 errors[field] = leak.withheld
-    if len(errors) > before:
+    if errors:
         log.record(session, REFUSED, by, complaint)
 
 

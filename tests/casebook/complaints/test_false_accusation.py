@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from casebook import audit
-from casebook.complaints import author, false_accusation, handling, log
+from casebook.complaints import author, false_accusation, handling, log, secrecy
 from casebook.complaints.false_words import LEVELS, routes_for
 from casebook.errors import BadFields, CasebookError, NotAllowed, NotReady, WrongStage
 from casebook.models import AuthorFinding, Complaint, FalseAccusation, Finding, Naming
@@ -125,6 +125,20 @@ def test_without_both_grounds_it_is_refused_and_says_what_is_missing(session, ca
     assert said in refused.value.message("en")
     assert count(session) == 0
     assert complaint.author_finding == AuthorFinding.NOT_EXAMINED
+
+
+@pytest.mark.parametrize("more", [{"intent_is": "unknown"}, {"fabrication_is": "no"}])
+def test_a_file_that_cannot_be_proposed_tells_nothing_of_its_words(session, cast, complaint, seal, more):
+    said = []
+    for name in ("旁人丙", SEALED["name"]):
+        with pytest.raises((NotReady, BadFields)) as refused:
+            propose(
+                session, cast, complaint, seal=seal, fabrication=f"{name}伪造了转账截图，经鉴定属实。", **more
+            )
+        said.append((type(refused.value), str(refused.value), getattr(refused.value, "errors", {}).keys()))
+
+    assert said[0] == said[1]
+    assert not [one for one in log.history(session, complaint) if one.kind == secrecy.REFUSED]
 
 
 @pytest.mark.parametrize(
