@@ -4,19 +4,19 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask_babel import gettext as _
 
 from casebook.errors import BadFields, NotReady
-from casebook.models import PersonalLink
 from casebook.procedure import personal_link
 from casebook.procedure.answers import ADOPTED, HOW_ANSWERED, STANCES
 from casebook.procedure.respondent_view import View, read_link
 from web.auth import admits
 from web.procedure import answer_clearance
 from web.procedure.answer_key import (
-    COOKIE,
     ask_again,
     blueprint,
     door,
     init_app,
     kept_fields,
+    leave,
+    let_in,
     remember,
     shown_code,
 )
@@ -34,7 +34,7 @@ def show(token: str):
     if link is None:
         return door(token)
     view = read_link(db_session(), link)
-    return _page(token, link, view, _boxes(view))
+    return _page(token, view, _boxes(view))
 
 
 @blueprint.post("/answer/<token>")
@@ -53,12 +53,12 @@ def open_submit(token: str):
     kept = kept_fields(token, request.form.get("kept", ""))
     if kept is None:
         db_session().commit()
-        return remember(redirect(url_for("answer.show", token=token)), link)
+        return let_in(redirect(url_for("answer.show", token=token)), link)
     notice = _("You are in again. What you had typed is below and is not saved yet.")
     if (form := answer_clearance.typed_again(kept)) is not None:
-        return answer_clearance.clearance_page(token, link, form, notice=notice)
+        return let_in(answer_clearance.clearance_page(token, link, form, notice=notice), link)
     view = read_link(db_session(), link)
-    return _page(token, link, view, _boxes(view, kept), notice=notice)
+    return let_in(_page(token, view, _boxes(view, kept), notice=notice), link)
 
 
 @blueprint.post("/answer/<token>/answers")
@@ -77,14 +77,14 @@ def answer_submit(token: str):
             personal_link.save_draft(db_session(), link, boxes.entries())
     except BadFields as bad:
         boxes.refuse(bad.errors)
-        return _page(token, link, view, boxes, status=422)
+        return _page(token, view, boxes, status=422)
     except NotReady as not_ready:
-        return _page(token, link, read_link(db_session(), link), boxes, missing=not_ready.missing, status=409)
+        return _page(token, read_link(db_session(), link), boxes, missing=not_ready.missing, status=409)
     db_session().commit()
     if sends:
-        return remember(redirect(url_for("answer.receipt", token=token, number=receipt)), link)
+        return remember(redirect(url_for("answer.receipt", token=token, number=receipt)))
     flash(_("Saved. Nobody reads it until you send it; you can come back until the hearing ends."))
-    return remember(redirect(url_for("answer.show", token=token)), link)
+    return remember(redirect(url_for("answer.show", token=token)))
 
 
 @blueprint.get("/answer/<token>/receipt/<number>")
@@ -107,20 +107,17 @@ def receipt(token: str, number: str):
     page = render_template(
         "answer/receipt.html", token=token, number=number, said=said, view=view, table=WORDS
     )
-    return remember(current_app.make_response(page), link)
+    return remember(current_app.make_response(page))
 
 
 @blueprint.post("/answer/<token>/leave")
 @admits()
 def leave_submit(token: str):
-    response = redirect(url_for("answer.show", token=token))
-    response.delete_cookie(COOKIE, path="/answer")
-    return response
+    return leave(redirect(url_for("answer.show", token=token)))
 
 
 def _page(
     token: str,
-    link: PersonalLink,
     view: View,
     boxes: AnswerBoxes,
     *,
@@ -133,7 +130,7 @@ def _page(
         table=WORDS, notice=notice,
     )  # fmt: skip
     db_session().commit()
-    return remember(current_app.make_response((page, status)), link)
+    return remember(current_app.make_response((page, status)))
 
 
 def _boxes(view: View, fields=None) -> AnswerBoxes:

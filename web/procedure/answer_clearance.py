@@ -64,7 +64,7 @@ def clearance_submit(token: str):
         return clearance_page(token, link, form, refused=not_yet, status=409)
     number = row.receipt
     db_session().commit()
-    return remember(redirect(url_for("answer.clearance_receipt", token=token, number=number), 303), link)
+    return remember(redirect(url_for("answer.clearance_receipt", token=token, number=number), 303))
 
 
 @blueprint.get("/answer/<token>/clearance/<number>")
@@ -81,7 +81,7 @@ def clearance_receipt(token: str, number: str):
         "answer/clearance_receipt.html", token=token, row=row, organ=link.case.organisation
     )
     db_session().commit()
-    return remember(current_app.make_response(html), link)
+    return remember(current_app.make_response(html))
 
 
 def clearance_page(
@@ -94,7 +94,7 @@ def clearance_page(
         may_ask=requests.may_ask(db_session(), link), organ=link.case.organisation, answers=requests.ANSWERS,
     )  # fmt: skip
     db_session().commit()
-    return remember(current_app.make_response((html, status)), link)
+    return remember(current_app.make_response((html, status)))
 
 
 def typed_again(kept: dict[str, str]) -> RequestForm | None:

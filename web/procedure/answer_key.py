@@ -14,16 +14,15 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from casebook.models import PersonalLink
 from casebook.procedure import personal_link
 from web.auth import limit_guesses, load_user
+from web.passes import Passes
 from web.session import db_session
 
 blueprint = Blueprint("answer", __name__)
-COOKIE = "casebook_answer"
-IDLE_SECONDS = 30 * 60
 KEPT_SECONDS = 24 * 3600
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["casebook.answer"] = URLSafeTimedSerializer(app.secret_key, salt="personal link")
+    app.extensions["casebook.answer_passes"] = Passes("casebook_answer", "/answer")
     app.extensions["casebook.answer_kept"] = URLSafeTimedSerializer(app.secret_key, salt="kept answers")
     limit_guesses(app, "answer.open_submit", 401, get_remote_address, _token_asked)
 
@@ -44,22 +43,27 @@ def door(token: str, message: str = "", kept: str = "") -> str:
 
 def shown_code(token: str) -> PersonalLink | None:
     """The link, if this browser has shown its code and not been idle too long."""
-    try:
-        link_id = current_app.extensions["casebook.answer"].loads(
-            request.cookies.get(COOKIE, ""), max_age=IDLE_SECONDS
-        )
-    except BadSignature:
-        return None
-    return personal_link.find_link(db_session(), token, link_id) if isinstance(link_id, int) else None
+    shown = _passes().shown()
+    return None if shown is None else personal_link.find_link(db_session(), token, int(shown))
 
 
-def remember(response, link: PersonalLink):
-    """Begin the thirty minutes anew."""
-    response.set_cookie(
-        COOKIE, current_app.extensions["casebook.answer"].dumps(link.id), path="/answer", httponly=True,
-        samesite="Strict", secure=current_app.config["HTTPS_ONLY"] or request.is_secure,
-    )  # fmt: skip
-    return response
+def let_in(response, link: PersonalLink):
+    """Begin the thirty minutes for the browser in which the code was just entered."""
+    return _passes().give(response, str(link.id))
+
+
+def remember(response):
+    """Begin the thirty minutes anew, unless the pages were left meanwhile."""
+    return _passes().keep(response)
+
+
+def leave(response):
+    """Ask for the code again, also of whoever kept a copy of the cookie."""
+    return _passes().take(response)
+
+
+def _passes() -> Passes:
+    return current_app.extensions["casebook.answer_passes"]
 
 
 def kept_fields(token: str, kept: str) -> dict[str, str] | None:

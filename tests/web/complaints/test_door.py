@@ -19,7 +19,7 @@ from tests.complaints import a_complaint
 from tests.factories import make_organisation, make_user
 from tests.stages import Cast
 from tests.web.visitor import Visitor
-from web import create_app
+from web import create_app, passes
 from web.complaints import door_faults, door_keys
 from web.config import Config
 
@@ -830,8 +830,8 @@ def test_after_half_an_hour_the_receipt_is_asked_again_and_the_letter_is_still_t
 ):
     code = report(author)
     come_back(author, code)
-    later = door_keys.time.time() + 31 * 60
-    monkeypatch.setattr(door_keys.time, "time", lambda: later)
+    later = passes.time.time() + 31 * 60
+    monkeypatch.setattr(passes.time, "time", lambda: later)
 
     author.send("Send", words="写了很久的信", kind="protection")
 
@@ -924,10 +924,10 @@ def test_a_letter_under_way_when_its_author_leaves_lets_nobody_in_again(app, aut
 
 def test_the_visits_that_were_left_are_forgotten_when_their_passes_have_ended(monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(door_keys.time, "time", lambda: now[0])
-    left = door_keys.Left()
+    monkeypatch.setattr(passes.time, "time", lambda: now[0])
+    left = passes.Left()
     left.note("first")
-    now[0] += door_keys.IDLE_SECONDS + 1
+    now[0] += passes.IDLE_SECONDS + 1
     left.note("second")
 
     assert "first" not in left

@@ -1,6 +1,8 @@
 """The respondent's pages: one answer to every wrong key, and nothing of the case but what was told."""
 
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +17,7 @@ from tests.factories import CHEAP, attach, save
 from tests.hearings import at_hearing, draft, told
 from tests.stages import TODAY, Cast, skip_to
 from tests.web.visitor import Visitor
-from web.procedure import answer_key as pages
+from web import passes
 
 
 @pytest.fixture
@@ -225,13 +227,33 @@ def test_a_cookie_of_one_link_opens_no_other(respondent, session, cast, door):
     assert respondent.heading == "Enter your code"
 
 
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_copy_of_the_cookie_opens_nothing_once_the_pages_were_left(app, respondent, door, renewed):
+    token, _code = door
+    enter(respondent, door)
+    copy = respondent.client.get_cookie("casebook_answer", path="/answer").value
+    if renewed:
+        respondent.get(f"/answer/{token}")
+        assert respondent.client.get_cookie("casebook_answer", path="/answer").value != copy
+    respondent.post(f"/answer/{token}/leave", {})
+    thief = Visitor(app.test_client(), "en")
+    thief.client.set_cookie("casebook_answer", copy, path="/answer")
+
+    thief.get(f"/answer/{token}")
+
+    assert thief.heading == "Enter your code"
+    enter(respondent, door)
+    assert respondent.heading != "Enter your code"
+
+
 def test_after_half_an_hour_the_code_is_asked_again_and_what_was_typed_is_kept(
     respondent, session, case, door, monkeypatch
 ):
     _, code = door
     enter(respondent, door)
     typed = fields(session, case)
-    monkeypatch.setattr(pages, "IDLE_SECONDS", -1)
+    later = time.time() + passes.IDLE_SECONDS + 2
+    monkeypatch.setattr(passes, "time", SimpleNamespace(time=lambda: later))
     respondent.send("Send to the organ", **typed)
     assert respondent.status == 401
     assert session.scalar(select(Answer)) is None
@@ -267,7 +289,7 @@ def test_a_form_whose_session_is_lost_asks_for_the_code_and_never_for_an_account
 def test_what_was_kept_behind_one_link_is_not_shown_behind_another(respondent, session, cast, case, door):
     enter(respondent, door)
     typed = fields(session, case, words="只给自己看的话")
-    respondent.client.delete_cookie(pages.COOKIE, path="/answer")
+    respondent.client.delete_cookie("casebook_answer", path="/answer")
     respondent.send("Send to the organ", **typed)
     kept = respondent.value("kept")
     other = at_hearing(session, cast)
