@@ -269,6 +269,9 @@ def test_what_came_of_the_conduct_is_not_among_the_facts_shown_first():
         "expected_sanction_band",
         "public_benefit_achieved",
         "criminal_case_status",
+        "duties_found_by_inquiry",
+        "duties_verified_by_supervision",
+        "third_party_cause",
     }
     assert told_after.isdisjoint(words.first_look)
     assert not any(words.facts[fact_id].type == "text" for fact_id in words.first_look)
