@@ -15,6 +15,7 @@ from casebook.packs.drafts import OPEN, ensure_author
 from casebook.packs.evidence import missing
 from casebook.procedure.decide import check_signature
 from casebook.recommend import keep_rules
+from rules.library import library
 from rules.pack import PackError
 
 
@@ -43,6 +44,19 @@ def may_answer(pack: PackVersion, by: User) -> bool:
     )
 
 
+def only_top(pack: PackVersion, by: User) -> Problem | None:
+    """Why this chief cannot decide that a pack takes the place of a shipped one: it does so for every organ here."""
+    if pack.name not in library().packs or by.organisation.parent_id is None:
+        return None
+    return Problem(
+        f"产品自带名为 {pack.name} 的规则包，以本站规则包取代它或者停用该取代，对本站所有机关生效，"
+        "应当由没有上级机关的机关主要负责人决定。请报送上级机关；也可以另起名称起草。",
+        f"The product ships a pack named {pack.name}; what takes its place, and the end of that, holds for every "
+        "organ of this site. The chief of an organ with none above it decides; refer it there, or draft it under "
+        "another name.",
+    )
+
+
 def approve(
     session: Session,
     pack: PackVersion,
@@ -57,10 +71,12 @@ def approve(
     """Sign a proposed version; it is in force from its day. `digest` is that of the text this person was shown.
 
     Raises NotAllowed, StalePack, NotReady where check, proof and rehearsal are not those of this text beside the packs
-    as they now are, BadFields (the password).
+    as they now are, or where it takes the place of a shipped pack and the approver's organ has one above it; BadFields
+    (the password).
     """
     _ensure_answers(session, pack, by, digest)
     words = _words(words, "words")
+    _ensure_top(pack, by)
     if problems := missing(session, pack, today):
         raise NotReady(problems)
     check_signature(session, by, password, hasher=hasher)
@@ -104,6 +120,7 @@ def end(
     _ensure_second(session, pack, by)
     if not may_end(session, pack, today):
         raise StalePack
+    _ensure_top(pack, by)
     errors: dict[str, Problem] = {}
     reason = check_text(errors, "reason", reason, 2000, required=True)
     if pack.from_on > today:
@@ -163,6 +180,11 @@ def _ensure_second(session: Session, pack: PackVersion, by: User) -> None:
     session.refresh(pack)
     if not may_answer(pack, by):
         raise NotAllowed(access.APPROVE_PACK)
+
+
+def _ensure_top(pack: PackVersion, by: User) -> None:
+    if problem := only_top(pack, by):
+        raise NotReady([problem])
 
 
 def _answered(pack: PackVersion, by: User, words: str) -> None:

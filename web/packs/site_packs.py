@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from casebook import access, events
 from casebook.errors import BadFields, NotAllowed, NotReady, StalePack
-from casebook.models import Case, PackLife, PackRehearsal, PackVersion, Role
-from casebook.packs import approval, drafts, evidence
+from casebook.models import PackLife, PackRehearsal, PackVersion, Role
+from casebook.packs import approval, drafts, evidence, told
 from casebook.packs.current import approved, file_of, own_on
 from casebook.procedure.dates import today
 from web.auth import admits, limit_guesses
@@ -148,17 +148,8 @@ def rehearsal(pack_id: int):
     row = _last_rehearsal(pack)
     if row is None:
         return redirect(url_for("site_packs.show", pack_id=pack_id))
-    cases = {case.id: case for one in row.changed if (case := db_session().get(Case, one["case"]))}
-    shown = [
-        (one, cases[one["case"]])
-        for one in row.changed
-        if one["case"] in cases and access.may_read(g.user, cases[one["case"]])
-    ]
-    events.record(
-        db_session(), "pack.rehearsal_read", g.user, pack=pack.id, cases=[case.id for _one, case in shown]
-    )
     html = render_template(
-        "packs/rehearsal.html", pack=pack, row=row, shown=shown, hidden=len(row.changed) - len(shown),
+        "packs/rehearsal.html", pack=pack, row=row, told=told.read(db_session(), row, g.user),
         stale=row.digest != pack.digest,
     )  # fmt: skip
     db_session().commit()
@@ -176,14 +167,14 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
     """The page of a version, with the forms as they were typed where something was wrong with them."""
     day, session, by = today(), db_session(), g.user
     answers = pack.life == PackLife.PROPOSED and approval.may_answer(pack, by)
+    only_top = approval.only_top(pack, by)
     may_end = approval.may_answer(pack, by) and approval.may_end(session, pack, day)
     forms: dict[str, BaseForm] = {}
+    if answers and only_top is None:
+        forms["approve"] = ApproveForm(data={"digest": pack.digest})
     if answers:
-        forms = {
-            "approve": ApproveForm(data={"digest": pack.digest}),
-            "refuse": RefuseForm(data={"digest": pack.digest}),
-        }
-    if may_end:
+        forms["refuse"] = RefuseForm(data={"digest": pack.digest})
+    if may_end and only_top is None:
         forms["end"] = EndForm()
     forms |= {name: form for name, form in typed.items() if name in forms}
     unfinished = pack.life in drafts.UNFINISHED
@@ -192,9 +183,12 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
     runs = (
         unfinished and by.role in (Role.REVIEWER, Role.CHIEF) and pack.organisation.is_within(by.organisation)
     )
+    rehearsal = _last_rehearsal(pack) if told.may_see(pack, by) else None
     html = render_template(
         "packs/show.html", pack=pack, life=words.life(pack, day), forms=forms, job=job, stages=words.STAGES,
-        problem=problem, checks=checks, proofs=proofs, rehearsal=_last_rehearsal(pack),
+        problem=problem, checks=checks, proofs=proofs, rehearsal=rehearsal,
+        told=told.told(session, rehearsal, by) if rehearsal else None, knows=told.may_see(pack, by),
+        only_top=only_top,
         faults=[words.quoted(one, pack.text, file_of(pack.name)) for row in checks for one in row.report],
         failures=[(row, words.failures(row)) for row in proofs],
         missing=evidence.missing(session, pack, day) if unfinished else [], may_edit=drafts.may_edit(pack, by),

@@ -426,6 +426,33 @@ def test_a_draft_begun_before_another_organ_took_the_name_does_not_take_its_plac
     assert library_on(session, FIRST + timedelta(days=9)).packs[NAME].digest == ours.digest
 
 
+def test_the_name_of_a_shipped_pack_is_taken_only_by_the_top_of_the_site(
+    session, people, proofs, monkeypatch
+):
+    pack = written(session, people.reviewer, text=library().texts["regions/binzhou.yaml"])
+    pack.life = PackLife.PROPOSED
+    monkeypatch.setattr(approval, "missing", lambda *_: [])
+    session.commit()
+
+    with pytest.raises(NotReady, match="none above it decides"):
+        sign(session, pack, people.chief)
+    assert pack.life == PackLife.PROPOSED
+    session.rollback()
+    sign(session, pack, people.superior)
+    assert pack.life == PackLife.APPROVED
+    with pytest.raises(NotReady, match="none above it decides"):
+        approval.end(
+            session,
+            pack,
+            people.chief,
+            last_on=None,
+            reason="x",
+            password=PASSWORD,
+            today=TODAY,
+            hasher=CHEAP,
+        )
+
+
 def test_drafts_are_read_by_their_organ_those_above_and_the_auditor(session, people, proofs):
     pack = written(session, people.reviewer)
     for by in (people.colleague, people.chief, people.superior, people.auditor):

@@ -7,12 +7,13 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
-from casebook.models import Case, Event, PackCheck, PackLife, PackVersion
+from casebook.db import utc_now
+from casebook.models import Case, Event, Organisation, PackCheck, PackLife, PackVersion, Recusal
 from casebook.packs import evidence
 from casebook.packs.current import library_on
 from casebook.procedure.dates import today
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
-from tests.factories import PASSWORD, make_case, make_user, save
+from tests.factories import PASSWORD, make_case, make_organisation, make_user, save
 from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack
 from web.packs import jobs
 
@@ -343,11 +344,101 @@ def test_the_rehearsal_links_only_cases_that_may_be_read(session, app, people, r
     session.commit()
     reviewer.get(f"/site-packs/{the_pack(session).id}/rehearsal")
     assert case.number not in reviewer.text()
-    assert "Further cases that you may not read: 1." in reviewer.text()
+    assert "come out differently: 0" in reviewer.text()
+    assert "not even a number" in reviewer.text()
     read = session.scalars(
         select(Event.detail).where(Event.kind == "pack.rehearsal_read").order_by(Event.seq)
     ).all()
     assert [one["cases"] for one in read] == [[case.id], []]
+
+
+@pytest.fixture
+def rehearsed(session, app, people, reviewer, proofs):  # noqa: F811
+    """A version and six cases of its organ that it moves; in one the reviewer was recused."""
+    cases = [
+        make_case(session, people.officer, conduct=TOMORROW.isoformat(), region=PLACE) for _number in range(6)
+    ]
+    for case in cases:
+        save(session, case, **(FIRES | {"mental_state": "intentional"}))
+    session.add(
+        Recusal(
+            case=cases[0], user=people.reviewer, asked_by="self", entered_by_id=people.reviewer.id, grounds=[],
+            reason="亲属", at=utc_now(), granted=True,
+        )
+    )  # fmt: skip
+    session.commit()
+    write(reviewer, county_pack(since=TOMORROW.isoformat(), source=TOMORROW.isoformat()))
+    run(app, reviewer, the_pack(session))
+    return the_pack(session), cases
+
+
+@pytest.mark.parametrize("page", ["", "/rehearsal"])
+def test_a_rehearsal_counts_for_its_author_no_case_they_may_not_read(reviewer, rehearsed, page):
+    pack, cases = rehearsed
+
+    reviewer.get(f"/site-packs/{pack.id}{page}")
+
+    assert "come out differently: 5" in reviewer.text()
+    assert "Cases assessed" not in reviewer.text()
+    assert cases[0].number not in reviewer.text()
+
+
+def test_the_chief_who_approves_sees_every_case_of_the_office(session, people, chief, rehearsed):
+    pack, cases = rehearsed
+
+    chief.get(f"/site-packs/{pack.id}/rehearsal")
+
+    assert all(case.number in chief.text() for case in cases)
+    assert "Cases assessed: 6" in chief.text()
+    assert "fewer than five come out differently, or none" in chief.text()
+
+
+def test_of_cases_closed_to_the_chief_as_well_only_steps_of_five_are_told(session, chief, rehearsed):
+    pack, cases = rehearsed
+    elsewhere = make_case(session).organisation_id
+    for case in cases:
+        session.get_one(Case, case.id).organisation_id = elsewhere
+    session.commit()
+
+    chief.get(f"/site-packs/{pack.id}/rehearsal")
+
+    assert "at least 5 come out differently" in chief.text()
+
+
+def test_another_organ_reads_an_approved_pack_and_learns_nothing_of_its_rehearsal(session, as_, rehearsed):
+    pack, _cases = rehearsed
+    pack = session.get_one(PackVersion, pack.id)
+    pack.life, pack.from_on = PackLife.APPROVED, TOMORROW
+    session.commit()
+    stranger = as_(make_user(session, "reviewer"), "en")
+
+    stranger.get(f"/site-packs/{pack.id}")
+    assert stranger.status == 200
+    assert "Rehearsal" not in stranger.text()
+    stranger.get(f"/site-packs/{pack.id}/rehearsal")
+    assert stranger.status == 404
+    assert session.scalar(select(Event.seq).where(Event.kind == "access.refused")) is not None
+
+
+def test_a_chief_with_an_organ_above_is_told_who_decides_on_a_shipped_name(
+    session,
+    people,
+    chief,
+    reviewer,
+    proposed,
+):
+    pack = session.get_one(PackVersion, proposed.id)
+    pack.name = "binzhou"
+    session.get_one(Organisation, pack.organisation_id).parent = make_organisation(session)
+    session.commit()
+
+    chief.get(f"/site-packs/{pack.id}")
+
+    assert "The chief of an organ with none above it decides" in chief.text()
+    assert chief.page.select_one("input[type=password]") is None
+    chief.post(f"/site-packs/{pack.id}/approve", {"digest": pack.digest, "password": PASSWORD})
+    assert chief.status == 409
+    assert session.get_one(PackVersion, pack.id, populate_existing=True).life == PackLife.PROPOSED
 
 
 def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, monkeypatch):
