@@ -20,7 +20,8 @@ _LOOKED_AT = 200  # proofs, the newest first
 class Uses:
     """The cases that a person may read of those whose last recommendation rests on a rule, the newest first.
 
-    `told` is how many there are on the whole site, in steps of five; None: fewer than five, or none.
+    `told` is how many there are on the whole site, in steps of five, for whoever may read none of them: beside a number
+    of one's own it would now and then tell of a single other case. None: fewer than five, or none, or not told.
     """
 
     cases: tuple[tuple[Case, int], ...]  # each with the number of its recommendation
@@ -54,7 +55,11 @@ def cases_that_used(session: Session, by: User, version: str) -> Uses:
     mine = mine.add_columns(RuleUse.seq).options(joinedload(Case.organisation))
     found = session.execute(mine.order_by(RuleUse.case_id.desc()).limit(MOST + 1)).all()
     shown = tuple((case, seq) for case, seq in found[:MOST])
-    total = session.scalar(select(func.count()).select_from(RuleUse).where(RuleUse.rule == version))
+    total = (
+        0
+        if found
+        else session.scalar(select(func.count()).select_from(RuleUse).where(RuleUse.rule == version))
+    )
     events.record(
         session, "rule.cases_listed", by, rule=version, numbers=[case.number for case, _seq in shown]
     )

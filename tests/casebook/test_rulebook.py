@@ -62,13 +62,15 @@ def test_everybody_finds_only_their_own_cases_and_the_number_of_all_is_told_in_s
     assert logged.detail == {"rule": versions[0], "numbers": [case.number]}
 
 
-def test_from_five_cases_on_their_number_is_told_rounded_down(session, used):
+def test_from_five_cases_on_their_number_is_told_rounded_down_to_who_has_none_of_them(session, used):
     _case, officer, versions = used
     for _number in range(6):
         session.add(RuleUse(rule=versions[0], case_id=make_case(session, officer).id, seq=1))
     session.flush()
+    elsewhere = make_user(session)
 
-    assert rulebook.cases_that_used(session, officer, versions[0]).told == 5
+    assert rulebook.cases_that_used(session, elsewhere, versions[0]).told == 5
+    assert rulebook.cases_that_used(session, officer, versions[0]).told is None
 
 
 @pytest.mark.parametrize("role", ["administrator", "receiver"])

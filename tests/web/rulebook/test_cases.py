@@ -25,7 +25,7 @@ def test_an_officer_comes_from_the_rule_to_the_cases_and_their_recommendations(v
 
     assert case.number in visitor.text()
     assert visitor.page.select_one(f"a[href='/cases/{case.number}/recommendation/1']")
-    assert "fewer than five" in visitor.text()
+    assert "whole site" not in visitor.text()
 
 
 def test_a_stranger_finds_none_of_them(version, case, people, another_browser):
@@ -34,6 +34,7 @@ def test_a_stranger_finds_none_of_them(version, case, people, another_browser):
 
     assert browser.status == 200
     assert case.number not in browser.text()
+    assert "fewer than five" in browser.text()
 
 
 def test_a_rule_that_nobody_has_is_not_found(visitor):
