@@ -82,7 +82,7 @@ STEPS = {
     step.code: step
     for step in (
         Step("assign_screener", "指定登记审查人", "Assign who screens it", HELD, (CHIEF, SUPERIOR), None, SECRET),
-        Step("assign_handler", "指定承办人", "Assign who handles it", HELD, (CHIEF, SUPERIOR), None, SECRET),
+        Step("assign_handler", "指定承办人", "Assign who handles it", (*OPEN, CLOSED), (CHIEF, SUPERIOR), None, SECRET),
         Step("screen", "登记审查", "Screen it", (REGISTERED,), (SCREENER,), None, SCREENED),
         Step("accept", "受理", "Accept it", (REGISTERED,), (SCREENER,), ACCEPTED, SCREENED),
         Step("refuse", "不予受理", "Refuse it", (REGISTERED,), (SCREENER,), ComplaintState.REFUSED, SCREENED),

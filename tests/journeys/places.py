@@ -610,7 +610,7 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "the records to obtain, on paper": ("officer", at("/cases/{full}/worklist?print=1")),
     "the law of a day": ("officer", at("/cases/{full}/law-of-day")),
     "the law of a day, asked": ("officer", at("/cases/{full}/law-of-day?day-year=2017&day-month=6&day-day=1")),
-    "the law of a day that never was": ("officer", at("/cases/{full}/law-of-day?day-year=2017&day-month=13&day-day=1")),
+    "the law of a day that never was": ("officer", at("/cases/{full}/law-of-day?day-year=2017&day-month=13&day-day=1", 422)),
     "the history": ("officer", at("/cases/{full}/history")),
     "the history with every reading": ("officer", at("/cases/{full}/history?only=all")),
     "the rules": ("officer", at("/rules")),
