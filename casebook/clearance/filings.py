@@ -94,7 +94,7 @@ def submit(
     A supplement has a number, a moment and a receipt of its own; what it adds to stays as it was. Raises BadFields.
     """
     receipt = drafts.receipt_of(seal, _form(form))
-    typed = _checked(fields, organ, adds_to)
+    typed = checked(fields, organ, adds_to)
     attached = [(name, stream.getvalue()) for name, stream in drafts.contents(seal, _form(form), today)]
     digests = [(name, hashlib.sha256(content).hexdigest()) for name, content in attached]
     text = canonical(organ, typed, digests, adds_to.number if adds_to else "")
@@ -242,7 +242,8 @@ def precedes(filing: AdvanceFiling, case: Case) -> bool | None:
     return False if last is not None and filed_on > last else None
 
 
-def _checked(fields: Mapping[str, str], organ: Organisation, adds_to: AdvanceFiling | None) -> dict[str, str]:
+def checked(fields: Mapping[str, str], organ: Organisation, adds_to: AdvanceFiling | None) -> dict[str, str]:
+    """What was typed as it is filed, the texts normalised. Raises BadFields."""
     errors: dict[str, Problem] = {}
     typed = {
         name: check_text(errors, name, fields.get(name, ""), longest, required=True, one_line=True)

@@ -2,7 +2,8 @@
 
 SUP2024 66, PD2020 63. Rows are never changed; the store refuses it. The chief, those above and the auditor read them,
 and nobody an entry that names themselves; one about the organ's own chief is read above. Whoever works on the matter
-sees only what they entered. A mistake is put right by another entry.
+sees only what they entered. A mistake is put right by another entry. Numbers do not follow one another: a gap
+would tell of an entry that is kept from whoever looks.
 """
 
 from datetime import date
@@ -11,12 +12,13 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
-from casebook.complaints import numbers, secrecy, steps
+from casebook.complaints import secrecy, steps
 from casebook.complaints.marks import secret_problem
 from casebook.db import utc_now
 from casebook.errors import BadFields, Problem
 from casebook.fields import check_text, plain_name
 from casebook.models import Case, Complaint, Interference, Role, User
+from casebook.procedure.code import grouped, new_code
 from casebook.procedure.dates import check_day, today
 from casebook.seal.store import Seal
 
@@ -38,6 +40,7 @@ LAW = Problem(
     "Supervision Law (2024), art. 66; State sanctions law, art. 63",
 )
 LONGEST, LONGEST_NAME, LONGEST_POST = 5000, 100, 200
+_SIGNS = 8  # of a number
 
 
 def enter(
@@ -86,7 +89,7 @@ def enter(
     if errors:
         raise BadFields(errors)
     row = Interference(
-        number=numbers.next_number(session, by.organisation, "interference", today().year),
+        number=f"{by.organisation.code}-G{today().year}-{grouped(new_code(_SIGNS))}",
         organisation=by.organisation, kind=kind, how=how, happened_on=happened_on, past_chief=past_chief, by=by,
         at=utc_now(), **kept,
         complaint=matter if isinstance(matter, Complaint) else None, case=matter if isinstance(matter, Case) else None,

@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from casebook.models import ComplaintCounter, Organisation
 
-LETTERS = {"complaint": "X", "clearance": "C", "filing": "B", "reinstatement": "F", "interference": "G"}
-# 信访、澄清、报备、复出、干预
+LETTERS = {"complaint": "X", "clearance": "C", "filing": "B", "reinstatement": "F"}
+# 信访、澄清、报备、复出
 
 
 def next_number(session: Session, organisation: Organisation, register: str, year: int) -> str:

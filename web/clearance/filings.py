@@ -198,13 +198,15 @@ def _file(form: FilingForm, number: str, day: date) -> filings.Filed | None:
     if organ is None:
         return None
     try:
-        filed = filings.submit(
+        if form.errors:  # nothing is sealed; whatever else is wrong is told together with it
+            filings.checked(form.typed, organ, first)
+            return None
+        return filings.submit(
             db_session(), sealed(), number, organ=organ, fields=form.typed, adds_to=first, today=day
         )
     except BadFields as bad:
         show_problems(form, bad)
         return None
-    return None if form.errors else filed
 
 
 def _first_problem(typed: str, wait: int) -> str:

@@ -194,6 +194,17 @@ def test_a_mistyped_receipt_is_told_from_an_unknown_one(filer, cast, session):
     only_filing(session)
 
 
+def test_a_wrong_first_receipt_seals_nothing_and_says_what_else_is_wrong(filer, cast, session, seal):
+    filer.send("File it", **typed(cast, first="3333-3333-3333-3333-3333", name=""))
+
+    assert filer.status == 422
+    assert len(filer.errors) == 2
+    assert seal.having("text") == set()
+    filer.send("File it", **typed(cast, first="3333-3333-3333-3333-3333"))
+    assert len(filer.errors) == 1
+    assert seal.having("text") == set()
+
+
 # -- proof
 
 

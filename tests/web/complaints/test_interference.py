@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
+from casebook.complaints import interference, screening
 from casebook.models import Event, Interference
+from casebook.procedure.dates import today
 from tests.casebook.complaints.test_interference import GIVEN
 from tests.complaints import a_complaint
 from tests.stages import Cast
@@ -38,6 +40,26 @@ def test_an_attempt_is_entered_from_the_complaint_and_read_by_the_chief(as_, ses
     assert GIVEN["words"] not in other.text()
     kinds = set(session.scalars(select(Event.kind)))
     assert {"interference.entered", "interference.listed"} <= kinds
+
+
+def test_an_entry_about_what_was_sent_up_does_not_say_of_what_it_is(as_, session, cast, seal):
+    sent, kept = (a_complaint(session, cast, seal, "assigned") for _ in range(2))
+    for complaint in (sent, kept):
+        interference.enter(
+            session, seal, cast.receiver, kind="pleading", how="call", who="孙某", who_post="", happened_on=today(),
+            words="打听办理情况", about=complaint.number,
+        )  # fmt: skip
+    screening.send_up(
+        session, seal, sent, cast.receiver, to="市纪委监委", reference="〔2026〕1号", on=today()
+    )
+    session.commit()
+
+    for who in (cast.receiver, cast.superior, cast.auditor):
+        page = as_(who)
+        page.get("/interference")
+        assert kept.number in page.text()
+        assert sent.number not in page.text()
+        assert page.text().count("打听办理情况") == 2
 
 
 def test_what_is_missing_is_named_and_every_word_stays(as_, session, cast):
