@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
+from sqlalchemy.orm import object_session
+
+from casebook.complaints import log
 from casebook.models import Complaint, ComplaintState, Feedback, Naming
 from rules.counting import NoCalendar, WorkingDays, add_months
 from rules.limit import Limit
@@ -92,7 +95,19 @@ def _told(complaint: Complaint, kind: str) -> Feedback | None:
     if complaint.concluded_on is None:
         return None
     told = (row for row in complaint.told if row.kind == kind)
-    return next((row for row in told if row.given_on >= complaint.concluded_on), None)
+    return next((row for row in told if _of_this_conclusion(complaint, row)), None)
+
+
+def _of_this_conclusion(complaint: Complaint, row: Feedback) -> bool:
+    """Whether a person was told of the conclusion as it stands, not of one that was reopened since.
+
+    Days tell, but where it was reopened and concluded anew on the day they were told: then the moments of the record.
+    """
+    day = complaint.concluded_on
+    if row.given_on != day or all(one.reopened_on != day for one in complaint.told):
+        return row.given_on >= day
+    concluded = log.history(object_session(complaint), complaint, kinds=("complaint.concluded",))
+    return row.at >= concluded[-1].at
 
 
 def unanswered(complaint: Complaint) -> Feedback | None:

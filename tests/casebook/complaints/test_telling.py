@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import object_session
 
-from casebook.complaints import handling, log, objections, telling
+from casebook.complaints import due, handling, listing, log, objections, telling
 from casebook.db import Base
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
 from casebook.models import Finding
@@ -306,6 +306,36 @@ def test_new_evidence_that_shakes_the_finding_has_it_found_concluded_and_told_an
     answer(session, seal, complaint, cast.receiver, row)
     assert complaint.finding == Finding.PARTLY
     assert objections.unanswered(session, complaint) == []
+
+
+def test_who_was_told_before_it_was_reopened_is_told_of_what_was_concluded_on_the_same_day(
+    session, cast, seal, make
+):
+    complaint = make("told")
+    complaint.concluded_on = LATER
+    session.flush()
+    handling.report_inside(session, complaint, cast.officer, given_on=LATER, today=LATER)
+    handling.tell_respondent(session, complaint, cast.officer, how="talk", given_on=LATER, today=LATER)
+    assert (due.reported_inside(complaint), due.told_respondent(complaint).given_on) == (LATER, LATER)
+    row = object_to(session, seal, complaint, cast.receiver, new_evidence=True)
+    handling.check_objection(
+        session, complaint, cast.officer, row.id, checked="属实", stands=False, today=LATER
+    )
+    handling.reopen(session, complaint, cast.chief, reason="收条足以动摇第三项结论", today=LATER)
+    found = [Finding.UNSUBSTANTIATED, Finding.UNSUBSTANTIATED, Finding.SUBSTANTIATED]
+    handled.find(session, cast, complaint, *found, whole=Finding.PARTLY, today=LATER)
+    handled.conclude(session, cast, complaint, today=LATER)
+
+    assert (due.reported_inside(complaint), due.told_respondent(complaint)) == (None, None)
+    handled.tell(session, cast, seal, complaint, given_on=LATER, today=LATER)
+    answer(session, seal, complaint, cast.receiver, row)
+    handling.close(session, complaint, cast.receiver, why="fed_back", today=LATER)
+    assert complaint in listing.waiting_for(session, seal, cast.officer)
+
+    handling.report_inside(session, complaint, cast.officer, given_on=LATER, today=LATER)
+    handling.tell_respondent(session, complaint, cast.officer, how="talk", given_on=LATER, today=LATER)
+    assert (due.reported_inside(complaint), due.told_respondent(complaint).given_on) == (LATER, LATER)
+    assert complaint not in listing.waiting_for(session, seal, cast.officer)
 
 
 def test_evidence_checked_on_the_day_of_the_conclusion_shakes_it_all_the_same(session, cast, seal, make):
