@@ -126,7 +126,7 @@ def checked(
         errors["form"] = Problem("请选择澄清方式。", "Choose the form.")
     elif clearance.decided_on is not None and named.form not in clearance.forms:
         errors["form"] = Problem("批准的澄清方式中没有这一种。", "This form is not among those approved.").by(
-            CLEARED
+            scope_law(clearance)
         )
     if name and any(row.kind == named.kind and bare(row.name) == bare(name) for row in others):
         errors["name"] = Problem("已经登记这一知悉对象。", "This recipient is listed already.")

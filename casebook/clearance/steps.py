@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casebook import access, events
 from casebook.access import LIST_CLEARANCES, PROPOSE_CLEARANCE, may, organs_within
-from casebook.clearance.grounds import SCOPE
+from casebook.clearance.grounds import SCOPE, law_behind
 from casebook.complaints import steps as complaint_steps
 from casebook.complaints.steps import CLEARED, Step
 from casebook.errors import ComplaintNotFound, NotAllowed, NotReady, Problem, WrongStage
@@ -192,7 +192,7 @@ def ensure(
         raise NotAllowed(code)
     if clearance.state not in step.states:
         raise WrongStage(
-            stage=STATES[clearance.state], step=Problem(step.zh, step.en), law=step.law,
+            stage=STATES[clearance.state], step=Problem(step.zh, step.en), law=law_behind(clearance, step.law),
             wanted=[STATES[state] for state in step.states], what=WHAT,
         )  # fmt: skip
     if seen_version is not None and seen_version != clearance.version:

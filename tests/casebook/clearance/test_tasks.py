@@ -22,7 +22,7 @@ from casebook.clearance import (
 from casebook.clocks import ics
 from casebook.complaints import log, secrecy
 from casebook.db import utc_now
-from casebook.errors import BadFields, NotAllowed, NotReady
+from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
 from casebook.models import Case, Clearance, ClearanceRequest, ClearanceState, Event, Stage
 from casebook.procedure import personal_link
 from casebook.procedure.dates import today
@@ -386,6 +386,13 @@ def test_a_case_in_which_nothing_was_made_out_is_cleared_to_its_end(session, cas
     clearances.decide(
         session, one, cast.chief, approve=True, reason="同意。", password=PASSWORD, on=today(), hasher=CHEAP
     )
+    with pytest.raises(BadFields) as another_form:
+        reach.add(session, one, cast.officer, kind="unit", name="县财政局", heard="听说", form="circular")
+    with pytest.raises(WrongStage) as too_late:
+        clearances.give_opinion(session, one, cast.officer, opinion_on(effects=()), on=today())
+    for said in (another_form.value.errors["form"].zh, too_late.value.message("zh")):
+        assert "党内监督条例第四十一条" in said
+        assert "检举控告" not in said
     row = one.reach[0]
     row.approved_by_id = None
     with pytest.raises(NotReady) as unapproved:
