@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from casebook.changes import FIELD, FactEntry, digest
 from casebook.complaints.log import ABOUT
+from casebook.db import Base
 from casebook.events import GENESIS, event_hash
+from casebook.fields import plain_name
 from casebook.home import Home
 from casebook.intake import case_fields
 from casebook.models import (
@@ -18,6 +20,7 @@ from casebook.models import (
     Case,
     CaseFact,
     ChainHead,
+    Complaint,
     ComplaintEvent,
     Event,
     FactChange,
@@ -241,10 +244,15 @@ def _row_faults(
             seq, seal = sealed.pop((table, row.id), (0, ""))
             if not seq:
                 yield 0, "unrecorded"
-            elif row_digest(row) != seal:
+            elif row_digest(row) != seal or not _derived_stands(row):
                 yield seq, "row"
     for seq, _ in sealed.values():
         yield seq, "row"
+
+
+def _derived_stands(row: Base) -> bool:
+    """Whether what a row keeps worked out from its other columns, and no seal holds, is what they give."""
+    return not isinstance(row, Complaint) or row.respondent_plain == plain_name(row.respondent_name)
 
 
 def _stage_faults(session: Session, stages: dict[int, tuple[int, str]]) -> Iterator[tuple[int, str]]:

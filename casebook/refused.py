@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, func, select, type_coerce
+from sqlalchemy import Text, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access, events
@@ -39,6 +39,7 @@ _ABOUT = {
 }
 _BATCH = 100
 MOST, SPAN = 10, timedelta(hours=1)  # lines of one person about one object
+MOST_OF_ALL = 100  # and about all objects, those that are not there among them
 # Read with each, so that a page of refusals costs as many queries as it has kinds of objects.
 _OF_CASE = (Case.organisation, Case.recusals, Case.assignments, Case.respondents)
 _WITH = {
@@ -67,8 +68,9 @@ def note(session: Session, by: User, endpoint: str, number: str = "") -> None:
     """Log that this person was refused at a page; with the complaint, clearance, filing or return of that number.
 
     A number nobody was given leaves as many lines: else whoever sees that the chain has grown would know which there
-    are. Of a flood the first ten in an hour each leave a line, the tenth saying that it went on: nobody makes the log
-    grow by knocking. Called in a transaction of its own, after what was refused has been rolled back.
+    are. Of a flood the first ten in an hour each leave a line, the tenth saying that it went on, and of all numbers
+    together the first hundred: nobody makes the log grow by knocking, nor by trying number after number. Called in a
+    transaction of its own, after what was refused has been rolled back.
     """
     if not number:
         events.record(session, "access.refused", by, endpoint=endpoint)
@@ -78,10 +80,13 @@ def note(session: Session, by: User, endpoint: str, number: str = "") -> None:
         before = _tried_in_vain(session, by, asked, since)
     else:
         before = log.tried(session, about, "access.refused", by, since)
-    more = {"more": True} if before == MOST - 1 else {}
-    if before < MOST and about is None:
+    of_all = _at_numbers(session, by, since)
+    if before >= MOST or of_all >= MOST_OF_ALL:
+        return
+    more = {"more": True} if before == MOST - 1 or of_all == MOST_OF_ALL - 1 else {}
+    if about is None:
         events.record(session, "access.refused", by, endpoint=endpoint, asked=asked, **more)
-    elif before < MOST:
+    else:
         log.record(session, "access.refused", by, about, endpoint=endpoint, **more)
 
 
@@ -90,6 +95,16 @@ def _tried_in_vain(session: Session, by: User, asked: str, since: datetime) -> i
     tried = select(func.count()).select_from(Event).where(
         Event.kind == "access.refused", Event.by_id == by.id, Event.at >= since,
         type_coerce(Event.detail, Text).contains(f'"asked":"{asked}"'),
+    )  # fmt: skip
+    return session.scalar(tried)
+
+
+def _at_numbers(session: Session, by: User, since: datetime) -> int:
+    """How many lines this person has for any number, whether there is anything of it or not."""
+    linked = select(ComplaintEvent.event_seq).where(ComplaintEvent.event_seq == Event.seq).exists()
+    tried = select(func.count()).select_from(Event).where(
+        Event.kind == "access.refused", Event.by_id == by.id, Event.at >= since,
+        or_(linked, type_coerce(Event.detail, Text).contains('"asked":"')),
     )  # fmt: skip
     return session.scalar(tried)
 

@@ -233,6 +233,27 @@ def test_of_a_flood_about_one_complaint_the_first_ten_are_listed_and_the_last_sa
     assert "9999" not in str(found)
 
 
+def test_ever_new_numbers_do_not_make_the_log_grow_and_those_that_are_there_count_as_those_that_are_not(
+    session, cast, make, monkeypatch
+):
+    monkeypatch.setattr(refused, "MOST_OF_ALL", 6)
+    there = [make().number for _ in range(4)]
+    for by, numbers in (
+        (cast.officer2, [*there, "A-X2026-1", "A-X2026-2", "A-X2026-3", there[0]]),
+        (cast.stranger, ["A-X2026-1", "A-X2026-2", *there, "A-X2026-3", there[0]]),
+    ):
+        for place, number in enumerate(numbers):
+            refused.note(session, by, "complaint.show", number)
+            lines = [event for event in all_refused(session, keep=True) if event.by_id == by.id]
+            assert len(lines) == min(place + 1, 6)
+        assert [event.detail.get("more") for event in lines] == [None] * 5 + [True]
+    for _ in range(3):
+        refused.note(session, cast.member, "figures.show")  # about nothing single
+    refused.note(session, cast.member, "complaint.show", there[0])
+
+    assert len([event for event in all_refused(session, keep=True) if event.by_id == cast.member.id]) == 4
+
+
 def test_an_hour_later_a_try_is_listed_again(session, cast, make, monkeypatch):
     complaint = make()
     for _ in range(12):
@@ -272,8 +293,9 @@ def test_every_room_has_its_words(app):
     assert set(app.blueprints) <= set(PLACES)
 
 
-def all_refused(session) -> list[Event]:
-    session.rollback()
+def all_refused(session, *, keep=False) -> list[Event]:
+    if not keep:
+        session.rollback()
     found = select(Event).where(Event.kind == "access.refused").order_by(Event.seq)
     return list(session.scalars(found))
 

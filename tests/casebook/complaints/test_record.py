@@ -1,11 +1,11 @@
 """The record of a complaint: a line of it taken away, or laid to another complaint, is found out."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from casebook import audit
-from casebook.models import Scope
+from casebook.models import Complaint, Scope
 from casebook.procedure.dates import today
 from casebook.seal import openings
 from tests.complaints import a_complaint, handler
@@ -77,5 +77,13 @@ def test_the_database_itself_keeps_every_line_of_the_record(session, opened, sta
 )
 def test_a_request_removed_or_rewritten_is_noticed(session, opened, change):
     session.execute(text(change))
+
+    assert audit.verify(session).why == "row"
+
+
+def test_a_name_to_compare_with_that_is_not_that_of_the_respondent_is_noticed(session, opened):
+    """No seal holds it, and it decides who lists a complaint."""
+    session.execute(update(Complaint).values(respondent_plain="旁人"))
+    session.expire_all()
 
     assert audit.verify(session).why == "row"
