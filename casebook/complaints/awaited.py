@@ -75,7 +75,7 @@ def loose_ends(session: Session, complaint: Complaint | None = None) -> LooseEnd
 def awaited(session: Session, complaint: Complaint, ends: LooseEnds | None = None) -> list[Awaited]:
     """The steps that are due in a complaint as it is, the most urgent first; `ends` where they are known already."""
     ends = ends or loose_ends(session, complaint)
-    decider = SUPERIOR if complaint.own_chief else CHIEF
+    decider = steps.decider(complaint)
     urgent = [
         Awaited("protect", _protector(complaint, row, decider), row.id)
         for row in ends.tasks.get(complaint.id, ())

@@ -41,7 +41,8 @@ LAWS = {
 # What the record says of a leak: events of its own, as whoever works on the complaint may be the one who leaked.
 LEAK_EVENTS = ("leak.asked", "leak.clue_registered", "leak.measures", "leak.closed")
 LONGEST = 5000
-_SEE_LEAKS = {steps.CHIEF, steps.SUPERIOR, steps.RECEIVER}
+_OF_LEAKS = {steps.CHIEF, steps.SUPERIOR}
+_SEE_LEAKS = {*_OF_LEAKS, steps.RECEIVER}
 CONSENT = "publicity_consent"  # the sealed field
 
 
@@ -75,7 +76,8 @@ def register_clue(
     """Register the retaliation, or the leak, as a complaint of its own.
 
     Who the author is stays under the old handle: the clue is anonymous, unless this person holds an opening of the
-    identity for the protection of the author; then it goes along, and the line in the log says so. `fields` say who
+    identity for the protection of the author; then it goes along, and the line in the log says so. Of a leak it goes
+    along only where the author reported it: what somebody else found the author did not sign. `fields` say who
     retaliates and how, as desk.enter takes them. Raises BadFields, NotReady, NotAllowed, WrongStage.
     """
     complaint = row.complaint
@@ -87,7 +89,12 @@ def register_clue(
             ).by(LAWS[row.kind])
         ])  # fmt: skip
     told = {name: text for name, text in fields.items() if name in inbox.TEXT}
-    opening = openings.active(session, complaint, by, Scope.IDENTITY, today, purpose="protection")
+    signs = row.kind != LEAK or calls.counted(seal, complaint.handle)[LEAK] > 0
+    opening = (
+        openings.active(session, complaint, by, Scope.IDENTITY, today, purpose="protection")
+        if signs
+        else None
+    )
     known = {}
     if opening is not None:
         known = {name: seal.read(complaint.handle, name) or "" for name in inbox.IDENTITY}
@@ -179,10 +186,10 @@ def may_see(user: User, row: Protection) -> bool:
 
 
 def may_take(user: User, row: Protection) -> bool:
-    """Whether this person may enter measures or an outcome: of a leak the chief alone."""
+    """Whether this person may enter measures or an outcome: of a leak the chief, or the one above, alone."""
     if not steps.may_do(user, "protect", row.complaint):
         return False
-    return row.kind != LEAK or steps.CHIEF in steps.parts_of(user, row.complaint)
+    return row.kind != LEAK or not _OF_LEAKS.isdisjoint(steps.parts_of(user, row.complaint))
 
 
 def consent(

@@ -124,8 +124,8 @@ STEPS = {
              (CONCLUDED, CLOSED), (CHIEF, SUPERIOR), None, FALSE),
         Step("follow_false", "登记诬告陷害后续处理", "Enter what followed of that file",
              (CONCLUDED, CLOSED), (HANDLER,), None, FALSE),
-        Step("protect", "保护检举控告人", "Protect the author", HELD, (RECEIVER, SCREENER, HANDLER, CHIEF),
-             None, PROTECTED),
+        Step("protect", "保护检举控告人", "Protect the author", HELD,
+             (RECEIVER, SCREENER, HANDLER, CHIEF, SUPERIOR), None, PROTECTED),
         Step("consent", "登记检举控告人是否同意宣传", "Enter whether the author agrees to publicity",
              (CONCLUDED, CLOSED), (SCREENER,), None, SECRET),
         Step("ask_opening", "申请调阅密封内容", "Ask to open what is sealed",
@@ -161,6 +161,12 @@ def parts_of(user: User | None, complaint: Complaint) -> set[str]:
 def _goes_past_its_chief(complaint: Complaint) -> bool:
     """Whether the organ's own chief is not to reach it: it is about them, or was sent up and may have been."""
     return complaint.own_chief is True or complaint.state == ComplaintState.STUB
+
+
+def decider(complaint: Complaint) -> str:
+    """The part that decides in it: the chief's; where the organ has none whom it lets in, that of the one above."""
+    chiefs = complaint.organisation.chiefs
+    return CHIEF if any(CHIEF in parts_of(chief, complaint) for chief in chiefs) else SUPERIOR
 
 
 def is_named(user: User, complaint: Complaint) -> bool:

@@ -81,6 +81,10 @@ class Organisation(Base):
     )
 
     parent: Mapped["Organisation | None"] = relationship(remote_side=[id])
+    chiefs: Mapped[list["User"]] = relationship(
+        primaryjoin="and_(User.organisation_id == Organisation.id, User.role == 'chief', User.active)",
+        order_by="User.id", viewonly=True,
+    )  # fmt: skip
 
     def name(self, lang: str) -> str:
         return self.name_zh if lang == "zh" else self.name_en

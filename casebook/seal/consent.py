@@ -86,10 +86,10 @@ def may_be_second(user: User | None, opening: Opening, about: About) -> bool:
     )
 
 
-def decides(asker: User, about: About) -> str:
+def decides(asker: User, about: Complaint) -> str:
     """The part in a complaint that consents to what this person asks for: the chief's, or that of the one above."""
     above = asker.role == Role.CHIEF and about.organisation.parent_id is not None
-    return steps.SUPERIOR if above or about.own_chief else steps.CHIEF
+    return steps.SUPERIOR if above else steps.decider(about)
 
 
 def _is_below(user: User, asker: User, about: About) -> bool:

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from casebook.audit import verify
-from casebook.complaints import duties, log, protection, screening, secrecy
+from casebook.complaints import awaited, duties, listing, log, protection, screening, secrecy
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
 from casebook.models import Complaint, Protection
 from casebook.procedure.dates import today
-from casebook.seal import inbox, openings
+from casebook.seal import calls, inbox, openings
 from tests.complaints import NEUTRAL, SEALED, a_complaint
+from tests.factories import make_user
 from tests.stages import Cast
 
 DAY = date(2026, 11, 20)
@@ -31,16 +32,20 @@ def complaint(session, cast, seal):
     return a_complaint(session, cast, seal, "handling")
 
 
+def protector(session, complaint) -> set[str]:
+    return {one.part for one in awaited.awaited(session, complaint) if one.step == "protect"}
+
+
 def ask(session, complaint, by, kind="protection", **fields):
     return protection.ask(session, complaint, by, **{"kind": kind, "raised_on": DAY, "today": DAY, **fields})
 
 
 def test_whoever_hears_of_it_opens_the_task(session, cast, complaint):
-    for by in (cast.receiver2, cast.receiver, cast.officer, cast.chief):
+    for by in (cast.receiver2, cast.receiver, cast.officer, cast.chief, cast.superior):
         row = ask(session, complaint, by)
         protection.record_measures(session, row, by, measures="已对接派出所")
         protection.close(session, row, by, outcome="风险已消除", today=DAY)
-    for by in (cast.superior, cast.auditor, cast.stranger, cast.administrator, None):
+    for by in (cast.auditor, cast.stranger, cast.administrator, None):
         with pytest.raises(NotAllowed):
             ask(session, complaint, by)
 
@@ -293,6 +298,47 @@ def test_a_leak_is_a_clue_of_its_own_and_the_chief_s_to_deal_with(session, seal,
     assert clue.id == row.new_complaint_id
     protection.close(session, row, cast.chief, outcome="已移送", today=DAY)
     assert row.closed_on == DAY
+
+
+def test_a_leak_is_the_one_above_s_where_the_complaint_names_the_only_chief(session, seal, cast, complaint):
+    other = a_complaint(session, cast, seal, "handling")
+    row, plain = ask(session, complaint, cast.officer, "leak"), ask(session, other, cast.officer, "leak")
+    complaint.respondent_name = f"{cast.chief.name}、周某"
+    session.flush()
+    session.expire_all()
+    assert complaint.own_chief is False
+    for one in (row, plain):
+        protection.register_clue(session, seal, one, cast.receiver2, fields=CLUE, today=DAY)
+
+    assert protector(session, complaint) == {"superior"}
+    assert protector(session, other) == {"chief"}
+    assert complaint in listing.waiting_for(session, seal, cast.superior)
+    assert other not in listing.waiting_for(session, seal, cast.superior)
+    with pytest.raises(NotAllowed):
+        protection.record_measures(session, row, cast.chief, measures="已查")
+    protection.record_measures(session, row, cast.superior, measures="已封存查阅记录")
+    make_user(session, "chief", organisation=cast.county, name="副主任丁某")  # one whom it does not name
+    session.expire_all()
+    assert protector(session, complaint) == {"chief"}
+
+    protection.close(session, row, cast.superior, outcome="已移送", today=DAY)
+    assert (row.closed_on, row.closed_by_id) == (DAY, cast.superior.id)
+
+
+@pytest.mark.parametrize("reported", [False, True])
+def test_the_author_signs_a_leak_only_where_they_reported_it(session, seal, cast, complaint, reported):
+    if reported:
+        with seal.writing() as connection:
+            calls.add(seal, connection, complaint.handle, "leak")
+    granted(session, cast, complaint, "identity", "protection")
+    row = ask(session, complaint, cast.receiver, "leak")
+
+    clue = protection.register_clue(session, seal, row, cast.receiver, fields=CLUE, today=today())
+
+    assert seal.read(clue.handle, "name") == (SEALED["name"] if reported else None)
+    assert clue.naming == ("real_name" if reported else "anonymous")
+    lines = [one for one in log.history(session, complaint, reads=True) if one.kind == "seal.read"]
+    assert len(lines) == reported
 
 
 def test_whoever_handles_the_complaint_is_not_shown_that_it_leaked(session, cast, seal, complaint):

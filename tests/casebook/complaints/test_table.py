@@ -58,7 +58,7 @@ examine_author      CX      handler
 propose_false       CX      handler
 answer_false        CX      chief superior
 follow_false        CX      handler
-protect             RAHCXN  receiver screener handler chief
+protect             RAHCXN  receiver screener handler chief superior
 consent             CX      screener
 ask_opening         RAHCXN  screener handler chief
 answer_opening      RAHCXN  chief superior
