@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import events
-from casebook.complaints import awaited, due, protection, steps
+from casebook.complaints import awaited, due, protection, secrecy, steps
 from casebook.complaints.steps import CHIEF, HANDLER, SCREENER, SUPERIOR
 from casebook.models import (
     Complaint,
@@ -48,17 +48,20 @@ def count(session: Session, by: User, *, state: ComplaintState | None = None, or
 
 
 def waiting_for(session: Session, seal: Seal, by: User) -> list[Complaint]:
-    """Those in which it is this person's turn, or whose author wrote to them, oldest first.
+    """Those in which it is this person's turn, or of which they are to be told that somebody wrote, oldest first.
 
     What is over and quiet is left out by the query, so that as many are looked at as are under way, and none is missed.
     """
     looked = list(session.scalars(_may_wait(session, seal, by).order_by(Complaint.id).options(*_SHOWN)))
-    written = written_to(seal, by, looked)
+    written, tried = written_to(seal, by, looked), tried_upon(session, by, looked)
     ends = awaited.loose_ends(session)
     return [
         one
         for one in looked
-        if one in written or steps.must_declare(by, one) or awaited.due_for(session, by, one, ends)
+        if one in written
+        or one in tried
+        or steps.must_declare(by, one)
+        or awaited.due_for(session, by, one, ends)
     ]
 
 
@@ -80,7 +83,8 @@ def _may_wait(session: Session, seal: Seal, by: User) -> Select[tuple[Complaint]
     ]
     if by.role == Role.CHIEF:
         unread = _unread(session, seal, shown.where(_unheld(ComplaintPart.SCREENER)))
-        return shown.where(or_(*loose_ends, *_with_the_chief(), Complaint.handle.in_(unread)))
+        tried = Complaint.id.in_(secrecy.unseen_refusals(by))
+        return shown.where(or_(*loose_ends, *_with_the_chief(), Complaint.handle.in_(unread), tried))
     own = select(ComplaintDuty.complaint_id).where(
         ComplaintDuty.user_id == by.id, ComplaintDuty.ended_at.is_(None)
     )
@@ -118,12 +122,18 @@ def _unheld(part: ComplaintPart) -> ColumnElement[bool]:
 
 
 def _not_told_inside() -> ColumnElement[bool]:
-    """Concluded, and the petition unit not told of that conclusion (casebook.complaints.due.reported_inside)."""
+    """Concluded, and the petition unit not told of that conclusion (casebook.complaints.due.reported_inside).
+
+    One that was reopened and concluded anew on a single day is looked at, whoever was told what on that day.
+    """
     told = select(Feedback.id).where(
         Feedback.complaint_id == Complaint.id, Feedback.kind == due.INSIDE,
         Feedback.given_on >= Complaint.concluded_on,
     )  # fmt: skip
-    return and_(Complaint.concluded_on.is_not(None), ~told.exists())
+    anew = select(Feedback.id).where(
+        Feedback.complaint_id == Complaint.id, Feedback.reopened_on == Complaint.concluded_on
+    )
+    return and_(Complaint.concluded_on.is_not(None), or_(~told.exists(), anew.exists()))
 
 
 def _unread(session: Session, seal: Seal, among: Select[tuple[Complaint]]) -> set[str]:
@@ -142,12 +152,22 @@ def written_to(seal: Seal, by: User, complaints: Iterable[Complaint]) -> list[Co
     return [one for one in theirs if one.handle in unread]
 
 
+def tried_upon(session: Session, by: User, complaints: Iterable[Complaint]) -> list[Complaint]:
+    """Those of them of which somebody wrote what is sealed since this person, who decides there, last looked.
+
+    Each such refusal is one answer to a guess: the chief is to know of the first, not of the last.
+    """
+    if by.role != Role.CHIEF:
+        return []
+    unseen = set(session.scalars(secrecy.unseen_refusals(by)))
+    return [one for one in complaints if one.id in unseen and steps.decider(one) in steps.parts_of(by, one)]
+
+
 def _reads_letters(by: User, complaint: Complaint) -> bool:
     parts = steps.parts_of(by, complaint)
     if SCREENER in parts:
         return True
-    decider = SUPERIOR if complaint.own_chief else CHIEF
-    return decider in parts and not awaited.holds(complaint, SCREENER)
+    return steps.decider(complaint) in parts and not awaited.holds(complaint, SCREENER)
 
 
 def organs_of(session: Session, by: User) -> list[Organisation]:

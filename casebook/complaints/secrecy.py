@@ -1,15 +1,16 @@
 """No paper that leaves the office carries who complained, or their words: it is compared before it is issued.
 
-The comparison tells whoever issues it only what stands in the paper itself and may not; that there was a complaint, or
-whether it was the author or the author's words, is not said (CHG2020 47). Each refusal stays, and after a few of them
-the same person issues none: trying names would be looking for the author.
+The comparison tells whoever issues it only which part of the paper has something that may not stand in it; what it is,
+that there was a complaint, or whether it was the author or the author's words, is not said (CHG2020 47). Each refusal
+stays, the chief is told of the first, and after a few of them the same person issues none: trying names would be
+looking for the author.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from sqlalchemy import and_, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, not_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from casebook.complaints import leaks, log, steps
 from casebook.db import Base
@@ -19,12 +20,13 @@ from casebook.models import Case, Clearance, Complaint, ComplaintEvent, Event, P
 from casebook.papers.blocks import Sheet
 from casebook.seal.store import Seal
 
-TRIES = 5  # refusals of one person about one complaint
+TRIES = 3  # refusals of one person about one complaint
 REFUSED = "complaint.leak_refused"
 SAME_IN_PAPERS = (
     16  # characters in a row: fixed words of a form or a provision, both may have; fewer tell nothing
 )
 _TITLES = re.compile(r"《([^》]{2,60})》")
+_NUMBERED = re.compile(r"第\d+[段行]$")  # of a paragraph or a line (casebook.papers.blocks)
 
 
 class TellsTooMuch(NotReady):
@@ -51,7 +53,7 @@ def ensure_tells_nothing(session: Session, home: Home, about: Base, by: User, sh
             sealed = leaks.sealed_fields(seal, complaint.handle)
             concerned = (complaint.respondent_name, complaint.respondent_unit, complaint.respondent_post)
             titles = leaks.without_author(_titles(sheet), sealed)
-            if wrong := list(_wrong(sheet, sealed, [*names, *titles, *filter(None, concerned)])):
+            if wrong := _wrong(sheet, sealed, [*names, *titles, *filter(None, concerned)]):
                 raise TellsTooMuch(wrong, complaint)
 
 
@@ -120,15 +122,24 @@ def check_words(
         log.record(session, REFUSED, by, complaint)
 
 
-def _wrong(sheet: Sheet, sealed: Mapping[str, str], names: list[str]) -> Iterator[Problem]:
-    for where, text in sheet.texts():
-        leak = leaks.find(text, sealed, names, same=SAME_IN_PAPERS)
-        if leak is not None:
-            shown = text[leak.start : leak.end]
-            yield Problem(
-                f"{where}：“{shown}”属于依法应当保密的内容，不得写入文书，请改写。",
-                f"{where}: “{shown}” is secret by law and may not stand in a paper; write it differently.",
-            )
+def _wrong(sheet: Sheet, sealed: Mapping[str, str], names: list[str]) -> list[Problem]:
+    """What to say of a paper: the parts it stands in, never the words nor the paragraph or line.
+
+    Of a list of names, one in each line, the number of the line would be the author.
+    """
+    parts = [
+        "正文" if where == "小标题" else _NUMBERED.sub("", where)
+        for where, text in sheet.texts()
+        if leaks.find(text, sealed, names, same=SAME_IN_PAPERS) is not None
+    ]
+    return [
+        Problem(
+            f"{part}含有依法应当保密的内容，不得写入文书。请只用自己的话写查明的情况，不写无关人员和号码，不照抄他人的话。",
+            f"The part {part} contains something that is secret by law and may not stand in a paper. Write only what "
+            "was established, in your own words: nobody without a part in it, no numbers, no quotations.",
+        )
+        for part in dict.fromkeys(parts)
+    ]
 
 
 def _people(session: Session, matter: list[Base]) -> list[str]:
@@ -162,6 +173,38 @@ def _organs(about: Base) -> list[str]:
 def _titles(sheet: Sheet) -> list[str]:
     """The titles of the provisions a paper cites: whoever wrote may have cited them as well."""
     return [title for _where, text in sheet.texts() for title in _TITLES.findall(text)]
+
+
+def refusals(session: Session, complaint: Complaint) -> list[tuple[str, int]]:
+    """Whose words or papers were refused because of this complaint, and how often: for those who watch over it."""
+    found = (
+        select(User.name, func.count())
+        .join(Event, Event.by_id == User.id)
+        .join(ComplaintEvent, ComplaintEvent.event_seq == Event.seq)
+        .where(
+            ComplaintEvent.about == "complaint",
+            ComplaintEvent.about_id == complaint.id,
+            Event.kind == REFUSED,
+        )
+    )
+    return [tuple(row) for row in session.execute(found.group_by(User.id, User.name).order_by(User.id))]
+
+
+def unseen_refusals(by: User) -> Select[tuple[int]]:
+    """The complaints because of which somebody else was refused since this person last read their page."""
+    read, reading = aliased(ComplaintEvent), aliased(Event)
+    seen = (
+        select(reading.seq)
+        .join(read, read.event_seq == reading.seq)
+        .where(
+            reading.kind == "complaint.read", reading.by_id == by.id, reading.seq > Event.seq,
+            read.about == "complaint", read.about_id == ComplaintEvent.about_id,
+        )
+    )  # fmt: skip
+    refused = select(ComplaintEvent.about_id).join(Event, Event.seq == ComplaintEvent.event_seq)
+    return refused.where(
+        ComplaintEvent.about == "complaint", Event.kind == REFUSED, Event.by_id != by.id, ~seen.exists()
+    )
 
 
 def ensure_not_guessing(session: Session, complaint: Complaint, by: User) -> None:

@@ -151,7 +151,7 @@ def _show(complaint: Complaint, recusal: str = "") -> str:
         told=told, tasks=protection.of_complaint(db_session(), complaint, g.user), clues=protection.CLUES,
         may_take=lambda row: protection.may_take(g.user, row), shown=overview.knows_what(complaint),
         respondent_told=due.told_respondent(complaint),
-        history=overview.history(complaint), advice=_advice(complaint),
+        history=overview.history(complaint), tried=overview.tried(complaint), advice=_advice(complaint),
         holding=duties.current(complaint),
         own_duties=[one for one in duties.current(complaint) if g.user and one.user_id == g.user.id],
         may=lambda code: steps.may_do(g.user, code, complaint), grounds=grounds(), **_words(),

@@ -165,10 +165,11 @@ def _rows(complaints: list[Complaint]) -> list[dict]:
     """What the list says of each complaint of a page; what waits in them is read once for all."""
     g.loose_ends = awaited.loose_ends(db_session())
     written = listing.written_to(sealed(), g.user, complaints)
-    return [_row(one, unread=one in written) for one in complaints]
+    tried = listing.tried_upon(db_session(), g.user, complaints)
+    return [_row(one, unread=one in written, tried=one in tried) for one in complaints]
 
 
-def _row(complaint: Complaint, *, unread: bool) -> dict:
+def _row(complaint: Complaint, *, unread: bool, tried: bool) -> dict:
     by = g.user
     mine = steps.must_declare(by, complaint)
     steps_now = [] if mine else awaited.due_for(db_session(), by, complaint, g.loose_ends)
@@ -195,6 +196,7 @@ def _row(complaint: Complaint, *, unread: bool) -> dict:
         "way_in": way_in,
         "assignable": assignable,
         "unread": unread,
+        "tried": tried,
         "page": page_for(by, complaint),
     }
 

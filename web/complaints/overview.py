@@ -6,7 +6,7 @@ from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
 from casebook.clocks.working import working_days
-from casebook.complaints import awaited, due, inquiry, listing, log, protection, steps, stub
+from casebook.complaints import awaited, due, inquiry, listing, log, protection, secrecy, steps, stub
 from casebook.complaints.awaited import PARTS, Awaited
 from casebook.models import Complaint, ComplaintState, Event, Role, User
 from web.complaints.step_pages import NEED_A_ROW, PAGE_OF, PAGES
@@ -185,6 +185,12 @@ def history(complaint: Complaint) -> list[Event]:
     shown = [kind for kind in (*stub.HISTORY, *_REFUSED) if kind not in hidden]
     only = shown if stub.is_stub(complaint) else ()
     return log.history(db_session(), complaint, reads=True, kinds=only, without=hidden)[::-1]
+
+
+def tried(complaint: Complaint) -> str:
+    """Who wrote what is sealed and was refused, and how often: for the chief, the one above and the auditor."""
+    found = secrecy.refusals(db_session(), complaint) if g.user.role in _WATCH else []
+    return _(", ").join(f"{name} × {count}" for name, count in found)
 
 
 def _true(complaint: Complaint) -> list:

@@ -49,24 +49,41 @@ def letter_saying(session, cast, words, **fields) -> Clearance:
     return clearance
 
 
-@pytest.mark.parametrize(
-    ("words", "shown"),
-    [
-        (AUTHOR, "钟离望舒"),
-        (WORDS, "施工队给他塞了一个鼓鼓的信封然后上了车"),
-        ("电话139 0000 8765打来核对", "139 0000 8765"),
-    ],
-)
+@pytest.mark.parametrize("words", [AUTHOR, WORDS, "电话139 0000 8765打来核对"])
 @pytest.mark.parametrize("kind", ["clearance_letter", "clearance_notice", "clearance_record"])
-def test_a_letter_with_the_author_or_their_words_is_not_issued(session, home, cast, keep, kind, words, shown):
+def test_a_letter_with_the_author_or_their_words_is_not_issued(session, home, cast, keep, kind, words):
     clearance = letter_saying(session, cast, words, complaint=keep(a_complaint(session, cast)))
 
     with pytest.raises(secrecy.TellsTooMuch) as refused:
         given(session, home, cast, clearance, kind)
 
-    assert f"“{shown}”" in refused.value.message("zh")
-    assert not any(word in refused.value.message("zh") for word in ("检举", "举报", "控告", "姓名", "原文"))
+    said = refused.value.message("zh")
+    assert "正文含有依法应当保密的内容" in said or "表格含有依法应当保密的内容" in said
+    assert not any(word in said for word in ("检举", "举报", "控告", "姓名", "原文", "钟离", "信封", "139"))
     assert session.scalar(select(func.count()).select_from(ComplaintPaper)) == 0
+
+
+def test_a_paper_that_lists_names_does_not_come_back_with_the_one_of_the_author(session, home, cast, keep):
+    """Wherever in the list the author stands, in a line of their own or among others, the answer is the same."""
+    complaint, said = keep(a_complaint(session, cast)), set()
+    others = ["赵某某", "孙某某", "周某某"]
+    for place in range(4):
+        names = [*others[:place], SEALED["name"], *others[place:]]
+        for number, glue in enumerate(("、", "\n")):
+            clearance = letter_saying(
+                session,
+                cast,
+                f"经向{glue.join(names)}核对",
+                complaint=complaint,
+                number=f"QX-C2026-{place}{number}",
+            )
+            with pytest.raises(secrecy.TellsTooMuch) as refused:
+                given(session, home, cast, clearance, "clearance_letter")
+            said.add((refused.value.message("zh"), refused.value.message("en")))
+
+    [(zh, en)] = said
+    assert not any(name[:2] in zh + en for name in (*others, SEALED["name"]))
+    assert not any(sign.isdigit() for sign in zh + en)
 
 
 def test_a_letter_in_neutral_words_is_issued(session, home, cast, keep):

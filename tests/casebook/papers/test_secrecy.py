@@ -26,7 +26,8 @@ def test_a_paper_with_the_name_of_an_author_is_not_issued(record, kind):
 
     with pytest.raises(secrecy.TellsTooMuch) as refused:
         record.issue(kind)
-    assert f"“{name}”属于依法应当保密的内容" in refused.value.message("zh")
+    assert "含有依法应当保密的内容" in refused.value.message("zh")
+    assert name not in refused.value.message("zh")
 
     complaint.case_id = None
     session.flush()

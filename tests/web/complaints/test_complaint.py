@@ -5,8 +5,9 @@ import re
 import pytest
 
 from casebook.clearance import clearances
-from casebook.complaints import door, duties, handling, protection
+from casebook.complaints import door, duties, handling, listing, protection, secrecy
 from casebook.complaints.steps import STEPS
+from casebook.errors import BadFields
 from casebook.models import Complaint, ComplaintPart, Finding, Protection
 from casebook.procedure.dates import today
 from casebook.seal import messages
@@ -445,6 +446,38 @@ def test_malicious_is_refused_on_its_page_without_an_approved_file(as_, cast, ma
 
     assert officer.status == 409
     assert "设区的市级以上" in officer.text()
+
+
+def test_the_first_guess_at_the_author_is_told_to_the_chief_until_they_looked(session, seal, as_, cast, make):
+    complaint, quiet = make("handling"), make("handling")
+    row = protection.ask(
+        session, complaint, cast.officer, kind="protection", raised_on=today(), today=today()
+    )
+    with pytest.raises(BadFields):
+        protection.record_measures(session, row, cast.officer, measures=f"与{SEALED['name']}谈话", seal=seal)
+    session.commit()
+    told = f"{cast.officer.name} × 1"
+
+    assert listing.tried_upon(session, cast.chief, [complaint, quiet]) == [complaint]
+    assert listing.tried_upon(session, cast.superior, [complaint]) == []
+    assert complaint in listing.waiting_for(session, seal, cast.chief)
+    session.rollback()
+    shown = {}
+    for who in (cast.auditor, cast.superior, cast.officer, cast.receiver, cast.chief):
+        page = as_(who)
+        page.get("/complaints")
+        marked = "填写内容含有密封内容" in page.text()
+        page.get(f"/complaints/{complaint.number}")
+        shown[who.login] = marked, told in page.text()
+        page.get(f"/complaints/{quiet.number}")
+        assert "× 1" not in page.text()
+    assert shown == {
+        cast.auditor.login: (False, True), cast.superior.login: (False, True), cast.chief.login: (True, True),
+        cast.officer.login: (False, False), cast.receiver.login: (False, False),
+    }  # fmt: skip
+    session.rollback()
+    assert listing.tried_upon(session, cast.chief, [complaint, quiet]) == []
+    assert (cast.officer.name, 1) in secrecy.refusals(session, complaint)
 
 
 def test_markup_is_shown_as_text(as_, cast, make):
