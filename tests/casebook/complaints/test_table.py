@@ -30,7 +30,7 @@ LETTERS = dict(zip("RAHCXNPS", ComplaintState, strict=True))
 # and who may take it there.
 TABLE = """
 assign_screener     RAHCXN  chief superior
-assign_handler      RAHCXN  chief superior
+assign_handler      RAHCX   chief superior
 screen              R       screener
 accept              R       screener
 refuse              R       screener
