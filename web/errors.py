@@ -86,9 +86,12 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(
             kept, lambda error: page(404, error.message(lang()), refused_here=error.refused)
         )
+    # A case that is kept from somebody has left its line already (casebook.queries); one that is none leaves as much.
+    app.register_error_handler(
+        CaseNotFound, lambda error: page(404, error.message(lang()), unknown_case=not error.refused)
+    )
     for missing in (
-        CaseNotFound, RecommendationNotFound, AttachmentNotFound, PrecedentNotFound,
-        ConsultationNotFound, SearchNotFound,
+        RecommendationNotFound, AttachmentNotFound, PrecedentNotFound, ConsultationNotFound, SearchNotFound,
     ):  # fmt: skip
         app.register_error_handler(missing, lambda error: page(404, error.message(lang())))
     app.register_error_handler(DamagedFile, lambda error: page(500, error.message(lang())))
@@ -103,17 +106,20 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def page(status: int, message: str = "", *, refused_here: bool = False) -> tuple[str, int]:
+def page(
+    status: int, message: str = "", *, refused_here: bool = False, unknown_case: bool = False
+) -> tuple[str, int]:
     """One error page; whatever the request had begun is rolled back.
 
     `refused_here`: there was something, and it was kept from this person. The log says so, the page does not.
+    `unknown_case`: a case was asked for by a number that none has.
     """
     if "db_session" in g:
         g.db_session.rollback()
     if status < 500:
         load_user()  # refused before anyone asked who it is; the page speaks to the signed-in person all the same
-    if (status == 403 or refused_here) and g.user is not None:
-        _note_refusal()
+    if (status == 403 or refused_here or unknown_case) and g.user is not None:
+        _note_refusal(unknown_case)
     title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 400])
     if status >= 500 and request.method == "POST" and g.get("committed"):
         advice = _(
@@ -155,13 +161,13 @@ def _whose_step(error: NotAllowed) -> str:
     )
 
 
-def _note_refusal() -> None:
+def _note_refusal(unknown_case: bool) -> None:
     """Log who was refused where, and nothing of what they sent; of a flood about nothing single only the begin.
 
     Whether that succeeds, and whether there is anything of that number, changes nothing of the answer.
     """
     number = (request.view_args or {}).get("number")
-    single = isinstance(number, str) and request.path.startswith(_NO_CASES)
+    single = isinstance(number, str) and (unknown_case or request.path.startswith(_NO_CASES))
     limiter = current_app.extensions["casebook.limiter"].limiter
     if not single and not limiter.hit(_REFUSALS, "refused", str(g.user.id)):
         return

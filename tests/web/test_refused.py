@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy.event
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casebook import refused
 from casebook.audit import verify
@@ -14,6 +14,7 @@ from casebook.errors import NotAllowed
 from casebook.models import ChainHead, Event
 from tests.clearances import a_clearance
 from tests.complaints import a_complaint
+from tests.factories import make_case
 from tests.stages import Cast
 from web.refused import PLACES
 
@@ -322,6 +323,22 @@ def test_a_number_nobody_was_given_leaves_as_much_as_one_that_is_kept_from_them(
     assert grown == [1] * 4
     assert len({event.detail["endpoint"] for event in all_refused(session)}) == 1
     assert verify(session).ok
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_case_nobody_opened_leaves_a_line_like_one_that_is_kept_from_them(session, cast, as_, there):
+    number = make_case(session).number if there else "OURS-2026-09999"
+    session.commit()
+    before = session.scalar(select(func.count()).select_from(Event))
+
+    stranger = as_(cast.reviewer)
+    lines = []
+    for _time in range(2):
+        stranger.get(f"/cases/{number}")
+        lines.append(session.scalar(select(func.count()).select_from(Event)) - before)
+
+    assert (stranger.status, lines) == (404, [1, 2])
+    assert number not in str([one.detail for one in session.scalars(select(Event)) if "refused" in one.kind])
 
 
 def test_that_it_could_not_be_noted_changes_nothing_of_the_answer(cast, make, as_, monkeypatch):
