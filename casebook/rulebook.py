@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from casebook import access, events, hiding
-from casebook.models import Case, PackCheck, RuleUse, User
+from casebook.models import Case, PackCheck, PackLife, PackVersion, RuleUse, User
+from casebook.packs.current import approved, library_with, own_on
 from rules.carrying import carrying
-from rules.pack import Pack
+from rules.library import Library
+from rules.pack import Pack, PackError
 
 PROOF = "proof"
 MOST = 50  # cases listed
@@ -37,6 +40,28 @@ def last_proof(session: Session, pack: Pack) -> PackCheck | None:
         (one for one in newest if pack.digest in (one.digest, one.beside.get(pack.name))),
         None,
     )
+
+
+def packs_that_had(session: Session, version: str, today: date) -> Library | None:
+    """The rules as they stood with the last approved version of a site's pack, begun by today, that has this rule."""
+    rule_id, _at, since = version.partition("@")
+    if not rule_id or not since:
+        return None
+    begun = (
+        PackVersion.from_on <= today,
+        or_(PackVersion.to_on.is_(None), PackVersion.to_on >= PackVersion.from_on),
+    )
+    having = select(PackVersion).where(
+        PackVersion.life == PackLife.APPROVED, *begun,
+        PackVersion.text.contains(f"id: {rule_id}\n", autoescape=True),
+    )  # fmt: skip
+    pack = session.scalar(having.order_by(PackVersion.id.desc()).limit(1))
+    if pack is None:
+        return None
+    try:
+        return library_with(session, own_on(approved(session), pack.from_on), pack.name, pack.text)
+    except PackError:  # written for an earlier version of the product
+        return None
 
 
 def note_uses(session: Session, case: Case, seq: int, document: Mapping) -> None:

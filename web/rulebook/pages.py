@@ -10,6 +10,7 @@ from casebook.procedure.dates import today
 from rules.places import code_of
 from rules.vocabulary import vocabulary
 from web.auth import CASE_READERS, admits
+from web.in_force import packs_with_tasks
 from web.rulebook import diagram as diagrams
 from web.rulebook import layers, looking, proofs, words
 from web.rulebook.shelf import Shelf, shelf
@@ -186,7 +187,7 @@ def rule(version: str):
         return redirect(url_for("rulebook.rule", version=books.versions[version][-1].version))
     rule = books.rules.get(version)
     if rule is None:
-        abort(404)
+        return _ended(version)
     versions = books.versions[rule.id]
     place = versions.index(rule)
     fires, silent = books.examples(rule)
@@ -209,6 +210,19 @@ def rule(version: str):
         proof=rulebook.last_proof(db_session(), books.packs[rule.pack]),
         **_tools(books),
     )
+
+
+def _ended(version: str) -> str:
+    """A rule of a pack of this site that is no longer in force: what was decided with it still names it."""
+    packs = rulebook.packs_that_had(db_session(), version, today())
+    books = Shelf(packs_with_tasks(packs)) if packs else None
+    if books is None or version not in books.rules:
+        abort(404)
+    rule = books.rules[version]
+    return render_template(
+        "rulebook/ended.html", rule=rule, pack=books.packs[rule.pack], condition=words.condition(rule.when, books),
+        **_tools(books),
+    )  # fmt: skip
 
 
 @blueprint.get("/rules/<version>/cases")

@@ -472,3 +472,46 @@ def test_the_register_lists_what_one_may_read(session, as_, people, reviewer):
     stranger = as_(make_user(session, "reviewer"), "en")
     stranger.get("/site-packs")
     assert NAME not in stranger.text()
+
+
+def test_a_rule_of_a_pack_that_ended_is_still_shown_as_no_longer_in_force(session, people, chief):
+    day = today()
+    pack = PackVersion(
+        name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
+        text=county_pack(since="2026-01-01", source="2026-01-01"), digest="0" * 64, by=people.reviewer, at=utc_now(),
+        from_on=day - timedelta(days=9), to_on=day - timedelta(days=1),
+    )  # fmt: skip
+    session.add(pack)
+    session.commit()
+
+    chief.get(f"/rules/{NAME}.pilot@2026-01-01")
+
+    assert chief.status == 200
+    assert "No longer in force" in chief.text()
+    assert "Ganzi: measures of tolerance" in chief.text()
+    for unknown in (
+        f"{NAME}.pilot@2025-01-01",
+        f"{NAME}.other@2026-01-01",
+        f"{NAME}.pilo_@2026-01-01",
+        "@",
+        "%25@x",
+    ):
+        chief.get(f"/rules/{unknown}")
+        assert chief.status == 404
+
+
+@pytest.mark.parametrize("life", [PackLife.PROPOSED, PackLife.APPROVED])
+def test_a_rule_that_was_never_in_force_is_not_shown(session, people, chief, life):
+    first = today() + timedelta(days=1)
+    session.add(
+        PackVersion(
+            name=NAME, number=1, organisation=people.reviewer.organisation, life=life, reason="x",
+            text=county_pack(since="2026-01-01", source="2026-01-01"), digest="0" * 64, by=people.reviewer,
+            at=utc_now(), from_on=first, to_on=first - timedelta(days=1),
+        )
+    )  # fmt: skip
+    session.commit()
+
+    chief.get(f"/rules/{NAME}.pilot@2026-01-01")
+
+    assert chief.status == 404
