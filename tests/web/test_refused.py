@@ -328,10 +328,10 @@ def test_a_number_nobody_was_given_leaves_as_much_as_one_that_is_kept_from_them(
 @pytest.mark.parametrize("there", [True, False])
 def test_a_case_nobody_opened_leaves_a_line_like_one_that_is_kept_from_them(session, cast, as_, there):
     number = make_case(session).number if there else "OURS-2026-09999"
-    session.commit()
-    before = session.scalar(select(func.count()).select_from(Event))
-
     stranger = as_(cast.reviewer)
+    before = session.scalar(select(func.count()).select_from(Event))
+    session.commit()
+
     lines = []
     for _time in range(2):
         stranger.get(f"/cases/{number}")
