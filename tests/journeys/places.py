@@ -35,6 +35,7 @@ from tests.journeys.window import Window
 from tests.panels import GRAVE, told
 from tests.precedents import TOLERATED, a_precedent
 from tests.stages import bring, recommended_case, skip_to
+from web.config import LARGEST_REQUEST, MEGABYTE
 from web.sections import KEY, is_asked
 
 UNBROKEN = "scanned-page-whose-name-nobody-broke-anywhere_2026-11-21_0001"
@@ -77,7 +78,7 @@ def furnish(session, home) -> SimpleNamespace:
     recommend(session, full, officer, date(2026, 11, 21))
     large_file = home.path / "large.pdf"
     with large_file.open("wb") as file:
-        file.truncate(22 * 1024 * 1024)
+        file.truncate(LARGEST_REQUEST + MEGABYTE // 2)  # beyond that the server itself hangs up
     store = SimpleNamespace(
         session=session, large_file=large_file, contested=contested, colleague=people["colleague"],
         numbers={"full": full.number, "empty": empty.number, "withheld": withheld.number},
@@ -609,8 +610,14 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "the records to obtain": ("officer", at("/cases/{full}/worklist")),
     "the records to obtain, on paper": ("officer", at("/cases/{full}/worklist?print=1")),
     "the law of a day": ("officer", at("/cases/{full}/law-of-day")),
-    "the law of a day, asked": ("officer", at("/cases/{full}/law-of-day?day-year=2017&day-month=6&day-day=1")),
-    "the law of a day that never was": ("officer", at("/cases/{full}/law-of-day?day-year=2017&day-month=13&day-day=1", 422)),
+    "the law of a day, asked": (
+        "officer",
+        at("/cases/{full}/law-of-day?day-year=2017&day-month=6&day-day=1"),
+    ),
+    "the law of a day that never was": (
+        "officer",
+        at("/cases/{full}/law-of-day?day-year=2017&day-month=13&day-day=1", 422),
+    ),
     "the history": ("officer", at("/cases/{full}/history")),
     "the history with every reading": ("officer", at("/cases/{full}/history?only=all")),
     "the rules": ("officer", at("/rules")),

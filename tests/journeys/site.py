@@ -40,11 +40,12 @@ class Site:
 @contextmanager
 def serving(home: Home, templates: BytecodeCache) -> Iterator[Site]:
     """The site over a home, served as `casebook serve` does."""
-    app = create_app(Config(home=home))
+    config = Config(home=home)
+    app = create_app(config)
     app.jinja_env.bytecode_cache = templates
     share_statements(app.extensions["casebook.engine"])
     door = socket.create_server(("127.0.0.1", 0))
-    server = create_server(app, sockets=[door], threads=4, ident=None)
+    server = create_server(app, sockets=[door], threads=4, ident=None, **config.server_settings())
     thread = threading.Thread(target=server.run, name="site")
     thread.start()
     try:
