@@ -345,7 +345,7 @@ def test_the_rehearsal_links_only_cases_that_may_be_read(session, app, people, r
     reviewer.get(f"/site-packs/{the_pack(session).id}/rehearsal")
     assert case.number not in reviewer.text()
     assert "come out differently: 0" in reviewer.text()
-    assert "not even a number" in reviewer.text()
+    assert "not even their number" in reviewer.text()
     read = session.scalars(
         select(Event.detail).where(Event.kind == "pack.rehearsal_read").order_by(Event.seq)
     ).all()
