@@ -104,6 +104,7 @@ def test_the_marks_of_one_row_are_those_it_was_added_with():
 
     known = [sorted({*marks.marks(case)} - {UNREAD}) for case in cases]
     assert [sorted(rows.marks_of(row)) for row in range(9)] == known
+    assert rows.planes() == laid_out(marks, cases).planes(), "a value that no comparison reads changes nothing"
 
 
 def test_presumed_facts_are_read_as_presumed_only_where_they_are_unknown():
