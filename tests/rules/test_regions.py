@@ -36,6 +36,7 @@ STATUTES = {  # the local statutes with a tolerance clause, and where each is la
 }
 LOCAL = [pack for pack in library().packs.values() if pack.local]
 WORDS = vocabulary()
+OF_PLACES = {f"regions/{pack.name}.yaml" for pack in library().packs.values() if pack.local}
 ASKED = [
     fact
     for fact in WORDS.facts.values()
@@ -47,7 +48,7 @@ ASKED = [
 def national() -> Library:
     """The shipped packs without the law of any place."""
     return read_library(
-        {name: text for name, text in library().texts.items() if not name.startswith("regions/")}, WORDS
+        {name: text for name, text in library().texts.items() if name not in OF_PLACES}, WORDS
     )
 
 
