@@ -165,10 +165,8 @@ def _broken_promises(library: Library, pack: Pack, example: Example) -> list[tup
         readers = readers_of(library.program(example.on, example.on, place), library.vocabulary)
         reading = readers.read(example.facts)
         provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
-    except ProgramError as error:
+    except (ProgramError, TooLarge) as error:
         return [(error.zh, str(error))]
-    except TooLarge as error:
-        return [("条件展开后过于庞大；请把其中一部分写成单独的认定", str(error))]
     except ReadersDiffer as error:
         return [(f"两个判读程序对 {'、'.join(error.rules)} 的结论不一致；请报告产品维护人员", str(error))]
     outcome_rules = {rule.id for rule in pack.rules if reads_disposition(rule)}

@@ -44,6 +44,8 @@ class EngineError(RuntimeError):
 class TooLarge(ValueError):
     """A condition that makes more conjunctions than the engine is trusted with; name a part of it as a finding."""
 
+    zh = "条件展开后过于庞大；请把其中一部分写成单独的认定"
+
 
 def encode(value: object) -> int:
     """One comparable value as a whole number: booleans 0 and 1, numbers in hundredths, dates as day numbers."""

@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from rules.pack import Pack, PackError, Rule, Step, Text
+from rules.pack import Pack, PackError, Rule, Source, Step, Text
 from rules.pack_reader import as_pack_error, declared_findings, parsed_name, read_pack
 from rules.places import EVERYWHERE, check_local, guarded, holds_at, scope
 from rules.program import Program, build_program
@@ -205,6 +205,7 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
     loaded = Library(packs, words, dict(texts))
     _check_steps(loaded.steps)
     _check_texts(loaded)
+    _check_sources(loaded)
     _check_references(loaded)
     _check_places(loaded)
     return loaded
@@ -277,6 +278,22 @@ def _check_texts(loaded: Library) -> None:
                         "one text in all packs",
                         f"“{name}”的文字与 {first.place} 处不同；各规则包应使用同一文字",
                     )
+
+
+def _check_sources(loaded: Library) -> None:
+    """Refuse two instruments under one code: a rule of the one would be shown as an article of the other."""
+    known: dict[str, tuple[str, Source]] = {}
+    for pack in loaded.packs.values():
+        for code, source in pack.sources.items():
+            owner, first = known.setdefault(code, (pack.name, source))
+            if first != source:
+                raise PackError(
+                    source.title.place,
+                    f"'{code}' with another title or other days than in pack {owner}",
+                    "a code of its own, or the instrument exactly as that pack gives it",
+                    f"文件代号 {code} 在规则包 {owner} 中是另一份文件，或者名称、施行日期不同；"
+                    "请另起代号，或者照该包原样写",
+                )
 
 
 def _check_steps(steps: tuple[Step, ...]) -> None:

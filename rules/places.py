@@ -61,8 +61,9 @@ def code_of(region: str) -> str:
 def check_local(pack: Pack, national: set[str]) -> None:
     """Refuse a local pack that does more than say what a clause of its place allows.
 
-    It may read everything and establish only clauses and findings of its own: no step, no red line, no referral, no
-    measure, and nothing that a national rule establishes or that carries another pack's name.
+    It may read everything and establish only clauses and findings of its own: no gate, no step, no red line, no
+    question, no measure, no title but of its own findings, and nothing that a national rule establishes or that
+    carries another pack's name.
     """
     own = f"{pack.name}."
     claimed = sorted(name for name in national if name.startswith(own))
@@ -90,6 +91,38 @@ def check_local(pack: Pack, national: set[str]) -> None:
         )
     for rule in pack.rules:
         _check_rule(rule, own)
+    _check_words(pack, own)
+
+
+def _check_words(pack: Pack, own: str) -> None:
+    """Refuse national words in a local pack, and its word on what national law leaves to a panel."""
+    for kind, zh, texts in (
+        ("gate", "关口（gates）", pack.gates),
+        ("question", "问题（questions）", pack.questions),
+    ):
+        for name, text in texts.items():
+            raise PackError(
+                text.place,
+                f"the {kind} '{name}' in a local pack",
+                f"no {kind}s: those of the chain are national",
+                f"地方规则包里写了{zh}“{name}”；关口和提请研究的问题由全国规则规定，地方规则包不得增设",
+            )
+    for name, text in pack.titles.items():
+        if not name.startswith(own):
+            raise PackError(
+                text.place,
+                f"a title of '{name}' in a local pack",
+                f"titles of findings that begin with {own}",
+                f"地方规则包里写了“{name}”的名称；titles 只能写本包自己的认定，应以 {own} 开头",
+            )
+    for one in pack.accepted:
+        if one.property == "panel":
+            raise PackError(
+                one.why.place,
+                "'property: panel' in a local pack",
+                "no word on it: what national law leaves to a panel, a place does not take from it",
+                "地方规则包的 accepted 里写了 panel；全国规则提请集体研究的事项，地方规则包不得自行说明排除",
+            )
 
 
 def _check_rule(rule: Rule, own: str) -> None:

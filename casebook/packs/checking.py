@@ -1,9 +1,9 @@
 """What a pack of a site must be beyond what loads: law of a place, dated, nothing of it changed for days gone by."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from rules.check import pack_faults
 from rules.library import Library, library
@@ -13,6 +13,7 @@ from rules.yaml_source import Place
 
 LONGEST = 200_000  # characters: the largest pack that is shipped has 140 000
 MOST_RULES, MOST_EXAMPLES = 200, 500
+_DAY = timedelta(days=1)
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
 
 
@@ -43,10 +44,16 @@ def name_in(text: str, file: str) -> str:
     return name
 
 
-def demands(pack: Pack, before: Pack | None, first_day: date, *, back: bool = False) -> Iterator[PackError]:
+Stood = tuple[Pack, date]  # a text that was law, and the day from which it was so no more
+
+
+def demands(
+    pack: Pack, before: Pack | None, first_day: date, *, back: bool = False, stood: Iterable[Stood] = ()
+) -> Iterator[PackError]:
     """What is wrong with a pack that loads, for a site and in the place of `before` from its first day on.
 
-    A rollback takes back what a later version began: only for it may a rule of days gone by no longer stand.
+    A rollback takes back what a later version began: only for it may a rule of days gone by no longer stand. `stood`
+    are all texts of this name that ever were law: what is cited as `id@from` says one thing for ever.
     """
     if not pack.local:
         yield PackError(
@@ -67,11 +74,23 @@ def demands(pack: Pack, before: Pack | None, first_day: date, *, back: bool = Fa
         yield from _dated(pack, rule)
     if before is not None and not back:
         yield from _unchanged(pack, before, first_day)
+    for earlier, until in stood:
+        if earlier != before:
+            yield from _not_another(pack, earlier, until)
 
 
-def faults(packs: Library, name: str, before: Pack | None, first_day: date, *, back: bool) -> list[PackError]:
+def faults(
+    packs: Library,
+    name: str,
+    before: Pack | None,
+    first_day: date,
+    *,
+    back: bool,
+    stood: Iterable[Stood] = (),
+) -> list[PackError]:
     """Every fault of the pack in its company: what a site demands, then its examples and the law of its days."""
-    return list(demands(packs.packs[name], before, first_day, back=back)) or pack_faults(packs, name)
+    wrong = list(demands(packs.packs[name], before, first_day, back=back, stood=stood))
+    return wrong or pack_faults(packs, name)
 
 
 def _dated(pack: Pack, rule: Rule) -> Iterator[PackError]:
@@ -125,6 +144,31 @@ def _unchanged(pack: Pack, before: Pack, first_day: date) -> Iterator[PackError]
                 "or, to mend a mistake, a rule of another id that overrides it",
                 f"{rule.version} 在 {first_day} 之前已经施行，不得改动；请写明其截止日期，自变动之日起另写新版本，"
                 "或者（更正错误时）另写一条优先于（overrides）它的规则",
+            )
+        elif not ended and new.effective_to is not None and new.effective_to < first_day - _DAY:
+            yield PackError(
+                new.place,
+                f"{rule.version} ended on {new.effective_to}, before this version begins ({first_day})",
+                f"a last day that is not before {first_day - _DAY}: until then the rule was law, and what was "
+                "done under it stays under it",
+                f"{rule.version} 的截止日期 {new.effective_to} 早于本版施行前一日；该规则此前一直适用，"
+                f"截止日期不得早于 {first_day - _DAY}，不得溯及既往",
+            )
+
+
+def _not_another(pack: Pack, earlier: Pack, until: date) -> Iterator[PackError]:
+    """Refuse another rule under what an earlier text made law under the same id and the same first day."""
+    known = {rule.version: rule for rule in earlier.rules if rule.enabled}
+    for rule in pack.rules:
+        old = known.get(rule.version)
+        began = old is not None and (old.effective_from or date.min) < until
+        if began and not (_same(old, rule) and pack.region == earlier.region):
+            yield PackError(
+                rule.place,
+                f"{rule.version} says something else than when it was law (until {until - _DAY})",
+                "the rule as it was, for the same places, or a rule with an id of its own: recommendations cite it",
+                f"{rule.version} 与以前施行过的同一编号规则（施行至 {until - _DAY}）内容或者适用地区不同；"
+                "已有处理建议引用该编号，应照原文写，或者另起编号",
             )
 
 

@@ -7,7 +7,7 @@ What takes long runs on a `Bench`, which needs no session; its results are then 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from casebook import events
 from casebook.db import json_sha256, utc_now
 from casebook.errors import Problem
 from casebook.models import Organisation, PackCheck, PackLife, PackRehearsal, PackVersion, User
-from casebook.packs.checking import faults
+from casebook.packs.checking import Stood, faults
 from casebook.packs.current import (
     Own,
     approved,
@@ -33,6 +33,7 @@ from rules.library import TASKS, Library, library, task_library
 from rules.pack import PackError
 from rules.proofs import Verdict, prove
 from rules.proofs.prove import Proof
+from rules.proofs.prover import prover
 
 CHECK, PROOF, REHEARSAL = "check", "proof", "rehearsal"
 KINDS = {
@@ -74,15 +75,21 @@ class Bench:
     settings: tuple[Setting, ...]
     libraries: tuple[Library | PackError, ...]
     befores: tuple[Library, ...]
+    stood: tuple[Stood, ...]
 
     def check(self) -> list[Seen]:
         """Load it beside the others, and run its examples; where it cannot be loaded, that is its one fault."""
-        found = []
+        found: list[Seen] = []
+        first = self.settings[
+            0
+        ].day  # it may not reach behind its own first day, whatever begins later beside it
         for setting, packs, before in zip(self.settings, self.libraries, self.befores, strict=True):
             if isinstance(packs, PackError):
                 wrong = [packs]
             else:
-                wrong = faults(packs, self.name, before.packs.get(self.name), setting.day, back=self.back)
+                wrong = faults(
+                    packs, self.name, before.packs.get(self.name), first, back=self.back, stood=self.stood
+                )
             found.append(Seen(CHECK, setting.beside, not wrong, [fault_as_json(one) for one in wrong]))
         return found
 
@@ -103,7 +110,7 @@ def settings(session: Session, pack: PackVersion, today: date) -> list[Setting]:
     found: list[Setting] = []
     for day in turning_days(versions, first):
         own = tuple(own_on(versions, day))
-        beside = _beside(own, pack.name)
+        beside = _beside(own, pack.name) | {"from": first.isoformat()}
         if all(one.beside != beside for one in found):
             found.append(Setting(day, own, beside))
     return found
@@ -121,8 +128,29 @@ def bench(session: Session, pack: PackVersion, today: date) -> Bench:
     befores = tuple(library_of(session, setting.own) for setting in found)
     return Bench(
         pack.id, pack.name, pack.digest, pack.text, pack.back_to_id is not None, tuple(found), tuple(libraries),
-        befores,
+        befores, tuple(_stood(session, pack.name, found[0].day)),
     )  # fmt: skip
+
+
+def _stood(session: Session, name: str, first: date) -> Iterable[Stood]:
+    """Every text of the name that was law before the day: the shipped one, and those approved here.
+
+    One that today's product no longer reads is passed over: nothing of it can be compared.
+    """
+    versions = [one for one in approved(session) if one.name == name and one.from_on < first]
+    shipped = library().packs.get(name)
+    if shipped is not None:
+        yield shipped, versions[0].from_on if versions else first
+    for number, one in enumerate(versions, 1):
+        ends = [first, *(later.from_on for later in versions[number:])]
+        if one.to_on is not None:
+            ends.append(one.to_on + timedelta(days=1))
+        until = min(ends)
+        if one.from_on < until:
+            try:
+                yield library_of(session, [one]).packs[name], until
+            except PackError:
+                continue
 
 
 def keep(session: Session, pack: PackVersion, by: User, digest: str, seen: Iterable[Seen]) -> list[PackCheck]:
@@ -262,7 +290,11 @@ def keep_proof_of_all(session: Session, by: User, digest: str, proofs: Iterable[
     proofs = list(proofs)
     events.lock(session)
     beside = {name: one for proof in proofs for name, one in proof.digests.items()}
-    beside |= {"vocabulary.yaml": proofs[0].vocabulary, "factors.yaml": proofs[0].factors}
+    beside |= {
+        "vocabulary.yaml": proofs[0].vocabulary,
+        "factors.yaml": proofs[0].factors,
+        "prover": prover(),
+    }
     row = PackCheck(
         pack_id=None, kind=PROOF, digest=digest, beside=beside,
         passed=all(proof.proved for proof in proofs), report=[proof.as_json() for proof in proofs], by=by, at=utc_now(),
@@ -282,18 +314,22 @@ def proof_of_all(session: Session, today: date) -> tuple[PackCheck | None, bool]
 
 def _digest_of_all(libraries: Iterable[Library]) -> str:
     named = {name: pack.digest for one in libraries for name, pack in one.packs.items()}
-    return json_sha256([named, library().vocabulary.digest, book().digest])
+    return json_sha256([named, library().vocabulary.digest, book().digest, prover()])
 
 
 def _beside(own: Iterable[Own], name: str) -> dict:
     """The digests of everything a pack of this name stands beside, and of what it takes the place of."""
     packs = {one.name: one.digest for one in (*library().packs.values(), *own)}
     replaces = packs.pop(name, None)
-    return packs | {
-        "vocabulary.yaml": library().vocabulary.digest,
-        "factors.yaml": book().digest,
-        "replaces": replaces,
-    }
+    return (
+        packs
+        | {
+            "vocabulary.yaml": library().vocabulary.digest,
+            "factors.yaml": book().digest,
+            "prover": prover(),  # a proof by other lines of reasoning, or of another way of reading, is another proof
+            "replaces": replaces,
+        }
+    )
 
 
 def _begins_before(session: Session, pack: PackVersion) -> Own | None:

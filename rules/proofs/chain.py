@@ -3,7 +3,7 @@ and what the nation leaves to a panel no place takes from it.
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 from rules.pack import DISTINCTIONS, Rule, Step
@@ -89,22 +89,27 @@ def red_lines(law: Law) -> Iterator[CounterExample]:
             )
 
 
-def panel(law: Law, stated: Callable[[Rule], bool] = lambda _: False) -> Iterator[CounterExample]:
-    """Cases that national law refers to a panel on a question of tolerance and that a local clause tolerates.
+def panel(law: Law, stated: Collection[str] = ()) -> Iterator[CounterExample]:
+    """Cases that national law refers to a panel on a question of tolerance and that are tolerated beside local law.
 
-    `stated` tells of a rule that refers whether its pack says why a clause may answer its question. A clause that
-    shields ends a case before anything is weighed, as a national shield does, and is no such case.
+    Every step that tolerates counts, those before anything is weighed too. `stated` are ids of rules of which a
+    national pack says why a clause may answer: of a rule that refers, its question; of any other, every case in which
+    it applies.
     """
-    weighed = _weighed(law)
-    if not weighed or not law.of_places:
+    if not law.steps or not law.of_places:
         return
     nation = law.nation()
-    tolerated = law.clauses.any([law.case.stops[step.id] for step in weighed])
     questions = [(code, rule) for code in FOR_A_PANEL for rule in law.makers.get(f"refer.{code}", ())]
+    asked = {rule.id for _, rule in questions}
+    answered = [
+        -law.case.rules[rule.version].true for rule in law.rules if rule.id in stated and rule.id not in asked
+    ]
     for code, asking in questions:
-        goal = [nation.ends("refer"), nation.rules[asking.version].true, tolerated]
-        if law.clauses.find(law.provisional, *goal) is not None and not stated(asking):
-            found = smallest(law, goal)
+        if asking.id in stated:
+            continue
+        goal = [nation.ends("refer"), nation.rules[asking.version].true, law.case.ends("tolerate"), *answered]
+        found = smallest(law, goal)
+        if found is not None:
             clauses = [name for name in law.findings if name.startswith("clause.")]
             yield found.told(
                 PANEL,

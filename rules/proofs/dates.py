@@ -11,6 +11,10 @@ from rules.proofs.counterexample import CounterExample, Involved
 from rules.yaml_source import Place
 
 DATES = "dates"
+_FOR_GOOD = (
+    "确已废止、不再接续的，在 accepted 中写明理由（property: dates）。",
+    " If its text was repealed for good, say so under 'accepted' (property: dates).",
+)
 Version = TypeVar("Version", Rule, Measure, Limit)
 
 
@@ -25,7 +29,7 @@ def dates(packs: Iterable[Pack]) -> Iterator[CounterExample]:
             if rule.enabled:
                 versions.setdefault(rule.id, []).append(rule)
         for rules in versions.values():
-            yield from _successions(rules, "规则 ", Involved.of)
+            yield from _successions(rules, "规则 ", Involved.of, _FOR_GOOD)
             yield from _beyond_source(pack, rules)
 
 
@@ -49,7 +53,10 @@ def _of_limit(one: Limit) -> Involved:
 
 
 def _successions(
-    versions: list[Version], name: str, involved: Callable[[Version], Involved]
+    versions: list[Version],
+    name: str,
+    involved: Callable[[Version], Involved],
+    hint: tuple[str, str] = ("", ""),
 ) -> Iterator[CounterExample]:
     versions = sorted(versions, key=lambda one: one.effective_from or date.min)
     for one, following in zip(versions, [*versions[1:], None], strict=True):
@@ -60,8 +67,8 @@ def _successions(
                 yield _told(
                     both,
                     ends + timedelta(days=1),
-                    f"{name}{known} 施行至{ends}，其后没有接续的版本。",
-                    f"{known} ends on {ends} and nothing follows it.",
+                    f"{name}{known} 施行至{ends}，其后没有接续的版本。{hint[0]}",
+                    f"{known} ends on {ends} and nothing follows it.{hint[1]}",
                 )
         elif ends is None or following.effective_from is None or following.effective_from <= ends:
             yield _told(

@@ -188,7 +188,7 @@ class _Proving:
         elif name == chain.RED_LINES:
             yield from chain.red_lines(self.together)
         elif name == chain.PANEL:
-            yield from chain.panel(self.together, lambda rule: self._waived(name, [rule]))
+            yield from self._left_to_a_panel()
         elif name == direction.DIRECTION:
             yield from self._directed()
         elif name == information.INFORMATION:
@@ -216,18 +216,33 @@ class _Proving:
             self.used[id(last)] = set()
         yield from chain.completeness(self.together, last and last.until + timedelta(days=1))
 
+    def _left_to_a_panel(self) -> Iterator[CounterExample]:
+        """What local law takes from a panel although no national pack says why; a pack of a place cannot."""
+        national = [pack for pack in self.packs if not pack.local]
+        yield from self._beyond(chain.PANEL, national, lambda named: chain.panel(self.together, named))
+
     def _directed(self) -> Iterator[CounterExample]:
         """What goes against the direction although the rules that a pack explains are left out of account."""
-        stated = [one for pack in self.packs for one in pack.accepted if one.property == direction.DIRECTION]
-        named = [name for one in stated for name in one.rules]
+        yield from self._beyond(
+            direction.DIRECTION,
+            self.packs,
+            lambda named: direction.direction(self.compared, self.order, named),
+        )
+
+    def _beyond(
+        self, name: str, packs: list[Pack], fails: Callable[[list[str]], Iterator[CounterExample]]
+    ) -> Iterator[CounterExample]:
+        """What fails although the rules that these packs explain are left out of account."""
+        stated = [one for pack in packs for one in pack.accepted if one.property == name]
+        named = [rule for one in stated for rule in one.rules]
         for one in stated:
-            for name in reversed(one.rules):  # where either of two would do, the one named first is kept
-                fewer = [other for other in named if other != name]
-                if next(direction.direction(self.compared, self.order, fewer), None) is None:
+            for rule in reversed(one.rules):  # where either of two would do, the one named first is kept
+                fewer = [other for other in named if other != rule]
+                if next(fails(fewer), None) is None:
                     named = fewer
                 else:
-                    self.used.setdefault(id(one), set()).add(name)
-        yield from direction.direction(self.compared, self.order, named)
+                    self.used.setdefault(id(one), set()).add(rule)
+        yield from fails(named)
 
     def _unwaived(self, found: Iterable[CounterExample]) -> Iterator[CounterExample]:
         for one in found:

@@ -83,15 +83,16 @@ def make_step(step_id: str, disposition: str, order: int, gate: str = "G11") -> 
 
 
 def make_pack(rules: list[dict], steps: list[dict] = (), name: str = "made", **details) -> dict:
-    """A pack with every title and question that an assessment may print."""
+    """A pack with every title and question that an assessment may print; of a place, with those that it states itself."""
     titles = {f"{one}.{side}": both(one) for one in DISTINCTIONS for side in ("tolerable", "intolerable")}
+    stated = details.pop("titles", {})
     titles |= {f"gravity.{grade}": both(grade) for grade in GRADES}
     pack = {
         "pack": name,
         "title": both(name),
         "governed_by": "decision",
         "sources": {"M": {"title": both("M"), "from": None, "to": None}},
-        "titles": titles | details.pop("titles", {}),
+        "titles": titles | stated,
         "questions": {code: both(code) for code in ("C-01", "C-12", "G0", "FACTS")}
         | details.pop("questions", {}),
         "gates": {f"G{number}": both(f"G{number}") for number in range(12)},
@@ -99,6 +100,8 @@ def make_pack(rules: list[dict], steps: list[dict] = (), name: str = "made", **d
     }
     if steps:
         pack["steps"] = list(steps)
+    if details.get("region", ["*"]) != ["*"]:
+        pack |= {"titles": stated, "questions": {}, "gates": {}}
     return pack | details
 
 

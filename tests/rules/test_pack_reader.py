@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.check import check_packs
-from rules.library import PACKS, load_library, read_library
+from rules.library import library, load_library, read_library
 from rules.pack import Outcome, PackError
 from rules.pack_reader import read_pack
 from rules.vocabulary import vocabulary
@@ -72,7 +72,7 @@ def test_a_check_of_the_packs_reports_a_broken_one_and_uses_none(path, folder):
 
 
 def test_one_broken_pack_beside_the_shipped_ones_leaves_none_loaded():
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(PACKS.glob("*.yaml"))}
+    texts = library().texts
     broken = "when_fact_unknown.yaml"
 
     with pytest.raises(PackError, match=broken):

@@ -11,10 +11,11 @@ from rules.assess import assess, with_presumptions
 from rules.conduct import Conduct
 from rules.generated import Generated
 from rules.law import governing_law
-from rules.library import Library, library, read_library
+from rules.library import Library, library, read_library, with_packs
 from rules.places import EVERYWHERE, PLACE_FACT, code_of
 from rules.readers import readers_of
 from rules.vocabulary import vocabulary
+from tests.packs import FIRES, county_pack
 
 TODAY = date(2026, 11, 21)
 STATUTES = {  # the local statutes with a tolerance clause, and where each is law
@@ -36,6 +37,7 @@ STATUTES = {  # the local statutes with a tolerance clause, and where each is la
 }
 LOCAL = [pack for pack in library().packs.values() if pack.local]
 WORDS = vocabulary()
+OF_PLACES = {f"regions/{pack.name}.yaml" for pack in library().packs.values() if pack.local}
 ASKED = [
     fact
     for fact in WORDS.facts.values()
@@ -47,7 +49,7 @@ ASKED = [
 def national() -> Library:
     """The shipped packs without the law of any place."""
     return read_library(
-        {name: text for name, text in library().texts.items() if not name.startswith("regions/")}, WORDS
+        {name: text for name, text in library().texts.items() if name not in OF_PLACES}, WORDS
     )
 
 
@@ -230,3 +232,16 @@ def test_an_unknown_place_is_asked_for_where_a_local_clause_could_change_the_ans
     [asked] = [one for one in document["decisive_unknowns"] if one["fact"] == PLACE_FACT]
     assert asked["changes"]["410000"] == "tolerate"
     assert "place_unknown" in [note["code"] for note in document["law_notes"]]
+
+
+def test_a_clause_that_shields_ends_a_case_only_where_an_inquiry_found_every_safety_duty_done():
+    books = with_packs(library(), {"regions/ganzi.yaml": county_pack(then="clause: [shield]")})
+    done = {"statutory_duty_fully_performed": True, "duties_found_by_inquiry": True}
+    on = Conduct.parse("2026-12-05")
+
+    def ends(facts: dict) -> str:
+        presumed = with_presumptions(WORDS, facts)
+        return governing_law(books, on, date(2026, 12, 6), facts, presumed, "5133").disposition
+
+    assert ends(FIRES | {"violates_law": True}) == "refer"
+    assert ends(FIRES | {"violates_law": True} | done) == "tolerate"

@@ -13,9 +13,10 @@ from casebook.packs.evidence import PROOF
 from casebook.procedure.dates import today
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
-from rules.engine import EngineError
+from rules.engine import EngineError, TooLarge
 from rules.library import Library
 from rules.pack import PackError
+from rules.program import ProgramError
 from rules.vocabulary import Fact, vocabulary
 from web.auth import admits
 from web.fact_form import SectionForm
@@ -106,6 +107,11 @@ def _page(pack, row, number, failure, failed, form, when, facts, second):
             outcomes = _outcomes(pack, when, facts)
         except PackError as error:
             broken = error.message(lang())
+        except (
+            ProgramError,
+            TooLarge,
+        ) as error:  # a text that loads, as where two of its findings read each other
+            broken = error.zh if lang() == "zh" else str(error)
         except (ReadersDiffer, EngineError):
             broken = Withheld.zh if lang() == "zh" else Withheld.en
     html = render_template(

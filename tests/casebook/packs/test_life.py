@@ -325,6 +325,61 @@ def test_nothing_of_a_rule_in_force_is_changed_but_its_end_can_be_written(sessio
     assert found(gone) == [f"no {NAME}.pilot@2026-12-01, which is in force before {later}"]
     assert found(county_pack(region="5134"))[0].startswith("region 5134 where the version before has 5133")
     assert found(county_pack(last="2027-06-30")) == []
+    assert found(county_pack(last="2026-12-30")) == []
+    assert found(county_pack(last="2026-12-02")) == [
+        f"{NAME}.pilot@2026-12-01 ended on 2026-12-02, before this version begins ({later})"
+    ]
+
+
+def test_what_recommendations_cite_says_the_same_also_after_its_pack_was_ended(session, people, proofs):
+    first = sign(session, proposed(session, people.reviewer), people.chief)
+    ended(session, first, people.chief, last_on=FIRST + timedelta(days=30), today=FIRST)
+    later = FIRST + timedelta(days=60)
+
+    def found(text):
+        (row,) = checked(session, written(session, people.reviewer, text=text, from_on=later))
+        return [one["found"] for one in row.report]
+
+    said = [f"{NAME}.pilot@2026-12-01 says something else than when it was law (until 2026-12-31)"]
+    assert found(county_pack(more="")) == said
+    assert found(county_pack(region="5134")) == said
+    assert found(county_pack()) == []
+    assert found(county_pack(more="", since="2027-01-30")) == []
+
+
+def test_a_rule_beginning_between_two_first_days_is_not_yet_law_to_the_earlier(session, people, proofs):
+    soon = "2027-06-01"
+    sign(session, proposed(session, people.reviewer, text=county_pack(since=soon)), people.chief)
+    other = county_pack("aba", region="5132")
+    sign(session, proposed(session, people.reviewer, text=other, from_on=date(2027, 7, 1)), people.chief)
+
+    pack = written(session, people.reviewer, text=county_pack(since=soon, more=""), from_on=date(2027, 3, 1))
+    rows = checked(session, pack)
+
+    assert [row.report for row in rows] == [[], []]
+
+
+def test_a_text_that_passed_for_one_first_day_has_not_passed_for_another(session, people, proofs):
+    pack = looked_at(session, written(session, people.reviewer))
+    assert evidence.missing(session, pack, TODAY) == []
+
+    drafts.revise(
+        session, pack, people.reviewer, text=pack.text, reason=pack.reason, from_on=FIRST + timedelta(days=9),
+        seen=pack.version, today=TODAY,
+    )  # fmt: skip
+
+    assert len(evidence.missing(session, pack, TODAY)) == len(evidence.KINDS)
+    assert evidence.missing(session, looked_at(session, pack), TODAY) == []
+
+
+def test_a_proof_by_an_earlier_prover_counts_no_more(session, people, proofs, monkeypatch):
+    pack = looked_at(session, written(session, people.reviewer))
+    before = evidence.prove_all(session, TODAY)[0]
+
+    monkeypatch.setattr(evidence, "prover", lambda: "0" * 64)
+
+    assert len(evidence.missing(session, pack, TODAY)) == len(evidence.KINDS)
+    assert evidence.prove_all(session, TODAY)[0] != before
 
 
 def test_no_rule_begins_before_its_source(session, people):

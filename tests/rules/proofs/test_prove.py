@@ -301,9 +301,36 @@ def test_a_local_clause_that_turns_a_question_for_the_panel_into_tolerance_is_fo
     assert "panel" not in failing(make_library(PLACES, nation, MEETING))
 
 
-def test_the_pack_that_asks_may_say_why_a_clause_answers_and_a_shield_comes_before_the_question():
+def test_the_pack_that_asks_may_say_why_a_clause_answers():
     stated = [{"property": "panel", "rules": ["made.c01"], **both("another ground")}]
     nation = referring("clause.exempt", accepted=stated)
 
     assert "panel" not in failing(make_library(PLACES, nation, MEETING, giving("exempt")))
-    assert "panel" not in failing(make_library(PLACES, referring(), MEETING, giving("shield")))
+
+
+def test_a_clause_that_shields_takes_nothing_from_the_panel_either():
+    (found,) = failing(make_library(PLACES, referring(), MEETING, giving("shield")))["panel"]
+
+    assert [rule.id for rule in found.rules] == ["made.c01", "shan.clause"]
+
+
+def shielding(where: str, **details):
+    """A national pack of which one rule makes the shield, and that says why."""
+    rule = make_rule(
+        "meets.duties", {"all": [{"finding": "clause.exempt", "is": True}, A]}, {"clause": ["shield"]}
+    )
+    return make_pack(
+        [*MEETING["rules"], rule], name="meets", region=[where], titles={}, questions={}, **details
+    )
+
+
+def test_only_a_national_pack_says_why_a_shield_answers_and_only_for_the_cases_it_names():
+    stated = [{"property": "panel", "rules": ["meets.duties"], **both("found by an inquiry")}]
+    shan = giving("exempt")
+
+    assert "panel" in failing(make_library(PLACES, referring(), shielding("*"), shan))
+    assert "panel" not in failing(make_library(PLACES, referring(), shielding("*", accepted=stated), shan))
+    both_ways = giving("exempt", "shield")
+    assert "panel" in failing(make_library(PLACES, referring(), shielding("*", accepted=stated), both_ways))
+    spare = failing(make_library(PLACES, referring(), shielding("*", accepted=stated)))["panel"]
+    assert ["needs" in one.en for one in spare] == [True]

@@ -12,6 +12,7 @@ from casebook.models import Case, Event, Organisation, PackCheck, PackLife, Pack
 from casebook.packs import evidence
 from casebook.packs.current import library_on
 from casebook.procedure.dates import today
+from rules.vocabulary import vocabulary
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, make_case, make_organisation, make_user, save
 from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack
@@ -246,6 +247,51 @@ def test_a_proof_that_fails_opens_as_a_form_that_keeps_nothing(session, reviewer
     reviewer.send("Try it out", direct_economic_loss_cny="viel")
     assert (reviewer.status, reviewer.value("direct_economic_loss_cny")) == (422, "viel")
     assert session.scalar(select(func.count()).select_from(Case)) == before
+
+
+YES_OR_NO = [fact.id for fact in vocabulary().facts.values() if fact.type == "boolean"]
+CIRCLE = """\
+  - id: {name}.other
+    source: {{instrument: GZ2026, article: "第七条", confidence: SEEN, checked: 2026-11-22}}
+    effective: {{from: 2026-12-01, to: null}}
+    when: {{finding: {reads}, is: true}}
+    then: {{finding: {gives}}}
+    explain: {{zh: "甲", en: "A"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            county_pack(
+                more="        - {finding: ganzi.a, is: true}\n",
+                then="finding: ganzi.b",
+                extra=CIRCLE.format(name=NAME, reads="ganzi.b", gives="ganzi.a"),
+            ),
+            "ganzi.",
+        ),
+        (
+            county_pack(
+                more="".join(
+                    f"        - any: [{', '.join(f'{{fact: {one}, is: true}}' for one in YES_OR_NO[row : row + 6])}]\n"
+                    for row in range(0, 36, 6)
+                )
+            ),
+            "alternatives",
+        ),
+    ],
+)
+def test_a_trial_of_a_text_that_loads_and_cannot_be_read_says_why(session, reviewer, failed, changed, said):
+    reviewer.get(f"/site-packs/{failed.id}")
+    trial = reviewer.link("Open this case as a form")
+    failed.text = changed
+    session.commit()
+
+    reviewer.get(trial)
+
+    assert reviewer.status == 200
+    assert said in reviewer.page.select_one(".cb-conflict").text
 
 
 def test_a_trial_of_another_check_or_number_is_not_found(session, reviewer, failed):
