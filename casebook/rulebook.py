@@ -16,7 +16,7 @@ from rules.pack import Pack, PackError
 
 PROOF = "proof"
 MOST = 50  # cases listed
-_LOOKED_AT = 200  # proofs, the newest first
+_LOOKED_AT = 200  # proofs of everything in force, the newest first
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,20 @@ class Uses:
 
 
 def last_proof(session: Session, pack: Pack) -> PackCheck | None:
-    """The last proof of exactly these bytes: of the pack itself, or of another one beside it."""
+    """The last proof of exactly these bytes: of all that was in force, or of this very pack once it was approved.
+
+    What was found of a draft beside it says nothing of it, and is nobody's to read who may not read the draft.
+    """
     proofs = select(PackCheck).where(PackCheck.kind == PROOF).options(defer(PackCheck.report))
-    newest = session.scalars(proofs.order_by(PackCheck.id.desc()).limit(_LOOKED_AT))
-    return next(
-        (one for one in newest if pack.digest in (one.digest, one.beside.get(pack.name))),
-        None,
+    of_all = session.scalars(
+        proofs.where(PackCheck.pack_id.is_(None)).order_by(PackCheck.id.desc()).limit(_LOOKED_AT)
     )
+    whole = next((one for one in of_all if one.beside.get(pack.name) == pack.digest), None)
+    own = proofs.join(PackCheck.pack).where(
+        PackVersion.life == PackLife.APPROVED, PackVersion.digest == pack.digest, PackCheck.digest == pack.digest
+    )
+    alone = session.scalar(own.order_by(PackCheck.id.desc()).limit(1))
+    return max((one for one in (whole, alone) if one is not None), key=lambda one: one.id, default=None)
 
 
 def packs_that_had(session: Session, version: str, today: date) -> Library | None:

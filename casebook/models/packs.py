@@ -119,4 +119,10 @@ class PackRehearsal(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     pack: Mapped[PackVersion] = relationship(back_populates="rehearsals")
+    organisation: Mapped[Organisation] = relationship()
     by: Mapped[User] = relationship()
+
+    @property
+    def unread(self) -> list[int]:
+        """The ids of cases that could not be assessed."""
+        return self.counts.get("unread", [])

@@ -1,5 +1,6 @@
 """A version becomes law here: proposed by its author, approved by a second person with a password, ended by a chief."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from argon2 import PasswordHasher
@@ -10,12 +11,12 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem, StalePack
 from casebook.fields import check_text
 from casebook.models import PackLife, PackVersion, User
-from casebook.packs.current import approved, library_of, library_on, own_on
+from casebook.packs.current import Own, approved, library_of, library_on, own_on, turning_days
 from casebook.packs.drafts import OPEN, ensure_author
-from casebook.packs.evidence import missing
+from casebook.packs.entitled import not_entitled
+from casebook.packs.evidence import last_rehearsal, missing
 from casebook.procedure.decide import check_signature
 from casebook.recommend import keep_rules
-from rules.library import library
 from rules.pack import PackError
 
 
@@ -44,19 +45,6 @@ def may_answer(pack: PackVersion, by: User) -> bool:
     )
 
 
-def only_top(pack: PackVersion, by: User) -> Problem | None:
-    """Why this chief cannot decide that a pack takes the place of a shipped one: it does so for every organ here."""
-    if pack.name not in library().packs or by.organisation.parent_id is None:
-        return None
-    return Problem(
-        f"产品自带名为 {pack.name} 的规则包，以本站规则包取代它或者停用该取代，对本站所有机关生效，"
-        "应当由没有上级机关的机关主要负责人决定。请报送上级机关；也可以另起名称起草。",
-        f"The product ships a pack named {pack.name}; what takes its place, and the end of that, holds for every "
-        "organ of this site. The chief of an organ with none above it decides; refer it there, or draft it under "
-        "another name.",
-    )
-
-
 def approve(
     session: Session,
     pack: PackVersion,
@@ -71,14 +59,25 @@ def approve(
     """Sign a proposed version; it is in force from its day. `digest` is that of the text this person was shown.
 
     Raises NotAllowed, StalePack, NotReady where check, proof and rehearsal are not those of this text beside the packs
-    as they now are, or where it takes the place of a shipped pack and the approver's organ has one above it; BadFields
-    (the password).
+    as they now are, or where this organ makes no law for every case of the place; BadFields (the password, and no word
+    on cases that the rehearsal could not assess).
     """
     _ensure_answers(session, pack, by, digest)
-    words = _words(words, "words")
-    _ensure_top(pack, by)
+    _ensure_entitled(session, pack, by)
     if problems := missing(session, pack, today):
         raise NotReady(problems)
+    words = _words(words, "words")
+    rehearsal = last_rehearsal(session, pack)
+    if rehearsal is not None and rehearsal.unread and not words:
+        raise BadFields(
+            {
+                "words": Problem(
+                    "演练中有案件因时间或者事实无法读取而未能判断，请写明如何处理。",
+                    "The rehearsal could not assess some cases, whose time or facts cannot be read; say what is done "
+                    "about them.",
+                )
+            }
+        )
     check_signature(session, by, password, hasher=hasher)
     pack.life, pack.from_on = PackLife.APPROVED, pack.proposed_from
     _answered(pack, by, words)
@@ -120,7 +119,7 @@ def end(
     _ensure_second(session, pack, by)
     if not may_end(session, pack, today):
         raise StalePack
-    _ensure_top(pack, by)
+    _ensure_entitled(session, pack, by)
     errors: dict[str, Problem] = {}
     reason = check_text(errors, "reason", reason, 2000, required=True)
     if pack.from_on > today:
@@ -134,18 +133,7 @@ def end(
         )
     if errors:
         raise BadFields(errors)
-    after = max(last_on + timedelta(days=1), today)
-    try:
-        library_of(session, [one for one in own_on(approved(session), after) if one.id != pack.id])
-    except PackError as broken:
-        raise NotReady(
-            [
-                Problem(
-                    f"停用后其余规则包无法读取：{broken.message('zh')}",
-                    f"Without it the other packs cannot be read: {broken.message('en')}",
-                )
-            ]
-        ) from None
+    _ensure_nothing_worse(session, pack, last_on, today)
     check_signature(session, by, password, hasher=hasher)
     pack.to_on, pack.ended_by, pack.ended_at, pack.end_reason = last_on, by, utc_now(), reason
     pack.version += 1
@@ -182,9 +170,35 @@ def _ensure_second(session: Session, pack: PackVersion, by: User) -> None:
         raise NotAllowed(access.APPROVE_PACK)
 
 
-def _ensure_top(pack: PackVersion, by: User) -> None:
-    if problem := only_top(pack, by):
+def _ensure_entitled(session: Session, pack: PackVersion, by: User) -> None:
+    if problem := not_entitled(session, pack, by):
         raise NotReady([problem])
+
+
+def _ensure_nothing_worse(session: Session, pack: PackVersion, last_on: date, today: date) -> None:
+    """Refuse an end after which the packs of some day to come cannot be read, though with it they can be."""
+    now = approved(session)
+    then = [replace(one, to_on=last_on) if one.id == pack.id else one for one in now]
+    then = [one for one in then if one.begins]
+    for day in turning_days(then, max(last_on + timedelta(days=1), today)):
+        broken = _broken(session, own_on(then, day))
+        if broken is not None and _broken(session, own_on(now, day)) is None:
+            raise NotReady(
+                [
+                    Problem(
+                        f"停用后，自 {day} 起其余规则包无法读取：{broken.message('zh')}",
+                        f"Without it the other packs cannot be read from {day} on: {broken.message('en')}",
+                    )
+                ]
+            )
+
+
+def _broken(session: Session, own: list[Own]) -> PackError | None:
+    try:
+        library_of(session, own)
+    except PackError as error:
+        return error
+    return None
 
 
 def _answered(pack: PackVersion, by: User, words: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, joinedload
 
 from casebook import access, events
 from casebook.db import utc_now
@@ -160,15 +160,19 @@ def may_edit(pack: PackVersion, by: User) -> bool:
     return _is_author(pack, by) and pack.life in OPEN
 
 
-def listing(session: Session, by: User) -> list[PackVersion]:
-    """The versions this person may read, the newest of each name first; logged with their number."""
+def listing(session: Session, by: User, *, log: bool = True) -> list[PackVersion]:
+    """The versions this person may read without their texts, the newest of each name first; logged with their number,
+    except where the page that shows them only asked for itself again.
+    """
     access.ensure(by, access.READ_PACKS)
-    query = select(PackVersion).order_by(PackVersion.name, PackVersion.number.desc())
+    bare = (defer(PackVersion.text), joinedload(PackVersion.by), joinedload(PackVersion.organisation))
+    query = select(PackVersion).options(*bare).order_by(PackVersion.name, PackVersion.number.desc())
     if not _sees_all(by):
         own = PackVersion.organisation_id.in_(access.organs_within(by.organisation_id))
         query = query.where(or_(PackVersion.life == PackLife.APPROVED, own))
     found = list(session.scalars(query))
-    events.record(session, "packs.listed", by, found=len(found))
+    if log:
+        events.record(session, "packs.listed", by, found=len(found))
     return found
 
 

@@ -19,6 +19,7 @@ from casebook.models import Organisation, PackCheck, PackLife, PackRehearsal, Pa
 from casebook.packs.checking import Stood, faults
 from casebook.packs.current import (
     Own,
+    PacksDoNotFit,
     approved,
     library_of,
     library_on,
@@ -27,6 +28,7 @@ from casebook.packs.current import (
     turning_days,
 )
 from casebook.packs.drafts import OPEN, name_taken
+from casebook.packs.entitled import top
 from casebook.packs.rehearse import Rehearsal, rehearse
 from rules.factors import book
 from rules.library import TASKS, Library, library, task_library
@@ -125,7 +127,7 @@ def bench(session: Session, pack: PackVersion, today: date) -> Bench:
             libraries.append(library_with(session, setting.own, pack.name, pack.text))
         except PackError as error:
             libraries.append(error)
-    befores = tuple(library_of(session, setting.own) for setting in found)
+    befores = tuple(_before(session, setting, pack.name) for setting in found)
     return Bench(
         pack.id, pack.name, pack.digest, pack.text, pack.back_to_id is not None, tuple(found), tuple(libraries),
         befores, tuple(_stood(session, pack.name, found[0].day)),
@@ -151,6 +153,17 @@ def _stood(session: Session, name: str, first: date) -> Iterable[Stood]:
                 yield library_of(session, [one]).packs[name], until
             except PackError:
                 continue
+
+
+def _before(session: Session, setting: Setting, name: str) -> Library:
+    """The rules without the version. One of its name that can no longer be read says nothing: it is to be mended."""
+    others = [one for one in setting.own if one.name != name]
+    for own in (setting.own, others):
+        try:
+            return library_of(session, own)
+        except PackError:
+            continue
+    return library()
 
 
 def keep(session: Session, pack: PackVersion, by: User, digest: str, seen: Iterable[Seen]) -> list[PackCheck]:
@@ -191,11 +204,13 @@ def _moved(life: PackLife, kind: str, passed: bool) -> PackLife:
 def run_rehearsal(
     session: Session, looked: Bench, organ: Organisation, tell: Callable[[int, int], object]
 ) -> Rehearsal | None:
-    """Assess the cases of an organ and those below with and without the version; None if it cannot be loaded."""
+    """Assess every case it would bind, those of the organ, of each above and of all below these, with and without the
+    version; None if it cannot be loaded.
+    """
     after = looked.libraries[0]
     if isinstance(after, PackError):
         return None
-    return rehearse(session, looked.befores[0], after, looked.settings[0].day, organ, tell)
+    return rehearse(session, looked.befores[0], after, looked.settings[0].day, top(organ), tell)
 
 
 def keep_rehearsal(
@@ -205,12 +220,12 @@ def keep_rehearsal(
     events.lock(session)
     session.refresh(pack)
     row = PackRehearsal(
-        pack=pack, digest=looked.digest, as_of=looked.settings[0].day, organisation_id=pack.organisation_id,
+        pack=pack, digest=looked.digest, as_of=looked.settings[0].day, organisation_id=top(pack.organisation).id,
         cases=found.cases, counts=found.counts_as_json(), changed=found.moved_as_json(), by=by, at=utc_now(),
     )  # fmt: skip
     session.add(row)
     session.flush()
-    report = {"rehearsal": row.id, "cases": row.cases, "moved": len(row.changed)}
+    report = {"rehearsal": row.id, "cases": row.cases, "moved": len(row.changed), "unread": len(row.unread)}
     seen = PackCheck(
         pack=pack, kind=REHEARSAL, digest=looked.digest, beside=looked.settings[0].beside, passed=True, report=report,
         by=by, at=row.at,
@@ -230,12 +245,7 @@ def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
     if taken := name_taken(session, pack.organisation, pack.name):
         found.append(taken)  # approved by another organ after this draft was begun
     if pack.proposed_from is None or pack.proposed_from < today:
-        found.append(
-            Problem(
-                "施行日期已经过去。请起草人改定施行日期。",
-                "The first day has passed. Its author sets another.",
-            )
-        )
+        found.append(_day_passed(pack))
     elif earlier := _begins_before(session, pack):
         found.append(
             Problem(
@@ -259,6 +269,11 @@ def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
             zh, en = f"现有文本尚未{name.zh}", f"This text has had no {name.en}"
         found.append(Problem(f"{zh}。请重新进行{name.zh}。", f"{en}. Run the {name.en} again."))
     return found
+
+
+def last_rehearsal(session: Session, pack: PackVersion) -> PackRehearsal | None:
+    rows = select(PackRehearsal).where(PackRehearsal.pack_id == pack.id)
+    return session.scalar(rows.order_by(PackRehearsal.id.desc()).limit(1))
 
 
 def latest(pack: PackVersion, kind: str) -> list[PackCheck]:
@@ -306,10 +321,24 @@ def keep_proof_of_all(session: Session, by: User, digest: str, proofs: Iterable[
 
 
 def proof_of_all(session: Session, today: date) -> tuple[PackCheck | None, bool]:
-    """The last proof of everything in force, and whether it is of exactly what is in force today."""
+    """The last proof of everything in force, and whether it is of exactly what is in force today; it is not where that
+    cannot even be read.
+    """
     rows = select(PackCheck).where(PackCheck.pack_id.is_(None), PackCheck.kind == PROOF)
     last = session.scalar(rows.order_by(PackCheck.id.desc()).limit(1))
-    return last, last is not None and last.digest == prove_all(session, today)[0]
+    try:
+        return last, last is not None and last.digest == prove_all(session, today)[0]
+    except PacksDoNotFit:
+        return last, False
+
+
+def unfit(session: Session, today: date) -> PacksDoNotFit | None:
+    """Why the packs in force today cannot be read together; None if they can."""
+    try:
+        library_on(session, today)
+    except PacksDoNotFit as error:
+        return error
+    return None
 
 
 def _digest_of_all(libraries: Iterable[Library]) -> str:
@@ -329,6 +358,18 @@ def _beside(own: Iterable[Own], name: str) -> dict:
             "prover": prover(),  # a proof by other lines of reasoning, or of another way of reading, is another proof
             "replaces": replaces,
         }
+    )
+
+
+def _day_passed(pack: PackVersion) -> Problem:
+    if pack.life == PackLife.PROPOSED:
+        return Problem(
+            "施行日期已经过去，已提请的版本不能改动。请起草人撤回，再以此文本另起一版并写明新的施行日期。",
+            "The first day has passed, and what was proposed cannot be changed. Its author withdraws it and drafts a "
+            "new version from this text with another first day.",
+        )
+    return Problem(
+        "施行日期已经过去。请起草人改定施行日期。", "The first day has passed. Its author sets another."
     )
 
 

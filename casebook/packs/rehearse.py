@@ -59,9 +59,9 @@ class Rehearsal:
             for case_id in sorted(self._moved[closed, before, after, rules]):
                 yield Moved(case_id, closed, before, after, rules)
 
-    def counts_as_json(self) -> dict[str, dict[str, dict[str, int]]]:
-        """{"closed" or "open": {before: {after: how many}}}."""
-        found: dict = {"closed": {}, "open": {}}
+    def counts_as_json(self) -> dict:
+        """{"closed" or "open": {before: {after: how many}}, "unread": ids of cases that could not be assessed}."""
+        found: dict = {"closed": {}, "open": {}, "unread": self.unread}
         for (closed, before, after), number in sorted(self.counts.items()):
             found["closed" if closed else "open"].setdefault(before, {})[after] = number
         return found

@@ -1,6 +1,7 @@
 """What the record knows of a rule: its uses, and its last proof."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from casebook import migrate, rulebook
 from casebook.db import utc_now
 from casebook.errors import NotAllowed
-from casebook.models import Event, PackCheck, Recommendation, RuleUse
+from casebook.models import Event, PackCheck, PackLife, PackVersion, Recommendation, RuleUse
 from casebook.recommend import recommend
 from rules.carrying import carrying
 from rules.library import library
@@ -94,9 +95,16 @@ def test_a_store_from_before_learns_the_uses_when_it_is_brought_up_to_date(engin
 def test_the_last_proof_is_that_of_the_very_bytes(session):
     pack, by = library().packs["tolerance"], make_user(session)
 
-    def check(digest, passed, beside=(), kind="proof"):
+    def check(digest, passed, beside=(), kind="proof", of=None):
         row = PackCheck(
-            kind=kind, digest=digest, beside=dict(beside), passed=passed, report={}, by_id=by.id, at=utc_now()
+            pack=of,
+            kind=kind,
+            digest=digest,
+            beside=dict(beside),
+            passed=passed,
+            report={},
+            by_id=by.id,
+            at=utc_now(),
         )
         session.add(row)
         session.flush()
@@ -106,7 +114,18 @@ def test_the_last_proof_is_that_of_the_very_bytes(session):
     check("0" * 64, passed=True)
     check(pack.digest, passed=True, kind="check")
     assert rulebook.last_proof(session, pack) is None
-    own = check(pack.digest, passed=True)
-    assert rulebook.last_proof(session, pack) is own
-    other = check("1" * 64, passed=False, beside={"tolerance": pack.digest})
-    assert rulebook.last_proof(session, pack) is other
+    whole = check("1" * 64, passed=True, beside={"tolerance": pack.digest})
+    assert rulebook.last_proof(session, pack) is whole
+    draft = PackVersion(
+        name="ganzi", number=1, organisation=by.organisation, life=PackLife.CHECKED, text="x", digest="2" * 64,
+        by=by, at=utc_now(),
+    )  # fmt: skip
+    check(draft.digest, passed=False, beside={"tolerance": pack.digest}, of=draft)
+    check(pack.digest, passed=False, of=draft)
+    assert rulebook.last_proof(session, pack) is whole, "a proof of somebody's draft is nobody else's"
+
+    own, local = check(draft.digest, passed=True, of=draft), replace(pack, name="ganzi", digest=draft.digest)
+    assert rulebook.last_proof(session, local) is None
+    draft.life = PackLife.APPROVED
+    session.flush()
+    assert rulebook.last_proof(session, local) is own

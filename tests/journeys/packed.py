@@ -42,7 +42,9 @@ def packed(session, people, case: Case, unbroken: str) -> dict[str, object]:
         seen = evidence.Seen(evidence.PROOF, looked.settings[0].beside, not failures, report)
         (row,) = evidence.keep(session, pack, reviewer, looked.digest, [seen])
         found = SimpleNamespace(
-            cases=2, counts_as_json=lambda: COUNTS, moved_as_json=lambda: [MOVED | {"case": case.id}]
+            cases=2,
+            counts_as_json=lambda: COUNTS | {"unread": []},
+            moved_as_json=lambda: [MOVED | {"case": case.id}],
         )
         evidence.keep_rehearsal(session, pack, reviewer, looked, found)
         return row.id

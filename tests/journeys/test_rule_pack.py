@@ -36,7 +36,7 @@ def office(open_window, session, home, request):
         case = make_case(session, cast.officer, conduct=day.isoformat(), region=PLACE)
         save(session, case, **FACTS)
         cases[name] = case.number
-    logins = {name: getattr(cast, name).login for name in ("officer", "reviewer", "chief")}
+    logins = {name: getattr(cast, name).login for name in ("officer", "reviewer", "superior")}
     session.commit()
     desks = {name: Desk(open_window(language, scripts), login) for name, login in logins.items()}
     return SimpleNamespace(**desks, **cases)
@@ -57,7 +57,7 @@ def run(desk: Desk) -> None:
 
 @pytest.mark.parametrize("office", [("zh", False)], indirect=True, ids=["zh without scripts"])
 def test_a_regional_pack_becomes_law_for_what_is_done_from_its_day_on(office, session):
-    reviewer, chief, officer = office.reviewer, office.chief, office.officer
+    reviewer, chief, officer = office.reviewer, office.superior, office.officer
     reviewer.window.go("/site-packs")
     reviewer.open("Draft a pack")
     write(reviewer, FAULTY.replace("purpose, is: public", "purpose, is: publik"))
@@ -92,7 +92,7 @@ def test_a_regional_pack_becomes_law_for_what_is_done_from_its_day_on(office, se
     chief.press("Approve and sign", status=422)
     chief.fill(password=PASSWORD)
     chief.press("Approve and sign")
-    chief.reads("In force")
+    expect(chief.main.locator(".govuk-tag--green").first).to_have_text(chief.say("Now in force"))
 
     for number, disposition in ((office.before, "correct"), (office.after, "tolerate")):
         officer.window.go(f"/cases/{number}/check")

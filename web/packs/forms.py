@@ -105,7 +105,7 @@ class EndForm(BaseForm):
         widget=TextArea(),
     )
     last_on = DateField(
-        lazy("Last day"),
+        lazy("Last day in force"),
         description=lazy(
             "Cases decided after it are decided without this pack, whenever the conduct took place. "
             "If a document was only repealed, write its last day into a new version instead."

@@ -33,6 +33,7 @@ class Job:
     done: int = 0
     total: int = 0
     failed: bool = False
+    readers: set[tuple[int, str]] = field(default_factory=set)  # who was logged as reading what while it ran
     over: threading.Event = field(default_factory=threading.Event)
 
     def at(self, stage: str, total: int = 0) -> None:
@@ -40,6 +41,10 @@ class Job:
 
     def tell(self, done: int, total: int) -> None:
         self.done, self.total = done, total
+
+    def tell_part(self, done: int, total: int) -> None:
+        """Of a hundred parts: how many cases there are is not for everybody."""
+        self.done, self.total = 100 * done // max(total, 1), 100
 
     def one_more(self, *_: object) -> None:
         self.done += 1
@@ -66,6 +71,15 @@ class Jobs:
         """The run of a version that is under way, or broke off; None once it is done."""
         job = self._jobs.get(key)
         return None if job is None or (job.over.is_set() and not job.failed) else job
+
+    def first_reading(self, key: int, reader: int, digest: str = "") -> bool:
+        """Whether to log a reading: while a run is under way, a page that asks again for itself is one reading."""
+        job = self._jobs.get(key)
+        if job is None or job.over.is_set():
+            return True
+        first = (reader, digest) not in job.readers
+        job.readers.add((reader, digest))
+        return first
 
     def _run(self, job: Job, work: Callable[[Job], None]) -> None:
         try:
@@ -101,7 +115,7 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
         job.at("rehearsal")
         with _reading(engine) as session:
             organ = session.get_one(PackVersion, pack_id).organisation
-            found = evidence.run_rehearsal(session, looked, organ, job.tell)
+            found = evidence.run_rehearsal(session, looked, organ, job.tell_part)
         if found is not None:
             with sessions() as session:
                 pack, by = session.get_one(PackVersion, pack_id), session.get_one(User, by_id)

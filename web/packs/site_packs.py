@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 from casebook import access, events
 from casebook.errors import BadFields, NotAllowed, NotReady, StalePack
-from casebook.models import PackLife, PackRehearsal, PackVersion, Role
-from casebook.packs import approval, drafts, evidence, told
+from casebook.models import PackLife, PackVersion, Role
+from casebook.packs import approval, drafts, entitled, evidence, told
 from casebook.packs.current import approved, file_of, own_on
 from casebook.procedure.dates import today
+from rules.library import library
 from web.auth import admits, limit_guesses
 from web.forms import BaseForm
 from web.i18n import lang
@@ -36,14 +37,15 @@ def init_app(app: Flask) -> None:
 @admits(*READERS)
 def register():
     day = today()
-    rows = drafts.listing(db_session(), g.user)
+    log = jobs.jobs().first_reading(jobs.ALL, g.user.id)
+    rows = drafts.listing(db_session(), g.user, log=log)
     now = {one.id for one in own_on(approved(db_session()), day)}
     proof, holds = evidence.proof_of_all(db_session(), day)
     job = jobs.jobs().of(jobs.ALL)
     html = render_template(
         "packs/register.html", rows=[(row, words.life(row, day)) for row in rows], now=now, proof=proof, holds=holds,
         job=job, stages=words.STAGES, today=day, may_draft=access.may(g.user, access.DRAFT_PACK),
-        failures=[one for one in _of_all(proof) if one[1]] if proof else [],
+        failures=[one for one in _of_all(proof) if one[1]] if proof else [], unfit=evidence.unfit(db_session(), day),
     )  # fmt: skip
     db_session().commit()
     return _asked_again(html, job)
@@ -53,14 +55,18 @@ def register():
 @admits(*READERS)
 def prove_all():
     access.ensure(g.user, access.READ_PACKS)
-    jobs.prove_everything(g.user.id, today())
+    unfit = evidence.unfit(db_session(), today())
+    db_session().commit()
+    if unfit is None:
+        jobs.prove_everything(g.user.id, today())
     return redirect(url_for("site_packs.register"), 303)
 
 
 @blueprint.get(PACK)
 @admits(*READERS)
 def show(pack_id: int):
-    return page(load(pack_id), 200)
+    pack = drafts.load(db_session(), g.user, pack_id)
+    return page(_logged(pack) if jobs.jobs().first_reading(pack.id, g.user.id, pack.digest) else pack, 200)
 
 
 @blueprint.post(PACK + "/run")
@@ -82,7 +88,7 @@ def propose(pack_id: int):
     return _take(
         pack,
         lambda: approval.propose(db_session(), pack, g.user, seen=seen, today=today()),
-        _("Proposed. The chief of the organ, or of one above, decides on it."),
+        _("Proposed. The chief of the organ that stands above all others here decides on it."),
     )
 
 
@@ -145,12 +151,12 @@ def end(pack_id: int):
 @admits(*READERS)
 def rehearsal(pack_id: int):
     pack = load(pack_id)
-    row = _last_rehearsal(pack)
+    row = evidence.last_rehearsal(db_session(), pack)
     if row is None:
         return redirect(url_for("site_packs.show", pack_id=pack_id))
     html = render_template(
-        "packs/rehearsal.html", pack=pack, row=row, told=told.read(db_session(), row, g.user),
-        stale=row.digest != pack.digest,
+        "packs/rehearsal.html", pack=pack, row=row, stale=row.digest != pack.digest,
+        told=told.read(db_session(), row, g.user, _number(request.args.get("page", "1"))),
     )  # fmt: skip
     db_session().commit()
     return html
@@ -158,7 +164,10 @@ def rehearsal(pack_id: int):
 
 def load(pack_id: int) -> PackVersion:
     """The version, with its reading logged; 404 if there is none or this person may not see it."""
-    pack = drafts.load(db_session(), g.user, pack_id)
+    return _logged(drafts.load(db_session(), g.user, pack_id))
+
+
+def _logged(pack: PackVersion) -> PackVersion:
     events.record(db_session(), "pack.read", g.user, pack=pack.id, digest=pack.digest)
     return pack
 
@@ -167,14 +176,14 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
     """The page of a version, with the forms as they were typed where something was wrong with them."""
     day, session, by = today(), db_session(), g.user
     answers = pack.life == PackLife.PROPOSED and approval.may_answer(pack, by)
-    only_top = approval.only_top(pack, by)
     may_end = approval.may_answer(pack, by) and approval.may_end(session, pack, day)
+    not_entitled = entitled.not_entitled(session, pack, by) if answers or may_end else None
     forms: dict[str, BaseForm] = {}
-    if answers and only_top is None:
+    if answers and not_entitled is None:
         forms["approve"] = ApproveForm(data={"digest": pack.digest})
     if answers:
         forms["refuse"] = RefuseForm(data={"digest": pack.digest})
-    if may_end and only_top is None:
+    if may_end and not_entitled is None:
         forms["end"] = EndForm()
     forms |= {name: form for name, form in typed.items() if name in forms}
     unfinished = pack.life in drafts.UNFINISHED
@@ -183,12 +192,12 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
     runs = (
         unfinished and by.role in (Role.REVIEWER, Role.CHIEF) and pack.organisation.is_within(by.organisation)
     )
-    rehearsal = _last_rehearsal(pack) if told.may_see(pack, by) else None
+    rehearsal = evidence.last_rehearsal(session, pack) if told.may_see(pack, by) else None
     html = render_template(
         "packs/show.html", pack=pack, life=words.life(pack, day), forms=forms, job=job, stages=words.STAGES,
         problem=problem, checks=checks, proofs=proofs, rehearsal=rehearsal,
         told=told.told(session, rehearsal, by) if rehearsal else None, knows=told.may_see(pack, by),
-        only_top=only_top,
+        not_entitled=not_entitled, accepted=words.accepted(proofs), comes_back=pack.name in library().packs,
         faults=[words.quoted(one, pack.text, file_of(pack.name)) for row in checks for one in row.report],
         failures=[(row, words.failures(row)) for row in proofs],
         missing=evidence.missing(session, pack, day) if unfinished else [], may_edit=drafts.may_edit(pack, by),
@@ -230,10 +239,6 @@ def _asked_again(html: str, job: jobs.Job | None):
     if job is not None and not job.over.is_set():
         response.headers["Refresh"] = str(jobs.SECONDS)
     return response
-
-
-def _last_rehearsal(pack: PackVersion) -> PackRehearsal | None:
-    return pack.rehearsals[-1] if pack.rehearsals else None
 
 
 def _of_all(proof) -> list[tuple[str, list]]:

@@ -51,7 +51,7 @@ def life(pack: PackVersion, today: date) -> tuple[str, str]:
         return str(text), colour
     if pack.to_on is not None and (pack.to_on < pack.from_on or pack.to_on < today):
         return _("No longer in force"), ""
-    return (_("Approved, not yet in force"), "blue") if pack.from_on > today else (_("In force"), "green")
+    return (_("Approved, not yet in force"), "blue") if pack.from_on > today else (_("Now in force"), "green")
 
 
 def quoted(found: dict, text: str, own: str) -> Quoted:
@@ -74,6 +74,18 @@ def quoted(found: dict, text: str, own: str) -> Quoted:
 def quoted_error(error: PackError, text: str) -> Quoted:
     """The same of a fault that was just found."""
     return quoted(fault_as_json(error), text, error.place.file)
+
+
+def accepted(rows: list[PackCheck]) -> list[tuple[str, str, str]]:
+    """What the pack itself excuses from a property: the property, for which rules, and the reason it gives."""
+    found = {}
+    for row in rows:
+        for one in row.report["properties"]:
+            for excuse in one["accepted"]:
+                key = one["zh"], tuple(excuse["rules"]), excuse["zh"]
+                said = (one["zh"], excuse["zh"]) if lang() == "zh" else (one["en"], excuse["en"])
+                found[key] = said[0], _(", ").join(excuse["rules"]), said[1]
+    return list(found.values())
 
 
 def failures(row: PackCheck) -> list[tuple[int, dict, str]]:

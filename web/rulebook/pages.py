@@ -208,6 +208,7 @@ def rule(version: str):
         properties=proofs.properties_of(rule, books),
         reads_cases=g.user is not None and g.user.role in CASE_READERS,
         proof=rulebook.last_proof(db_session(), books.packs[rule.pack]),
+        accepted=[one for one in books.packs[rule.pack].accepted if not one.rules or rule.id in one.rules],
         **_tools(books),
     )
 

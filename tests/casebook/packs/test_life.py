@@ -10,11 +10,15 @@ from casebook import audit
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, PackNotFound, StalePack
 from casebook.models import Event, PackCheck, PackLife, RuleText
-from casebook.packs import approval, drafts, evidence
-from casebook.packs.current import digest_of, library_on
+from casebook.packs import approval, drafts, evidence, told
+from casebook.packs.current import PacksDoNotFit, digest_of, library_on
 from casebook.packs.drafts import BadPack
+from casebook.packs.rehearse import Rehearsal
+from casebook.packs.replay import Replayed
 from rules.library import library
+from rules.pack import PackError
 from rules.proofs import PROPERTIES
+from rules.yaml_source import Place
 from tests.factories import CHEAP, PASSWORD, make_case, make_organisation, make_user, save
 from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack
 
@@ -24,13 +28,14 @@ FIRST = date(2026, 12, 1)
 
 @pytest.fixture
 def people(session):
-    """A reviewer, two chiefs of the organ, and the chiefs of an organ above and of another."""
+    """Reviewers and the chief of an organ, two chiefs of the one above, and people of others."""
     above = make_organisation(session)
     ours = make_organisation(session, parent=above)
     found = SimpleNamespace(
         reviewer=make_user(session, "reviewer", organisation=ours),
         colleague=make_user(session, "reviewer", organisation=ours),
-        chief=make_user(session, "chief", organisation=ours),
+        middle=make_user(session, "chief", organisation=ours),
+        chief=make_user(session, "chief", organisation=above),
         superior=make_user(session, "chief", organisation=above),
         stranger=make_user(session, "chief"),
         elsewhere=make_user(session, "reviewer"),
@@ -164,8 +169,145 @@ def test_an_author_who_became_chief_does_not_approve_what_they_wrote(session, pe
         sign(session, pack, people.reviewer)
 
 
-def test_a_chief_above_may_approve_too(session, people, proofs):
-    assert sign(session, proposed(session, people.reviewer), people.superior).life == PackLife.APPROVED
+def test_the_law_of_a_place_is_signed_and_ended_at_the_top_since_it_binds_every_organ(
+    session, people, proofs
+):
+    pack = proposed(session, people.reviewer)
+
+    with pytest.raises(NotReady, match="none above it decides"):
+        sign(session, pack, people.middle)
+    assert pack.life == PackLife.PROPOSED
+    assert sign(session, pack, people.superior).life == PackLife.APPROVED
+    with pytest.raises(NotReady, match="none above it decides"):
+        ended(session, pack, people.middle)
+
+
+@pytest.mark.parametrize("stated", [False, True])
+def test_nobody_makes_law_for_a_place_of_which_another_tree_of_organs_has_cases(
+    session, people, proofs, stated
+):
+    pack = proposed(session, people.reviewer)
+    elsewhere = make_user(session)
+    if stated:
+        save(session, make_case(session, elsewhere), conduct_region=PLACE)
+    else:
+        make_case(session, elsewhere, region=PLACE)
+    make_case(session, elsewhere, region="350100")
+    session.commit()
+
+    with pytest.raises(NotReady, match="Organs that are not below yours"):
+        sign(session, pack, people.chief)
+    assert pack.life == PackLife.PROPOSED
+
+
+def test_cases_of_other_places_in_another_tree_hinder_nobody(session, people, proofs):
+    pack = proposed(session, people.reviewer)
+    make_case(session, make_user(session), region="350100")
+    make_case(session, people.officer, region=PLACE)
+    session.commit()
+
+    assert sign(session, pack, people.chief).life == PackLife.APPROVED
+
+
+def test_the_rehearsal_is_of_every_organ_that_the_law_would_bind(session, people, proofs):
+    beside = make_organisation(session, parent=people.chief.organisation)
+    case = make_case(session, make_user(session, organisation=beside), conduct="2026-12-05", region=PLACE)
+    save(session, case, **FIRES)
+    session.commit()
+
+    (row,) = looked_at(session, written(session, people.reviewer)).rehearsals
+
+    assert (row.cases, row.organisation) == (1, people.chief.organisation)
+
+
+def test_cases_that_could_not_be_assessed_are_kept_and_ask_the_chief_for_a_word(
+    session, people, proofs, monkeypatch
+):
+    case = make_case(session, people.officer, conduct="2026-12-05", region=PLACE)
+    monkeypatch.setattr(evidence, "rehearse", lambda *_: Rehearsal(Replayed(unread=[case.id])))
+    pack = proposed(session, people.reviewer)
+
+    assert pack.rehearsals[0].unread == [case.id]
+    found = told.told(session, pack.rehearsals[0], people.chief)
+    assert (found.unread, found.unread_cases) == (1, (case,))
+    assert told.told(session, pack.rehearsals[0], people.middle).unread == 1
+    with pytest.raises(BadFields) as refused:
+        sign(session, pack, people.chief)
+    assert set(refused.value.errors) == {"words"}
+    assert sign(session, pack, people.chief, words="逐件核查").life == PackLife.APPROVED
+
+
+def broken(session, pack):
+    """An update after which the text of the version can no longer be read."""
+    pack.text = pack.text.replace("purpose, is", "no_such_fact, is")
+    pack.digest = digest_of(pack.text)
+    session.commit()
+    with pytest.raises(PacksDoNotFit):
+        library_on(session, FIRST)
+
+
+def test_a_version_that_no_longer_fits_is_mended_by_the_next(session, people, proofs):
+    broken(session, sign(session, proposed(session, people.reviewer), people.chief))
+
+    assert evidence.proof_of_all(session, FIRST) == (None, False)
+    assert isinstance(evidence.unfit(session, FIRST), PacksDoNotFit)
+    mended = proposed(session, people.reviewer, text=county_pack(explain="改正后的条款。"))
+    sign(session, mended, people.chief)
+
+    assert library_on(session, FIRST).packs[NAME].digest == mended.digest
+    assert evidence.unfit(session, FIRST) is None
+
+
+def test_of_two_versions_that_no_longer_fit_each_can_be_ended(session, people, proofs):
+    one = sign(session, proposed(session, people.reviewer), people.chief)
+    other = sign(
+        session,
+        proposed(session, people.colleague, text=county_pack("aba", region="5132")),
+        people.chief,
+    )
+    broken(session, one)
+    broken(session, other)
+
+    ended(session, one, people.chief, last_on=None)
+    ended(session, other, people.chief, last_on=None)
+
+    assert library_on(session, FIRST) is library()
+
+
+def test_a_version_that_one_approved_for_later_reads_is_not_ended_before_it(
+    session, people, proofs, monkeypatch
+):
+    pack = sign(session, proposed(session, people.reviewer, from_on=TODAY), people.chief)
+    later = FIRST + timedelta(days=60)
+    sign(
+        session,
+        proposed(session, people.colleague, text=county_pack("aba", region="5132"), from_on=later),
+        people.chief,
+    )
+    whole = approval.library_of
+
+    def needing(session, own):
+        if {one.name for one in own} == {"aba"}:
+            raise PackError(Place("aba.yaml", 1, 1), "ganzi.pilot", "a finding")
+        return whole(session, own)
+
+    monkeypatch.setattr(approval, "library_of", needing)
+
+    with pytest.raises(NotReady, match=f"cannot be read from {later} on"):
+        ended(session, pack, people.chief)
+
+
+def test_what_was_proposed_for_a_day_gone_by_is_withdrawn_and_begun_again(session, people, proofs):
+    pack = proposed(session, people.reviewer)
+
+    (said,) = (
+        one for one in evidence.missing(session, pack, FIRST + timedelta(days=1)) if "施行日期" in one.zh
+    )
+
+    assert "撤回" in said.zh
+    drafts.withdraw(session, pack, people.reviewer)
+    again = written(session, people.reviewer, from_on=FIRST + timedelta(days=2))
+    assert "施行日期" not in str(evidence.missing(session, again, TODAY))
 
 
 def test_a_wrong_password_signs_nothing(session, people, proofs):
@@ -479,33 +621,6 @@ def test_a_draft_begun_before_another_organ_took_the_name_does_not_take_its_plac
         sign(session, waiting, their_chief)
 
     assert library_on(session, FIRST + timedelta(days=9)).packs[NAME].digest == ours.digest
-
-
-def test_the_name_of_a_shipped_pack_is_taken_only_by_the_top_of_the_site(
-    session, people, proofs, monkeypatch
-):
-    pack = written(session, people.reviewer, text=library().texts["regions/binzhou.yaml"])
-    pack.life = PackLife.PROPOSED
-    monkeypatch.setattr(approval, "missing", lambda *_: [])
-    session.commit()
-
-    with pytest.raises(NotReady, match="none above it decides"):
-        sign(session, pack, people.chief)
-    assert pack.life == PackLife.PROPOSED
-    session.rollback()
-    sign(session, pack, people.superior)
-    assert pack.life == PackLife.APPROVED
-    with pytest.raises(NotReady, match="none above it decides"):
-        approval.end(
-            session,
-            pack,
-            people.chief,
-            last_on=None,
-            reason="x",
-            password=PASSWORD,
-            today=TODAY,
-            hasher=CHEAP,
-        )
 
 
 def test_drafts_are_read_by_their_organ_those_above_and_the_auditor(session, people, proofs):

@@ -90,6 +90,7 @@ def test_each_case_that_moves_is_named_with_what_moved_it(session, officer):
     assert found.counts_as_json() == {
         "closed": {},
         "open": {"tolerate": {"correct": 1}, "correct": {"correct": 1}},
+        "unread": [],
     }
     assert told[-1] == (2, 2)
 

@@ -8,10 +8,20 @@ import pytest
 from sqlalchemy import func, select
 
 from casebook.db import utc_now
-from casebook.models import Case, Event, Organisation, PackCheck, PackLife, PackVersion, Recusal
-from casebook.packs import evidence
-from casebook.packs.current import library_on
+from casebook.models import (
+    Case,
+    Event,
+    Organisation,
+    PackCheck,
+    PackLife,
+    PackRehearsal,
+    PackVersion,
+    Recusal,
+)
+from casebook.packs import evidence, told
+from casebook.packs.current import digest_of, library_on
 from casebook.procedure.dates import today
+from rules.library import library
 from rules.vocabulary import vocabulary
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, make_case, make_organisation, make_user, save
@@ -466,15 +476,8 @@ def test_another_organ_reads_an_approved_pack_and_learns_nothing_of_its_rehearsa
     assert session.scalar(select(Event.seq).where(Event.kind == "access.refused")) is not None
 
 
-def test_a_chief_with_an_organ_above_is_told_who_decides_on_a_shipped_name(
-    session,
-    people,
-    chief,
-    reviewer,
-    proposed,
-):
+def test_a_chief_with_an_organ_above_is_told_who_decides(session, people, chief, reviewer, proposed):
     pack = session.get_one(PackVersion, proposed.id)
-    pack.name = "binzhou"
     session.get_one(Organisation, pack.organisation_id).parent = make_organisation(session)
     session.commit()
 
@@ -485,6 +488,126 @@ def test_a_chief_with_an_organ_above_is_told_who_decides_on_a_shipped_name(
     chief.post(f"/site-packs/{pack.id}/approve", {"digest": pack.digest, "password": PASSWORD})
     assert chief.status == 409
     assert session.get_one(PackVersion, pack.id, populate_existing=True).life == PackLife.PROPOSED
+
+
+def test_a_page_that_asks_again_while_a_run_is_under_way_is_one_reading(app, session, reviewer, monkeypatch):
+    write(reviewer)
+    pack = the_pack(session)
+    running = app.extensions["casebook.pack_jobs"]._jobs
+    monkeypatch.setitem(running, pack.id, jobs.Job("proof", 3, 7))
+    monkeypatch.setitem(running, jobs.ALL, jobs.Job("proof", 3, 7))
+
+    def readings(path, kind):
+        before = session.scalar(select(func.count()).where(Event.kind == kind))
+        session.commit()
+        for _number in range(3):
+            reviewer.get(path)
+        after = session.scalar(select(func.count()).where(Event.kind == kind))
+        session.commit()
+        return after - before
+
+    assert readings(f"/site-packs/{pack.id}", "pack.read") == 1
+    assert readings(f"/site-packs/{pack.id}/edit", "pack.read") == 3
+    assert readings("/site-packs", "packs.listed") == 1
+    running[pack.id].over.set()
+    assert readings(f"/site-packs/{pack.id}", "pack.read") == 3
+
+
+def test_a_long_rehearsal_is_read_in_pages_and_each_page_is_logged(session, reviewer, rehearsed, monkeypatch):
+    monkeypatch.setattr(told, "PAGE", 2)
+    pack, cases = rehearsed
+    numbers = sorted(case.number for case in cases[1:])
+
+    reviewer.get(f"/site-packs/{pack.id}/rehearsal")
+    assert "come out differently: 5" in reviewer.text()
+    assert [number in reviewer.text() for number in numbers] == [True, True, False, False, False]
+    reviewer.get(reviewer.link("Next page"))
+    assert [number in reviewer.text() for number in numbers] == [False, False, True, True, False]
+    reviewer.get(f"/site-packs/{pack.id}/rehearsal", page="99")
+    assert "Page 3 of 3" in reviewer.text()
+
+    read = session.scalars(
+        select(Event.detail).where(Event.kind == "pack.rehearsal_read").order_by(Event.seq)
+    ).all()
+    assert [len(one["cases"]) for one in read] == [2, 2, 1]
+
+
+def test_cases_that_could_not_be_assessed_are_named_to_who_may_read_them(session, reviewer, chief, rehearsed):
+    pack, cases = rehearsed
+    row = pack.rehearsals[-1]
+    session.add(
+        PackRehearsal(
+            pack=pack, digest=row.digest, as_of=row.as_of, organisation_id=row.organisation_id, cases=0,
+            counts={"closed": {}, "open": {}, "unread": [case.id for case in cases]}, changed=[], by=row.by,
+            at=utc_now(),
+        )
+    )  # fmt: skip
+    session.commit()
+
+    reviewer.get(f"/site-packs/{pack.id}/rehearsal")
+    assert "could not be assessed: 5" in reviewer.text()
+    assert cases[0].number not in reviewer.text()
+    assert cases[1].number in reviewer.text()
+    chief.get(f"/site-packs/{pack.id}")
+    assert "could not be assessed: 6" in chief.text()
+
+
+def test_a_saved_text_mends_a_version_that_no_longer_fits_and_the_register_says_what_is_wrong(
+    session, people, reviewer, chief
+):
+    session.add(
+        PackVersion(
+            name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
+            text=county_pack().replace("purpose, is", "no_such_fact, is"), digest="0" * 64, by=people.colleague,
+            at=utc_now(), from_on=today(),
+        )
+    )  # fmt: skip
+    session.add(
+        PackCheck(
+            kind=evidence.PROOF, digest="1" * 64, beside={}, passed=True, report=[], by=people.chief, at=utc_now()
+        )
+    )  # fmt: skip
+    session.commit()
+
+    chief.get("/site-packs")
+    assert chief.status == 200
+    assert "cannot be read beside those of the product" in chief.text()
+    write(reviewer)
+    assert reviewer.status == 200
+    assert "The text can be read" in reviewer.page.get_text()
+    assert the_pack(session).life == PackLife.CHECKED
+
+
+def test_what_a_pack_excuses_itself_from_stands_before_the_password(session, chief, proposed):
+    row = next(one for one in session.get_one(PackVersion, proposed.id).checks if one.kind == evidence.PROOF)
+    excuse = {"rules": ["ganzi.pilot"], "zh": "州政府另有规定", "en": "The prefecture says otherwise"}
+    direction = {"zh": "方向", "en": "Direction", "proved": True, "failures": [], "accepted": [excuse]}
+    session.add(
+        PackCheck(
+            pack=row.pack, kind=row.kind, digest=row.digest, beside=row.beside, passed=True, by=row.by, at=utc_now(),
+            report={"packs": {}, "properties": [direction]},
+        )
+    )  # fmt: skip
+    session.commit()
+
+    chief.get(f"/site-packs/{proposed.id}")
+
+    before, _form = chief.page.select_one("#approve").parent.get_text().split("Your password", 1)
+    assert before.count("Direction: The prefecture says otherwise ganzi.pilot") == 2
+
+
+def test_who_ends_what_took_the_place_of_a_shipped_pack_is_told_that_it_comes_back(session, people, chief):
+    text = library().texts["regions/wuwei.yaml"]
+    pack = PackVersion(
+        name="wuwei", number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
+        text=text, digest=digest_of(text), by=people.reviewer, at=utc_now(), from_on=today(),
+    )  # fmt: skip
+    session.add(pack)
+    session.commit()
+
+    chief.get(f"/site-packs/{pack.id}")
+
+    assert "The pack wuwei that comes with the product is law again" in chief.text()
 
 
 def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, monkeypatch):

@@ -346,3 +346,26 @@ def test_a_device_without_an_account_forgets_the_language_of_the_rules(client):
     assert "casebook_lang=en" in answer.headers["Set-Cookie"]
     assert "Expires" not in answer.headers["Set-Cookie"]
     assert "Max-Age" not in answer.headers["Set-Cookie"]
+
+
+def test_a_rule_page_says_from_what_the_pack_excuses_it_and_other_pages_do_not(reader):
+    reason = "Without intent or negligence there is no liability"
+    versions = {rule.id: rule.version for rule in library().packs["discipline"].rules}
+
+    reader.get(f"/rules/{versions['discipline.repeated']}")
+    assert reason in reader.text()
+    other = next(
+        rule.version
+        for rule in library().packs["discipline"].rules
+        if rule.enabled and not any(rule.id in one.rules for one in library().packs["discipline"].accepted)
+    )
+    reader.get(f"/rules/{other}")
+    assert reader.status == 200
+    assert reason not in reader.text()
+
+
+def test_the_list_of_packs_leads_to_those_of_the_site_once(as_, people):
+    visitor = as_(people.reviewer, "en")
+    visitor.get("/rules/packs")
+
+    assert len(visitor.page.select("main a[href='/site-packs']")) == 1
