@@ -362,6 +362,7 @@ READ_LOG = {
     "law_of_day.read",
     "rule.cases_listed",
     "first_view.facts_read",
+    "first_view.page_read",
     "pack.read",
     "pack.rehearsal_read",
     "packs.listed",

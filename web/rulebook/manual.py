@@ -1,0 +1,44 @@
+"""The manual of whoever writes rules, as a page: rendered from the one file in which it is kept."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+FILE = Path(__file__).parents[2] / "docs" / "rule-packs.md"
+_CLASSES = {
+    "h1": "govuk-heading-l",
+    "h2": "govuk-heading-m cb-section-heading",
+    "p": "govuk-body",
+    "ol": "govuk-list govuk-list--number govuk-list--spaced",
+    "ul": "govuk-list govuk-list--bullet",
+    "table": "govuk-table cb-table",
+    "thead": "govuk-table__head",
+    "tr": "govuk-table__row",
+    "th": "govuk-table__header",
+    "td": "govuk-table__cell",
+}
+
+
+@cache
+def html() -> Markup:
+    """The whole manual; what it embeds as HTML stays text, and other files it refers to are named without a link."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.add_render_rule("fence", _fence)
+    tokens = parser.parse(FILE.read_text(encoding="utf-8"))
+    for token in tokens:
+        if token.nesting == 1 and token.tag in _CLASSES:
+            token.attrSet("class", _CLASSES[token.tag])
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+        if token.children:
+            token.children = [one for one in token.children if one.type not in ("link_open", "link_close")]
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704  no HTML of the file passes
+
+
+def _fence(_renderer: object, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    """A text to copy: it scrolls sideways by itself, also by keyboard."""
+    return Markup('<pre class="cb-source" tabindex="0"><code>{}</code></pre>\n').format(tokens[index].content)
