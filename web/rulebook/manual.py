@@ -1,6 +1,6 @@
 """The manual of whoever writes rules, as a page: rendered from the one file in which it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 FILE = Path(__file__).parents[2] / "docs" / "rule-packs.md"
+_CHINESE = "\u2e80"  # the first of the characters that are written without blanks; what is before is not
 _CLASSES = {
     "h1": "govuk-heading-l",
     "h2": "govuk-heading-m cb-section-heading",
@@ -35,8 +36,19 @@ def html() -> Markup:
         if token.type == "th_open":
             token.attrSet("scope", "col")
         if token.children:
-            token.children = [one for one in token.children if one.type not in ("link_open", "link_close")]
+            token.children = list(_line(token.children))
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704  no HTML of the file passes
+
+
+def _line(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Without links; and where a line of the file ends between two Chinese characters no blank takes its place."""
+    kept = [one for one in tokens if one.type not in ("link_open", "link_close")]
+    for place, one in enumerate(kept):
+        sides = (
+            (kept[place - 1].content[-1:], kept[place + 1].content[:1]) if one.type == "softbreak" else ("",)
+        )
+        if not all(side >= _CHINESE for side in sides):
+            yield one
 
 
 def _fence(_renderer: object, tokens: Sequence[Token], index: int, *_rest: object) -> str:

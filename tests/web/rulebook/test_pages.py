@@ -333,6 +333,11 @@ def test_the_manual_is_read_on_the_site_as_it_stands_in_its_file(reader):
     example = manual.FILE.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
     assert reader.page.select_one("main pre").get_text() == example
     assert len(reader.page.select("main h1")) == 1
+    assert (
+        sum(len(steps.select("li")) for steps in reader.page.select("main ol")[:3]) == 10
+    )  # the ten steps, and then
+    assert "任何日期和地区是否符合" in reader.text()  # a line of the file ends within
+    assert all(head.get_text() for head in reader.page.select("main th"))
     told = reader.text()
     for word in ("local.lawful_procedure", "not_in", "despite_duty", "as_prescribed", "T1.tolerable"):
         assert word in told
