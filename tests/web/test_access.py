@@ -47,7 +47,7 @@ ROUTES = {
     **{
         ("GET", f"/rules{path}"): OPEN
         for path in (
-            "", "/search", "/instruments", "/instruments/<code>", "/gates", "/gates/<gate>", "/facts",
+            "", "/search", "/writing", "/instruments", "/instruments/<code>", "/gates", "/gates/<gate>", "/facts",
             "/facts/<fact_id>", "/findings/<name>", "/places", "/packs", "/packs/<name>", "/packs/<name>/diagram",
             "/<version>",
         )
