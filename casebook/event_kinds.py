@@ -311,6 +311,10 @@ KINDS = {
     "pack.rehearsal_read": ("查看规则包演练结果", "Rehearsal of a rule pack read"),
     "pack.read": ("查看规则包", "Rule pack read"),
     "packs.listed": ("查看规则包登记", "Register of rule packs listed"),
+    "first_view.page_read": (
+        "打开两步审阅或者回避页面（未显示案情）",
+        "Page opened that shows nothing of the case, before a first view",
+    ),
     "first_view.facts_read": ("查看行为事实（两步审阅）", "Facts of the conduct read before a first view"),
     "first_view.recorded": ("记录对行为的意见（两步审阅）", "First view of the conduct recorded"),
     "first_view.confirmed": ("看过后果后的意见（两步审阅）", "View confirmed or changed after the consequences"),

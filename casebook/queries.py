@@ -53,7 +53,9 @@ def get_case(session: Session, by: User, number: str, *, first_view: bool = Fals
     if not (access.may_take_part(by, case) if first_view else may(by, access.READ_CASE, case)):
         events.record(session, "case.refused", by, case)
         raise CaseNotFound(number, refused=True)
-    events.record(session, "case.read", by, case)
+    # Whoever owes a first view gets a page that shows nothing of the case: that is not a reading of it.
+    unseen = first_view and access.owes_first_view(by, case)
+    events.record(session, "first_view.page_read" if unseen else "case.read", by, case)
     return case
 
 

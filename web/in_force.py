@@ -6,7 +6,7 @@ from casebook.packs.current import library_without_fault
 from casebook.procedure.dates import today
 from rules.library import TASKS, Library, library, task_library
 from rules.pack import Pack
-from web.session import db_session
+from web.session import reading
 
 
 def rules_today() -> Library:
@@ -14,7 +14,8 @@ def rules_today() -> Library:
     if not has_app_context():
         return library()
     if "rules_today" not in g:
-        g.rules_today = library_without_fault(db_session(), today())
+        with reading() as session:
+            g.rules_today = library_without_fault(session, today())
     return g.rules_today
 
 

@@ -143,7 +143,7 @@ class Report:
             if found is not None and fact_id not in self.document.get("facts", {}):
                 words = _("presumed: %(value)s", value=words)
             return {"asked": asked, "found": words, "rules": []}
-        wanted = _("established") if leaf.get("value", True) else _("not established")
+        wanted = _("established") if leaf.get("value", True) else _("does not hold")
         name = leaf.get("finding", "")
         asked = _("%(finding)s: %(state)s", finding=self.finding_title(name), state=wanted)
         return {"asked": asked, "found": "", "rules": self._behind(name)}

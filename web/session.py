@@ -1,11 +1,14 @@
 """One database session for each request; closed, and so rolled back, at the end. Views commit in plain sight."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, current_app, g
 from flask_babel import gettext as _
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from casebook.db import session_factory
+from casebook.db import reading_engine, session_factory
 from casebook.seal import together
 from casebook.seal.store import Seal
 from web.config import Config
@@ -14,6 +17,7 @@ from web.config import Config
 def init_app(app: Flask, config: Config) -> None:
     engine = config.home.engine()
     app.extensions["casebook.engine"] = engine
+    app.extensions["casebook.reading"] = reading_engine(engine)
     app.extensions["casebook.sessions"] = session_factory(engine)
     app.extensions["casebook.seal"] = config.home.seal()
     app.teardown_appcontext(_close)
@@ -25,6 +29,17 @@ def db_session() -> Session:
         g.db_session = current_app.extensions["casebook.sessions"]()
         event.listen(g.db_session, "after_commit", _note_commit)
     return g.db_session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """For what anybody may read: the session of this request where it is under way, else one that locks nothing."""
+    mine = g.get("db_session")
+    if mine is not None and mine.in_transaction():
+        yield mine
+    else:
+        with Session(current_app.extensions["casebook.reading"]) as session:
+            yield session
 
 
 def said(done: object) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from casebook.models import Case, Organisation
+from casebook.packs.entitled import with_those_below
 from casebook.packs.replay import Replayed, replay, spans
 from rules.library import Library
 
@@ -95,7 +96,7 @@ def rehearse(
     transaction, which on SQLite keeps everybody else from writing. `tell` is told now and then how many cases have been
     read, and of how many. Both libraries have the same vocabulary.
     """
-    organs = _with_those_below(session, organisation)
+    organs = with_those_below(session, organisation)
     about = select(func.count(), func.min(Case.id), func.max(Case.id)).where(Case.organisation_id.in_(organs))
     total, first, last = session.execute(about).one()
     if not total:
@@ -114,15 +115,6 @@ def rehearse(
         (url, _bare(old), _bare(new), as_of, organs, pieces[start::processes]) for start in range(processes)
     ]
     return Rehearsal(_side_by_side(parts, more))
-
-
-def _with_those_below(session: Session, organisation: Organisation) -> list[int]:
-    """The ids of the organ and of every organ below it."""
-    above = dict(session.execute(select(Organisation.id, Organisation.parent_id)).all())
-    found = [organisation.id]
-    for one in found:
-        found += [child for child, parent in above.items() if parent == one]
-    return found
 
 
 def _bare(library: Library) -> tuple:

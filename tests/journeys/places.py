@@ -633,6 +633,7 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "the rules by place": ("officer", at("/rules/places")),
     "the packs": ("officer", at("/rules/packs?on=1")),
     "a pack": ("officer", at("/rules/packs/zhejiang")),
+    "the manual of rules": ("reviewer", at("/rules/writing")),
     "a pack as a diagram": ("officer", at("/rules/packs/method/diagram")),
     "a rule with its versions": ("officer", at("/rules/sanctions.light@2020-07-01")),
     "a rule that is not used": ("officer", at(f"/rules/{NOT_USED}")),

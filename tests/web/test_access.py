@@ -47,7 +47,7 @@ ROUTES = {
     **{
         ("GET", f"/rules{path}"): OPEN
         for path in (
-            "", "/search", "/instruments", "/instruments/<code>", "/gates", "/gates/<gate>", "/facts",
+            "", "/search", "/writing", "/instruments", "/instruments/<code>", "/gates", "/gates/<gate>", "/facts",
             "/facts/<fact_id>", "/findings/<name>", "/places", "/packs", "/packs/<name>", "/packs/<name>/diagram",
             "/<version>",
         )
@@ -362,6 +362,7 @@ READ_LOG = {
     "law_of_day.read",
     "rule.cases_listed",
     "first_view.facts_read",
+    "first_view.page_read",
     "pack.read",
     "pack.rehearsal_read",
     "packs.listed",

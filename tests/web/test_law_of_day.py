@@ -48,6 +48,7 @@ def test_it_says_what_would_have_come_of_it_why_and_which_rules_differ(visitor, 
     assert visitor.status == 200
     for one in words:
         assert one in visitor.text()
+    assert visitor.page.select("main a[href^='/rules/']")
     assert count(session, Event.seq, Event.kind == "law_of_day.read") == 1
     assert count(session, Recommendation.id, Recommendation.id > 0) == before
 

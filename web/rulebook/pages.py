@@ -12,9 +12,9 @@ from rules.vocabulary import vocabulary
 from web.auth import CASE_READERS, admits
 from web.in_force import packs_with_tasks
 from web.rulebook import diagram as diagrams
-from web.rulebook import layers, looking, proofs, words
+from web.rulebook import layers, looking, manual, proofs, words
 from web.rulebook.shelf import Shelf, shelf
-from web.session import db_session
+from web.session import db_session, reading
 
 blueprint = Blueprint("rulebook", __name__)
 FOUND = 50  # rules shown for one search
@@ -34,6 +34,12 @@ def index():
             "facts": len(books.asking),
         },
     )
+
+
+@blueprint.get("/rules/writing")
+@admits()
+def writing():
+    return render_template("rulebook/writing.html", manual=manual.html())
 
 
 @blueprint.get("/rules/search")
@@ -191,6 +197,8 @@ def rule(version: str):
     versions = books.versions[rule.id]
     place = versions.index(rule)
     fires, silent = books.examples(rule)
+    with reading() as session:
+        proof = rulebook.last_proof(session, books.packs[rule.pack])
     return render_template(
         "rulebook/rule.html",
         rule=rule,
@@ -207,7 +215,7 @@ def rule(version: str):
         silent=silent,
         properties=proofs.properties_of(rule, books),
         reads_cases=g.user is not None and g.user.role in CASE_READERS,
-        proof=rulebook.last_proof(db_session(), books.packs[rule.pack]),
+        proof=proof,
         accepted=[one for one in books.packs[rule.pack].accepted if not one.rules or rule.id in one.rules],
         **_tools(books),
     )
@@ -215,7 +223,8 @@ def rule(version: str):
 
 def _ended(version: str) -> str:
     """A rule of a pack of this site that is no longer in force: what was decided with it still names it."""
-    packs = rulebook.packs_that_had(db_session(), version, today())
+    with reading() as session:
+        packs = rulebook.packs_that_had(session, version, today())
     books = Shelf(packs_with_tasks(packs)) if packs else None
     if books is None or version not in books.rules:
         abort(404)

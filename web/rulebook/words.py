@@ -39,7 +39,7 @@ def condition(when: Condition, shelf: Shelf) -> Line:
                     _("The recommendation is: %(end)s") if wanted else _("The recommendation is not: %(end)s")
                 )
                 return Line(ends % {"end": finding_title(finding, shelf)})
-            state = _("established") if wanted else _("not established")
+            state = _("established") if wanted else _("does not hold")
             text = _("%(finding)s: %(state)s", finding=finding_title(finding, shelf), state=state)
             return Line(text, finding_url(finding, shelf))
     if _same_fact(when):

@@ -307,6 +307,7 @@ def test_the_page_of_a_clearance_speaks_chinese(another_browser, session, cast, 
 
     text = officer.text()
     assert "知悉范围清单" in text
+    assert officer.page.select("#opinion ~ details a[href^='/rules/']")
     assert "共 3 个知悉对象，已收到澄清 0 个，尚未收到 3 个，无法送达 0 个。" in text
     assert officer.page.select_one("svg")["aria-label"].startswith("共 3 个")
 

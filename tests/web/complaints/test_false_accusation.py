@@ -87,6 +87,10 @@ def test_from_the_proposal_to_the_end_by_the_pages(as_, session, cast, complaint
     officer.get(address(complaint))
     officer.send("Propose the file", **FIELDS, instigated="yes")
     assert "waits for approval" in officer.text()
+    rules = {link["href"] for link in officer.page.select("main details a[href^='/rules/']")}
+    assert rules
+    for rule in rules:
+        assert officer.client.get(rule).status_code == 200
     assert "Instigated or hired others Yes" in officer.text()
     assert not officer.page.select_one("form[action$='/approve']")
 

@@ -636,6 +636,17 @@ def test_a_draft_can_begin_with_a_shipped_pack_or_another_version(session, revie
     assert reviewer.status == 404
 
 
+def test_a_reviewer_comes_from_the_pack_of_a_place_to_a_draft_with_its_text(reviewer, chief):
+    chief.get("/rules/packs/wuwei")
+    assert not chief.page.select("main a[href*='/site-packs/new']")
+
+    reviewer.get("/rules/packs/wuwei")
+    reviewer.get(reviewer.page.select_one("main a[href*='/site-packs/new']")["href"])
+
+    assert reviewer.value("text").startswith("# 武威市")
+    assert reviewer.page.select_one("main a[href='/rules/writing']")
+
+
 def test_the_register_lists_what_one_may_read(session, as_, people, reviewer):
     write(reviewer)
     stranger = as_(make_user(session, "reviewer"), "en")

@@ -198,6 +198,19 @@ def test_who_had_read_the_case_before_is_known_to_have(another_browser, session,
     assert audit.verify(session).ok
 
 
+def test_who_only_opened_pages_that_show_nothing_is_not_said_to_have_read_the_case(
+    another_browser, session, cast, owed
+):
+    browser = another_browser(cast.reviewer)
+    browser.get(f"/cases/{owed.number}/recusal")
+    browser.get(f"/cases/{owed.number}/conduct")
+    settle(session, cast, owed)
+    review.assign_reviewer(session, owed, cast.reviewer2, cast.chief, on=TODAY)
+    review.assign_reviewer(session, owed, cast.reviewer, cast.chief, on=TODAY)
+
+    assert not two_step.view_of(owed, cast.reviewer).read_before
+
+
 def test_where_the_organ_does_not_want_it_nothing_changes(another_browser, session, cast):
     change_settings(session, cast.chief, two_step_view=0)
     case = recommended_case(session, cast)

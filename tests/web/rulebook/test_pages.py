@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.event import listen
 
 from casebook.models import Event
 from rules.library import library, shipped_packs
 from rules.vocabulary import vocabulary
 from tests.web.visitor import Visitor
+from web.rulebook import manual
 from web.rulebook.shelf import Shelf
 
 VERSIONED = "accountability.forms@2016-07-08"
@@ -37,6 +39,14 @@ def section(visitor, heading: str) -> str:
             break
         found.append(tag.get_text(" ", strip=True))
     return " ".join(found)
+
+
+def locks_of(app) -> list:
+    """Where the one lock for writing is listed when it is taken; PostgreSQL takes none for reading."""
+    engine, taken = app.extensions["casebook.engine"], []
+    if engine.dialect.name == "sqlite":
+        listen(engine, "begin", taken.append)
+    return taken
 
 
 def links(visitor, start: str) -> set[str]:
@@ -286,6 +296,74 @@ def test_nothing_of_the_pages_of_rules_needs_an_account_and_nothing_is_logged(re
         assert reader.status == 200
 
     assert session.scalar(count) == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/rules",
+        "/rules/packs",
+        "/rules/writing",
+        "/rules/facts/purpose",
+        f"/rules/{VERSIONED}",
+        "/rules/search?q=容错",
+    ],
+)
+def test_pages_for_everybody_keep_nobody_from_writing(app, reader, session, path):
+    """Somebody else holds the lock that all writing needs: a page that asked for it would wait, and break off."""
+    session.execute(select(func.count()).select_from(Event))
+    began = locks_of(app)
+
+    reader.get(path)
+
+    assert reader.status == 200
+    assert began == []
+
+
+def test_a_rule_that_is_not_there_keeps_nobody_from_writing_either(app, reader):
+    began = locks_of(app)
+
+    reader.get("/rules/no.such.rule@2020-01-01")
+
+    assert reader.status == 404
+    assert began == []
+
+
+def test_the_manual_is_read_on_the_site_as_it_stands_in_its_file(reader):
+    reader.get("/rules/packs")
+    assert "/rules/writing" in links(reader, "/rules/")
+
+    reader.get("/rules/writing")
+
+    assert reader.status == 200
+    example = manual.FILE.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    assert reader.page.select_one("main pre").get_text() == example
+    assert len(reader.page.select("main h1")) == 1
+    assert (
+        sum(len(steps.select("li")) for steps in reader.page.select("main ol")[:3]) == 10
+    )  # the ten steps, and then
+    assert "任何日期和地区是否符合" in reader.text()  # a line of the file ends within
+    assert all(head.get_text() for head in reader.page.select("main th"))
+    told = reader.text()
+    for word in ("local.lawful_procedure", "not_in", "despite_duty", "as_prescribed", "T1.tolerable"):
+        assert word in told
+    assert not reader.page.select("main a[href$='.md']")
+
+
+def test_a_fact_shows_the_code_of_every_choice(reader):
+    for fact_id in ("purpose", "decision_mode", "multiple_violations"):
+        fact = vocabulary().facts[fact_id]
+        reader.get(f"/rules/facts/{fact_id}")
+        codes = [code.get_text() for code in reader.page.select("main li code")]
+        assert codes == [choice.value for choice in fact.choices or ()]
+    assert any(fact.type == "choices" for fact in vocabulary().facts.values())
+
+
+def test_a_condition_that_wants_a_finding_to_be_false_does_not_say_unknown(reader):
+    reader.get("/rules/distinctions.t3_for_development@2016-01-18")
+
+    assert "does not hold" in section(reader, "What must hold")
+    assert "not established" not in section(reader, "What must hold")
 
 
 def test_every_rule_has_a_page_in_both_languages(app, client):
