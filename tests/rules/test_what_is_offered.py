@@ -1,0 +1,45 @@
+"""What the shipped law offers in a case: the measures with their months, where an example can only name the rules."""
+
+from datetime import date
+
+import pytest
+
+from rules.assess import assess
+from rules.conduct import Conduct
+
+AS_OF = date(2026, 11, 21)
+SERVANT = {"subject_category": "civil_servant", "evidence_status": "sufficient"}
+DUTY = {"conduct_nature": "dereliction", "mental_state": "ordinary_negligence"}
+
+
+def offered(facts: dict, conduct: str, regime: str = "state_sanction", as_of: date = AS_OF) -> dict:
+    """Each measure of the regime with its months, as the case's own law offers it."""
+    document = assess(facts, Conduct.parse(conduct), as_of)
+    return {one["measure"]: one["months"] for one in document["outcomes"] if one["regime"] == regime}
+
+
+@pytest.mark.parametrize(("conduct", "months"), [("2019-05-31", None), ("2019-06-01", 18)])
+def test_a_major_demerit_in_place_of_demotion_has_months_only_where_a_text_with_months_was_read(
+    conduct, months
+):
+    facts = SERVANT | DUTY | {"circumstances_grade": "serious"}
+    facts |= {"voluntary_disclosure": True, "remedial_action_voluntary": True}
+
+    assert offered(facts, conduct)["G3"] == months
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [{"accident_grade": "larger"}, {"mass_incident": "major_or_above"}],
+)
+@pytest.mark.parametrize(
+    ("conduct", "scale"),
+    [("2015-05-01", {"G2": None, "G3": None}), ("2024-05-01", {"G2": 12, "G3": 18})],
+)
+def test_no_warning_is_offered_to_a_civil_servant_whose_undone_duties_brought_avoidable_disaster(
+    harm, conduct, scale
+):
+    facts = SERVANT | DUTY | harm | {"leadership_responsibility": "important"}
+
+    assert offered(facts | {"statutory_duty_fully_performed": False}, conduct) == scale
+    assert "G1" in offered(facts | {"statutory_duty_fully_performed": True}, conduct)
