@@ -157,19 +157,35 @@ def _distinctions(law: Law) -> Iterator[CounterExample]:
 
 
 def _opposed(law: Law) -> Iterator[tuple[Rule, Rule, str, str]]:
-    """Pairs of rules that cannot both stand; a rule that only allows (may) leaves room for the other."""
-    binding = [rule for rule in law.rules if rule.force != "may"]
-    for one, other in itertools.combinations([rule for rule in binding if rule.outcomes], 2):
+    """Pairs of rules that cannot both stand.
+
+    A rule that only allows (may) leaves room for the other, but none may free from a sanction that a text fixes: a
+    must that is no favour to the person.
+    """
+    for one, other in itertools.combinations([rule for rule in law.rules if rule.outcomes], 2):
         first, second = one.outcomes[0], other.outcomes[0]
         if first.regime != second.regime or one.id == other.id:
             continue
+        binding = "may" not in (one.force, other.force)
         if (first.band == "exempt") != (second.band == "exempt"):
-            yield (
-                one,
-                other,
-                f"{one.id} 与 {other.id} 一为免予处理、一为予以处理，均非“可以”，也没有写明何者优先。",
-                f"Of {one.id} and {other.id} one frees, one does not, neither is a “may”, and no precedence is stated.",
-            )
+            free, due = (one, other) if first.band == "exempt" else (other, one)
+            if binding:
+                yield (
+                    one,
+                    other,
+                    f"{one.id} 与 {other.id} 一为免予处理、一为予以处理，均非“可以”，也没有写明何者优先。",
+                    (
+                        f"Of {one.id} and {other.id} one frees, one does not, neither is a “may”, "
+                        "and no precedence is stated."
+                    ),
+                )
+            elif due.force == "must" and due.side != "for":
+                yield (
+                    one,
+                    other,
+                    f"{due.id} 由法律规定应当予以处理，{free.id} 却仍可以免予处理，没有写明何者优先。",
+                    f"{due.id} is a “must”, {free.id} still lets the person go, and no precedence is stated.",
+                )
         elif one.force == other.force == "must" and not {row.measure for row in one.outcomes} & {
             row.measure for row in other.outcomes
         }:
@@ -179,7 +195,7 @@ def _opposed(law: Law) -> Iterator[tuple[Rule, Rule, str, str]]:
                 f"{one.id} 与 {other.id} 均为“应当”，处理种类却没有一项相同，也没有写明何者优先。",
                 f"{one.id} and {other.id} are both a “must”, share no measure, and no precedence is stated.",
             )
-    musts = [rule for rule in binding if rule.force == "must"]
+    musts = [rule for rule in law.rules if rule.force == "must"]
     for one, other in itertools.permutations(musts, 2):
         if one.pack == other.pack and (one.effect.get("effect"), other.effect.get("effect")) == (
             "exempt",

@@ -43,3 +43,23 @@ def test_no_warning_is_offered_to_a_civil_servant_whose_undone_duties_brought_av
 
     assert offered(facts | {"statutory_duty_fully_performed": False}, conduct) == scale
     assert "G1" in offered(facts | {"statutory_duty_fully_performed": True}, conduct)
+
+
+@pytest.mark.parametrize(
+    ("facts", "fixed"),
+    [
+        (
+            {"subject_category": "soe_manager", "criminal_case_status": "fine_only"}
+            | {"coerced_or_deceived": True, "repentance_shown": True},
+            {"G5": 24},
+        ),
+        (
+            {"subject_category": "civil_servant", "criminal_case_status": "exempted"}
+            | {"voluntary_disclosure": True, "remedial_action_voluntary": True}
+            | {"expected_sanction_band": "warning", "adverse_influence": "limited"},
+            {"G6": None},
+        ),
+    ],
+)
+def test_nothing_that_frees_is_offered_beside_the_sanction_that_a_criminal_outcome_fixes(facts, fixed):
+    assert offered(facts | {"evidence_status": "sufficient"}, "2025-01-01") == fixed

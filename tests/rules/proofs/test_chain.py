@@ -162,6 +162,28 @@ def test_one_rule_that_frees_and_one_that_does_not_contradict_unless_one_only_ma
     )
 
 
+def test_nothing_may_free_from_a_sanction_that_a_text_fixes():
+    free = measure("x.free", YES, "exempt", force="may")
+    fixed = measure("x.fixed", OTHER, "heavy", force="must")
+
+    (found,) = failing(made([fixed, free], **MEASURES))["conflicts"]
+
+    assert [rule.id for rule in found.rules] == ["x.fixed", "x.free"]
+    assert found.facts == {"harm": True, "other": True}
+    assert found.zh.startswith("x.fixed 由法律规定应当予以处理，x.free")
+    assert (
+        failing(
+            made(
+                [fixed, free | {"unless": ["fixed"]}, make_rule("x.is", OTHER, {"finding": "fixed"})],
+                **MEASURES,
+            )
+        )
+        == {}
+    )
+    assert failing(made([fixed | {"side": "for"}, free], **MEASURES)) == {}
+    assert failing(made([fixed | {"force": "direct"}, free], **MEASURES)) == {}
+
+
 def test_two_musts_of_one_regime_that_share_no_measure_contradict():
     one, other = (
         measure("x.one", YES, "light", "1", force="must"),
