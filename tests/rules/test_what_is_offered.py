@@ -63,3 +63,42 @@ def test_no_warning_is_offered_to_a_civil_servant_whose_undone_duties_brought_av
 )
 def test_nothing_that_frees_is_offered_beside_the_sanction_that_a_criminal_outcome_fixes(facts, fixed):
     assert offered(facts | {"evidence_status": "sufficient"}, "2025-01-01") == fixed
+
+
+@pytest.mark.parametrize(
+    ("category", "conduct", "scale", "state"),
+    [
+        ("institution_manager", "2014-06-30", {}, {}),
+        ("institution_manager", "2016-05-01", {"I3": 24}, {}),
+        ("institution_manager", "2020-06-30", {"I3": 24}, {}),
+        ("institution_manager", "2020-07-01", {}, {"G4": 24, "G5": 24}),
+        ("institution_other", "2016-05-01", {"I3": 24}, {}),
+        ("institution_other", "2024-05-01", {"I3": 24}, {}),
+    ],
+)
+def test_staff_of_institutions_are_under_the_scale_of_the_day_of_their_conduct(
+    category, conduct, scale, state
+):
+    facts = {"evidence_status": "sufficient", "subject_category": category, "conduct_nature": "dereliction"}
+    facts |= {"circumstances_grade": "serious"}
+
+    assert offered(facts, conduct, "institution") == scale
+    assert offered(facts, conduct) == state
+
+
+@pytest.mark.parametrize(
+    ("outcome", "influence", "scale"),
+    [
+        ("intentional", "none", {"I4": None}),
+        ("negligent_le_3y", "none", {"I4": None, "I3": 24}),
+        ("fine_only", "none", {"I3": 24}),
+        ("fine_only", "limited", {"I4": None}),
+    ],
+)
+def test_other_staff_of_an_institution_are_dismissed_after_a_crime_like_any_official(
+    outcome, influence, scale
+):
+    facts = {"evidence_status": "sufficient", "subject_category": "institution_other"}
+    facts |= {"criminal_case_status": outcome, "adverse_influence": influence}
+
+    assert offered(facts, "2025-01-01", "institution") == scale
