@@ -105,6 +105,16 @@ _CONTRADICTIONS: list[tuple[dict, str, str]] = [
         "The statutory duty was fully performed, yet diligence is denied.",
     ),
     (
+        {"reported_others_verified": (False,), "reported_others_grave": (True,)},
+        "检举他人未经查证属实，却认定所检举的问题重大。",
+        "The report of others was not verified, yet the breach reported is called grave.",
+    ),
+    (
+        {"earlier_conduct_found_later": (False,), "concealed_earlier_conduct": (True,)},
+        "前次处分时隐瞒了其他问题，却填受处分后没有发现此前的问题。",
+        "Misconduct was hidden at an earlier sanction, yet none is said to have been found since.",
+    ),
+    (
         _REVERSED,
         "行为终了日早于开始日。",
         "The conduct ends before it begins.",

@@ -102,3 +102,25 @@ def test_other_staff_of_an_institution_are_dismissed_after_a_crime_like_any_offi
     facts |= {"criminal_case_status": outcome, "adverse_influence": influence}
 
     assert offered(facts, "2025-01-01", "institution") == scale
+
+
+@pytest.mark.parametrize(
+    ("conduct", "hidden", "heavier", "asked"),
+    [
+        ("2018-09-30", False, False, False),
+        ("2022-01-01", False, True, True),
+        ("2022-01-01", True, True, False),
+        ("2024-01-01", False, False, False),
+        ("2024-01-01", True, True, False),
+    ],
+)
+def test_earlier_misconduct_found_later_weighs_by_the_text_of_the_time_and_a_milder_later_text_is_for_a_panel(
+    conduct, hidden, heavier, asked
+):
+    facts = {"subject_is_party_member": True, "evidence_status": "sufficient"}
+    facts |= {"circumstances_grade": "relatively_serious", "earlier_conduct_found_later": True}
+
+    document = assess(facts | {"concealed_earlier_conduct": hidden}, Conduct.parse(conduct), AS_OF)
+
+    assert ("discipline.concealed_earlier" in document["aggravating"]) is heavier
+    assert ("C-12" in [one["code"] for one in document["refer"]]) is asked

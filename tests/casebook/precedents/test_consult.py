@@ -102,10 +102,10 @@ def test_each_smallest_change_leaves_the_bound_when_it_is_made(session, cast):
     a_precedent(session, cast.reviewer, facts=KNOWN)
     case = a_whole_case(session, cast.officer)
     found = whole_of(session, case)
-    changes = [one for one in found["leaving"] if one[0]["factor"] == "deaths"]
+    changes = [one for one in found["leaving"] if one[0]["factor"] == "multiple_violations"]
     assert changes[0][0]["relation"] == "above"
-    assert "死亡" in sentences.change(changes[0], today()).zh
-    save(session, case, deaths=1)
+    assert "违法行为" in sentences.change(changes[0], today()).zh
+    save(session, case, multiple_violations=2)
     assert whole_of(session, case)["strict"]["status"] == "none"
 
 
