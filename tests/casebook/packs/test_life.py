@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from casebook import audit
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, PackNotFound, StalePack
 from casebook.models import Event, PackCheck, PackLife, RuleText
-from casebook.packs import approval, drafts, evidence, told
+from casebook.packs import approval, current, drafts, evidence, told
 from casebook.packs.current import PacksDoNotFit, digest_of, library_on
 from casebook.packs.drafts import BadPack
 from casebook.packs.rehearse import Rehearsal
@@ -20,7 +21,7 @@ from rules.pack import PackError
 from rules.proofs import PROPERTIES
 from rules.yaml_source import Place
 from tests.factories import CHEAP, PASSWORD, make_case, make_organisation, make_user, save
-from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack
+from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack, without_guards
 
 TODAY = date(2026, 11, 22)
 FIRST = date(2026, 12, 1)
@@ -239,6 +240,7 @@ def test_cases_that_could_not_be_assessed_are_kept_and_ask_the_chief_for_a_word(
 
 def broken(session, pack):
     """An update after which the text of the version can no longer be read."""
+    without_guards(session)
     pack.text = pack.text.replace("purpose, is", "no_such_fact, is")
     pack.digest = digest_of(pack.text)
     session.commit()
@@ -308,6 +310,62 @@ def test_what_was_proposed_for_a_day_gone_by_is_withdrawn_and_begun_again(sessio
     drafts.withdraw(session, pack, people.reviewer)
     again = written(session, people.reviewer, from_on=FIRST + timedelta(days=2))
     assert "施行日期" not in str(evidence.missing(session, again, TODAY))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE pack_versions SET text = 'x', digest = 'y'",
+        "UPDATE pack_versions SET from_on = '2026-01-01'",
+        "UPDATE pack_versions SET life = 'draft'",
+        "UPDATE pack_versions SET answered_by_id = by_id",
+        "DELETE FROM pack_versions",
+    ],
+)
+def test_what_is_law_is_edited_by_nothing_that_writes_to_the_store(session, people, proofs, statement):
+    pack = sign(session, proposed(session, people.reviewer), people.chief)
+    session.commit()
+
+    with pytest.raises(IntegrityError):
+        session.execute(text(statement))
+
+    session.rollback()
+    assert (pack.life, pack.from_on) == (PackLife.APPROVED, FIRST)
+
+
+def test_a_last_day_is_set_once(session, people, proofs):
+    pack = sign(session, proposed(session, people.reviewer), people.chief)
+    ended(session, pack, people.chief, last_on=None)
+    session.commit()
+
+    with pytest.raises(IntegrityError):
+        session.execute(text("UPDATE pack_versions SET to_on = NULL"))
+
+
+def test_a_draft_is_still_edited_and_guarded_by_nobody(session, people):
+    pack = written(session, people.reviewer)
+
+    session.execute(text("UPDATE pack_versions SET reason = 'x', text = 'y', digest = 'z'"))
+
+    session.refresh(pack)
+    assert pack.text == "y"
+
+
+def test_nothing_is_decided_by_a_text_that_is_not_the_one_signed(session, people, proofs):
+    pack = sign(session, proposed(session, people.reviewer), people.chief)
+    without_guards(session)
+    signed = pack.text
+    current._libraries.clear()  # as at the next start of the site
+    pack.text = signed.replace("甘孜", "阿坝")
+    session.commit()
+
+    with pytest.raises(PacksDoNotFit) as refused:
+        library_on(session, FIRST)
+    assert "不是批准时的文本" in refused.value.message("zh")
+    assert pack.digest in refused.value.message("en")
+
+    ended(session, pack, people.chief, last_on=None)
+    assert library_on(session, FIRST) is library()
 
 
 def test_a_wrong_password_signs_nothing(session, people, proofs):

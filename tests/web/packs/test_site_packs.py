@@ -558,8 +558,8 @@ def test_a_saved_text_mends_a_version_that_no_longer_fits_and_the_register_says_
     session.add(
         PackVersion(
             name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
-            text=county_pack().replace("purpose, is", "no_such_fact, is"), digest="0" * 64, by=people.colleague,
-            at=utc_now(), from_on=today(),
+            text=(text := county_pack().replace("purpose, is", "no_such_fact, is")), digest=digest_of(text),
+            by=people.colleague, at=utc_now(), from_on=today(),
         )
     )  # fmt: skip
     session.add(
@@ -658,8 +658,8 @@ def test_a_rule_of_a_pack_that_ended_is_still_shown_as_no_longer_in_force(sessio
     day = today()
     pack = PackVersion(
         name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
-        text=county_pack(since="2026-01-01", source="2026-01-01"), digest="0" * 64, by=people.reviewer, at=utc_now(),
-        from_on=day - timedelta(days=9), to_on=day - timedelta(days=1),
+        text=(text := county_pack(since="2026-01-01", source="2026-01-01")), digest=digest_of(text),
+        by=people.reviewer, at=utc_now(), from_on=day - timedelta(days=9), to_on=day - timedelta(days=1),
     )  # fmt: skip
     session.add(pack)
     session.commit()
@@ -686,8 +686,8 @@ def test_a_rule_that_was_never_in_force_is_not_shown(session, people, chief, lif
     session.add(
         PackVersion(
             name=NAME, number=1, organisation=people.reviewer.organisation, life=life, reason="x",
-            text=county_pack(since="2026-01-01", source="2026-01-01"), digest="0" * 64, by=people.reviewer,
-            at=utc_now(), from_on=first, to_on=first - timedelta(days=1),
+            text=(text := county_pack(since="2026-01-01", source="2026-01-01")), digest=digest_of(text),
+            by=people.reviewer, at=utc_now(), from_on=first, to_on=first - timedelta(days=1),
         )
     )  # fmt: skip
     session.commit()
