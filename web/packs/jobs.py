@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casebook.db import utc_now
 from casebook.models import PackVersion, User
-from casebook.packs import evidence
+from casebook.packs import everything, evidence, looking
 from rules.library import Library
 from rules.proofs import PROPERTIES, prove
 
@@ -107,7 +107,7 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
     def work(job: Job) -> None:
         job.at("check")
         with _reading(engine) as session:
-            looked = evidence.bench(session, session.get_one(PackVersion, pack_id), today)
+            looked = looking.bench(session, session.get_one(PackVersion, pack_id), today)
         if not _keep(sessions, looked, by_id, looked.check()):
             return
         job.at("proof", len(PROPERTIES) * len(looked.settings))
@@ -115,7 +115,7 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
         job.at("rehearsal")
         with _reading(engine) as session:
             organ = session.get_one(PackVersion, pack_id).organisation
-            found = evidence.run_rehearsal(session, looked, organ, job.tell_part)
+            found = looking.run_rehearsal(session, looked, organ, job.tell_part)
         if found is not None:
             with sessions() as session:
                 pack, by = session.get_one(PackVersion, pack_id), session.get_one(User, by_id)
@@ -131,11 +131,11 @@ def prove_everything(by_id: int, today: date) -> Job:
 
     def work(job: Job) -> None:
         with _reading(engine) as session:
-            digest, libraries = evidence.prove_all(session, today)
+            digest, libraries = everything.prove_all(session, today)
         job.at("proof", len(PROPERTIES) * len(libraries))
         proofs = [_proof(one, job) for one in libraries]
         with sessions() as session:
-            evidence.keep_proof_of_all(session, session.get_one(User, by_id), digest, proofs)
+            everything.keep_proof_of_all(session, session.get_one(User, by_id), digest, proofs)
             session.commit()
 
     return jobs().start(ALL, work)
@@ -157,7 +157,7 @@ def _proof(packs: Library, job: Job):
 
 
 def _keep(
-    sessions: Callable[[], Session], looked: evidence.Bench, by_id: int, seen: list[evidence.Seen]
+    sessions: Callable[[], Session], looked: looking.Bench, by_id: int, seen: list[looking.Seen]
 ) -> bool:
     """Keep results in a transaction of their own; whether all of them passed."""
     with sessions() as session:

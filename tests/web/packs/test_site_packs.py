@@ -18,7 +18,7 @@ from casebook.models import (
     PackVersion,
     Recusal,
 )
-from casebook.packs import evidence, told
+from casebook.packs import evidence, looking, told
 from casebook.packs.current import digest_of, library_on
 from casebook.procedure.dates import today
 from rules.library import library
@@ -188,12 +188,12 @@ def test_while_a_run_is_under_way_the_page_asks_again_by_itself(app, session, re
 def test_a_run_that_breaks_off_says_so_and_can_be_started_anew(app, session, reviewer, proofs, monkeypatch):  # noqa: F811
     write(reviewer)
     pack = the_pack(session)
-    whole = evidence.bench
-    monkeypatch.setattr(evidence, "bench", lambda *_: 1 / 0)
+    whole = looking.bench
+    monkeypatch.setattr(looking, "bench", lambda *_: 1 / 0)
     run(app, reviewer, pack)
     assert "The run broke off" in reviewer.text()
 
-    monkeypatch.setattr(evidence, "bench", whole)
+    monkeypatch.setattr(looking, "bench", whole)
     run(app, reviewer, pack)
     assert "The run broke off" not in reviewer.text()
     assert the_pack(session).life == PackLife.PROVED
@@ -206,7 +206,7 @@ def test_others_write_while_a_run_reads_their_cases(app, session, people, review
         session.commit()
 
     write(reviewer)
-    monkeypatch.setattr(evidence, "run_rehearsal", rehearsed)
+    monkeypatch.setattr(looking, "run_rehearsal", rehearsed)
 
     run(app, reviewer, the_pack(session))
 
@@ -229,9 +229,9 @@ def failed(session, people, reviewer, failing_proof, monkeypatch):
     text, report, digest = failing_proof
     write(reviewer, text)
     pack = the_pack(session)
-    beside = evidence.settings(session, pack, today())[0].beside
+    beside = looking.settings(session, pack, today())[0].beside
     pack = session.get_one(PackVersion, pack.id)
-    evidence.keep(session, pack, pack.by, digest, [evidence.Seen(evidence.PROOF, beside, False, report)])
+    evidence.keep(session, pack, pack.by, digest, [looking.Seen(looking.PROOF, beside, False, report)])
     session.commit()
     return pack
 
@@ -305,8 +305,8 @@ def test_a_trial_of_a_text_that_loads_and_cannot_be_read_says_why(session, revie
 
 
 def test_a_trial_of_another_check_or_number_is_not_found(session, reviewer, failed):
-    proof = session.scalar(select(PackCheck.id).where(PackCheck.kind == evidence.PROOF))
-    check = session.scalar(select(PackCheck.id).where(PackCheck.kind == evidence.CHECK))
+    proof = session.scalar(select(PackCheck.id).where(PackCheck.kind == looking.PROOF))
+    check = session.scalar(select(PackCheck.id).where(PackCheck.kind == looking.CHECK))
     for path in (f"{check}/0", f"{proof}/1", "999/0"):
         reviewer.get(f"/site-packs/{failed.id}/trial/{path}")
         assert reviewer.status == 404
@@ -564,7 +564,7 @@ def test_a_saved_text_mends_a_version_that_no_longer_fits_and_the_register_says_
     )  # fmt: skip
     session.add(
         PackCheck(
-            kind=evidence.PROOF, digest="1" * 64, beside={}, passed=True, report=[], by=people.chief, at=utc_now()
+            kind=looking.PROOF, digest="1" * 64, beside={}, passed=True, report=[], by=people.chief, at=utc_now()
         )
     )  # fmt: skip
     session.commit()
@@ -579,7 +579,7 @@ def test_a_saved_text_mends_a_version_that_no_longer_fits_and_the_register_says_
 
 
 def test_what_a_pack_excuses_itself_from_stands_before_the_password(session, chief, proposed):
-    row = next(one for one in session.get_one(PackVersion, proposed.id).checks if one.kind == evidence.PROOF)
+    row = next(one for one in session.get_one(PackVersion, proposed.id).checks if one.kind == looking.PROOF)
     excuse = {"rules": ["ganzi.pilot"], "zh": "州政府另有规定", "en": "The prefecture says otherwise"}
     direction = {"zh": "方向", "en": "Direction", "proved": True, "failures": [], "accepted": [excuse]}
     session.add(
