@@ -63,9 +63,9 @@ def approve(
     on cases that the rehearsal could not assess).
     """
     _ensure_answers(session, pack, by, digest)
-    _ensure_entitled(session, pack, by)
     if problems := missing(session, pack, today):
         raise NotReady(problems)
+    _ensure_entitled(session, pack, by)
     words = _words(words, "words")
     rehearsal = last_rehearsal(session, pack)
     if rehearsal is not None and rehearsal.unread and not words:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from casebook.db import utc_now
+from casebook.errors import NotReady, Problem
 from casebook.models import PackVersion, User
 from casebook.packs import everything, evidence, looking
 from rules.library import Library
@@ -23,6 +24,19 @@ from rules.proofs import PROPERTIES, prove
 log = logging.getLogger("casebook.web")
 ALL = 0  # the job that is about everything in force, not about one version
 SECONDS = 2  # until a waiting page asks again
+MOST = 3  # runs of one person that are under way or wait: they are taken in turn, and others wait too
+
+
+class TooManyRuns(NotReady):
+    def __init__(self):
+        super().__init__(
+            [
+                Problem(
+                    f"您已有 {MOST} 项检查、证明或者演练正在进行或者等候，请待其中一项结束后再试。",
+                    f"{MOST} of your runs are under way or wait their turn. Try again when one of them is over.",
+                )
+            ]
+        )
 
 
 @dataclass
@@ -35,6 +49,7 @@ class Job:
     failed: bool = False
     readers: set[tuple[int, str]] = field(default_factory=set)  # who was logged as reading what while it ran
     over: threading.Event = field(default_factory=threading.Event)
+    by_id: int = 0
 
     def at(self, stage: str, total: int = 0) -> None:
         self.stage, self.done, self.total = stage, 0, total
@@ -58,12 +73,14 @@ class Jobs:
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
-    def start(self, key: int, work: Callable[[Job], None]) -> Job:
-        """Start the work, unless it is under way already."""
+    def start(self, key: int, by_id: int, work: Callable[[Job], None]) -> Job:
+        """Start the work, unless it is under way already. Raises TooManyRuns."""
         with self._lock:
             if key in self._jobs and not self._jobs[key].over.is_set():
                 return self._jobs[key]
-            job = self._jobs[key] = Job()
+            if sum(job.by_id == by_id and not job.over.is_set() for job in self._jobs.values()) >= MOST:
+                raise TooManyRuns
+            job = self._jobs[key] = Job(by_id=by_id)
         threading.Thread(target=self._run, args=(job, work), name=f"pack-{key}", daemon=True).start()
         return job
 
@@ -122,7 +139,7 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
                 evidence.keep_rehearsal(session, pack, by, looked, found)
                 session.commit()
 
-    return jobs().start(pack_id, work)
+    return jobs().start(pack_id, by_id, work)
 
 
 def prove_everything(by_id: int, today: date) -> Job:
@@ -138,7 +155,7 @@ def prove_everything(by_id: int, today: date) -> Job:
             everything.keep_proof_of_all(session, session.get_one(User, by_id), digest, proofs)
             session.commit()
 
-    return jobs().start(ALL, work)
+    return jobs().start(ALL, by_id, work)
 
 
 @contextmanager

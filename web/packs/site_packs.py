@@ -76,7 +76,10 @@ def run(pack_id: int):
     if pack.life not in drafts.UNFINISHED or not pack.organisation.is_within(g.user.organisation):
         raise NotAllowed(access.DRAFT_PACK)
     db_session().commit()
-    jobs.look_at(pack.id, g.user.id, today())
+    try:
+        jobs.look_at(pack.id, g.user.id, today())
+    except NotReady as busy:
+        return page(pack, 409, busy.message(lang()))
     return redirect(url_for("site_packs.show", pack_id=pack_id), 303)
 
 
