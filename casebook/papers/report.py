@@ -19,6 +19,7 @@ from casebook.papers.record import (
     missing,
 )
 from casebook.procedure.dates import day_of
+from rules.at_odds import in_document
 from rules.law_of_day import compared
 from rules.phrases import LIGHTNESS
 from rules.vocabulary import vocabulary
@@ -33,6 +34,7 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
     return Gathered("", case.organisation, on, common(case, case.organisation, on) | {
         "conduct": words.conduct_time(case.conduct),
         "facts": facts_of(session, case, document),
+        "contradictions": [one.zh for one in in_document(document) if all(map(is_open, one.facts))],
         "factors": [
             {"title": factor["title"]["zh"], "verdict": _verdict(factor)} for factor in document["factors"]
         ],
