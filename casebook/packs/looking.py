@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casebook.errors import Problem
 from casebook.models import Organisation, PackVersion
+from casebook.packs.apart import prove_apart
 from casebook.packs.checking import Stood, faults
 from casebook.packs.current import Own, approved, library_of, library_with, own_on, turning_days
 from casebook.packs.entitled import top
@@ -19,7 +20,7 @@ from casebook.packs.rehearse import Rehearsal, rehearse
 from rules.factors import book
 from rules.library import Library, library
 from rules.pack import PackError
-from rules.proofs import Verdict, prove
+from rules.proofs import Verdict
 from rules.proofs.prover import prover
 
 CHECK, PROOF, REHEARSAL = "check", "proof", "rehearsal"
@@ -79,12 +80,20 @@ class Bench:
             found.append(Seen(CHECK, setting.beside, not wrong, [fault_as_json(one) for one in wrong]))
         return found
 
-    def prove(self, at: datetime, tell: Callable[[Verdict], None] = lambda _: None) -> list[Seen]:
-        """Prove its properties beside all others; a text that cannot be loaded proves nothing."""
+    def prove(
+        self,
+        at: datetime,
+        tell: Callable[[Verdict], object] = lambda _: None,
+        go_on: Callable[[], None] = lambda: None,
+    ) -> list[Seen]:
+        """Prove its properties beside all others; a text that cannot be loaded proves nothing.
+
+        `go_on` is asked again and again meanwhile; what it raises ends the proof.
+        """
         found = []
         for setting, packs in zip(self.settings, self.libraries, strict=True):
             if not isinstance(packs, PackError):
-                proof = prove(packs, self.name, at, tell=tell)
+                proof = prove_apart(packs, self.name, at, tell=tell, go_on=go_on)
                 found.append(Seen(PROOF, setting.beside, proof.proved, proof.as_json()))
         return found
 

@@ -1,6 +1,7 @@
 """What takes seconds runs beside the requests, one at a time: each page says how far it is, and asks again by itself.
 
 A job lives in the memory of this server. If the server stops it is gone, nothing half is kept, and it is started anew.
+One that takes beyond all measure is stopped, so that the others have their turn.
 """
 
 import logging
@@ -18,12 +19,15 @@ from casebook.db import utc_now
 from casebook.errors import NotReady, Problem
 from casebook.models import PackVersion, User
 from casebook.packs import everything, evidence, looking
-from rules.library import Library
-from rules.proofs import PROPERTIES, prove
+from casebook.packs.apart import prove_apart
+from rules.proofs import PROPERTIES
 
 log = logging.getLogger("casebook.web")
 ALL = 0  # the job that is about everything in force, not about one version
 SECONDS = 2  # until a waiting page asks again
+# Minutes that a run may take from its turn on. A proof takes some ten seconds for each day on which the packs beside it
+# change, a rehearsal minutes for a million cases: what is not done by then is not going to be.
+MINUTES = 15
 MOST = 3  # runs of one person that are under way or wait: they are taken in turn, and others wait too
 
 
@@ -39,26 +43,34 @@ class TooManyRuns(NotReady):
         )
 
 
+class Stopped(Exception):
+    """Raised in a run that was stopped, wherever it next says how far it is or is about to keep something."""
+
+
 @dataclass
 class Job:
-    """One run: what it is at, how much of that is done, and whether it broke off."""
+    """One run: what it is at, how much of that is done, and whether it broke off; `late`, because it took too long."""
 
     stage: str = "waits"
     done: int = 0
     total: int = 0
     failed: bool = False
+    late: bool = False
     readers: set[tuple[int, str]] = field(default_factory=set)  # who was logged as reading what while it ran
     over: threading.Event = field(default_factory=threading.Event)
     by_id: int = 0
 
-    def at(self, stage: str, total: int = 0) -> None:
-        self.stage, self.done, self.total = stage, 0, total
+    def go_on(self) -> None:
+        if self.late:
+            raise Stopped
 
-    def tell(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
+    def at(self, stage: str, total: int = 0) -> None:
+        self.go_on()
+        self.stage, self.done, self.total = stage, 0, total
 
     def tell_part(self, done: int, total: int) -> None:
         """Of a hundred parts: how many cases there are is not for everybody."""
+        self.go_on()
         self.done, self.total = 100 * done // max(total, 1), 100
 
     def one_more(self, *_: object) -> None:
@@ -99,9 +111,19 @@ class Jobs:
         return first
 
     def _run(self, job: Job, work: Callable[[Job], None]) -> None:
+        """Do the work when its turn has come, and give the turn on after `MINUTES` minutes, whatever it is stuck in."""
+        with self._turn:
+            threading.Thread(target=self._work, args=(job, work), name="pack-run", daemon=True).start()
+            if not job.over.wait(MINUTES * 60):
+                job.late = job.failed = True
+                job.over.set()
+                log.error("a run over a rule pack was stopped after %s minutes", MINUTES)
+
+    def _work(self, job: Job, work: Callable[[Job], None]) -> None:
         try:
-            with self._turn:
-                work(job)
+            work(job)
+        except Stopped:
+            log.info("a run over a rule pack that had been stopped has ended")
         except Exception:
             log.exception("a run over a rule pack broke off")
             job.failed = True
@@ -111,6 +133,7 @@ class Jobs:
 
 def init_app(app: Flask) -> None:
     app.extensions["casebook.pack_jobs"] = Jobs()
+    app.jinja_env.globals["RUN_MINUTES"] = MINUTES
 
 
 def jobs() -> Jobs:
@@ -125,14 +148,15 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
         job.at("check")
         with _reading(engine) as session:
             looked = looking.bench(session, session.get_one(PackVersion, pack_id), today)
-        if not _keep(sessions, looked, by_id, looked.check()):
+        if not _keep(job, sessions, looked, by_id, looked.check()):
             return
         job.at("proof", len(PROPERTIES) * len(looked.settings))
-        _keep(sessions, looked, by_id, looked.prove(utc_now(), job.one_more))
+        _keep(job, sessions, looked, by_id, looked.prove(utc_now(), job.one_more, job.go_on))
         job.at("rehearsal")
         with _reading(engine) as session:
             organ = session.get_one(PackVersion, pack_id).organisation
             found = looking.run_rehearsal(session, looked, organ, job.tell_part)
+        job.go_on()
         if found is not None:
             with sessions() as session:
                 pack, by = session.get_one(PackVersion, pack_id), session.get_one(User, by_id)
@@ -150,7 +174,8 @@ def prove_everything(by_id: int, today: date) -> Job:
         with _reading(engine) as session:
             digest, libraries = everything.prove_all(session, today)
         job.at("proof", len(PROPERTIES) * len(libraries))
-        proofs = [_proof(one, job) for one in libraries]
+        proofs = [prove_apart(one, at=utc_now(), tell=job.one_more, go_on=job.go_on) for one in libraries]
+        job.go_on()
         with sessions() as session:
             everything.keep_proof_of_all(session, session.get_one(User, by_id), digest, proofs)
             session.commit()
@@ -169,14 +194,15 @@ def _reading(engine: Engine) -> Iterator[Session]:
         plain.dispose()
 
 
-def _proof(packs: Library, job: Job):
-    return prove(packs, at=utc_now(), tell=job.one_more)
-
-
 def _keep(
-    sessions: Callable[[], Session], looked: looking.Bench, by_id: int, seen: list[looking.Seen]
+    job: Job,
+    sessions: Callable[[], Session],
+    looked: looking.Bench,
+    by_id: int,
+    seen: list[looking.Seen],
 ) -> bool:
     """Keep results in a transaction of their own; whether all of them passed."""
+    job.go_on()
     with sessions() as session:
         pack, by = session.get_one(PackVersion, looked.pack_id), session.get_one(User, by_id)
         evidence.keep(session, pack, by, looked.digest, seen)

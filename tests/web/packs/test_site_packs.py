@@ -1,5 +1,6 @@
 """The pages of a rule pack of the site: written, looked at, tried out, approved by a second person, ended."""
 
+import threading
 from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -197,6 +198,47 @@ def test_a_run_that_breaks_off_says_so_and_can_be_started_anew(app, session, rev
     run(app, reviewer, pack)
     assert "The run broke off" not in reviewer.text()
     assert the_pack(session).life == PackLife.PROVED
+
+
+def test_a_run_that_hangs_is_stopped_its_author_is_told_and_others_go_on(
+    app,
+    session,
+    reviewer,
+    chief,
+    monkeypatch,
+    caplog,
+    proofs,  # noqa: F811
+):
+    hung, freed = threading.Event(), threading.Event()
+
+    def hangs(*_, go_on, **__):
+        hung.set()
+        freed.wait(10)
+        go_on()
+        raise AssertionError("a run that was stopped goes on")
+
+    whole = looking.prove_apart
+    write(reviewer)
+    pack = the_pack(session)
+    monkeypatch.setattr(jobs, "MINUTES", 0.1 / 60)
+    monkeypatch.setattr(looking, "prove_apart", hangs)
+    run(app, reviewer, pack)
+    assert hung.is_set()
+
+    assert "The run was stopped: it took too long" in reviewer.text()
+    assert "it was still at this: Its properties are being proved." in reviewer.text()
+    assert "Refresh" not in reviewer.response.headers
+    monkeypatch.setattr(looking, "prove_apart", whole)
+    monkeypatch.setattr(jobs, "MINUTES", 15)
+    run(app, chief, pack)  # while the other still hangs
+    assert the_pack(session).life == PackLife.PROVED
+    freed.set()
+    for thread in threading.enumerate():
+        if thread.name == "pack-run":
+            thread.join(10)
+    assert "a run over a rule pack broke off" not in caplog.text
+    checks = session.scalars(select(PackCheck.kind).where(PackCheck.pack_id == pack.id))
+    assert sorted(checks) == ["check", "check", "check", "proof", "rehearsal"]  # of the hung one, its check
 
 
 def test_others_write_while_a_run_reads_their_cases(app, session, people, reviewer, proofs, monkeypatch):  # noqa: F811
@@ -615,7 +657,7 @@ def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, mo
     kept = SimpleNamespace(
         proved=True, digests={}, vocabulary="v", factors="f", as_json=lambda: {"properties": []}
     )
-    monkeypatch.setattr(jobs, "prove", lambda *_, **__: kept)
+    monkeypatch.setattr(jobs, "prove_apart", lambda *_, **__: kept)
     auditor.get("/site-packs")
     assert "No proof of the packs in force" in auditor.text()
     auditor.send("Prove all packs in force")
