@@ -20,7 +20,7 @@ def text_problem(
     """
     if not isinstance(text, str):
         return Problem("应为文字。", "This must be text.")
-    if required and not text.strip():
+    if required and not plain_name(text):
         return Problem("此项必填。", "This must not be empty.")
     if len(text) > longest:
         return Problem(

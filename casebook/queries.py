@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from casebook import access, events
+from casebook import access, events, refused
 from casebook.access import may
 from casebook.errors import AttachmentNotFound, CaseNotFound, DamagedFile, RecommendationNotFound
 from casebook.home import Home
@@ -45,13 +45,13 @@ def get_case(session: Session, by: User, number: str, *, first_view: bool = Fals
     """The case with this number. Raises CaseNotFound, also when this person may not see it.
 
     `first_view`: for a page that shows nothing of it to whoever owes a first view of the conduct. A refusal is logged
-    as "case.refused": where `refused` is true, the caller commits before it shows the error.
+    as "case.refused" (casebook.refused): where `refused` is true, the caller commits before it shows the error.
     """
     case = session.scalar(select(Case).where(Case.number == number).options(*_SHOWN))
     if case is None:
         raise CaseNotFound(number)
     if not (access.may_take_part(by, case) if first_view else may(by, access.READ_CASE, case)):
-        events.record(session, "case.refused", by, case)
+        refused.note_case(session, by, case)
         raise CaseNotFound(number, refused=True)
     # Whoever owes a first view gets a page that shows nothing of the case: that is not a reading of it.
     unseen = first_view and access.owes_first_view(by, case)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, func, or_, select, type_coerce
+from sqlalchemy import Text, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casebook import access, events
@@ -80,14 +80,32 @@ def note(session: Session, by: User, endpoint: str, number: str = "") -> None:
         before = _tried_in_vain(session, by, asked, since)
     else:
         before = log.tried(session, about, "access.refused", by, since)
-    of_all = _at_numbers(session, by, since)
-    if before >= MOST or of_all >= MOST_OF_ALL:
+    more = _of_a_flood(session, by, before, since)
+    if more is None:
         return
-    more = {"more": True} if before == MOST - 1 or of_all == MOST_OF_ALL - 1 else {}
     if about is None:
         events.record(session, "access.refused", by, endpoint=endpoint, asked=asked, **more)
     else:
         log.record(session, "access.refused", by, about, endpoint=endpoint, **more)
+
+
+def note_case(session: Session, by: User, case: Case) -> None:
+    """Log that this case was kept from this person, as often as `note` does of a number nobody was given."""
+    since = utc_now() - SPAN
+    tried = select(func.count()).select_from(Event).where(
+        Event.kind == "case.refused", Event.by_id == by.id, Event.case_id == case.id, Event.at >= since
+    )  # fmt: skip
+    more = _of_a_flood(session, by, session.scalar(tried), since)
+    if more is not None:
+        events.record(session, "case.refused", by, case, **more)
+
+
+def _of_a_flood(session: Session, by: User, before: int, since: datetime) -> dict | None:
+    """What the next line says beside what was tried: the last that is written, that it went on. None: none is."""
+    of_all = _at_numbers(session, by, since)
+    if before >= MOST or of_all >= MOST_OF_ALL:
+        return None
+    return {"more": True} if before == MOST - 1 or of_all == MOST_OF_ALL - 1 else {}
 
 
 def _tried_in_vain(session: Session, by: User, asked: str, since: datetime) -> int:
@@ -102,9 +120,10 @@ def _tried_in_vain(session: Session, by: User, asked: str, since: datetime) -> i
 def _at_numbers(session: Session, by: User, since: datetime) -> int:
     """How many lines this person has for any number, whether there is anything of it or not."""
     linked = select(ComplaintEvent.event_seq).where(ComplaintEvent.event_seq == Event.seq).exists()
+    numbered = or_(linked, type_coerce(Event.detail, Text).contains('"asked":"'))
     tried = select(func.count()).select_from(Event).where(
-        Event.kind == "access.refused", Event.by_id == by.id, Event.at >= since,
-        or_(linked, type_coerce(Event.detail, Text).contains('"asked":"')),
+        Event.by_id == by.id, Event.at >= since,
+        or_(Event.kind == "case.refused", and_(Event.kind == "access.refused", numbered)),
     )  # fmt: skip
     return session.scalar(tried)
 

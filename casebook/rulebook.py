@@ -16,6 +16,7 @@ from rules.pack import Pack, PackError
 
 PROOF = "proof"
 MOST = 50  # cases listed
+_VERSIONS = 20  # of a pack that are looked through for a rule, the newest first
 _LOOKED_AT = 200  # proofs of everything in force, the newest first
 
 
@@ -43,7 +44,9 @@ def last_proof(session: Session, pack: Pack) -> PackCheck | None:
     )
     whole = next((one for one in of_all if one.beside.get(pack.name) == pack.digest), None)
     own = proofs.join(PackCheck.pack).where(
-        PackVersion.life == PackLife.APPROVED, PackVersion.digest == pack.digest, PackCheck.digest == pack.digest
+        PackVersion.life == PackLife.APPROVED,
+        PackVersion.digest == pack.digest,
+        PackCheck.digest == pack.digest,
     )
     alone = session.scalar(own.order_by(PackCheck.id.desc()).limit(1))
     return max((one for one in (whole, alone) if one is not None), key=lambda one: one.id, default=None)
@@ -59,16 +62,17 @@ def packs_that_had(session: Session, version: str, today: date) -> Library | Non
         or_(PackVersion.to_on.is_(None), PackVersion.to_on >= PackVersion.from_on),
     )
     having = select(PackVersion).where(
-        PackVersion.life == PackLife.APPROVED, *begun,
-        PackVersion.text.contains(f"id: {rule_id}\n", autoescape=True),
+        PackVersion.life == PackLife.APPROVED, *begun, PackVersion.name == rule_id.partition(".")[0],
+        PackVersion.text.contains(rule_id, autoescape=True),
     )  # fmt: skip
-    pack = session.scalar(having.order_by(PackVersion.id.desc()).limit(1))
-    if pack is None:
-        return None
-    try:
-        return library_with(session, own_on(approved(session), pack.from_on), pack.name, pack.text)
-    except PackError:  # written for an earlier version of the product
-        return None
+    for pack in session.scalars(having.order_by(PackVersion.id.desc()).limit(_VERSIONS)):
+        try:
+            packs = library_with(session, own_on(approved(session), pack.from_on), pack.name, pack.text)
+        except PackError:  # written for an earlier version of the product
+            continue
+        if any(rule.version == version for rule in packs.packs[pack.name].rules):
+            return packs
+    return None
 
 
 def note_uses(session: Session, case: Case, seq: int, document: Mapping) -> None:

@@ -10,6 +10,7 @@ from rules.assess import with_presumptions
 from rules.engine import TooLarge
 from rules.library import PACKS, REGIONS, Library, load_library
 from rules.pack import DISTINCTIONS, Example, Pack, PackError, Rule
+from rules.places import holds_at
 from rules.program import ProgramError
 from rules.readers import ReadersDiffer, readers_of
 from rules.vocabulary import vocabulary
@@ -104,12 +105,16 @@ def boundary_days(library: Library) -> list[date]:
 
 def check_example(library: Library, pack: Pack, example: Example) -> list[Fault]:
     """The faults of one example: rules that cannot be read, or a rule or disposition other than it promises."""
+    try:
+        broken = _broken_promises(library, pack, example)
+    except TooLarge as error:
+        broken = [(error.zh, str(error))]
     return [
         Fault(
             f"{example.place}: example '{example.name}': {en}",
             f"{example.place}：示例“{example.name}”与规则不符：{zh}",
         )
-        for zh, en in _broken_promises(library, pack, example)
+        for zh, en in broken
     ]
 
 
@@ -121,7 +126,9 @@ def pack_faults(library: Library, name: str) -> list[PackError]:
     """
     pack = library.packs[name]
     found = []
-    for day, place in product(boundary_days(Library({name: pack}, library.vocabulary)), pack.region or ("",)):
+    for day, place in product(
+        boundary_days(Library({name: pack}, library.vocabulary)), _places(library, pack)
+    ):
         try:
             library.program(day, day, place)
         except ProgramError as error:
@@ -134,7 +141,11 @@ def pack_faults(library: Library, name: str) -> list[PackError]:
                 )
             ]
     for example in pack.examples:
-        for zh, en in _broken_promises(library, pack, example):
+        try:
+            broken, readable = _broken_promises(library, pack, example), True
+        except TooLarge as error:
+            broken, readable = [(error.zh, str(error))], False
+        for zh, en in broken:
             found.append(
                 PackError(
                     example.place,
@@ -143,6 +154,8 @@ def pack_faults(library: Library, name: str) -> list[PackError]:
                     f"示例“{example.name}”与规则不符：{zh}；请改条件或者改示例",
                 )
             )
+        if not readable:
+            break  # the next example would say the same, and finding that out is dear
     for rule in {rule.id: rule for rule in pack.rules if rule.enabled}.values():
         fired = any(rule.id in example.fires for example in pack.examples)
         silent = any(rule.id in (*example.silent, *example.opens) for example in pack.examples)
@@ -158,14 +171,23 @@ def pack_faults(library: Library, name: str) -> list[PackError]:
     return found
 
 
+def _places(library: Library, pack: Pack) -> list[str]:
+    """One of the pack's places for each company of packs that is law there: within it every place reads alike."""
+    others = [one for one in library.packs.values() if one.local]
+    found: dict[tuple[str, ...], str] = {}
+    for place in pack.region or ("",):
+        found.setdefault(tuple(one.name for one in others if holds_at(one, place)), place)
+    return list(found.values())
+
+
 def _broken_promises(library: Library, pack: Pack, example: Example) -> list[tuple[str, str]]:
-    """What comes out of an example otherwise than it promises, in Chinese and in English."""
+    """What comes out of an example otherwise than it promises, in Chinese and in English; raises TooLarge."""
     try:
         place = example.region or (pack.region[0] if pack.local else "")
         readers = readers_of(library.program(example.on, example.on, place), library.vocabulary)
         reading = readers.read(example.facts)
         provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
-    except (ProgramError, TooLarge) as error:
+    except ProgramError as error:
         return [(error.zh, str(error))]
     except ReadersDiffer as error:
         return [(f"两个判读程序对 {'、'.join(error.rules)} 的结论不一致；请报告产品维护人员", str(error))]

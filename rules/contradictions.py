@@ -95,11 +95,6 @@ _CONTRADICTIONS: list[tuple[dict, str, str]] = [
         "There was gain for self, yet nothing is said to have been gained.",
     ),
     (
-        {"accident_grade": ("none",), "deaths": ABOVE_ZERO},
-        "有死亡，事故等级却填“无”。",
-        "There were deaths, yet the accident grade is none.",
-    ),
-    (
         {"due_diligence_performed": (False,), "statutory_duty_fully_performed": (True,)},
         "全面履行了法定职责，却未勤勉尽责。",
         "The statutory duty was fully performed, yet diligence is denied.",

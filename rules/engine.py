@@ -73,18 +73,25 @@ def conjunctions(condition: Condition) -> list[tuple]:
 def _conjunctions(condition: Condition) -> list[frozenset]:
     match condition:
         case AnyOf(parts):
-            found = [one for part in parts for one in _conjunctions(part)]
+            found = []
+            for part in parts:
+                found += _conjunctions(part)
+                _ensure_few(len(found))
         case All(parts):
             found = [frozenset()]
             for part in parts:
-                found = [one | other for one, other in itertools.product(found, _conjunctions(part))]
-                if len(found) > 8 * CONJUNCTIONS_A_RULE:
-                    raise TooLarge(
-                        "a condition with too many alternatives; name a part of it as a finding of its own"
-                    )
+                others = _conjunctions(part)
+                _ensure_few(len(found) * len(others))  # before they are made: each alone may be very many
+                found = [one | other for one, other in itertools.product(found, others)]
         case _:
             found = [frozenset([condition])]
     return list(dict.fromkeys(found))
+
+
+def _ensure_few(number: int) -> None:
+    """Raise TooLarge for more alternatives than can be compared with each other in no time."""
+    if number > 8 * CONJUNCTIONS_A_RULE:
+        raise TooLarge("a condition with too many alternatives; name a part of it as a finding of its own")
 
 
 class _RuleSet:

@@ -45,8 +45,14 @@ def read_examples(item: Mapping, place: Place, ids: set[str], known: dict[str, F
             found = Mapping(at)
             found[fact_id] = value
             _check_facts(found, known)
-            name = f"{example.name}: {fact_id} {value}"
+            name = f"{example.name}: {known[fact_id].en}: {_in_words(known[fact_id], value)}"
             yield replace(example, name=name, facts=example.facts | {fact_id: value})
+
+
+def _in_words(fact: Fact, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return fact.choice_label(value, "en") if isinstance(value, str) else str(value)
 
 
 def _check_facts(facts: Mapping, known: dict[str, Fact]) -> None:

@@ -80,7 +80,8 @@ def _without(document: dict, versions: set[str]) -> tuple[str, ...]:
 def compared(document: dict) -> list[dict[str, str]]:
     """从旧兼从轻 as a stored recommendation weighed it: beside each version of the conduct the later one, in words.
 
-    Read from the document alone, so that one made long ago tells it too.
+    Versions of the conduct that give the same are one sentence. Read from the document alone, so that one made long ago
+    tells it too.
     """
     old = [row for row in document["law"] if row["role"] != "later"]
     later = [row for row in document["law"] if row["role"] == "later"]
@@ -88,11 +89,15 @@ def compared(document: dict) -> list[dict[str, str]]:
         return [phrases.SAME_LAW]
     if not later:  # the latest possible version is the one in force when the case is decided
         later, old = old[-1:], old[:-1]
-    found = []
+    later = list({(new["date"], new["disposition"]): new for new in later}.values())
+    alike: dict[tuple[str, str], list[dict]] = {}
     for row in old:
-        for new in later:
-            found.append(phrases.weighed(row, new, _which(row["disposition"], new["disposition"])))
-    return list({one["zh"]: one for one in found}.values())
+        alike.setdefault((row["role"], row["disposition"]), []).append(row)
+    return [
+        phrases.weighed(rows, new, _which(disposition, new["disposition"]))
+        for (_, disposition), rows in alike.items()
+        for new in later
+    ]
 
 
 def _which(old: str, new: str) -> str:

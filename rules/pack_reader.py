@@ -46,7 +46,7 @@ from rules.yaml_fields import (
     some,
     text,
 )  # fmt: skip
-from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml
+from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml, refuse_hidden
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 _REGION = re.compile(r"([0-9]{2}){1,3}\Z")
@@ -78,6 +78,7 @@ def read_pack(text: str, name: str, facts: dict[str, Fact], findings: set[str]) 
 def _parsed(text: str, name: str) -> Mapping:
     """The mapping in a text, parsed once: most of the time of reading packs, and all but one are as before."""
     with as_pack_error():
+        refuse_hidden(text, name)
         return parse_yaml(text, name)
 
 

@@ -124,22 +124,31 @@ _BRIEF = {
     "not_established": _both("问题不成立", "not established"),
 }
 LIGHTNESS = _both(
-    "轻重次序：容错、问题不成立同为最轻，其次纠错，再次问责。依据：公职人员政务处分法第六十七条，参照刑法第十二条。",
+    "轻重次序：容错、问题不成立同为最轻，其次纠错，再次问责。依据：《公职人员政务处分法》第六十七条，参照《刑法》第十二条。",
     "Order of lightness: tolerate and not established are alike the lightest, then correct, then hold accountable. "
     "Basis: Law on Administrative Discipline for Public Officials art. 67; compare Criminal Law art. 12.",
 )
 
 
-def weighed(old: dict, new: dict, which: str) -> dict[str, str]:
-    """Two versions of the law as the document lists them, what each gives, and which is lighter."""
-    before, after, said = _BRIEF[old["disposition"]], _BRIEF[new["disposition"]], _WEIGHED[which]
-    then, later = (date.fromisoformat(one["date"]) for one in (old, new))
-    zh = "如行为发生在{}有效的规定之下" if old["role"] == "possible" else "行为时的规定（{}有效）"
-    en = "If the conduct fell under the law of {}" if old["role"] == "possible" else "Law of the conduct ({})"
+def weighed(old: list[dict], new: dict, which: str) -> dict[str, str]:
+    """Versions of the law that give the same beside a later one, as the document lists them, and which is lighter."""
+    before, after, said = _BRIEF[old[0]["disposition"]], _BRIEF[new["disposition"]], _WEIGHED[which]
+    days = [date.fromisoformat(one["date"]) for one in old]
+    later = date.fromisoformat(new["date"])
+    possible = old[0]["role"] == "possible"
+    zh = "如行为发生在{}有效的规定之下" if possible else "行为时的规定（{}有效）"
+    en = "If the conduct fell under the law of {}" if possible else "Law of the conduct ({})"
     return _both(
-        f"{zh.format(_zh(then))}：{before['zh']}；新规定（{_zh(later)}有效）：{after['zh']}。{said['zh']}",
-        f"{en.format(_en(then))}: {before['en']}; later law ({_en(later)}): {after['en']}; {said['en']}",
+        f"{zh.format(_listed([_zh(day) for day in days], '、', '或者'))}：{before['zh']}；"
+        f"新规定（{_zh(later)}有效）：{after['zh']}。{said['zh']}",
+        f"{en.format(_listed([_en(day) for day in days], ', ', ' or '))}: {before['en']}; "
+        f"later law ({_en(later)}): {after['en']}; {said['en']}",
     )
+
+
+def _listed(days: list[str], between: str, last: str) -> str:
+    *others, end = days
+    return f"{between.join(others)}{last}{end}" if others else end
 
 
 def _zh(day: date) -> str:

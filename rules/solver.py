@@ -12,6 +12,8 @@ from pysat.solvers import Solver as SatSolver
 
 from rules.cells import Variable
 from rules.conditions import All, AnyOf, Condition, Has
+from rules.effort import A_QUESTION, TooHard, solved
+from rules.engine import EngineError
 from rules.generated import Generated
 from rules.lighter import lighter
 from rules.pack import DISPOSITIONS
@@ -45,14 +47,18 @@ class Solver:
     ) -> dict | None:
         """A completion of the case that ends in the disposition, as {variable key: cell}; None if there is none.
 
-        `cells` fixes what is known; `but` fixes one variable more.
+        `cells` fixes what is known; `but` fixes one variable more. Raises EngineError where that is not found out in
+        reasonable time.
         """
         assumed = [self._cells[key][cell] for key, cell in cells.items()]
         if but is not None:
             assumed.append(self._cells[but[0]][but[1]])
         with self._lock:
-            if not self._solver.solve(assumptions=[*assumed, self._dispositions[disposition]]):
-                return None
+            try:
+                if not solved(self._solver, [*assumed, self._dispositions[disposition]], A_QUESTION):
+                    return None
+            except TooHard as hard:
+                raise EngineError(f"what is still open cannot be told: {hard}") from hard
             model = self._solver.get_model()
         return dict(self._places[literal] for literal in model[: len(self._places) + 1] if literal > 1)
 

@@ -5,6 +5,7 @@ unquoted `no` as false and `012` as ten, which in a rule is a wrong answer nobod
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ DEEPEST = (
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
+_HIDDEN = {"Cf", "Zl", "Zp", "Cc"}  # beyond ASCII; the marks of right to left are of the first
 _UNREADABLE = "此处不是完整的 YAML（缩进、引号、冒号、括号或者不可见字符有误）；请对照上下行改正"
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -110,6 +112,21 @@ def parse_yaml(text: str, name: str) -> Mapping:
             "文件最外层不是“键: 值”；请从 pack:、title: 等键写起",
         )
     return _value(node, name, set())
+
+
+def refuse_hidden(text: str, name: str) -> None:
+    """Refuse signs that turn, hide or break a line: whoever reads the text would read something else than it says."""
+    for sign in text:
+        if sign > "\x7f" and unicodedata.category(sign) in _HIDDEN:
+            before = text[: text.index(sign)]
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            code = f"U+{ord(sign):04X}"
+            raise SourceError(
+                Place(name, line, column),
+                f"the invisible sign {code}",
+                "the text without it: it would be read otherwise than it looks",
+                f"有看不见的字符 {code}，会使文字看上去与实际内容不一致；请删除",
+            )
 
 
 def _refuse_deep(text: str, name: str) -> None:

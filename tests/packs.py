@@ -1,5 +1,10 @@
 """A pack of a place that no shipped pack knows, as a reviewer would type it, and ways in which it goes wrong."""
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from casebook.migrations.triggers import law_statements
+
 NAME, PLACE = "ganzi", "513300"
 _FACTS = (
     "expected_goal_unmet: true, purpose: public, decision_mode: collective_full, private_gain_self: false, "
@@ -77,3 +82,11 @@ rules:
       zh: "{explain}"
       en: "An error of a pilot made for the public and decided together is tolerated."
 {extra}{examples}"""
+
+
+def without_guards(session: Session) -> None:
+    """Let the store be changed as only somebody behind the program can, or a later product in the meaning of a text."""
+    dialect = session.get_bind().dialect.name
+    for name in law_statements(dialect):
+        on = " ON pack_versions" if dialect == "postgresql" else ""
+        session.execute(text(f"DROP TRIGGER IF EXISTS {name}{on}"))

@@ -12,7 +12,6 @@ from datetime import datetime
 import click
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from waitress import create_server
 
 from casebook import __version__, accounts, audit, migrate, queries, recommend, uploads
 from casebook.clocks import calendar
@@ -35,6 +34,7 @@ from web.rules_cli import adjudicate, check_packs_command
 from web.seal_cli import seal_group, settle_at_start
 from web.search_cli import refresh as refresh_search
 from web.search_cli import search_group
+from web.server import make_server
 from web.terminal import closing_engine, lang, opened_store, say, words
 
 try:
@@ -186,9 +186,7 @@ def serve(host: str, port: int) -> None:
     config = Config.from_env()
     server_log.init()
     leave_no_core()
-    server = create_server(
-        create_app(config), sockets=[door], threads=8, ident=None, **config.server_settings()
-    )
+    server = make_server(create_app(config), door, config)
     address = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl+C: requests under way are answered first
     threading.Thread(target=recommend.warm_up, args=[datetime.now(BEIJING).date()], daemon=True).start()

@@ -8,6 +8,9 @@ from casebook.home import Home
 
 MEGABYTE = 1024 * 1024
 LARGEST_REQUEST = 21 * MEGABYTE  # an upload may hold 20 MB; the rest is the form around it
+# Read to its end, and not kept, so that the answer can say what was too large. A film from a telephone is within it;
+# whoever sends more is hung up on, so that nobody holds a connection with what never ends.
+READ_TO_ITS_END = 128 * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,9 @@ class Config:
         return cls(home=Home.from_env(), https=https == "1", proxy=proxy)
 
     def server_settings(self) -> dict:
-        """What the server itself is told: nothing larger than an upload is even received, and whom to believe."""
-        # What is sent is held in memory: a file typed in at the public door must not lie on a disk unsealed.
-        largest = LARGEST_REQUEST + MEGABYTE
+        """What the server is told: how much it reads of a request (web.server keeps less), and whom to believe."""
         settings: dict = {
-            "max_request_body_size": largest,
-            "inbuf_overflow": largest,
+            "max_request_body_size": READ_TO_ITS_END,
             "log_socket_errors": False,  # who hung up, and when
         }
         if self.proxy:

@@ -30,6 +30,7 @@ from casebook.errors import (
     StalePack,
     WrongStage,
 )
+from casebook.filetypes import LIMIT
 from casebook.models import Case
 from casebook.packs.current import PacksDoNotFit
 from casebook.procedure.diagram import WHO
@@ -39,6 +40,7 @@ from casebook.seal import openings
 from casebook.search.saved import SearchNotFound
 from web.auth import ask_to_sign_in, load_user
 from web.complaints import door_faults, door_status
+from web.config import LARGEST_REQUEST, MEGABYTE
 from web.i18n import lang
 from web.procedure import answer
 from web.session import db_session
@@ -64,7 +66,10 @@ PAGES = {
     ),
     413: (
         lazy("What you sent is too large"),
-        lazy("A file may be 20 MB at most. Nothing was stored. Go back and choose a smaller file."),
+        lazy(
+            "The form holds more text than one step takes, 2 MB. Nothing was stored. Go back and shorten it, or hand "
+            "it in as a file."
+        ),
     ),
     429: (
         lazy("Too many tries"),
@@ -80,6 +85,9 @@ PAGES = {
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals["LARGEST_UPLOAD"] = (
+        LIMIT  # named by the page before it is sent, where there are scripts
+    )
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     for kept in (ComplaintNotFound, PackNotFound):
@@ -188,9 +196,22 @@ def _noted(error: openings.Noted):
 def _http_error(error: HTTPException):
     if error.code is None or error.code < 400:
         return error
-    if error.code == 413 and request.blueprint == door_status.blueprint.name:
-        return page(413, door_status.too_large_words())
+    sent = request.content_length or 0
+    if error.code == 413 and sent > LARGEST_REQUEST:
+        at_door = request.blueprint == door_status.blueprint.name
+        words = door_status.too_large_words if at_door else _too_large_words
+        return page(413, words(sent // MEGABYTE, LIMIT // MEGABYTE))
     return page(error.code)
+
+
+def _too_large_words(found: int, most: int) -> str:
+    return _(
+        "You sent about %(found)d MB; one upload takes %(most)d MB at most, all its files together. Nothing was "
+        "stored. Go back with the browser: what you typed beside the file is as a rule still there. Choose a smaller "
+        "file, or divide it and hand in the parts one after the other.",
+        found=found,
+        most=most,
+    )
 
 
 def _stale_form(_error: CSRFError):

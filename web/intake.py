@@ -10,14 +10,19 @@ from casebook.access import WRITE_CASE, may
 from casebook.errors import BadFacts, BadFields, Conflict, StaleCase
 from casebook.intake import FactEntry
 from casebook.models import Case, CaseFact
+from casebook.procedure.dates import today
 from casebook.procedure.sources import SOURCES, is_told
-from rules.contradictions import contradictions
+from rules.assess import ReadersDiffer
+from rules.at_odds import at_odds
+from rules.contradictions import Contradiction, contradictions
+from rules.engine import EngineError
 from rules.vocabulary import vocabulary
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case, writable_case
 from web.fact_form import SectionForm
 from web.i18n import lang
+from web.in_force import rules_today
 from web.labels import READ_BY_RULES
 from web.session import db_session
 from web.widgets import date_params
@@ -159,12 +164,22 @@ def _render(page: sections.Page, case: Case, form: SectionForm, stored, clashes=
              "href": f"#{SETTLED}{clash.fact_id}"}
             for clash in clashes
         ]  # fmt: skip
+    asked = {fact.id for fact in page.asked}
     return render_template(
         "intake/section.html", page=page, case=case, form=form, stored=stored, clashes=clashes, errors=errors,
         clash_ids={clash.fact_id for clash in clashes}, seen_version=first_seen, settled_version=case.version,
-        settled=settled, key=sections.KEY, date_params=date_params,
-        sources=sources,
+        settled=settled, key=sections.KEY, fact_url=sections.fact_url, date_params=date_params,
+        sources=sources, contradictions=[one for one in _contradictions(stored) if asked & {*one.facts}],
     )  # fmt: skip
+
+
+def _contradictions(stored: dict[str, CaseFact]) -> list[Contradiction]:
+    """Answers that do not go together, whatever their standing; those the law tells only if its readers answer."""
+    values = {fact_id: row.value for fact_id, row in stored.items() if row.value is not None}
+    try:
+        return at_odds(values, today(), rules_today())
+    except (ReadersDiffer, EngineError):
+        return contradictions(values)
 
 
 @blueprint.get("/cases/<number>/check")
@@ -184,7 +199,7 @@ def check(number: str):
             groups.append((page, rows))
     return render_template(
         "intake/check.html", case=case, respondent=respondent, groups=groups, missing=missing, files=files,
-        contradictions=contradictions({fact_id: row.value for fact_id, row in answered.items()}),
+        contradictions=_contradictions(stored),
         unread=[(fact_id, row) for fact_id, row in answered.items() if row.standing not in READ_BY_RULES],
         may_write=may(g.user, WRITE_CASE, case), fact_url=sections.fact_url,
     )  # fmt: skip

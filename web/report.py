@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from flask import g
 from flask_babel import gettext as _
 
+from rules.at_odds import in_document
 from rules.carrying import carrying
+from rules.contradictions import Contradiction
 from rules.law_of_day import compared
 from rules.local_law import packs_at
 from rules.phrases import LIGHTNESS
@@ -70,6 +72,11 @@ class Report:
     @property
     def certain(self) -> bool:
         return self.document["certainty"] == "certain"
+
+    @property
+    def contradictions(self) -> list[Contradiction]:
+        """Facts that do not go together, by the rules that applied."""
+        return in_document(self.document)
 
     @property
     def weighed(self) -> list[dict]:

@@ -100,7 +100,7 @@ def _page(
     ]
     shown = {
         "case": case, "names": {"respondent": case.respondent, "organisation": case.organisation.name(lang())},
-        "worklist": found, "lines": lines, "holders": _by_holder(found), "may_write": writes,
+        "worklist": found, "lines": lines, "holders": _by_holder(lines), "may_write": writes,
         "date_params": date_params,
         "errors": [error for form in forms.values() for error in form.error_list], "open_ids": set(forms),
         "sources": SOURCES if writes and is_told(db_session(), case) else {}, "printed": printed,
@@ -121,9 +121,9 @@ def _line(item: Item, form: SectionForm | None, inline: bool) -> Line:
     return Line(item, settles, form)
 
 
-def _by_holder(found: Worklist) -> list[tuple[str, list[Item]]]:
-    """The items under whoever usually holds their records, in the order of the most decisive of each."""
-    grouped: dict[str, list[Item]] = {}
-    for item in found.items:
-        grouped.setdefault(item.fact.holder(lang()), []).append(item)
+def _by_holder(lines: list[Line]) -> list[tuple[str, list[Line]]]:
+    """The lines under whoever usually holds their records, in the order of the most decisive of each."""
+    grouped: dict[str, list[Line]] = {}
+    for line in lines:
+        grouped.setdefault(line.fact.holder(lang()), []).append(line)
     return list(grouped.items())

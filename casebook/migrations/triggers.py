@@ -25,6 +25,28 @@ def refuse_changes(connection: Connection, *tables: str) -> None:
             connection.execute(text(statement))
 
 
+def refuse_rewriting_law(connection: Connection) -> None:
+    """Refuse to change or remove an approved version of a pack: only its last day may be set, and once."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_POSTGRESQL_FUNCTION))
+    for statement in law_statements(connection.dialect.name).values():
+        connection.execute(text(statement))
+
+
+def law_statements(dialect: str) -> dict[str, str]:
+    """The statement that makes each guard of law on `pack_versions`, by the trigger's name."""
+    approved = "OLD.life = 'approved'"
+    guards = {
+        "pack_versions_refuse_rewriting": (f"UPDATE OF {_LAW}", approved),
+        "pack_versions_refuse_another_end": ("UPDATE OF to_on", f"{approved} AND OLD.to_on IS NOT NULL"),
+        "pack_versions_refuse_delete": ("DELETE", approved),
+    }
+    template = _LAW_SQLITE if dialect == "sqlite" else _LAW_POSTGRESQL
+    return {
+        name: template.format(name=name, action=action, when=when) for name, (action, when) in guards.items()
+    }
+
+
 def trigger_statements(dialect: str, table: str) -> dict[str, str]:
     """The statement that makes each trigger of a table, by the trigger's name."""
     template, actions = _DIALECTS[dialect]
@@ -36,6 +58,18 @@ def trigger_statements(dialect: str, table: str) -> dict[str, str]:
     }
 
 
+_LAW = (
+    "name, number, organisation_id, life, text, digest, proposed_from, from_on, by_id, proposed_by_id, "
+    "answered_by_id, answered_at, answer_words"
+)
+_LAW_SQLITE = (
+    "CREATE TRIGGER {name} BEFORE {action} ON pack_versions FOR EACH ROW WHEN {when} "
+    "BEGIN SELECT RAISE(ABORT, 'what is law here is never edited'); END"
+)
+_LAW_POSTGRESQL = (
+    "CREATE TRIGGER {name} BEFORE {action} ON pack_versions FOR EACH ROW WHEN ({when}) "
+    "EXECUTE FUNCTION casebook_refuse()"
+)
 _SQLITE = (
     "CREATE TRIGGER {name} BEFORE {action} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'rows of {table} are kept for good'); END"

@@ -12,7 +12,7 @@ from casebook.errors import BadFields, NotAllowed, NotReady, Problem, StalePack
 from casebook.fields import check_text
 from casebook.models import PackLife, PackVersion, User
 from casebook.packs.current import Own, approved, library_of, library_on, own_on, turning_days
-from casebook.packs.drafts import OPEN, ensure_author
+from casebook.packs.drafts import OPEN, ensure_author, locked
 from casebook.packs.entitled import not_entitled
 from casebook.packs.evidence import last_rehearsal, missing
 from casebook.procedure.decide import check_signature
@@ -63,9 +63,9 @@ def approve(
     on cases that the rehearsal could not assess).
     """
     _ensure_answers(session, pack, by, digest)
-    _ensure_entitled(session, pack, by)
     if problems := missing(session, pack, today):
         raise NotReady(problems)
+    _ensure_entitled(session, pack, by)
     words = _words(words, "words")
     rehearsal = last_rehearsal(session, pack)
     if rehearsal is not None and rehearsal.unread and not words:
@@ -164,8 +164,7 @@ def _ensure_answers(session: Session, pack: PackVersion, by: User, digest: str) 
 
 def _ensure_second(session: Session, pack: PackVersion, by: User) -> None:
     access.ensure(by, access.APPROVE_PACK)
-    events.lock(session)
-    session.refresh(pack)
+    locked(session, pack)
     if not may_answer(pack, by):
         raise NotAllowed(access.APPROVE_PACK)
 

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from rules.check import pack_faults
-from rules.library import Library, library
+from rules.conditions import Test, leaves
+from rules.library import Library, shipped_packs
 from rules.pack import Pack, PackError, Rule
 from rules.pack_reader import parsed_name
 from rules.yaml_source import Place
 
 LONGEST = 200_000  # characters: the largest pack that is shipped has 140 000
 MOST_RULES, MOST_EXAMPLES = 200, 500
+MOST_PLACES, MOST_VALUES = 40, 40  # codes under region; values that one fact is compared with
 _DAY = timedelta(days=1)
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
 
@@ -33,7 +35,7 @@ def name_in(text: str, file: str) -> str:
             "'pack:' with a short name of its own in small letters, as in 'pack: ganzi'",
             "没有写明规则包名称，或者名称不合要求；请写 pack: 加小写拉丁字母的短名称，如 pack: ganzi",
         )
-    known = library().packs.get(name)
+    known = shipped_packs().get(name)
     if known is not None and not known.local:
         raise PackError(
             Place(file, 1, 1),
@@ -70,6 +72,7 @@ def demands(
             f"at most {MOST_RULES} rules and {MOST_EXAMPLES} examples",
             f"有规则 {len(pack.rules)} 条、示例 {len(pack.examples)} 个；最多 {MOST_RULES} 条、{MOST_EXAMPLES} 个",
         )
+    yield from _beyond_measure(pack)
     for rule in pack.rules:
         yield from _dated(pack, rule)
     if before is not None and not back:
@@ -91,6 +94,30 @@ def faults(
     """Every fault of the pack in its company: what a site demands, then its examples and the law of its days."""
     wrong = list(demands(packs.packs[name], before, first_day, back=back, stood=stood))
     return wrong or pack_faults(packs, name)
+
+
+def _beyond_measure(pack: Pack) -> Iterator[PackError]:
+    """Refuse what no document asks for and would take all memory to look at: a proof goes through every pair."""
+    if len(pack.region) > MOST_PLACES or len(set(pack.region)) < len(pack.region):
+        yield PackError(
+            pack.title.place,
+            f"{len(pack.region)} codes under 'region'",
+            f"at most {MOST_PLACES}, each once; the code of a whole province or city covers what lies in it",
+            f"region 中有 {len(pack.region)} 个代码；最多 {MOST_PLACES} 个且不得重复，省、市的代码已包括其下各地",
+        )
+    compared: dict[str, set] = {}
+    for rule in pack.rules:
+        for one in leaves(rule.when):
+            if isinstance(one, Test):
+                compared.setdefault(one.fact, set()).add(one.value)
+    for fact, values in compared.items():
+        if len(values) > MOST_VALUES:
+            yield PackError(
+                pack.title.place,
+                f"'{fact}' compared with {len(values)} different values",
+                f"at most {MOST_VALUES} in one pack",
+                f"事实 {fact} 在各条件中与 {len(values)} 个不同的值比较；一个规则包中最多 {MOST_VALUES} 个",
+            )
 
 
 def _dated(pack: Pack, rule: Rule) -> Iterator[PackError]:

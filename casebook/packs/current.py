@@ -18,6 +18,7 @@ from casebook.errors import CasebookError
 from casebook.models import PackLife, PackVersion
 from rules.library import REGIONS, Library, library, with_packs
 from rules.pack import PackError
+from rules.yaml_source import Place
 
 _KEPT = 6  # libraries in memory: today's, those of drafts, and of days gone by
 _libraries: OrderedDict[tuple, Library] = OrderedDict()
@@ -133,8 +134,12 @@ def _with(session: Session, own: list[Own], extra: tuple[str, str] | None = None
             _libraries.move_to_end(key)
             return _libraries[key]
     ids = [one.id for one in own]
-    rows = session.execute(select(PackVersion.name, PackVersion.text).where(PackVersion.id.in_(ids)))
-    texts = {file_of(name): text for name, text in rows}
+    columns = PackVersion.name, PackVersion.text, PackVersion.digest
+    texts = {}
+    for name, text, digest in session.execute(select(*columns).where(PackVersion.id.in_(ids))):
+        if digest_of(text) != digest:
+            raise _not_what_was_signed(name, digest)
+        texts[file_of(name)] = text
     if extra:
         texts[file_of(extra[0])] = extra[1]
     made = with_packs(library(), texts)
@@ -143,3 +148,14 @@ def _with(session: Session, own: list[Own], extra: tuple[str, str] | None = None
         while len(_libraries) > _KEPT:
             _libraries.popitem(last=False)
     return made
+
+
+def _not_what_was_signed(name: str, digest: str) -> PackError:
+    return PackError(
+        Place(file_of(name), 1, 1),
+        f"a text that is not the one approved (SHA-256 {digest})",
+        "the text that was signed: the store was changed behind the program; restore it from a backup, or end this "
+        "version and approve another",
+        f"该文本不是批准时的文本（SHA-256 {digest}）：数据库曾在程序之外被改动，请从备份恢复，"
+        "或者停用本版、另行批准新版",
+    )

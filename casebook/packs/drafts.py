@@ -109,8 +109,7 @@ def roll_back(
     """
     access.ensure(by, access.DRAFT_PACK)
     _ensure_own_name(session, by, earlier.name)
-    events.lock(session)
-    session.refresh(earlier)
+    locked(session, earlier)
     if not may_bring_back(session, earlier):
         raise NotReady(
             [
@@ -148,6 +147,12 @@ def load(session: Session, by: User, pack_id: int) -> PackVersion:
     return pack
 
 
+def locked(session: Session, pack: PackVersion) -> None:
+    """Wait until no other transaction writes, and read the version as it now stands."""
+    events.lock(session)
+    session.refresh(pack)
+
+
 def may_read(pack: PackVersion, by: User) -> bool:
     """What is or was law here is read by whoever reads packs; the rest by its organ, those above, and the auditor."""
     if not access.may(by, access.READ_PACKS):
@@ -179,8 +184,7 @@ def listing(session: Session, by: User, *, log: bool = True) -> list[PackVersion
 def ensure_author(session: Session, pack: PackVersion, by: User) -> None:
     """Take the lock and read the version anew; raises NotAllowed for anybody but its author."""
     access.ensure(by, access.DRAFT_PACK)
-    events.lock(session)
-    session.refresh(pack)
+    locked(session, pack)
     if not _is_author(pack, by):
         raise NotAllowed(access.DRAFT_PACK)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casebook.errors import Problem
 from casebook.models import Case, CaseFact, Organisation, PackLife, PackVersion, Standing, User
 from casebook.packs.current import approved, library_with, own_on
+from rules.pack import PackError
 from rules.places import PLACE_FACT, place_of
 
 
@@ -30,7 +31,7 @@ def not_entitled(session: Session, pack: PackVersion, by: User) -> Problem | Non
     """Why this chief may not sign the version into force or end it; None where nothing forbids it.
 
     A version in force is ended whatever cases others have: law that turns out wrong must not be beyond everybody's
-    reach. Raises PackError where a proposed text can no longer be read.
+    reach. A text that can no longer be read binds nobody: what is missing before it is signed says so.
     """
     if by.organisation.parent_id is not None:
         return Problem(
@@ -49,7 +50,10 @@ def not_entitled(session: Session, pack: PackVersion, by: User) -> Problem | Non
 def _bound_elsewhere(session: Session, pack: PackVersion, organ: Organisation) -> bool:
     """Whether a case outside the tree of the organ lies in the region of the pack."""
     own = own_on(approved(session), pack.proposed_from)
-    region = library_with(session, own, pack.name, pack.text).packs[pack.name].region
+    try:
+        region = library_with(session, own, pack.name, pack.text).packs[pack.name].region
+    except PackError:
+        return False
     stated = (
         (CaseFact.case_id == Case.id)
         & (CaseFact.fact_id == PLACE_FACT)

@@ -20,6 +20,7 @@ from rules.library import Library
 __all__ = ["Moved", "Rehearsal", "rehearse"]
 
 FEW = 20_000  # cases that are read here; for more it pays to start processes
+PAUSE = 0.5  # seconds
 PROCESSES = 4  # at most, and no more than there are processors
 
 
@@ -138,7 +139,8 @@ def _side_by_side(parts: list[tuple], more: Callable[[int], None]) -> Replayed:
             workers[here] = worker
         waiting = set(workers)
         while waiting:
-            for pipe in wait(waiting):
+            more(0)  # whoever is told may stop all of it, also while nobody has anything to say
+            for pipe in wait(waiting, PAUSE):
                 said = pipe.recv()
                 if isinstance(said, int):
                     more(said)

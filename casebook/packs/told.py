@@ -1,7 +1,8 @@
 """What a rehearsal tells, and to whom: of each case that comes out differently only who may read that case learns it.
 
 A rehearsal is run again and again with other thresholds, so a number, even a rounded one, would tell its author the
-facts of a case they may not read. Only the second person, who writes no rules, is told how many of those there are.
+facts of a case they may not read. Only the second person, who writes no rules and stands above all whose cases were
+read, is told how many of those there are; a chief in between would learn of organs beside theirs.
 """
 
 from collections import Counter
@@ -61,7 +62,7 @@ def told(session: Session, row: PackRehearsal, by: User, page: int = 1) -> Told:
     shown = moved[(page - 1) * PAGE : page * PAGE]
     known = _cases(session, [one["case"] for one in shown])
     unread = sorted(_readable(session, row.unread, by))
-    second = may_answer(row.pack, by)
+    second = may_answer(row.pack, by) and by.organisation.parent_id is None
     return Told(
         moved, page, pages, tuple((one, known[one["case"]]) for one in shown), len(unread),
         tuple(_cases(session, unread[:PAGE]).values()), second,

@@ -176,6 +176,7 @@ def known_from(session: Session, rows: Iterable[Base], gathered: Gathered, on: d
         if isinstance(row, models.Recommendation):
             record.texts.append(row.document)
             record.add(row.content["facts"])
+            record.days.update(date.fromisoformat(law["date"]) for law in row.content["law"])
             record.add(row.created_at)
             continue
         for column in inspect(type(row)).column_attrs:

@@ -19,6 +19,9 @@ from casebook.papers.record import (
     missing,
 )
 from casebook.procedure.dates import day_of
+from rules.at_odds import in_document
+from rules.law_of_day import compared
+from rules.phrases import LIGHTNESS
 from rules.vocabulary import vocabulary
 
 
@@ -31,6 +34,7 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
     return Gathered("", case.organisation, on, common(case, case.organisation, on) | {
         "conduct": words.conduct_time(case.conduct),
         "facts": facts_of(session, case, document),
+        "contradictions": [one.zh for one in in_document(document) if all(map(is_open, one.facts))],
         "factors": [
             {"title": factor["title"]["zh"], "verdict": _verdict(factor)} for factor in document["factors"]
         ],
@@ -41,6 +45,8 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
         ],
         "red_lines": [line["title"]["zh"] for line in document["red_lines"] if line["status"] == "established"],
         "grounds": grounds_of(document),
+        "law": law_of(document),
+        "lightness": words.cited(LIGHTNESS["zh"]),
         "proposal": {
             "headline": words.clause(document["headline"]["zh"]),
             "outcomes": [
@@ -57,6 +63,14 @@ def gather(session: Session, case: Case, on: date, ref: str) -> Gathered:
             vocabulary().facts[one["fact"]].zh for one in document["decisive_unknowns"][:8] if is_open(one["fact"])
         ],
     })  # fmt: skip
+
+
+def law_of(document: dict) -> list[str]:
+    """从旧兼从轻 in words: old and later law beside each other, which governs and why, and what was left open."""
+    notes = (note["text"]["zh"] for note in document["law_notes"] if note["code"] != "lighter")
+    return [one["zh"] for one in compared(document)] + list(
+        notes
+    )  # that the later one governs stands in the first
 
 
 def candidates(session: Session, case: Case) -> list[Candidate]:

@@ -6,16 +6,19 @@ and time limit of appeal, and that it does not suspend; the organ and the day.
 
 from collections.abc import Callable, Iterator
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.errors import Problem
-from casebook.models import Appeal, Case, Consultation, Correction, Decision, Notice
+from casebook.models import Appeal, Case, Consultation, Correction, Decision, Notice, Recommendation
 from casebook.papers import words
 from casebook.papers.blocks import day_words
 from casebook.papers.record import Gathered, id_of
 from casebook.procedure.decide import standing_decision
 from casebook.procedure.outcome import ground_from
 from rules.channels import channels
+from rules.law_of_day import compared
+from rules.phrases import LIGHTNESS
 
 Wanted = Iterator[tuple[Problem, str]]
 PERSON = Problem("当事人姓名", "the person's name")
@@ -26,6 +29,7 @@ PERIOD = Problem("期间的起止日", "the first or last day of a period")
 CHANNEL = Problem("救济途径", "a channel of appeal")
 STANDS = Problem("不停止执行的说明", "that execution is not suspended")
 DAY = Problem("日期", "the day")
+LAW = Problem("新旧规定的适用", "which law governs, the old or the new")
 WORDS = Problem("应载明的内容", "what it must state")
 
 
@@ -36,6 +40,16 @@ def required(session: Session, case: Case, kind: str, gathered: Gathered) -> Wan
     yield Problem("机关名称", "the organ"), gathered.organ.name_zh
     if of_kind := _OF_KIND.get(kind):
         yield from of_kind(session, case, gathered)
+
+
+def _report(session: Session, case: Case, gathered: Gathered) -> Wanted:
+    newest = (
+        select(Recommendation).where(Recommendation.case_id == case.id).order_by(Recommendation.seq.desc())
+    )
+    document = session.scalars(newest.limit(1)).one().content
+    for one in compared(document):
+        yield LAW, one["zh"]
+    yield LAW, words.cited(LIGHTNESS["zh"])
 
 
 def _notice(session: Session, case: Case, gathered: Gathered) -> Wanted:
@@ -126,6 +140,7 @@ def _similar(session: Session, case: Case, gathered: Gathered) -> Wanted:
 
 
 _OF_KIND: dict[str, Callable[[Session, Case, Gathered], Wanted]] = {
+    "recommendation_report": _report,
     "notice": _notice,
     "hearing_record": _hearing,
     "tolerance_decision": _decision,

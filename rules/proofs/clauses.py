@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from pysat.solvers import Solver as SatSolver
 
+from rules.effort import A_FORMULA, solved
+
 
 @dataclass(frozen=True)
 class Rails:
@@ -59,8 +61,9 @@ class Clauses:
             self.add(-one, -other)
 
     def find(self, *assumed: int) -> set[int] | None:
-        """The literals of one way in which all of these are true; None if there is no way."""
-        return set(self.solver.get_model()) if self.solver.solve(assumptions=assumed) else None
+        """The literals of one way in which all of these are true; None if there is no way. Raises TooHard."""
+        left = A_FORMULA - self.solver.accum_stats()["conflicts"]
+        return set(self.solver.get_model()) if solved(self.solver, assumed, left) else None
 
     def needed(self) -> set[int]:
         """Which of the assumptions of the last question, which had no answer, were enough to leave it without one."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from rules.contradictions import impossible
+from rules.effort import TooHard
 from rules.factors import book
 from rules.library import Library
 from rules.pack import Accepted, Pack, Rule
@@ -122,6 +123,18 @@ class Proof:
         }
 
 
+def _too_hard(name: str) -> CounterExample:
+    """What is said of a property that was not settled: it is not proved, and no case is known in which it fails."""
+    return CounterExample(
+        name,
+        (),
+        "规则的条件组合过于复杂，证明在限度之内没有得出结论，不能认为成立。"
+        "请减少相互牵连的条件，把大的条件拆成几项认定，或者删去重复的规则。",
+        "The conditions combine to more than can be gone through: the proof came to no end, so nothing is proved. "
+        "Let fewer conditions hang together, part large ones into findings, or take out rules that repeat others.",
+    )
+
+
 def prove(
     library: Library,
     pack: str = "",
@@ -173,7 +186,12 @@ class _Proving:
     def verdict(self, name: str) -> Verdict:
         started = time.perf_counter()
         self.used = {}
-        failures = {one.zh: one for one in self._failures(name)}  # alone and together the same is said once
+        failures: dict[str, CounterExample] = {}
+        try:
+            for one in self._failures(name):
+                failures.setdefault(one.zh, one)  # alone and together the same is said once
+        except TooHard:
+            failures |= {one.zh: one for one in (_too_hard(name),)}
         accepted = [one for pack in self.asked for one in pack.accepted if one.property == name]
         needless = [one for pack in self.asked for one in self._needless(pack, name)]
         waived = tuple(one for one in accepted if id(one) in self.used)

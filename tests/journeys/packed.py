@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from casebook.models import Case, PackVersion
-from casebook.packs import approval, drafts, evidence
+from casebook.packs import approval, drafts, evidence, looking
 from casebook.procedure.dates import today
 from tests.factories import CHEAP, PASSWORD
 from tests.packs import county_pack
@@ -36,10 +36,10 @@ def packed(session, people, case: Case, unbroken: str) -> dict[str, object]:
         )
 
     def proved(pack: PackVersion, failures: list[dict]) -> int:
-        looked = evidence.bench(session, pack, today())
+        looked = looking.bench(session, pack, today())
         evidence.keep(session, pack, reviewer, looked.digest, looked.check())
         report = {"packs": {}, "properties": [DIRECTION | {"proved": not failures, "failures": failures}]}
-        seen = evidence.Seen(evidence.PROOF, looked.settings[0].beside, not failures, report)
+        seen = looking.Seen(looking.PROOF, looked.settings[0].beside, not failures, report)
         (row,) = evidence.keep(session, pack, reviewer, looked.digest, [seen])
         found = SimpleNamespace(
             cases=2,
@@ -50,7 +50,7 @@ def packed(session, people, case: Case, unbroken: str) -> dict[str, object]:
         return row.id
 
     faulty = written(county_pack("liangshan", region="5134", more="        - {fact: no_such, is: true}\n"))
-    looked = evidence.bench(session, faulty, today())
+    looked = looking.bench(session, faulty, today())
     evidence.keep(session, faulty, reviewer, looked.digest, looked.check())
     failing = written(county_pack("aba", region="5132"))
     proof = proved(failing, [FAILURE])

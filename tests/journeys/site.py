@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from flask import Flask
 from jinja2 import BytecodeCache
 from sqlalchemy import select
-from waitress import create_server
 
 from casebook import accounts
 from casebook.db import session_factory
@@ -18,6 +17,7 @@ from tests.conftest import share_statements
 from web import create_app
 from web.config import Config
 from web.i18n import COOKIE
+from web.server import make_server
 
 
 class Site:
@@ -45,7 +45,7 @@ def serving(home: Home, templates: BytecodeCache) -> Iterator[Site]:
     app.jinja_env.bytecode_cache = templates
     share_statements(app.extensions["casebook.engine"])
     door = socket.create_server(("127.0.0.1", 0))
-    server = create_server(app, sockets=[door], threads=4, ident=None, **config.server_settings())
+    server = make_server(app, door, config, threads=4)
     thread = threading.Thread(target=server.run, name="site")
     thread.start()
     try:

@@ -12,6 +12,7 @@ MEANWHILE = ("其间有人填写了同样的问题", "Somebody else answered the
 USE_MINE = ("以我的填写为准", "Use my answer")
 CORRECT = ("请更正以下内容", "Please correct the following")
 STILL_HERE, SEND = ("您填写的内容还在", "What you typed is still here"), ("提交已填内容", "Send what I typed")
+SAVE_PACK, FILM = ("保存并检查", "Save and check"), 60 * 1024 * 1024
 
 
 @pytest.fixture
@@ -169,3 +170,33 @@ def test_the_keyboard_alone_leads_past_the_menu_to_a_saved_answer(open_page):
     keys.press("Enter")
 
     expect(window.page.get_by_role("status")).to_contain_text("Saved")
+
+
+@pytest.mark.parametrize(("language", "scripts"), [("zh", True), ("en", False)])
+def test_a_film_beside_typed_words_is_named_and_the_words_are_still_there(
+    open_window, session, people, tmp_path, language, scripts
+):
+    make_user(session, "reviewer", organisation=people[0].organisation, login="third")
+    film = tmp_path / "film.yaml"
+    with film.open("wb") as file:
+        file.truncate(FILM)
+    window = open_window(language, scripts)
+    window.come_in("third")
+    window.go("/site-packs/new")
+    reason, chosen = window.page.locator("#reason"), window.page.locator("#file")
+    reason.fill("州政府出台办法")
+    chosen.set_input_files(film)
+
+    if scripts:
+        window.button(SAVE_PACK).click()
+        assert "20 MB" in chosen.evaluate("input => input.validationMessage")
+        chosen.set_input_files([])
+        assert chosen.evaluate("input => input.validationMessage") == ""
+    else:
+        with window.page.expect_navigation() as answer:
+            window.button(SAVE_PACK).click()
+        assert answer.value.status == 413
+        expect(window.page.locator("main")).to_contain_text("about 60 MB")
+        window.page.go_back()
+    assert window.page.url.endswith("/site-packs/new")
+    expect(reason).to_have_value("州政府出台办法")

@@ -152,6 +152,42 @@ def test_the_faults_of_one_pack_are_told_in_both_languages_where_they_stand():
     assert all(one.place.file == "made.yaml" and one.expected for one in found)
 
 
+def test_of_a_pack_too_large_for_the_engine_only_the_first_example_is_run():
+    pairs = [{"all": [{"fact": f"{side}{n}", "is": True} for side in "vw"]} for n in range(9)]
+    words = make_words(*(make_fact(f"{side}{n}") for side in "vw" for n in range(9)))
+    examples = [example({"v0": True}, silent=["x.wide"])] * 3
+    pack = make_pack([make_rule("x.wide", {"any": pairs}, {"finding": "made"})], examples=examples)
+
+    wide, unfired = pack_faults(make_library(words, pack), "made")
+
+    assert "512 alternatives" in wide.found
+    assert "示例“an example”与规则不符：条件展开后过于庞大" in wide.message("zh")
+    assert unfired.found == "no example fires x.wide"
+
+
+def test_the_law_of_each_day_is_built_once_for_places_where_the_same_packs_are_law(monkeypatch):
+    def local(name, *region):
+        rule = make_rule(f"{name}.one", A, {"clause": ["exempt"]}, since="2026-01-02")
+        examples = [example({"a": True}, fires=[f"{name}.one"], on="2026-01-03"),
+                    example({"a": False}, silent=[f"{name}.one"], on="2026-01-03")]  # fmt: skip
+        return make_pack(
+            [rule], name=name, governed_by="conduct", region=list(region), titles={}, questions={}, gates={},
+            examples=examples,
+        )  # fmt: skip
+
+    library = make_library(
+        WORDS, local("here", "11", "12", "13", "1401"), local("there", "1401"), make_pack(RULES[3:])
+    )
+    asked = []
+    built = type(library).program
+    monkeypatch.setattr(
+        type(library), "program", lambda self, day, *more: asked.append(more[1]) or built(self, day, *more)
+    )
+
+    assert pack_faults(library, "here") == []
+    assert set(asked) == {"11", "1401"}
+
+
 def test_a_pack_without_an_example_that_keeps_a_rule_silent_says_so():
     pack = make_pack(RULES[:1], examples=[example({"b": True}, fires=["x.bar"])])
 

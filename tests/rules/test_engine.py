@@ -758,6 +758,15 @@ def test_a_condition_of_more_alternatives_is_refused_with_what_to_do(count, said
     assert "name a part of" in str(refused.value)
 
 
+def test_alternatives_of_alternatives_are_counted_before_they_are_made_or_compared():
+    for condition in (
+        AnyOf(tuple(All((pairs(10), Test(f"c{n}", "is", True))) for n in range(4))),
+        All((pairs(10),) * 4),
+    ):
+        with pytest.raises(TooLarge, match="too many alternatives"):
+            conjunctions(condition)
+
+
 def test_a_conjunction_that_follows_from_a_shorter_one_is_left_out():
     a, b = Test("a", "is", True), Test("b", "is", True)
 

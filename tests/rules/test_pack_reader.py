@@ -233,9 +233,21 @@ def test_an_example_of_each_value_stands_for_one_example_a_value():
     each, other, plain = make_library(words, pack).packs["made"].examples
 
     assert [one.facts for one in (each, other)] == [{"a": True, "grade": "x"}, {"a": True, "grade": "y"}]
-    assert each.name == "either grade: grade x"
+    assert each.name == "either grade: grade in English: x in English"
     assert (plain.name, plain.facts) == ("either grade", {"a": True})
     with pytest.raises(PackError, match="'q'"):
         make_library(words, make_pack([rule], examples=[example | {"each": {"grade": ["x", "q"]}}]))
     with pytest.raises(PackError, match="a fact of the vocabulary"):
         make_library(words, make_pack([rule], examples=[example | {"each": {"other": ["x"]}}]))
+
+
+@pytest.mark.parametrize(("value", "said"), [(True, "yes"), (False, "no"), (3, "3")])
+def test_an_example_of_each_value_is_named_in_words(value, said):
+    words = make_words(make_fact("a"), make_fact("n", "number"))
+    fact, op = ("n", "at_least") if value == 3 else ("a", "is")
+    rule = make_rule("made.rule", {"fact": fact, op: value}, {"finding": "found"})
+    example = {"name": "by itself", "facts": {}, "each": {fact: [value]}}
+
+    (one,) = make_library(words, make_pack([rule], examples=[example])).packs["made"].examples
+
+    assert one.name == f"by itself: {fact} in English: {said}"

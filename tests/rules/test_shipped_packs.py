@@ -1,6 +1,7 @@
 """The packs as shipped: their examples hold, nothing unverified is on, and the published cases come out right."""
 
 import random
+import re
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from fixtures.load import published_cases
 from rules.assess import assess, with_presumptions
 from rules.check import check_packs
 from rules.conduct import Conduct
-from rules.library import library
+from rules.library import TASKS, library, task_library
 from rules.readers import readers_of
 from rules.vocabulary import check_value, vocabulary
 
@@ -96,3 +97,15 @@ def test_both_readers_agree_on_the_shipped_rules_and_random_facts():
                 facts[fact.id] = check_value(fact, value)
         readers.read(facts)
         readers.read(with_presumptions(words, facts), provisional=True)
+
+
+def test_every_example_has_a_name_of_its_own_in_its_pack_that_says_in_words_what_it_shows():
+    packs = [
+        *library().packs.values(),
+        *(pack for task in TASKS for pack in task_library(task).packs.values()),
+    ]
+    for pack in packs:
+        names = [example.name for example in pack.examples]
+        assert len(set(names)) == len(names), pack.name
+        codes = [name for name in names if re.search(r"[a-z]_[a-z]|\(\d+\)|each other value of", name)]
+        assert codes == [], pack.name

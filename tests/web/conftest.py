@@ -1,5 +1,7 @@
 """What the tests of the pages share: people of one organ, somebody unrelated, and a browser for each language."""
 
+import socket
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,6 +10,8 @@ import pytest
 from tests.factories import make_case, make_organisation, make_user, save
 from tests.snapshots import prepared
 from tests.web.visitor import Visitor
+from web.config import Config
+from web.server import make_server
 
 
 def pytest_collection_modifyitems(items):
@@ -105,3 +109,17 @@ def as_(app, session):
         return Visitor(client, language)
 
     return visit
+
+
+@pytest.fixture
+def served(app, home):
+    """The address of a real server over the site, made as `casebook serve` makes it."""
+    door = socket.create_server(("127.0.0.1", 0))
+    server = make_server(app, door, Config(home), threads=2)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield door.getsockname()
+    # In its own thread the server closes every connection, finds nothing left to wait for, and returns.
+    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+    thread.join(timeout=5)
+    server.task_dispatcher.shutdown()

@@ -328,12 +328,11 @@ def test_a_folder_made_beforehand_is_closed_to_others(tmp_path, run):
     assert folder.stat().st_mode & 0o077 == 0
 
 
-def test_nothing_larger_than_an_upload_is_received_and_only_the_named_proxy_is_believed(home):
+def test_no_request_is_read_without_end_and_only_the_named_proxy_is_believed(home):
     plain, behind = Config(home).server_settings(), Config(home, proxy="127.0.0.1").server_settings()
 
     assert plain == {
-        "max_request_body_size": 22 * 1024 * 1024,
-        "inbuf_overflow": 22 * 1024 * 1024,
+        "max_request_body_size": 128 * 1024 * 1024,
         "log_socket_errors": False,
     }
     assert behind["trusted_proxy"] == "127.0.0.1"

@@ -6,8 +6,10 @@ from sqlalchemy import select
 from casebook import queries
 from casebook.changes import FactEntry
 from casebook.models import CaseFact, FactChange
+from rules.assess import ReadersDiffer
 from rules.vocabulary import vocabulary
 from tests.factories import save
+from web import intake as pages
 from web import sections
 
 
@@ -382,6 +384,38 @@ def test_answers_that_cannot_both_be_right_are_pointed_out_and_left_alone(visito
     assert "The loss is given as none" in visitor.page.select_one(".cb-conflict").get_text()
     assert stored(session, case)["direct_economic_loss_cny"].value == 50000
     assert visitor.page.select("form[action$='/recommend']")
+
+
+def test_an_accident_grade_that_the_figures_contradict_is_pointed_out_on_its_form_and_in_the_list_of_answers(
+    officer_zh, case, session, people
+):
+    said = "事故等级填“无”，但有人员死亡、重伤"
+    save(session, case, people.officer, accident_grade="none", deaths=3, purpose="public")
+    session.commit()
+
+    officer_zh.get(f"/cases/{case.number}/check")
+    box = officer_zh.page.select_one(".cb-conflict")
+    assert said in box.get_text()
+    assert [link.get_text() for link in box.select("a")] == ["事故等级", "死亡人数"]
+    open_section(officer_zh, case, "consequences")
+    assert said in officer_zh.page.select_one(".cb-conflict").get_text()
+    open_section(officer_zh, case, "motive")
+    assert not officer_zh.page.select(".cb-conflict")
+
+
+def test_answers_are_listed_even_where_the_readers_of_the_rules_disagree(
+    visitor, case, session, people, monkeypatch
+):
+    def differ(*_):
+        raise ReadersDiffer(["x.one"])
+
+    monkeypatch.setattr(pages, "at_odds", differ)
+    save(session, case, people.officer, loss_level="none", direct_economic_loss_cny=50000)
+    session.commit()
+
+    visitor.get(f"/cases/{case.number}/check")
+
+    assert "The loss is given as none" in visitor.page.select_one(".cb-conflict").get_text()
 
 
 def test_a_note_alone_is_kept_without_an_answer(visitor, case, session):

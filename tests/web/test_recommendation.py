@@ -66,27 +66,75 @@ def test_the_page_says_in_one_line_what_is_recommended_and_how_certain_it_is(vis
     assert "A named person decides" in visitor.text()
 
 
+@pytest.mark.parametrize("printed", [False, True])
+def test_facts_that_do_not_go_together_are_pointed_out_on_the_page_and_in_print(
+    visitor, case, session, people, printed
+):
+    facts = {"accident_grade": "ordinary", "deaths": 3, "loss_level": "none", "direct_economic_loss_cny": 5}
+    keep(session, case, people.officer, assess(facts, Conduct.parse("2025-03"), date(2026, 11, 21)))
+
+    visitor.client.set_cookie("casebook_lang", "zh")
+    visitor.get(address(case) + ("?print=1" if printed else ""))
+
+    why = part(visitor, "why")
+    assert "填写的事故等级低于按死亡、重伤人数和直接经济损失计算的等级" in why
+    assert "事故等级：一般事故；死亡人数：3人" in "".join(why.split())
+    assert "损失程度填“无”" in why
+
+
 def test_every_part_is_there_and_in_the_contents(visitor, case, sample):
     visitor.get(address(case))
 
     assert [heading["id"] for heading in visitor.page.select("h2[id]")] == PARTS
-    assert [link["href"] for link in visitor.page.select("nav[aria-label=Contents] a")] == [f"#{name}" for name in PARTS]
+    assert [link["href"] for link in visitor.page.select("nav[aria-label=Contents] a")] == [
+        f"#{name}" for name in PARTS
+    ]
 
 
 EXPECTED = {
-    "ask": ["Yes → Hold accountable", "Who usually holds the record", vocabulary().facts["knew_of_prohibition"].holder_en],
+    "ask": [
+        "Yes → Hold accountable",
+        "Who usually holds the record",
+        vocabulary().facts["knew_of_prohibition"].holder_en,
+    ],
     "changes": [vocabulary().facts["lack_of_experience_pilot"].en, "No", "Correct"],
-    "ledger": ["Central formulation", "Plain formulation", "Errors from want of experience in pilots", "Knowing violations", "Turns on:"],
-    "factors": ["1. Motive and attitude", "6. Recovery of loss", "Nothing is established under this factor.", "it carries no weight either way"],
+    "ledger": [
+        "Central formulation",
+        "Plain formulation",
+        "Errors from want of experience in pilots",
+        "Knowing violations",
+        "Turns on:",
+    ],
+    "factors": [
+        "1. Motive and attitude",
+        "6. Recovery of loss",
+        "Nothing is established under this factor.",
+        "it carries no weight either way",
+    ],
     "gates": ["G0", "G7", "Decides here", "A ground of tolerance is met."],
-    "redlines": ["No red line is established.", "N-02 Knowing violation", "Looked at and not made out (1)", "N-01 Personal gain"],
+    "redlines": [
+        "No red line is established.",
+        "N-02 Knowing violation",
+        "Looked at and not made out (1)",
+        "N-01 Personal gain",
+    ],
     "tolerances": ["T-01 Early pilots", "Established"],
     "gravity": ["light", "serious", "The two differ."],
     "others": ["Hold accountable G5", "No red line stands."],
-    "outcomes": ["Warning", "12 months", "none stated", "Still open, until these facts are established:", "State sanction"],
+    "outcomes": [
+        "Warning",
+        "12 months",
+        "none stated",
+        "Still open, until these facts are established:",
+        "State sanction",
+    ],
     "corrections": ["Mend the rule"],
     "refer": ["C-01 The formulations differ", "Was it knowing?"],
-    "presumed": [vocabulary().facts["private_gain_self"].en, "Not held against anyone until established.", "Claimed only"],
+    "presumed": [
+        vocabulary().facts["private_gain_self"].en,
+        "Not held against anyone until established.",
+        "Claimed only",
+    ],
     "law": ["26 February 2020", "Governs", "later version", "Old and new law agree."],
     "record": ["durable-rules 2.0.28", "both agree", "350100"],
 }
@@ -118,10 +166,15 @@ def test_a_rule_known_from_memory_is_never_shown_as_met(visitor, case, sample):
 
     assert not visitor.page.select("#rule-sample-recalled")
     assert "A rule from memory" not in visitor.text().split("Known from memory only")[0]
-    assert "Known from memory only and never used: Regulation on accountability (2019 revision) art. 20" in part(visitor, "rules")
+    assert (
+        "Known from memory only and never used: Regulation on accountability (2019 revision) art. 20"
+        in part(visitor, "rules")
+    )
 
 
-def test_an_open_question_leads_to_the_form_for_those_who_may_answer_it(visitor, another_browser, people, case, sample):
+def test_an_open_question_leads_to_the_form_for_those_who_may_answer_it(
+    visitor, another_browser, people, case, sample
+):
     visitor.get(address(case))
     link = f"/cases/{case.number}/facts/key#q-knew_of_prohibition"
     assert link in {a["href"] for a in visitor.page.select("main a")}
@@ -132,7 +185,12 @@ def test_an_open_question_leads_to_the_form_for_those_who_may_answer_it(visitor,
 
 
 def test_a_certain_recommendation_lists_nothing_as_still_possible(visitor, session, case, people):
-    keep(session, case, people.officer, document(certainty="certain", reachable=["tolerate"], decisive_unknowns=[], flips=[]))
+    keep(
+        session,
+        case,
+        people.officer,
+        document(certainty="certain", reachable=["tolerate"], decisive_unknowns=[], flips=[]),
+    )
 
     visitor.get(address(case))
 
@@ -142,7 +200,16 @@ def test_a_certain_recommendation_lists_nothing_as_still_possible(visitor, sessi
 
 
 def test_empty_parts_say_that_they_are_empty(visitor, session, case, people):
-    parts = ("outcomes", "outcomes_open", "corrections", "refer", "presumed", "unread", "why_not", "red_lines")
+    parts = (
+        "outcomes",
+        "outcomes_open",
+        "corrections",
+        "refer",
+        "presumed",
+        "unread",
+        "why_not",
+        "red_lines",
+    )
     keep(session, case, people.officer, document(tolerances=[], law_notes=[], **{name: [] for name in parts}))
 
     visitor.get(address(case))
@@ -164,7 +231,9 @@ def test_the_page_is_complete_in_chinese(officer_zh, case, sample):
     assert set(re.findall(r"[A-Za-z]{3,}", words)) == set()
 
 
-def test_an_earlier_recommendation_stays_as_it_was_and_says_that_the_case_has_moved_on(visitor, session, case, people, sample):
+def test_an_earlier_recommendation_stays_as_it_was_and_says_that_the_case_has_moved_on(
+    visitor, session, case, people, sample
+):
     save(session, case, people.officer, deaths=1)
     session.commit()
 
@@ -211,7 +280,9 @@ def test_the_page_is_made_from_the_document_without_reasoning_anew(visitor, case
     assert visitor.status == 200
 
 
-def test_the_long_part_is_made_once_for_each_language_and_kind_of_reader(visitor, another_browser, people, case, sample, app, monkeypatch):
+def test_the_long_part_is_made_once_for_each_language_and_kind_of_reader(
+    visitor, another_browser, people, case, sample, app, monkeypatch
+):
     monkeypatch.setattr(page, "BODIES_KEPT", 2)
     for _ in range(2):
         visitor.get(address(case))
@@ -274,9 +345,15 @@ def test_the_answer_page_of_a_published_case_reads_in_both_languages(visitor, ca
         visitor.get(address(case))
         assert visitor.status == 200
         assert kept["headline"][language] in visitor.text()
-        assert {"en": "Public Officials art. 33, art. 34", "zh": "第三十三条、第三十四条"}[language] in part(visitor, "why")
+        assert {"en": "Public Officials art. 33, art. 34", "zh": "第三十三条、第三十四条"}[language] in part(
+            visitor, "why"
+        )
         places = {element["id"] for element in visitor.page.select("main [id]")}
-        missing = {link["href"] for link in visitor.page.select("main a[href^='#']") if link["href"][1:] not in places}
+        missing = {
+            link["href"]
+            for link in visitor.page.select("main a[href^='#']")
+            if link["href"][1:] not in places
+        }
         assert missing == set()
 
 
@@ -292,7 +369,12 @@ def test_a_case_for_a_panel_gives_the_deciding_question_first(visitor, case, ses
 
 
 def test_only_the_first_unknowns_stand_open_and_the_others_keep_their_places(visitor, case, session, people):
-    keep(session, case, people.officer, assess({"purpose": "public"}, Conduct.parse("2025-03"), date(2026, 11, 21)))
+    keep(
+        session,
+        case,
+        people.officer,
+        assess({"purpose": "public"}, Conduct.parse("2025-03"), date(2026, 11, 21)),
+    )
 
     visitor.get(address(case))
 
@@ -323,9 +405,15 @@ class TestReport:
         assert report.finding_title("nobody.knows") == "nobody.knows"
 
     def test_values_with_the_same_result_are_named_together(self, report):
-        unknown = {"fact": "mental_state", "changes": {"intentional": "refer", "gross_negligence": "refer", "no_fault": "tolerate"}}
+        unknown = {
+            "fact": "mental_state",
+            "changes": {"intentional": "refer", "gross_negligence": "refer", "no_fault": "tolerate"},
+        }
 
-        assert [(disposition, len(values)) for disposition, values in report.changes(unknown)] == [("refer", 2), ("tolerate", 1)]
+        assert [(disposition, len(values)) for disposition, values in report.changes(unknown)] == [
+            ("refer", 2),
+            ("tolerate", 1),
+        ]
 
     def test_numbers_in_the_keys_of_a_table_are_read_as_numbers(self, report):
         unknown = {"fact": "deaths", "changes": {"3": "refer", "0": "tolerate"}}
@@ -338,8 +426,14 @@ class TestReport:
         assert not hasattr(report.rules["sample.loss"], "no_such")
 
 
-def test_the_page_says_which_local_clauses_were_looked_at_and_what_became_of_each(visitor, case, session, people):
-    facts = {"conduct_sector": "business_environment", "expected_goal_unmet": True, "within_statutory_authority": False}
+def test_the_page_says_which_local_clauses_were_looked_at_and_what_became_of_each(
+    visitor, case, session, people
+):
+    facts = {
+        "conduct_sector": "business_environment",
+        "expected_goal_unmet": True,
+        "within_statutory_authority": False,
+    }
     keep(session, case, people.officer, assess(facts, Conduct.parse("2025-03"), date(2026, 11, 21), "370200"))
 
     visitor.client.set_cookie("casebook_lang", "zh")
@@ -362,7 +456,12 @@ def test_the_page_says_which_local_clauses_were_looked_at_and_what_became_of_eac
     ],
 )
 def test_the_page_says_that_no_local_rule_was_considered(visitor, case, session, people, region, said):
-    keep(session, case, people.officer, assess({"purpose": "public"}, Conduct.parse("2025-03"), date(2026, 11, 21), region))
+    keep(
+        session,
+        case,
+        people.officer,
+        assess({"purpose": "public"}, Conduct.parse("2025-03"), date(2026, 11, 21), region),
+    )
 
     visitor.client.set_cookie("casebook_lang", "zh")
     visitor.get(address(case))

@@ -6,11 +6,11 @@ import pytest
 import sqlalchemy.event
 from sqlalchemy import func, select
 
-from casebook import refused
+from casebook import queries, refused
 from casebook.audit import verify
 from casebook.complaints import log
 from casebook.db import utc_now
-from casebook.errors import NotAllowed
+from casebook.errors import CaseNotFound, NotAllowed
 from casebook.models import ChainHead, Event
 from tests.clearances import a_clearance
 from tests.complaints import a_complaint
@@ -255,6 +255,40 @@ def test_ever_new_numbers_do_not_make_the_log_grow_and_those_that_are_there_coun
     assert len([event for event in all_refused(session, keep=True) if event.by_id == cast.member.id]) == 4
 
 
+def test_of_a_flood_about_one_case_as_many_lines_are_left_as_of_a_case_that_does_not_exist(
+    session, cast, as_
+):
+    case, other = make_case(session, cast.officer), make_case(session, cast.officer)
+    stranger = as_(cast.stranger)
+    for _ in range(refused.MOST + 3):
+        stranger.get(f"/cases/{case.number}")
+        stranger.get("/cases/T1-2020-00001")
+        assert stranger.status == 404
+    stranger.get(f"/cases/{other.number}/history")
+
+    found = [event for event in all_refused(session, "case.refused") if event.by_id == cast.stranger.id]
+    unknown = [event for event in all_refused(session) if event.by_id == cast.stranger.id]
+    assert [event.case_id for event in found] == [case.id] * refused.MOST + [other.id]
+    assert len(unknown) == refused.MOST
+    for lines in (found[:-1], unknown):
+        assert [event.detail.get("more") for event in lines] == [None] * (refused.MOST - 1) + [True]
+
+
+def test_case_after_case_fills_the_log_no_further_than_number_after_number(session, cast, monkeypatch):
+    monkeypatch.setattr(refused, "MOST_OF_ALL", 5)
+    cases = [make_case(session, cast.officer) for _ in range(4)]
+    for case in cases:
+        with pytest.raises(CaseNotFound):
+            queries.get_case(session, cast.stranger, case.number)
+    for number in ("T1-2020-00001", "T1-2020-00002"):
+        refused.note(session, cast.stranger, "cases.show_case", number)
+    with pytest.raises(CaseNotFound):
+        queries.get_case(session, cast.stranger, cases[0].number)
+
+    lines = all_refused(session, "case.refused", keep=True) + all_refused(session, keep=True)
+    assert [event.detail.get("more") for event in lines] == [None] * 4 + [True]
+
+
 def test_an_hour_later_a_try_is_listed_again(session, cast, make, monkeypatch):
     complaint = make()
     for _ in range(12):
@@ -294,10 +328,10 @@ def test_every_room_has_its_words(app):
     assert set(app.blueprints) <= set(PLACES)
 
 
-def all_refused(session, *, keep=False) -> list[Event]:
+def all_refused(session, kind="access.refused", *, keep=False) -> list[Event]:
     if not keep:
         session.rollback()
-    found = select(Event).where(Event.kind == "access.refused").order_by(Event.seq)
+    found = select(Event).where(Event.kind == kind).order_by(Event.seq)
     return list(session.scalars(found))
 
 

@@ -5,35 +5,21 @@ import logging
 import socket
 import subprocess
 import sys
-import threading
 
 import pytest
-from waitress import create_server
 
 from web import server_log
-from web.config import Config
 
 NONSENSE = b"GET http://[::1/report/status HTTP/1.1\r\nHost: site\r\n\r\n"
 
 
 @pytest.fixture
-def served(app, home, monkeypatch):
-    """The address of a real server over the site, made as `casebook serve` makes it."""
+def silent(monkeypatch):
     monkeypatch.setattr(logging.getLogger("waitress"), "filters", [])
     server_log.init()
-    door = socket.create_server(("127.0.0.1", 0))
-    dispatchers = {}
-    server = create_server(app, sockets=[door], map=dispatchers, ident=None, **Config(home).server_settings())
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield door.getsockname()
-    server.close()
-    for channel in list(dispatchers.values()):
-        channel.close()
-    thread.join(timeout=5)
 
 
-def test_nonsense_sent_to_the_server_leaves_no_address_and_no_path_in_the_log(served, caplog):
+def test_nonsense_sent_to_the_server_leaves_no_address_and_no_path_in_the_log(silent, served, caplog):
     with caplog.at_level(logging.DEBUG), socket.create_connection(served, timeout=5) as visitor:
         address = visitor.getsockname()
         visitor.sendall(NONSENSE)
@@ -47,9 +33,7 @@ def test_nonsense_sent_to_the_server_leaves_no_address_and_no_path_in_the_log(se
     assert "/report" not in caplog.text
 
 
-def test_a_fault_of_the_server_is_told_without_its_words(caplog, monkeypatch):
-    monkeypatch.setattr(logging.getLogger("waitress"), "filters", [])
-    server_log.init()
+def test_a_fault_of_the_server_is_told_without_its_words(silent, caplog):
     try:
         int("203.0.113.9 sent 钟离望舒")
     except ValueError:

@@ -7,6 +7,7 @@ from casebook import queries
 from casebook.changes import FactEntry
 from casebook.models import Event, FactChange, Role
 from rules.assess import ReadersDiffer, assess
+from rules.vocabulary import vocabulary
 from tests.factories import make_user, save
 
 SETTLED = {"criminal_case_status": "suspected"}
@@ -119,6 +120,9 @@ def test_the_printed_list_has_a_place_for_every_answer_under_who_holds_it(visito
         assert rows
         assert all(len(row.select("td.cb-blank")) == 2 for row in rows)
     assert len(visitor.page.select("main table tbody")) > 5
+    asked = vocabulary().facts["criminal_case_status"].label("en")
+    (row,) = (one for one in visitor.page.select("main table tbody tr") if asked in one.get_text())
+    assert "Settles the case alone if the answer is" in row.get_text(" ", strip=True)
     assert events_of(session, "worklist.printed") == 1
 
 

@@ -136,12 +136,15 @@ def wait_words(seconds: int) -> str:
              "locked out: try again in %(count)d minutes.", count=-(-seconds // 60))  # fmt: skip
 
 
-def too_large_words() -> str:
+def too_large_words(found: int, most: int) -> str:
     """What to do when more was sent at once than is taken; the words are on the page before."""
     return _(
-        "One upload takes 20 MB at most; nothing of it was received. Go back: the page with your words and the files "
-        "received so far is still there. If the browser asks whether to send it again, say yes; nothing goes to the "
-        "organ by that. Then choose a smaller file, or send the files one at a time."
+        "You sent about %(found)d MB; one upload takes %(most)d MB at most, and nothing of it was received. Go back: "
+        "the page with your words and the files received so far is still there. If the browser asks whether to send "
+        "it again, say yes; nothing goes to the organ by that. Then choose a smaller file, or send the files one at a "
+        "time.",
+        found=found,
+        most=most,
     )
 
 

@@ -1,6 +1,7 @@
 """What takes seconds runs beside the requests, one at a time: each page says how far it is, and asks again by itself.
 
 A job lives in the memory of this server. If the server stops it is gone, nothing half is kept, and it is started anew.
+One that takes beyond all measure is stopped, so that the others have their turn.
 """
 
 import logging
@@ -15,35 +16,61 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from casebook.db import utc_now
+from casebook.errors import NotReady, Problem
 from casebook.models import PackVersion, User
-from casebook.packs import evidence
-from rules.library import Library
-from rules.proofs import PROPERTIES, prove
+from casebook.packs import everything, evidence, looking
+from casebook.packs.apart import prove_apart
+from rules.proofs import PROPERTIES
 
 log = logging.getLogger("casebook.web")
 ALL = 0  # the job that is about everything in force, not about one version
 SECONDS = 2  # until a waiting page asks again
+# Minutes that a run may take from its turn on. A proof takes some ten seconds for each day on which the packs beside it
+# change, a rehearsal minutes for a million cases: what is not done by then is not going to be.
+MINUTES = 15
+MOST = 3  # runs of one person that are under way or wait: they are taken in turn, and others wait too
+
+
+class TooManyRuns(NotReady):
+    def __init__(self):
+        super().__init__(
+            [
+                Problem(
+                    f"您已有 {MOST} 项检查、证明或者演练正在进行或者等候，请待其中一项结束后再试。",
+                    f"{MOST} of your runs are under way or wait their turn. Try again when one of them is over.",
+                )
+            ]
+        )
+
+
+class Stopped(Exception):
+    """Raised in a run that was stopped, wherever it next says how far it is or is about to keep something."""
 
 
 @dataclass
 class Job:
-    """One run: what it is at, how much of that is done, and whether it broke off."""
+    """One run: what it is at, how much of that is done, and whether it broke off; `late`, because it took too long."""
 
     stage: str = "waits"
     done: int = 0
     total: int = 0
     failed: bool = False
+    late: bool = False
     readers: set[tuple[int, str]] = field(default_factory=set)  # who was logged as reading what while it ran
     over: threading.Event = field(default_factory=threading.Event)
+    by_id: int = 0
+
+    def go_on(self) -> None:
+        if self.late:
+            raise Stopped
 
     def at(self, stage: str, total: int = 0) -> None:
+        self.go_on()
         self.stage, self.done, self.total = stage, 0, total
-
-    def tell(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
 
     def tell_part(self, done: int, total: int) -> None:
         """Of a hundred parts: how many cases there are is not for everybody."""
+        self.go_on()
         self.done, self.total = 100 * done // max(total, 1), 100
 
     def one_more(self, *_: object) -> None:
@@ -58,12 +85,14 @@ class Jobs:
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
-    def start(self, key: int, work: Callable[[Job], None]) -> Job:
-        """Start the work, unless it is under way already."""
+    def start(self, key: int, by_id: int, work: Callable[[Job], None]) -> Job:
+        """Start the work, unless it is under way already. Raises TooManyRuns."""
         with self._lock:
             if key in self._jobs and not self._jobs[key].over.is_set():
                 return self._jobs[key]
-            job = self._jobs[key] = Job()
+            if sum(job.by_id == by_id and not job.over.is_set() for job in self._jobs.values()) >= MOST:
+                raise TooManyRuns
+            job = self._jobs[key] = Job(by_id=by_id)
         threading.Thread(target=self._run, args=(job, work), name=f"pack-{key}", daemon=True).start()
         return job
 
@@ -82,9 +111,19 @@ class Jobs:
         return first
 
     def _run(self, job: Job, work: Callable[[Job], None]) -> None:
+        """Do the work when its turn has come, and give the turn on after `MINUTES` minutes, whatever it is stuck in."""
+        with self._turn:
+            threading.Thread(target=self._work, args=(job, work), name="pack-run", daemon=True).start()
+            if not job.over.wait(MINUTES * 60):
+                job.late = job.failed = True
+                job.over.set()
+                log.error("a run over a rule pack was stopped after %s minutes", MINUTES)
+
+    def _work(self, job: Job, work: Callable[[Job], None]) -> None:
         try:
-            with self._turn:
-                work(job)
+            work(job)
+        except Stopped:
+            log.info("a run over a rule pack that had been stopped has ended")
         except Exception:
             log.exception("a run over a rule pack broke off")
             job.failed = True
@@ -94,6 +133,7 @@ class Jobs:
 
 def init_app(app: Flask) -> None:
     app.extensions["casebook.pack_jobs"] = Jobs()
+    app.jinja_env.globals["RUN_MINUTES"] = MINUTES
 
 
 def jobs() -> Jobs:
@@ -107,22 +147,23 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
     def work(job: Job) -> None:
         job.at("check")
         with _reading(engine) as session:
-            looked = evidence.bench(session, session.get_one(PackVersion, pack_id), today)
-        if not _keep(sessions, looked, by_id, looked.check()):
+            looked = looking.bench(session, session.get_one(PackVersion, pack_id), today)
+        if not _keep(job, sessions, looked, by_id, looked.check()):
             return
         job.at("proof", len(PROPERTIES) * len(looked.settings))
-        _keep(sessions, looked, by_id, looked.prove(utc_now(), job.one_more))
+        _keep(job, sessions, looked, by_id, looked.prove(utc_now(), job.one_more, job.go_on))
         job.at("rehearsal")
         with _reading(engine) as session:
             organ = session.get_one(PackVersion, pack_id).organisation
-            found = evidence.run_rehearsal(session, looked, organ, job.tell_part)
+            found = looking.run_rehearsal(session, looked, organ, job.tell_part)
+        job.go_on()
         if found is not None:
             with sessions() as session:
                 pack, by = session.get_one(PackVersion, pack_id), session.get_one(User, by_id)
                 evidence.keep_rehearsal(session, pack, by, looked, found)
                 session.commit()
 
-    return jobs().start(pack_id, work)
+    return jobs().start(pack_id, by_id, work)
 
 
 def prove_everything(by_id: int, today: date) -> Job:
@@ -131,14 +172,15 @@ def prove_everything(by_id: int, today: date) -> Job:
 
     def work(job: Job) -> None:
         with _reading(engine) as session:
-            digest, libraries = evidence.prove_all(session, today)
+            digest, libraries = everything.prove_all(session, today)
         job.at("proof", len(PROPERTIES) * len(libraries))
-        proofs = [_proof(one, job) for one in libraries]
+        proofs = [prove_apart(one, at=utc_now(), tell=job.one_more, go_on=job.go_on) for one in libraries]
+        job.go_on()
         with sessions() as session:
-            evidence.keep_proof_of_all(session, session.get_one(User, by_id), digest, proofs)
+            everything.keep_proof_of_all(session, session.get_one(User, by_id), digest, proofs)
             session.commit()
 
-    return jobs().start(ALL, work)
+    return jobs().start(ALL, by_id, work)
 
 
 @contextmanager
@@ -152,14 +194,15 @@ def _reading(engine: Engine) -> Iterator[Session]:
         plain.dispose()
 
 
-def _proof(packs: Library, job: Job):
-    return prove(packs, at=utc_now(), tell=job.one_more)
-
-
 def _keep(
-    sessions: Callable[[], Session], looked: evidence.Bench, by_id: int, seen: list[evidence.Seen]
+    job: Job,
+    sessions: Callable[[], Session],
+    looked: looking.Bench,
+    by_id: int,
+    seen: list[looking.Seen],
 ) -> bool:
     """Keep results in a transaction of their own; whether all of them passed."""
+    job.go_on()
     with sessions() as session:
         pack, by = session.get_one(PackVersion, looked.pack_id), session.get_one(User, by_id)
         evidence.keep(session, pack, by, looked.digest, seen)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from casebook import access, events
 from casebook.errors import BadFields, NotAllowed, NotReady, StalePack
 from casebook.models import PackLife, PackVersion, Role
-from casebook.packs import approval, drafts, entitled, evidence, told
+from casebook.packs import approval, drafts, entitled, everything, evidence, looking, told
 from casebook.packs.current import approved, file_of, own_on
 from casebook.procedure.dates import today
 from rules.library import library
@@ -40,12 +40,12 @@ def register():
     log = jobs.jobs().first_reading(jobs.ALL, g.user.id)
     rows = drafts.listing(db_session(), g.user, log=log)
     now = {one.id for one in own_on(approved(db_session()), day)}
-    proof, holds = evidence.proof_of_all(db_session(), day)
+    proof, holds = everything.proof_of_all(db_session(), day)
     job = jobs.jobs().of(jobs.ALL)
     html = render_template(
         "packs/register.html", rows=[(row, words.life(row, day)) for row in rows], now=now, proof=proof, holds=holds,
         job=job, stages=words.STAGES, today=day, may_draft=access.may(g.user, access.DRAFT_PACK),
-        failures=[one for one in _of_all(proof) if one[1]] if proof else [], unfit=evidence.unfit(db_session(), day),
+        failures=[one for one in _of_all(proof) if one[1]] if proof else [], unfit=everything.unfit(db_session(), day),
     )  # fmt: skip
     db_session().commit()
     return _asked_again(html, job)
@@ -55,7 +55,7 @@ def register():
 @admits(*READERS)
 def prove_all():
     access.ensure(g.user, access.READ_PACKS)
-    unfit = evidence.unfit(db_session(), today())
+    unfit = everything.unfit(db_session(), today())
     db_session().commit()
     if unfit is None:
         jobs.prove_everything(g.user.id, today())
@@ -76,7 +76,10 @@ def run(pack_id: int):
     if pack.life not in drafts.UNFINISHED or not pack.organisation.is_within(g.user.organisation):
         raise NotAllowed(access.DRAFT_PACK)
     db_session().commit()
-    jobs.look_at(pack.id, g.user.id, today())
+    try:
+        jobs.look_at(pack.id, g.user.id, today())
+    except NotReady as busy:
+        return page(pack, 409, busy.message(lang()))
     return redirect(url_for("site_packs.show", pack_id=pack_id), 303)
 
 
@@ -188,7 +191,7 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
     forms |= {name: form for name, form in typed.items() if name in forms}
     unfinished = pack.life in drafts.UNFINISHED
     job = jobs.jobs().of(pack.id) if unfinished else None
-    checks, proofs = evidence.latest(pack, evidence.CHECK), evidence.latest(pack, evidence.PROOF)
+    checks, proofs = evidence.latest(pack, looking.CHECK), evidence.latest(pack, looking.PROOF)
     runs = (
         unfinished and by.role in (Role.REVIEWER, Role.CHIEF) and pack.organisation.is_within(by.organisation)
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from casebook.errors import Withheld
 from casebook.models import PackCheck, PackVersion
 from casebook.packs.current import approved, library_of, library_with, own_on
-from casebook.packs.evidence import PROOF
+from casebook.packs.looking import PROOF
 from casebook.procedure.dates import today
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct

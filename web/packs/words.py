@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as lazy
 
 from casebook.models import PackCheck, PackLife, PackVersion
 from casebook.packs.current import file_of
-from casebook.packs.evidence import fault_as_json
+from casebook.packs.looking import fault_as_json
 from rules.pack import PackError
 from web.i18n import lang
 

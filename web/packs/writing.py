@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from casebook import access
 from casebook.errors import BadFields, NotReady, StalePack
 from casebook.models import PackVersion
-from casebook.packs import drafts, evidence
+from casebook.packs import drafts, evidence, looking
 from casebook.packs.drafts import BadPack
 from casebook.procedure.dates import today
 from rules.library import library
@@ -136,7 +136,7 @@ def _keep(form: DraftForm, act, pack: PackVersion | None = None):
 def _checked(pack: PackVersion):
     """Commit what was written, then check it: a text with faults is kept all the same, and its faults with it."""
     db_session().commit()
-    looked = evidence.bench(db_session(), pack, today())
+    looked = looking.bench(db_session(), pack, today())
     db_session().commit()
     rows = evidence.keep(db_session(), pack, g.user, looked.digest, looked.check())
     db_session().commit()

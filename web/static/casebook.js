@@ -33,6 +33,22 @@
     summary.focus();
   }
 
+  // Files that are too large are named before they are sent, so that nothing typed beside them is put at risk.
+  function tooLarge(input) {
+    var size = 0;
+    Array.prototype.forEach.call(input.files, function (file) {
+      size += file.size;
+    });
+    var large = size > Number(document.body.dataset.mostBytes);
+    input.setCustomValidity(large ? document.body.dataset.tooLarge : "");
+    return large && !input.reportValidity();
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.type === "file") {
+      tooLarge(event.target);
+    }
+  });
+
   // One press is one submission; typed text is not left behind by accident.
   var changed = false;
   document.addEventListener("input", function (event) {
@@ -42,6 +58,10 @@
   });
   document.addEventListener("submit", function (event) {
     if (event.target.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    if (Array.prototype.some.call(event.target.querySelectorAll("input[type=file]"), tooLarge)) {
       event.preventDefault();
       return;
     }

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from casebook import audit
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, PackNotFound, StalePack
 from casebook.models import Event, PackCheck, PackLife, RuleText
-from casebook.packs import approval, drafts, evidence, told
+from casebook.packs import approval, current, drafts, everything, evidence, looking, told
 from casebook.packs.current import PacksDoNotFit, digest_of, library_on
 from casebook.packs.drafts import BadPack
 from casebook.packs.rehearse import Rehearsal
@@ -20,7 +21,7 @@ from rules.pack import PackError
 from rules.proofs import PROPERTIES
 from rules.yaml_source import Place
 from tests.factories import CHEAP, PASSWORD, make_case, make_organisation, make_user, save
-from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack
+from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack, without_guards
 
 TODAY = date(2026, 11, 22)
 FIRST = date(2026, 12, 1)
@@ -51,12 +52,12 @@ def proofs(monkeypatch):
     """Proofs that take no time; what is looked at is real. A name in the list fails."""
     failing: list[str] = []
 
-    def prove(packs, name, at=None, order=None, tell=None):
+    def prove(packs, name, at=None, *, tell, go_on):
         return SimpleNamespace(
             proved=name not in failing, as_json=lambda: {"pack": name, "packs": {}, "properties": []}
         )
 
-    monkeypatch.setattr(evidence, "prove", prove)
+    monkeypatch.setattr(looking, "prove_apart", prove)
     return failing
 
 
@@ -65,17 +66,17 @@ def written(session, by, text=None, from_on=FIRST, reason="州政府新出台办
 
 
 def checked(session, pack):
-    looked = evidence.bench(session, pack, TODAY)
+    looked = looking.bench(session, pack, TODAY)
     return evidence.keep(session, pack, pack.by, looked.digest, looked.check())
 
 
 def looked_at(session, pack):
     """Check, proof and rehearsal of the text as it is."""
-    looked = evidence.bench(session, pack, TODAY)
+    looked = looking.bench(session, pack, TODAY)
     evidence.keep(session, pack, pack.by, looked.digest, looked.check())
     evidence.keep(session, pack, pack.by, looked.digest, looked.prove(utc_now()))
     session.commit()
-    found = evidence.run_rehearsal(session, looked, pack.organisation, lambda *_: None)
+    found = looking.run_rehearsal(session, looked, pack.organisation, lambda *_: None)
     evidence.keep_rehearsal(session, pack, pack.by, looked, found)
     session.commit()
     return pack
@@ -224,7 +225,7 @@ def test_cases_that_could_not_be_assessed_are_kept_and_ask_the_chief_for_a_word(
     session, people, proofs, monkeypatch
 ):
     case = make_case(session, people.officer, conduct="2026-12-05", region=PLACE)
-    monkeypatch.setattr(evidence, "rehearse", lambda *_: Rehearsal(Replayed(unread=[case.id])))
+    monkeypatch.setattr(looking, "rehearse", lambda *_: Rehearsal(Replayed(unread=[case.id])))
     pack = proposed(session, people.reviewer)
 
     assert pack.rehearsals[0].unread == [case.id]
@@ -239,6 +240,7 @@ def test_cases_that_could_not_be_assessed_are_kept_and_ask_the_chief_for_a_word(
 
 def broken(session, pack):
     """An update after which the text of the version can no longer be read."""
+    without_guards(session)
     pack.text = pack.text.replace("purpose, is", "no_such_fact, is")
     pack.digest = digest_of(pack.text)
     session.commit()
@@ -249,13 +251,13 @@ def broken(session, pack):
 def test_a_version_that_no_longer_fits_is_mended_by_the_next(session, people, proofs):
     broken(session, sign(session, proposed(session, people.reviewer), people.chief))
 
-    assert evidence.proof_of_all(session, FIRST) == (None, False)
-    assert isinstance(evidence.unfit(session, FIRST), PacksDoNotFit)
+    assert everything.proof_of_all(session, FIRST) == (None, False)
+    assert isinstance(everything.unfit(session, FIRST), PacksDoNotFit)
     mended = proposed(session, people.reviewer, text=county_pack(explain="改正后的条款。"))
     sign(session, mended, people.chief)
 
     assert library_on(session, FIRST).packs[NAME].digest == mended.digest
-    assert evidence.unfit(session, FIRST) is None
+    assert everything.unfit(session, FIRST) is None
 
 
 def test_of_two_versions_that_no_longer_fit_each_can_be_ended(session, people, proofs):
@@ -308,6 +310,62 @@ def test_what_was_proposed_for_a_day_gone_by_is_withdrawn_and_begun_again(sessio
     drafts.withdraw(session, pack, people.reviewer)
     again = written(session, people.reviewer, from_on=FIRST + timedelta(days=2))
     assert "施行日期" not in str(evidence.missing(session, again, TODAY))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE pack_versions SET text = 'x', digest = 'y'",
+        "UPDATE pack_versions SET from_on = '2026-01-01'",
+        "UPDATE pack_versions SET life = 'draft'",
+        "UPDATE pack_versions SET answered_by_id = by_id",
+        "DELETE FROM pack_versions",
+    ],
+)
+def test_what_is_law_is_edited_by_nothing_that_writes_to_the_store(session, people, proofs, statement):
+    pack = sign(session, proposed(session, people.reviewer), people.chief)
+    session.commit()
+
+    with pytest.raises(IntegrityError):
+        session.execute(text(statement))
+
+    session.rollback()
+    assert (pack.life, pack.from_on) == (PackLife.APPROVED, FIRST)
+
+
+def test_a_last_day_is_set_once(session, people, proofs):
+    pack = sign(session, proposed(session, people.reviewer), people.chief)
+    ended(session, pack, people.chief, last_on=None)
+    session.commit()
+
+    with pytest.raises(IntegrityError):
+        session.execute(text("UPDATE pack_versions SET to_on = NULL"))
+
+
+def test_a_draft_is_still_edited_and_guarded_by_nobody(session, people):
+    pack = written(session, people.reviewer)
+
+    session.execute(text("UPDATE pack_versions SET reason = 'x', text = 'y', digest = 'z'"))
+
+    session.refresh(pack)
+    assert pack.text == "y"
+
+
+def test_nothing_is_decided_by_a_text_that_is_not_the_one_signed(session, people, proofs):
+    pack = sign(session, proposed(session, people.reviewer), people.chief)
+    without_guards(session)
+    signed = pack.text
+    current._libraries.clear()  # as at the next start of the site
+    pack.text = signed.replace("甘孜", "阿坝")
+    session.commit()
+
+    with pytest.raises(PacksDoNotFit) as refused:
+        library_on(session, FIRST)
+    assert "不是批准时的文本" in refused.value.message("zh")
+    assert pack.digest in refused.value.message("en")
+
+    ended(session, pack, people.chief, last_on=None)
+    assert library_on(session, FIRST) is library()
 
 
 def test_a_wrong_password_signs_nothing(session, people, proofs):
@@ -380,7 +438,7 @@ def test_a_text_changed_in_the_store_between_proof_and_approval_is_refused(sessi
 
 def test_results_for_a_text_that_was_changed_meanwhile_do_not_move_it_on(session, people, proofs):
     pack = written(session, people.reviewer)
-    looked = evidence.bench(session, pack, TODAY)
+    looked = looking.bench(session, pack, TODAY)
     found = looked.check()
     drafts.revise(
         session, pack, people.reviewer, text=county_pack(explain="改了"), reason="改", from_on=FIRST,
@@ -390,7 +448,7 @@ def test_results_for_a_text_that_was_changed_meanwhile_do_not_move_it_on(session
     evidence.keep(session, pack, people.reviewer, looked.digest, found)
 
     assert pack.life == PackLife.DRAFT
-    assert evidence.latest(pack, evidence.CHECK) == []
+    assert evidence.latest(pack, looking.CHECK) == []
 
 
 def test_a_proof_that_fails_keeps_a_version_from_being_proposed(session, people, proofs):
@@ -432,8 +490,8 @@ def test_a_pack_that_begins_later_is_stood_beside_as_well(session, people, proof
     )
     pack = looked_at(session, written(session, people.reviewer))
 
-    assert [len(one.own) for one in evidence.settings(session, pack, TODAY)] == [0, 1]
-    assert len(evidence.latest(pack, evidence.PROOF)) == 2
+    assert [len(one.own) for one in looking.settings(session, pack, TODAY)] == [0, 1]
+    assert len(evidence.latest(pack, looking.PROOF)) == 2
     assert evidence.missing(session, pack, TODAY) == []
 
 
@@ -510,18 +568,19 @@ def test_a_text_that_passed_for_one_first_day_has_not_passed_for_another(session
         seen=pack.version, today=TODAY,
     )  # fmt: skip
 
-    assert len(evidence.missing(session, pack, TODAY)) == len(evidence.KINDS)
+    assert len(evidence.missing(session, pack, TODAY)) == len(looking.KINDS)
     assert evidence.missing(session, looked_at(session, pack), TODAY) == []
 
 
 def test_a_proof_by_an_earlier_prover_counts_no_more(session, people, proofs, monkeypatch):
     pack = looked_at(session, written(session, people.reviewer))
-    before = evidence.prove_all(session, TODAY)[0]
+    before = everything.prove_all(session, TODAY)[0]
 
-    monkeypatch.setattr(evidence, "prover", lambda: "0" * 64)
+    for module in (looking, everything):
+        monkeypatch.setattr(module, "prover", lambda: "0" * 64)
 
-    assert len(evidence.missing(session, pack, TODAY)) == len(evidence.KINDS)
-    assert evidence.prove_all(session, TODAY)[0] != before
+    assert len(evidence.missing(session, pack, TODAY)) == len(looking.KINDS)
+    assert everything.prove_all(session, TODAY)[0] != before
 
 
 def test_no_rule_begins_before_its_source(session, people):
@@ -727,7 +786,7 @@ def test_a_rehearsal_keeps_which_cases_move_and_counts_as_read(session, people, 
 
 def test_a_proof_that_fails_keeps_its_case(session, people):
     pack = written(session, people.reviewer, text=county_pack(more=PILOT + LOSS))
-    looked = evidence.bench(session, pack, TODAY)
+    looked = looking.bench(session, pack, TODAY)
     told = []
 
     (row,) = evidence.keep(
@@ -742,15 +801,15 @@ def test_a_proof_that_fails_keeps_its_case(session, people):
 
 
 def test_the_proof_of_everything_in_force_holds_until_something_changes(session, people, proofs):
-    digest, libraries = evidence.prove_all(session, TODAY)
+    digest, libraries = everything.prove_all(session, TODAY)
     made = [
         SimpleNamespace(proved=True, digests={name: one.digest for name, one in packs.packs.items()},
                         vocabulary="v", factors="f", as_json=lambda: {"properties": []})
         for packs in libraries
     ]  # fmt: skip
-    evidence.keep_proof_of_all(session, people.auditor, digest, made)
+    everything.keep_proof_of_all(session, people.auditor, digest, made)
 
-    row, holds = evidence.proof_of_all(session, TODAY)
+    row, holds = everything.proof_of_all(session, TODAY)
     assert (row.pack_id, row.passed, holds) == (None, True, True)
     sign(session, proposed(session, people.reviewer, from_on=TODAY), people.chief)
-    assert evidence.proof_of_all(session, TODAY)[1] is False
+    assert everything.proof_of_all(session, TODAY)[1] is False

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from casebook.errors import NotReady
-from casebook.papers import check, citations, data, templates, trial
+from casebook.papers import check, citations, data, report, templates, trial
 from casebook.papers.blocks import Heading, Imprint, Paragraph, Sheet, Signature, Table, Title
 from casebook.papers.kinds import KINDS
 from casebook.procedure.dates import today
@@ -64,7 +64,10 @@ def _changed(sheet: Sheet, old: str, new: str) -> Sheet:
         ("decision", "青石镇", "白石镇", "单位"), ("decision", "-2026-0000", "-2025-0000", "案号"),
         ("decision", "不停止", "停止", "不停止"), ("decision", "复审", "复议", "途径"), ("decision", "一个月", "三个月", "案卷"),
         ("decision", "青溪县纪委监委", "青漠县纪委监委", "机关"), ("recommendation_report", "12,345.60元", "12,354.60元", "金额"),
-        ("recommendation_report", "建议容错", "建议追究", "案卷"), ("correction_order", "周某（青石镇）", "周某（青山镇）", "案卷"),
+        ("recommendation_report", "建议容错", "建议追究", "案卷"),
+        ("recommendation_report", "适用行为时的规定", "适用新规定", "新旧规定"),
+        ("recommendation_report", "行为时的规定（20", "行为时的规定（19", "日期"),
+        ("recommendation_report", "第六十七条", "第六十九条", "条款"), ("correction_order", "周某（青石镇）", "周某（青山镇）", "案卷"),
         ("appeal_result", "2026年9月20日", "2026年9月21日", "日期"), ("appeal_result", "变更原决定", "维持原决定", "案卷"),
         ("notice", "予以容错", "予以追究", "案卷"), ("hearing_record", "认可", "否认", "案卷"),
         ("filing_form", "予以容错", "予以纠正", "案卷"), ("tolerance_decision", "第十七条", "第二十七条", "条款"),
@@ -79,6 +82,21 @@ def test_a_paper_with_something_wrong_is_refused_saying_what_and_where(record, k
 
     assert found
     assert said in "".join(problem.zh for problem in found) or new[:4] in "".join(p.zh for p in found)
+
+
+def test_a_comparison_of_old_and_new_law_that_the_recommendation_did_not_make_is_refused(record, monkeypatch):
+    """The paper is made from a falsified comparison; the check reads the recommendation itself."""
+    right = report.law_of
+    for old, new in (("容错；新", "问责；新"), ("从旧，适用行为时的", "从轻，适用新")):
+        monkeypatch.setattr(
+            report,
+            "law_of",
+            lambda document, old=old, new=new: [t.replace(old, new) for t in right(document)],
+        )
+        sheet, problems = made(record, "recommendation_report")
+
+        assert new in "".join(text for _, text in sheet.texts())
+        assert any("新旧规定的适用" in one.zh for one in problems(sheet))
 
 
 def test_of_two_hundred_single_characters_put_wrong_all_are_found(record):

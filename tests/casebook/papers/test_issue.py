@@ -128,6 +128,23 @@ def test_a_decision_printed_late_bears_the_day_it_was_made(record):
     assert (signature["on"], imprint["on"]) == ("2026-09-01", today().isoformat())
 
 
+def test_the_report_weighs_old_and_new_law_and_names_facts_that_contradict_each_other_in_both_files(
+    session, home
+):
+    cast = Cast(session)
+    case = recommended_case(session, cast, accident_grade="none", deaths=1)
+
+    paper = issue(session, home, case, "recommendation_report", cast.officer, today())
+
+    for form, read in (("pdf", pdf_text), ("docx", docx_text)):
+        text = "".join(read(store.path_of(home, paper, form).read_bytes()).split())
+        assert "新旧规定的适用" in text
+        assert "按照从旧，适用行为时的规定" in text or "不涉及新旧规定的选择" in text
+        assert "《中华人民共和国公职人员政务处分法》第六十七条，参照《中华人民共和国刑法》第十二条" in text
+        assert "相互矛盾，有待核对" in text
+        assert "事故等级填“无”，但有人员死亡" in text
+
+
 def test_a_fact_that_shows_who_complained_stands_in_no_paper(session, home):
     cast = Cast(session)
     case = recommended_case(session, cast, case_source="real_name_report", complaint_kind="accusation")

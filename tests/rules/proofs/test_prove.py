@@ -9,7 +9,7 @@ import pytest
 
 from rules.contradictions import contradictions, impossible
 from rules.places import PLACE_FACT
-from rules.proofs import PROPERTIES, prove
+from rules.proofs import PROPERTIES, clauses, prove
 from rules.proofs.law import SOME_DAY, Law
 from rules.proofs.prover import prover
 from tests.rules.made import both, make_fact, make_library, make_pack, make_rule, make_step, make_words
@@ -334,3 +334,18 @@ def test_only_a_national_pack_says_why_a_shield_answers_and_only_for_the_cases_i
     assert "panel" in failing(make_library(PLACES, referring(), shielding("*", accepted=stated), both_ways))
     spare = failing(make_library(PLACES, referring(), shielding("*", accepted=stated)))["panel"]
     assert ["needs" in one.en for one in spare] == [True]
+
+
+def test_a_proof_that_comes_to_no_end_proves_nothing_and_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(clauses, "A_FORMULA", 0)
+    heard = []
+
+    proof = prove(made([make_rule("x.a", YES, {"finding": "a"})]), order=ORDER, tell=heard.append)
+
+    assert not proof.proved
+    assert [one.property for one in heard] == [*PROPERTIES]
+    live = next(one for one in heard if one.property == "live_rules")
+    (failure,) = live.failures
+    assert "没有得出结论" in failure.zh
+    assert "nothing is proved" in failure.en
+    assert failure.facts == {}

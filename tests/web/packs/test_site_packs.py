@@ -1,5 +1,6 @@
 """The pages of a rule pack of the site: written, looked at, tried out, approved by a second person, ended."""
 
+import threading
 from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ from casebook.models import (
     PackVersion,
     Recusal,
 )
-from casebook.packs import evidence, told
+from casebook.packs import evidence, looking, told
 from casebook.packs.current import digest_of, library_on
 from casebook.procedure.dates import today
 from rules.library import library
@@ -188,15 +189,56 @@ def test_while_a_run_is_under_way_the_page_asks_again_by_itself(app, session, re
 def test_a_run_that_breaks_off_says_so_and_can_be_started_anew(app, session, reviewer, proofs, monkeypatch):  # noqa: F811
     write(reviewer)
     pack = the_pack(session)
-    whole = evidence.bench
-    monkeypatch.setattr(evidence, "bench", lambda *_: 1 / 0)
+    whole = looking.bench
+    monkeypatch.setattr(looking, "bench", lambda *_: 1 / 0)
     run(app, reviewer, pack)
     assert "The run broke off" in reviewer.text()
 
-    monkeypatch.setattr(evidence, "bench", whole)
+    monkeypatch.setattr(looking, "bench", whole)
     run(app, reviewer, pack)
     assert "The run broke off" not in reviewer.text()
     assert the_pack(session).life == PackLife.PROVED
+
+
+def test_a_run_that_hangs_is_stopped_its_author_is_told_and_others_go_on(
+    app,
+    session,
+    reviewer,
+    chief,
+    monkeypatch,
+    caplog,
+    proofs,  # noqa: F811
+):
+    hung, freed = threading.Event(), threading.Event()
+
+    def hangs(*_, go_on, **__):
+        hung.set()
+        freed.wait(10)
+        go_on()
+        raise AssertionError("a run that was stopped goes on")
+
+    whole = looking.prove_apart
+    write(reviewer)
+    pack = the_pack(session)
+    monkeypatch.setattr(jobs, "MINUTES", 0.1 / 60)
+    monkeypatch.setattr(looking, "prove_apart", hangs)
+    run(app, reviewer, pack)
+    assert hung.is_set()
+
+    assert "The run was stopped: it took too long" in reviewer.text()
+    assert "it was still at this: Its properties are being proved." in reviewer.text()
+    assert "Refresh" not in reviewer.response.headers
+    monkeypatch.setattr(looking, "prove_apart", whole)
+    monkeypatch.setattr(jobs, "MINUTES", 15)
+    run(app, chief, pack)  # while the other still hangs
+    assert the_pack(session).life == PackLife.PROVED
+    freed.set()
+    for thread in threading.enumerate():
+        if thread.name == "pack-run":
+            thread.join(10)
+    assert "a run over a rule pack broke off" not in caplog.text
+    checks = session.scalars(select(PackCheck.kind).where(PackCheck.pack_id == pack.id))
+    assert sorted(checks) == ["check", "check", "check", "proof", "rehearsal"]  # of the hung one, its check
 
 
 def test_others_write_while_a_run_reads_their_cases(app, session, people, reviewer, proofs, monkeypatch):  # noqa: F811
@@ -206,7 +248,7 @@ def test_others_write_while_a_run_reads_their_cases(app, session, people, review
         session.commit()
 
     write(reviewer)
-    monkeypatch.setattr(evidence, "run_rehearsal", rehearsed)
+    monkeypatch.setattr(looking, "run_rehearsal", rehearsed)
 
     run(app, reviewer, the_pack(session))
 
@@ -229,9 +271,9 @@ def failed(session, people, reviewer, failing_proof, monkeypatch):
     text, report, digest = failing_proof
     write(reviewer, text)
     pack = the_pack(session)
-    beside = evidence.settings(session, pack, today())[0].beside
+    beside = looking.settings(session, pack, today())[0].beside
     pack = session.get_one(PackVersion, pack.id)
-    evidence.keep(session, pack, pack.by, digest, [evidence.Seen(evidence.PROOF, beside, False, report)])
+    evidence.keep(session, pack, pack.by, digest, [looking.Seen(looking.PROOF, beside, False, report)])
     session.commit()
     return pack
 
@@ -305,8 +347,8 @@ def test_a_trial_of_a_text_that_loads_and_cannot_be_read_says_why(session, revie
 
 
 def test_a_trial_of_another_check_or_number_is_not_found(session, reviewer, failed):
-    proof = session.scalar(select(PackCheck.id).where(PackCheck.kind == evidence.PROOF))
-    check = session.scalar(select(PackCheck.id).where(PackCheck.kind == evidence.CHECK))
+    proof = session.scalar(select(PackCheck.id).where(PackCheck.kind == looking.PROOF))
+    check = session.scalar(select(PackCheck.id).where(PackCheck.kind == looking.CHECK))
     for path in (f"{check}/0", f"{proof}/1", "999/0"):
         reviewer.get(f"/site-packs/{failed.id}/trial/{path}")
         assert reviewer.status == 404
@@ -558,13 +600,13 @@ def test_a_saved_text_mends_a_version_that_no_longer_fits_and_the_register_says_
     session.add(
         PackVersion(
             name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
-            text=county_pack().replace("purpose, is", "no_such_fact, is"), digest="0" * 64, by=people.colleague,
-            at=utc_now(), from_on=today(),
+            text=(text := county_pack().replace("purpose, is", "no_such_fact, is")), digest=digest_of(text),
+            by=people.colleague, at=utc_now(), from_on=today(),
         )
     )  # fmt: skip
     session.add(
         PackCheck(
-            kind=evidence.PROOF, digest="1" * 64, beside={}, passed=True, report=[], by=people.chief, at=utc_now()
+            kind=looking.PROOF, digest="1" * 64, beside={}, passed=True, report=[], by=people.chief, at=utc_now()
         )
     )  # fmt: skip
     session.commit()
@@ -579,7 +621,7 @@ def test_a_saved_text_mends_a_version_that_no_longer_fits_and_the_register_says_
 
 
 def test_what_a_pack_excuses_itself_from_stands_before_the_password(session, chief, proposed):
-    row = next(one for one in session.get_one(PackVersion, proposed.id).checks if one.kind == evidence.PROOF)
+    row = next(one for one in session.get_one(PackVersion, proposed.id).checks if one.kind == looking.PROOF)
     excuse = {"rules": ["ganzi.pilot"], "zh": "州政府另有规定", "en": "The prefecture says otherwise"}
     direction = {"zh": "方向", "en": "Direction", "proved": True, "failures": [], "accepted": [excuse]}
     session.add(
@@ -615,7 +657,7 @@ def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, mo
     kept = SimpleNamespace(
         proved=True, digests={}, vocabulary="v", factors="f", as_json=lambda: {"properties": []}
     )
-    monkeypatch.setattr(jobs, "prove", lambda *_, **__: kept)
+    monkeypatch.setattr(jobs, "prove_apart", lambda *_, **__: kept)
     auditor.get("/site-packs")
     assert "No proof of the packs in force" in auditor.text()
     auditor.send("Prove all packs in force")
@@ -658,8 +700,8 @@ def test_a_rule_of_a_pack_that_ended_is_still_shown_as_no_longer_in_force(sessio
     day = today()
     pack = PackVersion(
         name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
-        text=county_pack(since="2026-01-01", source="2026-01-01"), digest="0" * 64, by=people.reviewer, at=utc_now(),
-        from_on=day - timedelta(days=9), to_on=day - timedelta(days=1),
+        text=(text := county_pack(since="2026-01-01", source="2026-01-01")), digest=digest_of(text),
+        by=people.reviewer, at=utc_now(), from_on=day - timedelta(days=9), to_on=day - timedelta(days=1),
     )  # fmt: skip
     session.add(pack)
     session.commit()
@@ -686,8 +728,8 @@ def test_a_rule_that_was_never_in_force_is_not_shown(session, people, chief, lif
     session.add(
         PackVersion(
             name=NAME, number=1, organisation=people.reviewer.organisation, life=life, reason="x",
-            text=county_pack(since="2026-01-01", source="2026-01-01"), digest="0" * 64, by=people.reviewer,
-            at=utc_now(), from_on=first, to_on=first - timedelta(days=1),
+            text=(text := county_pack(since="2026-01-01", source="2026-01-01")), digest=digest_of(text),
+            by=people.reviewer, at=utc_now(), from_on=first, to_on=first - timedelta(days=1),
         )
     )  # fmt: skip
     session.commit()
