@@ -73,27 +73,32 @@ class LawInColumns:
         self.library, self.as_of, self.marks = library, as_of, marks
         self._columns: dict[Program, Columns] = {}
         self._versions: dict[tuple, Versions] = {}
-        self._turns: dict[str, tuple[str, list[date], str, list[date]]] = {}
+        self._of_stretch: dict[tuple, Versions] = {}
+        self._turns: dict[str, tuple[str, str, list[date], list[date]]] = {}
         self._fillings = [_presumed(marks)]
         self._useful = Counter({0: 1})  # how many cases each filling has settled
         self._settled: dict[tuple, str] = {}
 
     def versions(self, conduct: Conduct, place: str) -> Versions:
-        """The versions that may govern: one object for all that falls into the same stretches in the same place."""
+        """The versions that may govern: one object for all cases that cannot but be answered alike."""
         if place not in self._turns:
             where = scope(self.library.packs.values(), place)
             anywhere = where if place else EVERYWHERE
-            turns, open_turns = map(self.library.commencements, (where, anywhere))
-            self._turns[place] = where, turns, anywhere, open_turns
-        where, turns, anywhere, open_turns = self._turns[place]
-        days = conduct.governing_days(turns, self.as_of)
-        open_days = conduct.governing_days(open_turns, self.as_of)
-        stretches = [[bisect_right(open_turns, day) for day in some] for some in (days, open_days)]
-        key = anywhere, *map(tuple, stretches)
-        if key not in self._versions:
-            pairs = {old: (old, new) for old, new in (self._pair(where, day) for day in days)}
-            self._versions[key] = Versions(list(pairs.values()), open_days, partial(self._pair, anywhere))
-        return self._versions[key]
+            self._turns[place] = where, anywhere, *map(self.library.commencements, (where, anywhere))
+        where, anywhere, turns, open_turns = self._turns[place]
+        first, last = conduct.ends
+        first, last = first and min(first, self.as_of), min(last or self.as_of, self.as_of)
+        open_days = first and bisect_right(open_turns, first), bisect_right(open_turns, last)
+        key = where, anywhere, first and bisect_right(turns, first), bisect_right(turns, last), *open_days
+        if key not in self._of_stretch:
+            pairs = [self._pair(where, day) for day in conduct.governing_days(turns, self.as_of)]
+            law = tuple(dict.fromkeys(pairs)), *(() if place else open_days)
+            if law not in self._versions:
+                days = conduct.governing_days(open_turns, self.as_of)
+                by_old = {pair[0]: pair for pair in pairs}
+                self._versions[law] = Versions(list(by_old.values()), days, partial(self._pair, anywhere))
+            self._of_stretch[key] = self._versions[law]
+        return self._of_stretch[key]
 
     def _pair(self, where: str, day: date) -> Pair:
         """The law of a day, and the later one with the local law of that day."""

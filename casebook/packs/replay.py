@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, Text, func, select, type_coerce
 from casebook.models import Case, CaseFact, Stage, Standing
 from rules.columns import bits
 from rules.columns_law import LawInColumns, Versions, comparisons
-from rules.columns_rows import Marks, Rows, plane, union
+from rules.columns_rows import UNREAD, Marks, Rows, plane, union
 from rules.conduct import BadConduct, Conduct
 from rules.library import Library
 from rules.pack import DISPOSITIONS, Pack
@@ -24,8 +24,8 @@ from rules.places import PLACE_FACT, holds_at, placed
 from rules.vocabulary import BadValue, Vocabulary, check_value
 
 SPAN = 10_000  # numbers of cases that are read at once
-CHUNK = 8_192  # cases under the same law that are answered at once
-WAITING = 131_072  # cases in memory at most
+CHUNK = 32_768  # cases under the same law that are answered at once
+WAITING = 262_144  # cases in memory at most
 KNOWN = 200_000  # values, and times with places, that are remembered
 
 Way = tuple[bool, str, str, tuple[str, ...]]  # closed, before, after, the rules behind it
@@ -60,16 +60,19 @@ def replay(
     """Answer the cases whose ids lie in the spans; `tell` is told of how many more have been read."""
     desk = _Desk(old, new, as_of)
     for first, last in spans:
-        rows = connection.execute(_stored(organs, first, last)).all()
-        for row in rows:
-            desk.take(*row)
+        rows = connection.execute(_stored(organs, first, last)).cursor.fetchall()  # no object made of each
+        desk.take(rows)
         tell(len(rows))
     desk.clear()
     return desk.found
 
 
 def _stored(organs: Sequence[int], first: int, last: int) -> Select:
-    """One row a case: id, stage, time and place, and what the rules read of it, a line a fact."""
+    """One row a case: id, stage, time and place, and what the rules read of it, a line a fact.
+
+    Nothing is added to the organ, so that SQLite goes by the ids: by the index on organs it would go through every
+    case of theirs for each span.
+    """
     line = CaseFact.fact_id.concat(" ").concat(type_coerce(CaseFact.value, Text))
     lines = select(func.aggregate_strings(line, "\n")).where(
         CaseFact.case_id == Case.id,
@@ -82,11 +85,11 @@ def _stored(organs: Sequence[int], first: int, last: int) -> Select:
         type_coerce(Case.conduct, Text),
         Case.region,
         lines.scalar_subquery(),
-    ).where(Case.organisation_id.in_(organs), Case.id.between(first, last))
+    ).where((Case.organisation_id + 0).in_(organs), Case.id.between(first, last))
 
 
 class _Values(dict):
-    """The mark of each line that was read; None for a value that its fact does not take."""
+    """The mark of each line that was read; None for the place, and for a value that its fact does not take."""
 
     def __init__(self, marks: Marks, words: Vocabulary):
         super().__init__()
@@ -94,10 +97,13 @@ class _Values(dict):
 
     def __missing__(self, line: str) -> int | None:
         fact, _, text = line.partition(" ")
-        mark = self.marks.mark("", None)
-        if fact in self.marks.of_fact and fact != PLACE_FACT:
+        if fact == PLACE_FACT:
+            mark = None
+        elif fact not in self.marks.of_fact:
+            mark = UNREAD
+        else:
+            value = json.loads(text)
             try:
-                value = json.loads(text)
                 check_value(self.words.facts[fact], value)
                 mark = self.marks.mark(fact, value)
             except BadValue:
@@ -121,74 +127,78 @@ class _Pile:
 
 
 class _Desk:
-    """Takes cases one by one, piles them up by the law that may govern them, and answers each pile."""
+    """Takes cases, piles them up by the law that may govern them, and answers each pile."""
 
     def __init__(self, old: Library, new: Library, as_of: date):
         self.marks = Marks(comparisons(old, new), old.vocabulary)
         self.old, self.new = LawInColumns(old, as_of, self.marks), LawInColumns(new, as_of, self.marks)
         self.values = _Values(self.marks, old.vocabulary)
-        self.laws: dict[tuple, tuple[Versions, Versions, bool] | None] = {}
+        self.times: dict[str | None, Conduct | None] = {}
+        self.laws: dict[tuple, _Pile | None] = {}
         packs = {*old.packs, *new.packs}
         self.changed = [  # packs that are not the same before and after
             found for name in packs for found in _unlike(old.packs.get(name), new.packs.get(name))
         ]
-        self.piles: dict[tuple[int, int], _Pile] = {}
+        self.piles: dict[tuple[Versions, Versions, bool], _Pile] = {}
         self.waiting, self.found = 0, Replayed()
 
-    def take(
-        self, case_id: int, stage: str, conduct: str | None, region: str | None, text: str | None
-    ) -> None:
-        lines = text.split("\n") if text else []
-        marks = [self.values[line] for line in lines]
-        stated = (
-            next((line for line in lines if line.startswith(_PLACE)), "") if text and _PLACE in text else ""
-        )
-        pile = self._pile(conduct, region, stated)
-        if pile is None or None in marks:
-            self.found.unread.append(case_id)
-            return
-        row = pile.rows.add(marks)
-        pile.ids.append(case_id)
-        if stage == Stage.CLOSED:
-            pile.closed.append(row)
-        self.waiting += 1
-        if row + 1 >= CHUNK:
-            self._answer(pile)
-        elif self.waiting >= WAITING:
-            self.clear()
+    def take(self, rows: Iterable[tuple[int, str, str | None, str | None, str | None]]) -> None:
+        """Each a case: its id, stage, time and place, and the lines of its facts."""
+        mark_of, pile_of = self.values.__getitem__, self.laws
+        for case_id, stage, conduct, region, text in rows:
+            lines = text.split("\n") if text else ()
+            marks, stated = list(map(mark_of, lines)), ""
+            if None in marks:
+                stated, marks = self._odd(lines, marks)
+            key = conduct, region, stated
+            pile = pile_of[key] if key in pile_of else self._pile(*key)
+            if pile is None or marks is None:
+                self.found.unread.append(case_id)
+                continue
+            row = pile.rows.add(marks)
+            pile.ids.append(case_id)
+            if stage == Stage.CLOSED:
+                pile.closed.append(row)
+            self.waiting += 1
+            if row + 1 >= CHUNK:
+                self._answer(pile)
+            elif self.waiting >= WAITING:
+                self.clear()
 
     def clear(self) -> None:
         for pile in self.piles.values():
             if pile.rows.count:
                 self._answer(pile)
 
+    def _odd(self, lines: Sequence[str], marks: list) -> tuple[str, list[int] | None]:
+        """The line that states the place, and the other marks; None if one is of no value that its fact takes."""
+        stated = "".join(line for line in lines if line.startswith(_PLACE))
+        others = [mark for mark in marks if mark is not None]
+        return stated, others if len(others) == len(marks) - bool(stated) else None
+
     def _pile(self, conduct: str | None, region: str | None, stated: str) -> _Pile | None:
-        key = conduct, region, stated
-        if key not in self.laws:
-            if len(self.laws) >= KNOWN:
-                self.laws.clear()
-            self.laws[key] = self._law(conduct, region, stated)
-        law = self.laws[key]
-        if law is None:
-            return None
-        before, after, same = law
-        pile = self.piles.get((id(before), id(after)))
-        if pile is None:
-            pile = _Pile(before, after, same, Rows(self.marks))
-            self.piles[id(before), id(after)] = pile
+        """Where a case of this time and place belongs; None where the time cannot be read."""
+        if len(self.laws) >= KNOWN:
+            self.laws.clear()
+            self.times.clear()
+        if conduct not in self.times:
+            try:
+                self.times[conduct] = Conduct.parse(None if conduct is None else json.loads(conduct))
+            except BadConduct:
+                self.times[conduct] = None
+        when = self.times[conduct]
+        pile = None if when is None else self._piled(when, region, stated)
+        self.laws[conduct, region, stated] = pile
         return pile
 
-    def _law(
-        self, conduct: str | None, region: str | None, stated: str
-    ) -> tuple[Versions, Versions, bool] | None:
-        """The law before and after, and whether they are the same; None where the time cannot be read."""
-        try:
-            when = Conduct.parse(None if conduct is None else json.loads(conduct))
-        except BadConduct:
-            return None
+    def _piled(self, when: Conduct, region: str | None, stated: str) -> _Pile:
         place, _ = placed(region, {PLACE_FACT: json.loads(stated.removeprefix(_PLACE))} if stated else {})
         before, after = self.old.versions(when, place), self.new.versions(when, place)
-        return before, after, bool(place) and not any(holds_at(pack, place) for pack in self.changed)
+        same = bool(place) and not any(holds_at(pack, place) for pack in self.changed)
+        key = before, after, same
+        if key not in self.piles:
+            self.piles[key] = _Pile(*key, Rows(self.marks))
+        return self.piles[key]
 
     def _answer(self, pile: _Pile) -> None:
         rows, every = pile.rows, pile.rows.every
