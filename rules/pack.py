@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from rules.conditions import Condition, Has, Test, leaves
+from rules.conditions import All, Condition, Has, Test, leaves
 from rules.yaml_source import Place, SourceError
 
 DISPOSITIONS = ("tolerate", "correct", "hold_accountable", "refer", "not_established")
@@ -118,6 +118,12 @@ class Rule:
         return (self.effective_from is None or self.effective_from <= day) and (
             self.effective_to is None or day <= self.effective_to
         )
+
+    @cached_property
+    def condition(self) -> Condition:
+        """When it fires, its bars worked in; rules that override it are not."""
+        bars = tuple(Has(name, False, bar=True) for name in self.unless)
+        return All((self.when, *bars)) if bars else self.when
 
     @cached_property
     def reads(self) -> frozenset[str]:

@@ -7,7 +7,8 @@ import pytest
 
 from rules.assess import assess, with_presumptions
 from rules.columns import Columns, bits
-from rules.columns_law import LawInColumns, comparisons
+from rules.columns_law import Answers, LawInColumns, comparisons
+from rules.columns_net import Net
 from rules.columns_rows import Marks, Rows
 from rules.conduct import Conduct
 from rules.law import governing_law
@@ -59,16 +60,17 @@ def random_law(seed):
     return make_library(PLACED, national, meeting, *local), made
 
 
-def answers(law, cases):
+def answers(asked, cases):
     """The disposition of each case (facts, conduct, region), read with all others under the same versions."""
+    law, known = asked
     groups, found = {}, {}
     for number, (facts, conduct, region) in enumerate(cases):
         versions = law.versions(Conduct.parse(conduct), placed(region, facts)[0])
-        rows, numbers = groups.setdefault(id(versions), (versions, Rows(law.marks), []))[1:]
-        rows.add(law.marks.marks(facts))
+        rows, numbers = groups.setdefault(id(versions), (versions, Rows(known.marks), []))[1:]
+        rows.add(known.marks.marks(facts))
         numbers.append(number)
     for versions, rows, numbers in groups.values():
-        planes = law.dispositions(versions, rows)
+        (planes,) = known.dispositions([versions], rows)
         assert sum(here.bit_count() for here in planes) == rows.count
         for disposition, here in zip(DISPOSITIONS, planes, strict=True):
             found |= {numbers[row]: disposition for row in bits(here)}
@@ -76,7 +78,9 @@ def answers(law, cases):
 
 
 def in_columns(packs):
-    return LawInColumns(packs, TODAY, Marks(comparisons(packs), packs.vocabulary))
+    marks = Marks(comparisons(packs), packs.vocabulary)
+    net = Net(marks.tests)
+    return LawInColumns(packs, TODAY, net), Answers(marks, net)
 
 
 @pytest.mark.parametrize("block", range(3))
@@ -118,14 +122,14 @@ def test_the_rules_that_fire_are_those_of_the_version_that_governs():
 
     for seed in range(8):
         packs, made = random_law(seed)
-        law = in_columns(packs)
+        law, known = in_columns(packs)
         cases = [made.case(0.4) for _ in range(12)]
         for conduct in ("2016-02-01", "2019-07-01"):
             versions = law.versions(Conduct.parse(conduct), "3702")
-            rows = Rows(law.marks)
+            rows = Rows(known.marks)
             for facts in cases:
-                rows.add(law.marks.marks(facts))
-            fired = law.fired(versions, rows)
+                rows.add(known.marks.marks(facts))
+            fired = known.fired(versions, rows)
             for row, facts in enumerate(cases):
                 presumed = with_presumptions(PLACED, facts)
                 chosen = governing_law(packs, Conduct.parse(conduct), TODAY, facts, presumed, "3702").chosen
