@@ -61,14 +61,14 @@ def replay(
     """Answer the cases whose ids lie in the spans; `tell` is told of how many more have been read."""
     desk = _Desk(old, new, as_of)
     for first, last in spans:
-        rows = connection.execute(_stored(organs, first, last)).cursor.fetchall()  # no object made of each
+        rows = connection.execute(stored(organs, first, last)).cursor.fetchall()  # no object made of each
         desk.take(rows)
         tell(len(rows))
     desk.clear()
     return desk.found
 
 
-def _stored(organs: Sequence[int], first: int, last: int) -> Select:
+def stored(organs: Sequence[int], first: int, last: int) -> Select:
     """One row a case: id, stage, time and place, and what the rules read of it, a line a fact.
 
     Nothing is added to the organ, so that SQLite goes by the ids: by the index on organs it would go through every
