@@ -238,8 +238,6 @@ class _Trial:
         """Try a completion; returns how many answers it settles."""
         planes, settled = Planes(self.net, self.rows, filling), 0
         for number, versions in enumerate(self.laws):
-            if not self.open[number]:
-                continue
             seen, law = self._seen[number], self.law[number]
             for place, node in enumerate(versions.latest_outlook):
                 seen[place] |= planes.of(node)

@@ -183,6 +183,36 @@ def test_an_answer_that_no_completion_leads_to_is_referred_unless_only_one_thing
     assert settled(rules, alike, {}, {"b": False}) == ["correct", "correct"]
 
 
+def test_two_laws_asked_at_once_about_many_cases_say_what_each_says_of_one():
+    """Nearly all cases are settled by the first completion; the last is put to the solver, under one law only."""
+    words = make_words(make_fact("a"), make_fact("b", presume=False), make_fact(PLACE_FACT, "text"))
+    steps = [
+        make_step("one", "correct", 1),
+        make_step("two", "tolerate", 2),
+        make_step("three", "hold_accountable", 3),
+    ]
+    three = make_rule("x.three", {"fact": "b", "is": False}, {"step": "three"})
+    apart = [make_rule("x.one", A, {"step": "one"}), make_rule("x.two", NOT_A, {"step": "two"}), three]
+    libraries = [
+        make_library(words, make_pack(rules, steps, governed_by="conduct")) for rules in (apart, [three])
+    ]
+    marks = Marks(comparisons(*libraries), words)
+    net, when = Net(marks.tests), Conduct.parse("2025-01-01")
+    known, rows = Answers(marks, net), Rows(marks)
+    cases = [*[{"a": True}] * 20, {}, *[{"a": False, "b": True}] * 20]
+    for facts in cases:
+        rows.add(marks.marks(facts))
+
+    found = known.dispositions([LawInColumns(one, TODAY, net).versions(when, "") for one in libraries], rows)
+
+    for packs, planes in zip(libraries, found, strict=True):
+        alone = [assess(facts, when, TODAY, None, packs)["disposition"] for facts in cases]
+        assert [
+            DISPOSITIONS[next(p for p, here in enumerate(planes) if here >> row & 1)] for row in range(41)
+        ] == alone
+    assert [one.bit_count() for one in found[0]] != [one.bit_count() for one in found[1]]
+
+
 def test_a_case_of_unknown_time_is_referred_where_the_laws_lead_apart():
     rules = [
         make_rule("x.one", A, {"step": "one"}, since="2010-01-01", until="2019-12-31"),
