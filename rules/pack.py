@@ -37,6 +37,7 @@ CLAUSES = (
     "shield",
     "despite_duty",
     "either_or",
+    "in_doubt",
     "incomplete",
 )
 ANYWHERE = "*"  # the region of rules that are read wherever some local clause is
@@ -67,12 +68,16 @@ class Text:
 
 @dataclass(frozen=True)
 class Source:
-    """One version of one instrument and the days between which it is, or was, in force (None: not established)."""
+    """One version of one instrument and the days between which it is, or was, in force (None: not established).
+
+    `doubt` says which of these days nobody here has read, and what it was set by.
+    """
 
     id: str
     title: Text
     effective_from: date | None
     effective_to: date | None
+    doubt: Text | None = None
 
 
 @dataclass(frozen=True)

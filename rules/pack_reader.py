@@ -199,9 +199,10 @@ class _Reader:
         )
 
     def instrument(self, key: str, item: object, place: Place) -> Source:
-        keys(item, place, {"title", "from", "to"})
+        keys(item, place, {"title", "from", "to"}, {"doubt"})
         begins, ends = period(item)
-        return Source(key, both(item, "title"), begins, ends)
+        doubt = both(item, "doubt") if "doubt" in item else None
+        return Source(key, both(item, "title"), begins, ends, doubt)
 
     def step(self, item: Mapping, place: Place, gates: dict[str, Text]) -> Step:
         keys(item, place, {"id", "gate", "order", "disposition", "title"})
