@@ -125,14 +125,16 @@ def refuse_hidden(text: str, name: str) -> None:
         return
     if found is not None:
         start, sign = found, f"U+{ord(text[found]):04X}"
+        zh = sign
     else:
-        start, sign = escape.start(), escape[0]
+        start, sign = escape.start(), f"backslash {escape[0][1:]}"
+        zh = f"反斜杠加 {escape[0][1:]}"
     before = text[:start]
     raise SourceError(
         Place(name, before.count("\n") + 1, start - before.rfind("\n")),
         f"the sign {sign}, which is not seen as it is read",
         "the text without it, or the sign itself",
-        f"有看不见的或者转写的字符 {sign}，会使文字看上去与实际内容不一致；请删除，或者直接写出该字",
+        f"有看不见的或者转写的字符（{zh}），会使文字看上去与实际内容不一致；请删除，或者直接写出该字",
     )
 
 
