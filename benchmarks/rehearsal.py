@@ -4,12 +4,16 @@
 
 The store is filled once (some minutes; 3 GB for a million cases of twenty facts) and used again if it is there. The
 changed library has one step of the chain lead to another disposition, so that every case is read under both.
+
+Seconds depend on what else the machine does. What is compared with it is measured in the same run, by processor time:
+reading alone, without an answer, and `assess` of a few cases one by one, for which its readers are compiled already.
 """
 
 import argparse
 import resource
 import time
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event, func, select
@@ -21,9 +25,14 @@ from casebook.db import make_engine
 from casebook.home import Home
 from casebook.models import Case, Organisation
 from casebook.packs.rehearse import rehearse
+from casebook.packs.replay import spans, stored
+from casebook.recommend import read_facts
+from rules.assess import assess
+from rules.conduct import Conduct
 from rules.library import Library, library, read_library
 
 AS_OF = date(2026, 11, 22)
+WHO = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
 
 
 def main() -> None:
@@ -42,19 +51,53 @@ def main() -> None:
     engine = create_engine(home.url)
     with Session(engine) as session:
         organ = session.get(Organisation, 1)
-        start = time.perf_counter()
+        begun, start = processor_time(), time.perf_counter()
         found = rehearse(session, old, new, AS_OF, organ, Told(start))
         seconds = time.perf_counter() - start
-    moved = sum(number for (_, before, after), number in found.counts.items() if before != after)
-    own, largest = (
-        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        moved = sum(number for (_, before, after), number in found.counts.items() if before != after)
+        print(
+            f"{found.cases:,} cases, {moved:,} moved: {seconds:.1f} s, {found.cases / seconds:,.0f} cases a second"
+        )
+        used, own, others = processor_time() - begun, *map(resource.getrusage, WHO)
+        each = used / found.cases
+        print(f"processor time: {used:.1f} s in all processes, {each * 1e6:.0f} µs a case under both laws")
+        print(
+            f"peak memory: {own.ru_maxrss / 1024:.0f} MiB here, {others.ru_maxrss / 1024:.0f} in the largest process"
+        )
+        reading, single = reading_alone(session), assessed_alone(session, old)
+    print(f"reading alone: {reading * 1e6:.0f} µs a case, {reading / each:.0%} of that")
     print(
-        f"{found.cases:,} cases, {moved:,} moved: {seconds:.1f} s, {found.cases / seconds:,.0f} cases a second"
+        f"`assess` under one law: {single * 1e3:.1f} ms a case, {2 * single / each:,.0f} times as much for both"
     )
-    print(f"peak memory: {own:.0f} MiB here, {largest:.0f} MiB in the largest process")
-    print(f"processor time of the processes: {used.ru_utime + used.ru_stime:.1f} s")
+
+
+def reading_alone(session: Session) -> float:
+    """Seconds of the processor for reading a case, of those that are read first."""
+    organs, rows, start = list(session.scalars(select(Organisation.id))), 0, time.process_time()
+    for first, last in islice(spans(1, session.scalar(select(func.max(Case.id)))), 20):
+        rows += len(session.connection().execute(stored(organs, first, last)).cursor.fetchall())
+    return (time.process_time() - start) / rows
+
+
+def assessed_alone(session: Session, packs: Library) -> float:
+    """Seconds of the processor for one of a few cases under the same law, each assessed by itself."""
+    wanted = (
+        select(Case)
+        .where(Case.region == "370000", Case.conduct >= "2025-03", Case.conduct < "2025-06")
+        .limit(20)
+    )
+    cases = [
+        (read_facts(session, one), Conduct.parse(one.conduct), one.region) for one in session.scalars(wanted)
+    ]
+    for turn in range(2):
+        start = time.process_time()
+        for facts, conduct, region in cases[:1] if turn == 0 else cases:
+            assess(facts, conduct, AS_OF, region, packs)
+    return (time.process_time() - start) / len(cases)
+
+
+def processor_time() -> float:
+    return sum(one.ru_utime + one.ru_stime for one in map(resource.getrusage, WHO))
 
 
 class Told:

@@ -213,7 +213,7 @@ def _channel(item: object, place: Place) -> Channel:
         raise SourceError(place, "neither or both of 'ask' and 'without'", "one of the two")
     if not (channel.ask or channel.decide or channel.cited_zh):
         raise SourceError(place, "no source", "the key source, or a limit that has one")
-    if channel.enabled and not channel.ask and channel.confidence in NEVER_ENABLED:
+    if channel.enabled and channel.confidence in NEVER_ENABLED:
         raise SourceError(
             item.at("enabled"), f"a channel in use on {channel.confidence} alone", "enabled: false"
         )

@@ -7,11 +7,14 @@ by case.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rules.cells import cut_cells
+from rules.columns import bits
 from rules.conditions import Test
 from rules.vocabulary import Vocabulary
 
+_ONE = ord("1")
 UNREAD = 0  # the mark of a value that no comparison reads
 
 
@@ -24,6 +27,9 @@ class Marks:
         self.of_fact: dict[str, list[int]] = {}  # the numbers of a fact's variables
         for number, variable in enumerate(self.variables):
             self.of_fact.setdefault(variable.fact, []).append(number)
+        self.variable_of = {
+            test: number for number, variable in enumerate(self.variables) for test in variable.tests
+        }
         self.presumed: list[int | None] = [None] * len(
             self.variables
         )  # the cell as which each is read when unknown
@@ -49,18 +55,6 @@ class Marks:
         """The marks of a whole case."""
         return [self.mark(fact, value) for fact, value in facts.items() if fact in self.of_fact]
 
-    def facts(self, marks: Iterable[int]) -> dict[str, object]:
-        """A case with these marks; its values are some that no comparison tells from those it was found with."""
-        found: dict[str, object] = {}
-        for mark in marks:
-            fact, cells = self.meaning[mark]
-            variables = [self.variables[number] for number in self.of_fact[fact]]
-            if variables[0].member is None:
-                found[fact] = variables[0].labels[cells[0]]
-            else:
-                found[fact] = [one.member for one, cell in zip(variables, cells, strict=True) if cell == 0]
-        return found
-
     def _cells(self, fact: str, value: object) -> tuple[int, ...]:
         return tuple(self.variables[number].cell(value) for number in self.of_fact[fact])
 
@@ -68,56 +62,74 @@ class Marks:
 class Rows:
     """Some cases, each a row known by its number."""
 
-    def __init__(self, marks: Marks):
-        self.of, self.count = marks, 0
-        self._rows: defaultdict[int, list[int]] = defaultdict(list)  # by mark
-        self._made: dict[str, tuple] = {}  # what was worked out since the last case came
+    def __init__(self, marks: Marks, cases: Iterable[Sequence[int]] = ()):
+        self.of, self._cases = marks, list(cases)
+        self._made: dict[str, Any] = {}  # what was worked out since the last case came
 
-    def add(self, marks: Iterable[int]) -> int:
+    def add(self, marks: Sequence[int]) -> int:
         """One more case; returns its number."""
-        row, rows = self.count, self._rows
-        self.count += 1
-        self._made.clear()
-        for mark in marks:
-            rows[mark].append(row)
-        return row
+        if self._made:
+            self._made.clear()
+        self._cases.append(marks)
+        return len(self._cases) - 1
 
-    def marks_of(self, row: int) -> tuple[int, ...]:
-        return tuple(mark for mark, rows in self._rows.items() if mark != UNREAD and row in rows)
+    def among(self, wanted: int) -> tuple["Rows", list[int]]:
+        """The cases of a plane as rows of their own, and which rows they were here."""
+        numbers = list(bits(wanted))
+        return Rows(self.of, [self._cases[number] for number in numbers]), numbers
+
+    @property
+    def count(self) -> int:
+        return len(self._cases)
 
     @property
     def every(self) -> int:
         return (1 << self.count) - 1
 
+    def cells_of(self, row: int) -> tuple[int | None, ...]:
+        """For each variable the cell of a case, None where it is unknown."""
+        found: list[int | None] = [None] * len(self.of.variables)
+        for mark in self._cases[row]:
+            fact, cells = self.of.meaning[mark]
+            for number, cell in zip(self.of.of_fact.get(fact, ()), cells, strict=True):
+                found[number] = cell
+        return tuple(found)
+
     def _cells(self) -> list[list[int]]:
         """For each variable the plane of each of its cells."""
+        digits: defaultdict[int, bytearray] = defaultdict(lambda: bytearray(b"0") * self.count)  # by mark
+        for place, marks in enumerate(reversed(self._cases)):  # the first case is the last digit
+            for mark in marks:
+                digits[mark][place] = _ONE
         planes = [[0] * len(variable.labels) for variable in self.of.variables]
-        for mark, rows in self._rows.items():
-            if mark != UNREAD:
-                fact, cells = self.of.meaning[mark]
-                here = plane(rows, self.count)
-                for number, cell in zip(self.of.of_fact[fact], cells, strict=True):
-                    planes[number][cell] |= here
+        for mark, here in digits.items():
+            fact, cells = self.of.meaning[mark]
+            for number, cell in zip(self.of.of_fact.get(fact, ()), cells, strict=True):
+                planes[number][cell] |= int(here, 2)
         return planes
 
-    def planes(self, filling: Sequence[int | None] = ()) -> tuple[list[int], list[int], int]:
+    def planes(self, filling: Sequence[int | None] | None = None) -> tuple[list[int], list[int], int]:
         """What `Columns` reads: for each comparison where it is true and where it is false; and every case.
+
+        `filling` as `compared` takes it; without one what is unknown stays so.
+        """
+        numbers, cells = range(len(self.of.tests)), filling or [None] * len(self.of.variables)
+        true, false = ([self.compared(n, wanted, cells) for n in numbers] for wanted in (True, False))
+        return true, false, self.every
+
+    def compared(self, number: int, wanted: bool, filling: Sequence[int | None]) -> int:
+        """Where a comparison is true, or where it is false.
 
         `filling` holds for each variable the cell in which it is to lie wherever it is unknown; None: it stays unknown.
         """
-        if "planes" not in self._made:
-            self._made["planes"] = self._tested()
-        true, false, unknown = self._made["planes"]
-        true, false = list(true), list(false)
-        for variable, here, cell in zip(self.of.variables, unknown, filling, strict=bool(filling)):
-            if here and cell is not None:
-                truth = variable.truths[cell]
-                for number in variable.tests:
-                    if number in truth:
-                        true[number] |= here
-                    else:
-                        false[number] |= here
-        return true, false, self.every
+        if "tested" not in self._made:
+            self._made["tested"] = self._tested()
+        true, false, unknown = self._made["tested"]
+        found, place = (true if wanted else false)[number], self.of.variable_of[number]
+        cell = filling[place]
+        if cell is not None and (number in self.of.variables[place].truths[cell]) == wanted:
+            found |= unknown[place]
+        return found
 
     def _tested(self) -> tuple[list[int], list[int], list[int]]:
         """For each comparison where it is true and where it is false; for each variable where it is unknown."""
@@ -145,5 +157,5 @@ def plane(rows: Iterable[int], count: int) -> int:
     """The plane of `count` cases in which these rows are set."""
     digits = bytearray(b"0") * count
     for row in rows:
-        digits[~row] = 49  # "1"; the first case is the last digit
+        digits[~row] = _ONE  # the first case is the last digit
     return int(digits, 2)

@@ -5,6 +5,9 @@ The function is straight-line code made from the same conditions, in strong Klee
 of a case.
 """
 
+from collections.abc import Callable
+from functools import cached_property
+
 from rules.cells import Variable, cut_cells
 from rules.columns import Columns, bits
 from rules.conditions import All, AnyOf, Condition, Has, Test, leaves, negate
@@ -32,8 +35,12 @@ class Generated:
         self._by_fact: dict[str, list[tuple[Variable, list]]] = {}
         for variable in self.variables:
             self._by_fact.setdefault(variable.fact, []).append((variable, self._places[variable.key]))
-        self._one = _Writer(self).function()
         self._many = Columns(program, self.tests)
+
+    @cached_property
+    def _one(self) -> Callable:
+        """What reads one case, made when it is first asked for."""
+        return _Writer(self).function()
 
     def read(self, facts: dict, provisional: bool = False) -> Reading:
         """Evaluate every rule on the established facts; the same Reading as the engine of record, without `because`."""

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from rules.pack import Pack, PackError, Rule, Source, Step, Text
 from rules.pack_reader import as_pack_error, declared_findings, parsed_name, read_pack
 from rules.places import EVERYWHERE, check_local, guarded, holds_at, scope
-from rules.program import Program, build_program
+from rules.program import Program, build_program, versions
 from rules.vocabulary import Vocabulary, vocabulary
 from rules.yaml_source import Place, read_text
 
@@ -36,6 +36,7 @@ class Library:
     _same: WeakValueDictionary[tuple, Program] = field(
         default_factory=WeakValueDictionary, compare=False, repr=False
     )  # equal programs are one: to compare them is dear
+    _guarded_rules: dict[tuple, Rule] = field(default_factory=dict, compare=False, repr=False)
     _turns_at: dict[str, list[date]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -107,13 +108,20 @@ class Library:
             else:
                 rules = pack.in_force(conduct_day if pack.governed_by == "conduct" else as_of)
                 (shared if pack.anywhere else chosen).extend(rules)
-        if place == EVERYWHERE:
-            regions = {region for _, pack in local for region in pack.region}
-            chosen += [guarded(rule, pack, regions) for rule, pack in local]
-        else:
-            chosen += [rule for rule, _ in local]
-        built = build_program([*chosen, *shared] if local else chosen, self.steps)
-        return self._same.setdefault((place == EVERYWHERE, built.key), built)
+        everywhere, beside = place == EVERYWHERE, shared if local else []
+        key = everywhere, versions([*chosen, *(rule for rule, _ in local), *beside])
+        found = self._same.get(key)
+        if found is None:
+            regions = frozenset(region for _, pack in local for region in pack.region)
+            own = [self._guarded(rule, pack, regions) if everywhere else rule for rule, pack in local]
+            found = self._same.setdefault(key, build_program([*chosen, *own, *beside], self.steps))
+        return found
+
+    def _guarded(self, rule: Rule, pack: Pack, regions: frozenset[str]) -> Rule:
+        key = rule.version, regions
+        if key not in self._guarded_rules:
+            self._guarded_rules[key] = guarded(rule, pack, regions)
+        return self._guarded_rules[key]
 
     def rule(self, rule_id: str) -> Rule:
         """The newest version of a rule by id; raises KeyError."""

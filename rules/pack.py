@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from rules.conditions import Condition, Has, Test, leaves
+from rules.conditions import All, Condition, Has, Test, leaves
 from rules.yaml_source import Place, SourceError
 
 DISPOSITIONS = ("tolerate", "correct", "hold_accountable", "refer", "not_established")
@@ -37,6 +37,7 @@ CLAUSES = (
     "shield",
     "despite_duty",
     "either_or",
+    "in_doubt",
     "incomplete",
 )
 ANYWHERE = "*"  # the region of rules that are read wherever some local clause is
@@ -67,12 +68,16 @@ class Text:
 
 @dataclass(frozen=True)
 class Source:
-    """One version of one instrument and the days between which it is, or was, in force (None: not established)."""
+    """One version of one instrument and the days between which it is, or was, in force (None: not established).
+
+    `doubt` says which of these days nobody here has read, and what it was set by.
+    """
 
     id: str
     title: Text
     effective_from: date | None
     effective_to: date | None
+    doubt: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,12 @@ class Rule:
         return (self.effective_from is None or self.effective_from <= day) and (
             self.effective_to is None or day <= self.effective_to
         )
+
+    @cached_property
+    def condition(self) -> Condition:
+        """When it fires, its bars worked in; rules that override it are not."""
+        bars = tuple(Has(name, False, bar=True) for name in self.unless)
+        return All((self.when, *bars)) if bars else self.when
 
     @cached_property
     def reads(self) -> frozenset[str]:

@@ -49,6 +49,8 @@ from rules.yaml_fields import (
 from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml, refuse_hidden
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}\Z")
+_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\Z")
 _REGION = re.compile(r"([0-9]{2}){1,3}\Z")
 
 
@@ -199,9 +201,17 @@ class _Reader:
         )
 
     def instrument(self, key: str, item: object, place: Place) -> Source:
-        keys(item, place, {"title", "from", "to"})
+        keys(item, place, {"title", "from", "to"}, {"doubt"})
+        if not _CODE.match(key):
+            raise PackError(
+                place,
+                f"the instrument code {key!r}",
+                "Latin letters, digits, - and _, as in HA-BE2020: it is part of an address",
+                f"文件代号写的是 {key!r}；应由拉丁字母、数字和 - _ 组成，以字母开头，如 HA-BE2020",
+            )
         begins, ends = period(item)
-        return Source(key, both(item, "title"), begins, ends)
+        doubt = both(item, "doubt") if "doubt" in item else None
+        return Source(key, both(item, "title"), begins, ends, doubt)
 
     def step(self, item: Mapping, place: Place, gates: dict[str, Text]) -> Step:
         keys(item, place, {"id", "gate", "order", "disposition", "title"})
@@ -311,8 +321,13 @@ class _Reader:
                 then.place, "an empty 'then'", "what the rule establishes", "then 是空的；应写规则得出的结论"
             )
         for key in ("finding", "red_line", "tolerance", "refer", "correction"):
-            if key in then:
-                text(then, key)
+            if key in then and not _NAME.match(text(then, key)):
+                raise PackError(
+                    then.at(key),
+                    f"{key}: {then[key]!r}",
+                    "words of Latin letters, digits, - and _ joined by dots: it is part of an address",
+                    f"{key} 写的是 {then[key]!r}；应为以点连接的拉丁字母、数字和 - _",
+                )
         if str(then.get("finding")).startswith(("disposition.", "step.")):
             raise PackError(
                 then.at("finding"),

@@ -105,23 +105,23 @@ def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
         for other in rule.overrides:
             overridden_by.setdefault(other, []).append(rule.id)
 
-    conditions = {}
+    conditions, read = {}, {}
     for rule in by_id.values():
-        condition = rule.when
-        winners = [negate(by_id[other].when) for other in sorted(overridden_by.get(rule.id, ()))]
+        conditions[rule.id], read[rule.id] = rule.condition, rule.reads_findings
+        winners = [by_id[other].when for other in sorted(overridden_by.get(rule.id, ()))]
         if winners:
-            condition = All((condition, *winners))
-        bars = [Has(name, False, bar=True) for name in rule.unless]
-        conditions[rule.id] = All((condition, *bars)) if bars else condition
-    levels, late = _levels(by_id, conditions, established_by)
+            own = All((rule.when, *map(negate, winners)))
+            conditions[rule.id] = All((own, *rule.condition.parts[1:])) if rule.unless else own
+            read[rule.id] = read[rule.id].union(*map(_findings, winners))
+    levels, late = _levels(by_id, read, established_by)
     nodes = {rule.id: Node(rule, conditions[rule.id], levels[rule.id]) for rule in by_id.values()}
 
     def strata(wanted: bool) -> tuple[tuple[Node, ...], ...]:
-        chosen = [node for node in nodes.values() if (node.id in late) == wanted]
-        return tuple(
-            tuple(node for node in chosen if node.level == level)
-            for level in sorted({n.level for n in chosen})
-        )
+        found: dict[int, list[Node]] = {}
+        for node in nodes.values():
+            if (node.id in late) == wanted:
+                found.setdefault(node.level, []).append(node)
+        return tuple(tuple(found[level]) for level in sorted(found))
 
     return Program(
         strata(False),
@@ -129,18 +129,22 @@ def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
         {name: tuple(ids) for name, ids in established_by.items()},
         tuple(sorted(steps, key=lambda step: step.order)),
         nodes,
-        tuple(sorted(r.version for r in by_id.values())),
+        versions(by_id.values()),
     )
 
 
+def versions(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """What tells programs of one library apart."""
+    return tuple(sorted(rule.version for rule in rules))
+
+
 def _levels(
-    by_id: dict[str, Rule], conditions: dict[str, Condition], established_by: dict[str, list[str]]
+    by_id: dict[str, Rule], read: dict[str, frozenset[str]], established_by: dict[str, list[str]]
 ) -> tuple[dict[str, int], set[str]]:
     """Each rule's stratum, and the rules that depend on the disposition."""
     inputs: dict[str, set[str]] = {}
     late: set[str] = set()
-    for rule_id, condition in conditions.items():
-        findings = _findings(condition)
+    for rule_id, findings in read.items():
         inputs[rule_id] = {need for finding in findings for need in established_by.get(finding, ())}
         if not findings.isdisjoint(DISPOSITION_FINDINGS):
             late.add(rule_id)

@@ -317,6 +317,18 @@ def _listed_zh(fact: Fact) -> str:
 
 
 def _number(fact: Fact, value: object):
+    return None if _is_number(fact, value) else _expected_number(fact)
+
+
+def _is_number(fact: Fact, value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= LARGEST_NUMBER:
+        return False  # "not … <=" also refuses what is not a number, NaN
+    if isinstance(value, float) and Decimal(str(value)) * (1 if fact.integer else 100) % 1:
+        return False
+    return (fact.minimum is None or value >= fact.minimum) and (fact.maximum is None or value <= fact.maximum)
+
+
+def _expected_number(fact: Fact) -> tuple[str, str]:
     low = "" if fact.minimum is None else str(fact.minimum)
     high = "" if fact.maximum is None else str(fact.maximum)
     kind_zh, kind_en = ("整数", "a whole number") if fact.integer else ("数", "a number")
@@ -328,16 +340,7 @@ def _number(fact: Fact, value: object):
         bounds_zh = f"不小于 {low}" if low else f"不大于 {high}" if high else "大小不限"
         bounds = f"from {low}" if low else f"up to {high}" if high else "of any size"
     expected_zh = f"{kind_zh}（{bounds_zh}，单位：{unit_zh}{decimals_zh}）"
-    expected_en = f"{kind_en} {bounds}" + (f" ({fact.unit})" if fact.unit else "") + decimals_en
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= LARGEST_NUMBER:
-        return expected_zh, expected_en  # "not … <=" also refuses what is not a number, NaN
-    if Decimal(str(value)) % 1 if fact.integer else Decimal(str(value)) * 100 % 1:
-        return expected_zh, expected_en
-    if (fact.minimum is not None and value < fact.minimum) or (
-        fact.maximum is not None and value > fact.maximum
-    ):
-        return expected_zh, expected_en
-    return None
+    return expected_zh, f"{kind_en} {bounds}" + (f" ({fact.unit})" if fact.unit else "") + decimals_en
 
 
 def _date(fact: Fact, value: object):

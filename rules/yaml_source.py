@@ -18,6 +18,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
 _HIDDEN = {"Cf", "Zl", "Zp", "Cc"}  # beyond ASCII; the marks of right to left are of the first
+_ESCAPE = re.compile(r"\\(?:[0abefvNLP_]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
 _UNREADABLE = "此处不是完整的 YAML（缩进、引号、冒号、括号或者不可见字符有误）；请对照上下行改正"
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -115,18 +116,26 @@ def parse_yaml(text: str, name: str) -> Mapping:
 
 
 def refuse_hidden(text: str, name: str) -> None:
-    """Refuse signs that turn, hide or break a line: whoever reads the text would read something else than it says."""
-    for sign in text:
-        if sign > "\x7f" and unicodedata.category(sign) in _HIDDEN:
-            before = text[: text.index(sign)]
-            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-            code = f"U+{ord(sign):04X}"
-            raise SourceError(
-                Place(name, line, column),
-                f"the invisible sign {code}",
-                "the text without it: it would be read otherwise than it looks",
-                f"有看不见的字符 {code}，会使文字看上去与实际内容不一致；请删除",
-            )
+    """Refuse signs that turn, hide or break a line, also as escapes: a text is to say what whoever reads it sees."""
+    found = next(
+        (n for n, sign in enumerate(text) if sign > "\x7f" and unicodedata.category(sign) in _HIDDEN), None
+    )
+    escape = _ESCAPE.search(text)
+    if found is None and escape is None:
+        return
+    if found is not None:
+        start, sign = found, f"U+{ord(text[found]):04X}"
+        zh = sign
+    else:
+        start, sign = escape.start(), f"backslash {escape[0][1:]}"
+        zh = f"反斜杠加 {escape[0][1:]}"
+    before = text[:start]
+    raise SourceError(
+        Place(name, before.count("\n") + 1, start - before.rfind("\n")),
+        f"the sign {sign}, which is not seen as it is read",
+        "the text without it, or the sign itself",
+        f"有看不见的或者转写的字符（{zh}），会使文字看上去与实际内容不一致；请删除，或者直接写出该字",
+    )
 
 
 def _refuse_deep(text: str, name: str) -> None:

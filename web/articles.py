@@ -11,6 +11,7 @@ _KINDS = {"款": "para. ", "项": "item ", "节": "section ", "问": "question "
 _MARKS = str.maketrans({"、": ", ", "；": "; ", "（": " (", "）": ")", "和": ", ", "与": ", ", "至": " to "})
 _TITLE = re.compile(r"《[^》]*》")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# ruff: noqa: E501 - one heading a line
 # What stands where a text was read without its article numbers, in the packs on complaints and returns to office.
 _HEADINGS = {
     "与纪检监察机关处理检举控告工作规则第五十条并读": "read with art. 50 of the rules on complaints",
@@ -30,6 +31,51 @@ _HEADINGS = {
     "诬告与错告分开": "false is not mistaken",
     "降级、降职、撤职分别适用专门规定": "demotion and removal have texts of their own",
     "降职的期限（待核）": "period of a demotion (not verified)",
+    # the packs of the disposition
+    "§4.4（三个区分开来）": "§4.4 (the Three Distinctions)",
+    "§4.1（三个区分开来）": "§4.1 (the Three Distinctions)",
+    "§5.6（第八条原文待核，沿用2016年条例第七条）": "§5.6 (art. 8 not verified; art. 7 of the regulation of 2016 is kept to)",
+    "§2.7（履职事项清单）": "§2.7 (the list of duties)",
+    "§8 一律提交": "§8 always referred",
+    "§4.3 G2（依《中国共产党纪律处分条例》第十九条第三款）": "§4.3 G2 (by art. 19(3) of the Regulation on Party disciplinary action)",
+    "§4.3 G3、推理设计第七节": "§4.3 G3, section 7 of the design",
+    "§4.3 G7、推理设计第七节": "§4.3 G7, section 7 of the design",
+    "推理设计第七节": "section 7 of the design",
+    "推理设计第七节（依《中国共产党纪律处分条例》第十九条第三款、《公职人员政务处分法》第五条）": "section 7 of the design "
+    "(by art. 19(3) of the Regulation on Party disciplinary action and art. 5 of the Law on Administrative Discipline)",
+    "§8 C-01；三个区分第二项与地方条例的禁止性、强制性规定": "§8 C-01; the second distinction and prohibitions in local regulations",
+    "§8 C-02；三个区分第一项与已公布案例": "§8 C-02; the first distinction and published cases",
+    "§8 C-02（范围）": "§8 C-02 (its scope)",
+    "§8 C-04；《公务员法》第八十七条与问责条例第十七条": "§8 C-04; Civil Servants Law art. 87 and accountability regulation art. 17",
+    "§8 C-08；《国有企业管理人员处分条例》第十一条与问责条例第十七条": "§8 C-08; regulation on enterprise managers art. 11 and "
+    "accountability regulation art. 17",
+    "§8 C-13；问责条例第五条、第十七条": "§8 C-13; accountability regulation arts. 5 and 17",
+    "§8 C-19；问责条例第十七条与《重大行政决策程序暂行条例》第三十八条": "§8 C-19; accountability regulation art. 17 and "
+    "regulation on major decisions art. 38",
+    "§8 C-20；问责条例第十七条第二款与《公务员法》第六十条": "§8 C-20; accountability regulation art. 17(2) and Civil Servants Law art. 60",
+    "§8 C-23；问责条例第六条": "§8 C-23; accountability regulation art. 6",
+    "§2.8 前提": "§2.8, premise",
+    "§2.8 H（全部挽回的，视为挽回；条文没有比例）": "§2.8 H (wholly made good; the text names no share)",
+    "容纠并举": "tolerance and correction together",
+    "处分影响期的规定（条号待核）": "on the period of effect (article not verified)",
+    "处分种类的规定（条号待核）": "on the kinds of sanction (article not verified)",
+    "对应条文未读（参照2024年修正文本第五十二条）": "article not read (compare art. 52 as amended in 2024)",
+    "组织处理种类与期限": "kinds and periods of organisational handling",
+    "组织处理五种类型": "five kinds of organisational handling",
+    "管理人员的处分种类（条号待核）": "sanctions of managers (article not verified)",
+    "其他工作人员的处分种类（条号待核）": "sanctions of other staff (article not verified)",
+    "容错的条件与综合分析六要件": "conditions of tolerance and the six elements",
+    "容错的条件（政策界限）": "conditions of tolerance (limits of policy)",
+    "容错的条件（突发临机处置）": "conditions of tolerance (emergencies)",
+    "容错的条件（事前报备，参照已公布案例）": "conditions of tolerance (filing in advance; compare published cases)",
+    "容错的条件（科学民主决策）": "conditions of tolerance (sound and democratic decisions)",
+    "容错条件（不为单位谋私）": "conditions of tolerance (no gain for the unit)",
+    "负面清单": "negative list",
+    "容错情形": "cases of tolerance",
+    "六项条件": "six conditions",
+    "八项措施": "eight measures",
+    "八项措施（政策不明、先行先试、非主观故意）": "eight measures (unclear policy, pilots, no intent)",
+    "原第四条": "former art. 4",
 }
 
 

@@ -98,6 +98,7 @@ CLAUSES = {
     "shield": lazy("no pursuit once the duties are found to be done"),
     "despite_duty": lazy("also where a duty, but no prohibition, was broken"),
     "either_or": lazy("an ambiguous 'or', for a panel"),
+    "in_doubt": lazy("whether it was in force is not established, for a panel"),
     "incomplete": lazy("nothing by itself: a part of it is still to be found"),
 }
 FORCES = {

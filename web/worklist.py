@@ -11,7 +11,7 @@ from casebook.errors import BadFacts, BadFields, StaleCase, Withheld
 from casebook.models import Case
 from casebook.procedure.dates import today
 from casebook.procedure.sources import SOURCES, is_told
-from casebook.worklist import Item, Worklist, outstanding
+from casebook.worklist import Item, outstanding
 from rules.vocabulary import vocabulary
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits

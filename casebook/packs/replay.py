@@ -15,17 +15,18 @@ from sqlalchemy import Connection, Select, Text, func, select, type_coerce
 
 from casebook.models import Case, CaseFact, Stage, Standing
 from rules.columns import bits
-from rules.columns_law import LawInColumns, Versions, comparisons
-from rules.columns_rows import Marks, Rows, plane, union
+from rules.columns_law import Answers, LawInColumns, Versions, comparisons
+from rules.columns_net import Net
+from rules.columns_rows import UNREAD, Marks, Rows, plane, union
 from rules.conduct import BadConduct, Conduct
 from rules.library import Library
-from rules.pack import DISPOSITIONS, Pack
-from rules.places import PLACE_FACT, holds_at, placed
+from rules.pack import DISPOSITIONS
+from rules.places import PLACE_FACT, placed
 from rules.vocabulary import BadValue, Vocabulary, check_value
 
-SPAN = 10_000  # numbers of cases that are read at once
-CHUNK = 8_192  # cases under the same law that are answered at once
-WAITING = 131_072  # cases in memory at most
+SPAN = 2_000  # numbers of cases that are read at once; their lines are then still at hand when they are cut
+CHUNK = 32_768  # cases under the same law that are answered at once
+WAITING = 262_144  # cases in memory at most
 KNOWN = 200_000  # values, and times with places, that are remembered
 
 Way = tuple[bool, str, str, tuple[str, ...]]  # closed, before, after, the rules behind it
@@ -60,33 +61,38 @@ def replay(
     """Answer the cases whose ids lie in the spans; `tell` is told of how many more have been read."""
     desk = _Desk(old, new, as_of)
     for first, last in spans:
-        rows = connection.execute(_stored(organs, first, last)).all()
-        for row in rows:
-            desk.take(*row)
+        rows = connection.execute(stored(organs, first, last)).cursor.fetchall()  # no object made of each
+        desk.take(rows)
         tell(len(rows))
     desk.clear()
     return desk.found
 
 
-def _stored(organs: Sequence[int], first: int, last: int) -> Select:
-    """One row a case: id, stage, time and place, and what the rules read of it, a line a fact."""
-    line = CaseFact.fact_id.concat(" ").concat(type_coerce(CaseFact.value, Text))
-    lines = select(func.aggregate_strings(line, "\n")).where(
-        CaseFact.case_id == Case.id,
-        CaseFact.standing.in_([Standing.DOCUMENTED, Standing.VERIFIED]),
-        CaseFact.value.is_not(None),
+def stored(organs: Sequence[int], first: int, last: int) -> Select:
+    """One row a case: id, stage, time and place, and what the rules read of it, a line a fact.
+
+    Nothing is added to the organ, so that SQLite goes by the ids: by the index on organs it would go through every
+    case of theirs for each span.
+    """
+    case, fact = Case.__table__.c, CaseFact.__table__.c
+    lines = select(
+        func.aggregate_strings(fact.fact_id.concat(" ").concat(type_coerce(fact.value, Text)), "\n")
+    ).where(
+        fact.case_id == case.id,
+        fact.standing.in_([Standing.DOCUMENTED, Standing.VERIFIED]),
+        fact.value.is_not(None),
     )
     return select(
-        Case.id,
-        type_coerce(Case.stage, Text),
-        type_coerce(Case.conduct, Text),
-        Case.region,
+        case.id,
+        type_coerce(case.stage, Text),
+        type_coerce(case.conduct, Text),
+        case.region,
         lines.scalar_subquery(),
-    ).where(Case.organisation_id.in_(organs), Case.id.between(first, last))
+    ).where((case.organisation_id + 0).in_(organs), case.id.between(first, last))
 
 
 class _Values(dict):
-    """The mark of each line that was read; None for a value that its fact does not take."""
+    """The mark of each line that was read; None for the place, and for a value that its fact does not take."""
 
     def __init__(self, marks: Marks, words: Vocabulary):
         super().__init__()
@@ -94,10 +100,13 @@ class _Values(dict):
 
     def __missing__(self, line: str) -> int | None:
         fact, _, text = line.partition(" ")
-        mark = self.marks.mark("", None)
-        if fact in self.marks.of_fact and fact != PLACE_FACT:
+        if fact == PLACE_FACT:
+            mark = None
+        elif fact not in self.marks.of_fact:
+            mark = UNREAD
+        else:
+            value = json.loads(text)
             try:
-                value = json.loads(text)
                 check_value(self.words.facts[fact], value)
                 mark = self.marks.mark(fact, value)
             except BadValue:
@@ -112,88 +121,85 @@ class _Values(dict):
 class _Pile:
     """Cases under the same law, before and after, that wait to be answered together."""
 
-    before: Versions
-    after: Versions
-    same: bool
+    versions: tuple[Versions, ...]
     rows: Rows
     ids: array = field(default_factory=lambda: array("q"))
     closed: list[int] = field(default_factory=list)
 
 
 class _Desk:
-    """Takes cases one by one, piles them up by the law that may govern them, and answers each pile."""
+    """Takes cases, piles them up by the law that may govern them, and answers each pile."""
 
     def __init__(self, old: Library, new: Library, as_of: date):
         self.marks = Marks(comparisons(old, new), old.vocabulary)
-        self.old, self.new = LawInColumns(old, as_of, self.marks), LawInColumns(new, as_of, self.marks)
+        net = Net(self.marks.tests)
+        self.laws = LawInColumns(old, as_of, net), LawInColumns(new, as_of, net)
+        self.answers = Answers(self.marks, net)
         self.values = _Values(self.marks, old.vocabulary)
-        self.laws: dict[tuple, tuple[Versions, Versions, bool] | None] = {}
-        packs = {*old.packs, *new.packs}
-        self.changed = [  # packs that are not the same before and after
-            found for name in packs for found in _unlike(old.packs.get(name), new.packs.get(name))
-        ]
-        self.piles: dict[tuple[int, int], _Pile] = {}
+        self.times: dict[str | None, Conduct | None] = {}
+        self.stated: dict[tuple, _Pile | None] = {}  # where cases of a time and place belong
+        self.piles: dict[tuple[Versions, ...], _Pile] = {}
         self.waiting, self.found = 0, Replayed()
 
-    def take(
-        self, case_id: int, stage: str, conduct: str | None, region: str | None, text: str | None
-    ) -> None:
-        lines = text.split("\n") if text else []
-        marks = [self.values[line] for line in lines]
-        stated = (
-            next((line for line in lines if line.startswith(_PLACE)), "") if text and _PLACE in text else ""
-        )
-        pile = self._pile(conduct, region, stated)
-        if pile is None or None in marks:
-            self.found.unread.append(case_id)
-            return
-        row = pile.rows.add(marks)
-        pile.ids.append(case_id)
-        if stage == Stage.CLOSED:
-            pile.closed.append(row)
-        self.waiting += 1
-        if row + 1 >= CHUNK:
-            self._answer(pile)
-        elif self.waiting >= WAITING:
-            self.clear()
+    def take(self, rows: Iterable[tuple[int, str, str | None, str | None, str | None]]) -> None:
+        """Each a case: its id, stage, time and place, and the lines of its facts."""
+        mark_of, pile_of = self.values.__getitem__, self.stated
+        for case_id, stage, conduct, region, text in rows:
+            lines = text.split("\n") if text else ()
+            marks, stated = tuple(map(mark_of, lines)), ""
+            if None in marks:
+                stated, marks = self._odd(lines, marks)
+            key = conduct, region, stated
+            pile = pile_of[key] if key in pile_of else self._pile(*key)
+            if pile is None or marks is None:
+                self.found.unread.append(case_id)
+                continue
+            row = pile.rows.add(marks)
+            pile.ids.append(case_id)
+            if stage == Stage.CLOSED:
+                pile.closed.append(row)
+            self.waiting += 1
+            if row + 1 >= CHUNK:
+                self._answer(pile)
+            elif self.waiting >= WAITING:
+                self.clear()
 
     def clear(self) -> None:
         for pile in self.piles.values():
             if pile.rows.count:
                 self._answer(pile)
 
+    def _odd(self, lines: Sequence[str], marks: tuple) -> tuple[str, tuple[int, ...] | None]:
+        """The line that states the place, and the other marks; None if one is of no value that its fact takes."""
+        stated = "".join(line for line in lines if line.startswith(_PLACE))
+        others = tuple(mark for mark in marks if mark is not None)
+        return stated, others if len(others) == len(marks) - bool(stated) else None
+
     def _pile(self, conduct: str | None, region: str | None, stated: str) -> _Pile | None:
-        key = conduct, region, stated
-        if key not in self.laws:
-            if len(self.laws) >= KNOWN:
-                self.laws.clear()
-            self.laws[key] = self._law(conduct, region, stated)
-        law = self.laws[key]
-        if law is None:
-            return None
-        before, after, same = law
-        pile = self.piles.get((id(before), id(after)))
-        if pile is None:
-            pile = _Pile(before, after, same, Rows(self.marks))
-            self.piles[id(before), id(after)] = pile
+        """Where a case of this time and place belongs; None where the time cannot be read."""
+        if len(self.stated) >= KNOWN:
+            self.stated.clear()
+            self.times.clear()
+        if conduct not in self.times:
+            try:
+                self.times[conduct] = Conduct.parse(None if conduct is None else json.loads(conduct))
+            except BadConduct:
+                self.times[conduct] = None
+        when = self.times[conduct]
+        pile = None if when is None else self._piled(when, region, stated)
+        self.stated[conduct, region, stated] = pile
         return pile
 
-    def _law(
-        self, conduct: str | None, region: str | None, stated: str
-    ) -> tuple[Versions, Versions, bool] | None:
-        """The law before and after, and whether they are the same; None where the time cannot be read."""
-        try:
-            when = Conduct.parse(None if conduct is None else json.loads(conduct))
-        except BadConduct:
-            return None
+    def _piled(self, when: Conduct, region: str | None, stated: str) -> _Pile:
         place, _ = placed(region, {PLACE_FACT: json.loads(stated.removeprefix(_PLACE))} if stated else {})
-        before, after = self.old.versions(when, place), self.new.versions(when, place)
-        return before, after, bool(place) and not any(holds_at(pack, place) for pack in self.changed)
+        versions = tuple(law.versions(when, place) for law in self.laws)
+        if versions not in self.piles:
+            self.piles[versions] = _Pile(versions, Rows(self.marks))
+        return self.piles[versions]
 
     def _answer(self, pile: _Pile) -> None:
         rows, every = pile.rows, pile.rows.every
-        before = self.old.dispositions(pile.before, rows)
-        after = before if pile.same else self.new.dispositions(pile.after, rows)
+        before, after = self.answers.dispositions(pile.versions, rows)
         closed = plane(pile.closed, rows.count)
         for is_closed, side in ((True, closed), (False, every ^ closed)):
             for one, here in zip(DISPOSITIONS, before, strict=True):
@@ -208,24 +214,19 @@ class _Desk:
 
     def _keep(self, pile: _Pile, moved: int, before: list[int], after: list[int], closed: int) -> None:
         """Keep which cases moved, and by which rules."""
+        few, numbers = pile.rows.among(moved)
+        first, then = (self.answers.fired(one, few) for one in pile.versions)
         behind: defaultdict[int, list[str]] = defaultdict(list)
-        first, then = self.old.fired(pile.before, pile.rows), self.new.fired(pile.after, pile.rows)
         for rule, establishes in sorted(first.keys() | then.keys()):
-            differs = first.get((rule, establishes), 0) ^ then.get((rule, establishes), 0)
-            for row in bits(differs & moved):
-                behind[row].append(rule)
+            for row in bits(first.get((rule, establishes), 0) ^ then.get((rule, establishes), 0)):
+                behind[numbers[row]].append(rule)
         was, is_now = _by_row(before, moved), _by_row(after, moved)
-        for row in bits(moved):
+        for row in numbers:
             way = bool(closed >> row & 1), was[row], is_now[row], tuple(dict.fromkeys(behind.get(row, ())))
             self.found.moved.setdefault(way, array("q")).append(pile.ids[row])
 
 
 _PLACE = f"{PLACE_FACT} "
-
-
-def _unlike(old: Pack | None, new: Pack | None) -> list[Pack]:
-    """The pack as it was and as it is; nothing if its text is the same."""
-    return [] if old and new and old.digest == new.digest else [pack for pack in (old, new) if pack]
 
 
 def _by_row(planes: Sequence[int], among: int) -> dict[int, str]:

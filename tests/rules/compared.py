@@ -1,6 +1,7 @@
 """Readers held against the oracle, rule by rule, finding by finding."""
 
 from rules.columns import Columns
+from rules.columns_net import Net, Planes
 from rules.columns_rows import Marks, Rows
 from rules.pack import DISPOSITIONS
 from rules.reading import Reading
@@ -31,11 +32,12 @@ class InColumns:
 
     def __init__(self, program, words, cases):
         self.columns, self.cases = Columns(program), cases
+        self.net = Net(program.tests)
         marks = Marks(program.tests, words)
         rows = Rows(marks)
         for case in cases:
             rows.add(marks.marks(case))
-        self.planes = rows.planes()
+        self.planes, self.rows = rows.planes(), rows
         self.answers = {}
 
     def read(self, case, provisional):
@@ -45,6 +47,8 @@ class InColumns:
             found, fired = self.columns.fired(*self.planes, provisional)
             assert found == whole[0]
             assert all(whole[1][rule][0] == here for rule, here in fired.items())
+            if provisional:
+                self.as_in_a_net(*whole)
             self.answers[provisional] = whole
         dispositions, rules = self.answers[provisional]
         row = self.cases.index(case)
@@ -55,3 +59,13 @@ class InColumns:
         reached = [one for one, here in zip(DISPOSITIONS, dispositions, strict=True) if here >> row & 1]
         assert len(reached) < 2
         return Reading(verdicts, disposition=reached[0] if reached else None)
+
+    def as_in_a_net(self, dispositions, rules):
+        """The same program as nodes of a net says the same of what its disposition depends on."""
+        planes = Planes(self.net, self.rows, [None] * len(self.rows.of.variables))
+        assert tuple(map(planes.of, self.net.dispositions(self.columns.program))) == dispositions
+        fired = self.net.rules(self.columns.program)
+        assert fired.keys() == set(self.columns.function(True, "fired")[1])
+        assert {rule: planes.of(node) for rule, node in fired.items()} == {
+            rule: rules[rule][0] for rule in fired
+        }

@@ -3,14 +3,12 @@
 import pickle
 from random import Random
 
-import pytest
-
 from rules.columns import Columns, bits
 from rules.columns_rows import UNREAD, Marks, Rows, plane
 from rules.pack import DISPOSITIONS
 
 from .made import TODAY, make_program, make_rule, make_step
-from .random_packs import VALUES, WORDS, Made
+from .random_packs import WORDS, Made
 
 TOLERATED = make_rule("x.tolerated", {"fact": "bool", "is": True}, {"step": "tolerated"})
 STEPS = [make_step("tolerated", "tolerate", 1)]
@@ -84,17 +82,7 @@ def test_values_that_no_comparison_tells_apart_have_one_mark():
     assert marks.marks({"bool": True, "money": 3}) == [marks.mark("money", 1)]
 
 
-@pytest.mark.parametrize("fact", VALUES)
-def test_a_case_made_again_from_its_marks_has_the_same_marks(fact):
-    program = Made(Random(11)).library().program(TODAY, TODAY)
-    marks = Marks(program.tests, WORDS)
-
-    for value in VALUES[fact]:
-        found = marks.marks({fact: value})
-        assert marks.marks(marks.facts(found)) == found
-
-
-def test_the_marks_of_one_row_are_those_it_was_added_with():
+def test_the_cells_of_one_row_are_those_of_the_values_it_was_added_with():
     made = Made(Random(12))
     marks = Marks(made.library().program(TODAY, TODAY).tests, WORDS)
     cases = [made.case() for _ in range(9)]
@@ -102,9 +90,41 @@ def test_the_marks_of_one_row_are_those_it_was_added_with():
     for case in cases:
         rows.add([*marks.marks(case), UNREAD])
 
-    known = [sorted({*marks.marks(case)} - {UNREAD}) for case in cases]
-    assert [sorted(rows.marks_of(row)) for row in range(9)] == known
-    assert rows.planes() == laid_out(marks, cases).planes(), "a value that no comparison reads changes nothing"
+    for row, case in enumerate(cases):
+        known = {
+            variable.key: variable.cell(case[variable.fact])
+            for variable in marks.variables
+            if variable.fact in case
+        }
+        found = {
+            variable.key: cell for variable, cell in zip(marks.variables, rows.cells_of(row), strict=True)
+        }
+        assert found == {variable.key: None for variable in marks.variables} | known
+    assert rows.planes() == laid_out(marks, cases).planes(), (
+        "a value that no comparison reads changes nothing"
+    )
+
+
+def test_some_rows_by_themselves_are_the_same_cases_in_their_order():
+    made = Made(Random(13))
+    marks = Marks(made.library().program(TODAY, TODAY).tests, WORDS)
+    cases = [made.case() for _ in range(9)]
+
+    few, numbers = laid_out(marks, cases).among(0b100010110)
+
+    assert numbers == [1, 2, 4, 8]
+    assert few.planes() == laid_out(marks, [cases[number] for number in numbers]).planes()
+
+
+def test_a_case_that_is_added_later_is_read_too():
+    program = make_program(WORDS, [TOLERATED], STEPS)
+    marks = Marks(program.tests, WORDS)
+    rows = laid_out(marks, [{"bool": True}])
+    assert rows.planes() == ([0b1], [0b0], 0b1)
+
+    rows.add(marks.marks({"bool": False}))
+
+    assert rows.planes() == ([0b01], [0b10], 0b11)
 
 
 def test_presumed_facts_are_read_as_presumed_only_where_they_are_unknown():

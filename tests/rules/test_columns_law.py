@@ -7,7 +7,8 @@ import pytest
 
 from rules.assess import assess, with_presumptions
 from rules.columns import Columns, bits
-from rules.columns_law import LawInColumns, comparisons
+from rules.columns_law import Answers, LawInColumns, comparisons
+from rules.columns_net import Net
 from rules.columns_rows import Marks, Rows
 from rules.conduct import Conduct
 from rules.law import governing_law
@@ -59,16 +60,17 @@ def random_law(seed):
     return make_library(PLACED, national, meeting, *local), made
 
 
-def answers(law, cases):
+def answers(asked, cases):
     """The disposition of each case (facts, conduct, region), read with all others under the same versions."""
+    law, known = asked
     groups, found = {}, {}
     for number, (facts, conduct, region) in enumerate(cases):
         versions = law.versions(Conduct.parse(conduct), placed(region, facts)[0])
-        rows, numbers = groups.setdefault(id(versions), (versions, Rows(law.marks), []))[1:]
-        rows.add(law.marks.marks(facts))
+        rows, numbers = groups.setdefault(id(versions), (versions, Rows(known.marks), []))[1:]
+        rows.add(known.marks.marks(facts))
         numbers.append(number)
     for versions, rows, numbers in groups.values():
-        planes = law.dispositions(versions, rows)
+        (planes,) = known.dispositions([versions], rows)
         assert sum(here.bit_count() for here in planes) == rows.count
         for disposition, here in zip(DISPOSITIONS, planes, strict=True):
             found |= {numbers[row]: disposition for row in bits(here)}
@@ -76,7 +78,9 @@ def answers(law, cases):
 
 
 def in_columns(packs):
-    return LawInColumns(packs, TODAY, Marks(comparisons(packs), packs.vocabulary))
+    marks = Marks(comparisons(packs), packs.vocabulary)
+    net = Net(marks.tests)
+    return LawInColumns(packs, TODAY, net), Answers(marks, net)
 
 
 @pytest.mark.parametrize("block", range(3))
@@ -118,14 +122,14 @@ def test_the_rules_that_fire_are_those_of_the_version_that_governs():
 
     for seed in range(8):
         packs, made = random_law(seed)
-        law = in_columns(packs)
+        law, known = in_columns(packs)
         cases = [made.case(0.4) for _ in range(12)]
         for conduct in ("2016-02-01", "2019-07-01"):
             versions = law.versions(Conduct.parse(conduct), "3702")
-            rows = Rows(law.marks)
+            rows = Rows(known.marks)
             for facts in cases:
-                rows.add(law.marks.marks(facts))
-            fired = law.fired(versions, rows)
+                rows.add(known.marks.marks(facts))
+            fired = known.fired(versions, rows)
             for row, facts in enumerate(cases):
                 presumed = with_presumptions(PLACED, facts)
                 chosen = governing_law(packs, Conduct.parse(conduct), TODAY, facts, presumed, "3702").chosen
@@ -177,6 +181,36 @@ def test_an_answer_that_no_completion_leads_to_is_referred_unless_only_one_thing
         "refer",
     ]
     assert settled(rules, alike, {}, {"b": False}) == ["correct", "correct"]
+
+
+def test_two_laws_asked_at_once_about_many_cases_say_what_each_says_of_one():
+    """Nearly all cases are settled by the first completion; the last is put to the solver, under one law only."""
+    words = make_words(make_fact("a"), make_fact("b", presume=False), make_fact(PLACE_FACT, "text"))
+    steps = [
+        make_step("one", "correct", 1),
+        make_step("two", "tolerate", 2),
+        make_step("three", "hold_accountable", 3),
+    ]
+    three = make_rule("x.three", {"fact": "b", "is": False}, {"step": "three"})
+    apart = [make_rule("x.one", A, {"step": "one"}), make_rule("x.two", NOT_A, {"step": "two"}), three]
+    libraries = [
+        make_library(words, make_pack(rules, steps, governed_by="conduct")) for rules in (apart, [three])
+    ]
+    marks = Marks(comparisons(*libraries), words)
+    net, when = Net(marks.tests), Conduct.parse("2025-01-01")
+    known, rows = Answers(marks, net), Rows(marks)
+    cases = [*[{"a": True}] * 20, {}, *[{"a": False, "b": True}] * 20]
+    for facts in cases:
+        rows.add(marks.marks(facts))
+
+    found = known.dispositions([LawInColumns(one, TODAY, net).versions(when, "") for one in libraries], rows)
+
+    for packs, planes in zip(libraries, found, strict=True):
+        alone = [assess(facts, when, TODAY, None, packs)["disposition"] for facts in cases]
+        assert [
+            DISPOSITIONS[next(p for p, here in enumerate(planes) if here >> row & 1)] for row in range(41)
+        ] == alone
+    assert [one.bit_count() for one in found[0]] != [one.bit_count() for one in found[1]]
 
 
 def test_a_case_of_unknown_time_is_referred_where_the_laws_lead_apart():

@@ -124,12 +124,18 @@ def test_the_clauses_say_how_they_bind():
     assert forces["shanghai.sti2020"] == forces["chongqing.be2021"] == "as_prescribed"
 
 
-def test_a_clause_that_states_no_conditions_and_one_without_a_date_exempt_nobody():
+def test_a_clause_that_states_no_conditions_exempts_nobody_and_one_of_doubtful_days_leaves_it_to_a_panel():
     gives = {rule.id: rule.establishes for pack in LOCAL for rule in pack.rules}
 
     for clause in ("qingdao.be2021", "beijing.be2020", "beijing.dig2022", "guangdong.be2022", "yunfu.be2023"):
         assert gives[clause] == ("clause.incomplete",)
-    assert gives["dezhou.be2021"] == ("clause.incomplete",)
+    versions = {rule.version: rule.establishes for pack in LOCAL for rule in pack.rules}
+    assert versions["dezhou.be2021@2021-10-08"] == versions["zhejiang.ftz2017@2022-05-01"] == ("clause.in_doubt",)
+    assert "clause.exempt" in versions["dezhou.be2021@2023-01-01"]
+    for pack in LOCAL:
+        for rule in pack.rules:
+            if "clause.in_doubt" in rule.establishes:
+                assert pack.sources[rule.instrument].doubt, "the page of the instrument says which day was not read"
     assert gives["zhejiang.dig2020"] == ("clause.no_negative_evaluation",)
 
 

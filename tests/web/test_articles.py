@@ -18,8 +18,9 @@ CITED = {
     "第一个区分；《中国共产党问责条例》第十七条第一款第一项": "distinction 1; 《中国共产党问责条例》 art. 17(1)(1)",
     "组织人事部门问答第四十四问": "personnel departments’ answers, question 44",
     "第十四条至第十八条": "art. 14 to art. 18",
-    "推理设计第七节": "推理设计第七节",
-    "容错的条件（政策界限）": "容错的条件（政策界限）",
+    "推理设计第七节": "section 7 of the design",
+    "容错的条件（政策界限）": "conditions of tolerance (limits of policy)",
+    "未列的写法": "未列的写法",
 }
 
 
@@ -61,3 +62,13 @@ def test_whatever_the_packs_on_complaints_and_returns_cite_is_english_in_english
         for one in cited
         if re.search(r"[\u4e00-\u9fff]", re.sub(r"《[^》]*》", "", article_words(one, "en")))
     ]
+
+
+def test_no_shipped_rule_names_its_place_in_chinese_on_an_english_page():
+    packs = [
+        *library().packs.values(),
+        *(pack for task in TASKS for pack in task_library(task).packs.values()),
+    ]
+    said = {article_words(rule.article, "en") for pack in packs for rule in pack.rules}
+
+    assert [one for one in said if re.search(r"[\u4e00-\u9fff]", re.sub("《[^》]*》", "", one))] == []

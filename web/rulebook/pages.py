@@ -60,7 +60,10 @@ def search():
 @blueprint.get("/rules/instruments")
 @admits()
 def instruments():
-    return render_template("rulebook/instruments.html", instruments=shelf().instruments.values())
+    books = shelf()
+    return render_template(
+        "rulebook/instruments.html", instruments=books.instruments.values(), **_tools(books)
+    )
 
 
 @blueprint.get("/rules/instruments/<code>")
@@ -267,6 +270,7 @@ def _tools(books: Shelf) -> dict:
         "books": books,
         "citation": lambda rule: words.source_line(rule, books),
         "in_force": words.in_force,
+        "example_title": words.example_title,
         "finding_title": lambda name: words.finding_title(name, books),
         "finding_url": lambda name: words.finding_url(name, books),
         "consequences": lambda rule: words.consequences(rule, books),

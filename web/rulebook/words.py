@@ -1,21 +1,25 @@
 """Conditions, findings and differences of rules in words, in the language of the request."""
 
+import re
 from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from casebook.papers.words import titled
 from rules.conditions import All, AnyOf, Condition, Has, Test
-from rules.pack import Rule
+from rules.pack import Example, Rule, Source
 from rules.versions import Difference, difference
 from rules.vocabulary import vocabulary
 from web.articles import article_words
 from web.i18n import both, format_day, lang
 from web.labels import CLAUSES, CONFIDENCES, DISPOSITIONS, DISTINCTIONS, FORCES, GRADES
-from web.report import operator_words
 from web.rulebook.shelf import Shelf
 from web.values import fact_label, value_words
+
+SHOWN = 4  # facts of an example on one line
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -59,17 +63,24 @@ def _same_fact(when: All | AnyOf) -> bool:
 def _one_of(tests: tuple[Test, ...]) -> Line:
     fact_id, op = tests[0].fact, tests[0].op
     href = url_for("rulebook.fact", fact_id=fact_id)
-    values = [value_words(fact_id, one.value) for one in tests]
+    values = _("; ").join(value_words(fact_id, one.value) for one in tests)
     if vocabulary().facts[fact_id].type == "boolean":
         value = tests[0].value if op == "is" else not tests[0].value
         return Line(_("%(fact)s: %(value)s", fact=fact_label(fact_id), value=value_words("", value)), href)
-    if len(values) > 1:
+    if len(tests) > 1:
         op = {"is": "in", "is_not": "not_in"}[op]
-    text = _(
-        "%(fact)s %(operator)s %(value)s",
-        fact=fact_label(fact_id), operator=operator_words(op), value=_(" / ").join(values),
-    )  # fmt: skip
-    return Line(text, href)
+    return Line(_compared(op) % {"fact": fact_label(fact_id), "value": values}, href)
+
+
+def _compared(op: str) -> str:
+    """A comparison as a sentence with room for the fact and the value."""
+    return {
+        "is": _("%(fact)s is “%(value)s”"), "is_not": _("%(fact)s is not “%(value)s”"),
+        "in": _("%(fact)s is one of: %(value)s"), "not_in": _("%(fact)s is none of: %(value)s"),
+        "includes": _("%(fact)s includes “%(value)s”"), "excludes": _("%(fact)s does not include “%(value)s”"),
+        "above": _("%(fact)s: more than %(value)s"), "at_least": _("%(fact)s: at least %(value)s"),
+        "below": _("%(fact)s: less than %(value)s"), "at_most": _("%(fact)s: at most %(value)s"),
+    }[op]  # fmt: skip
 
 
 def plain(when: Condition, shelf: Shelf) -> str:
@@ -82,7 +93,7 @@ def plain(when: Condition, shelf: Shelf) -> str:
 
 def _flat(line: Line) -> str:
     if not line.parts:
-        return _("“%(text)s”", text=line.text)
+        return _("“%(text)s”", text=line.text.replace("“", "‘").replace("”", "’"))
     return _("(%(parts)s)", parts=_joint(line).join(_flat(part) for part in line.parts))
 
 
@@ -123,16 +134,32 @@ def source_line(rule: Rule, shelf: Shelf) -> str:
     if rule.confidence == "DESIGN":
         return _("method of this system")
     source = shelf.packs[rule.pack].sources[rule.instrument]
-    return f"{both(source.title)} {article_words(rule.article, lang())}".strip()
+    article = article_words(rule.article, lang())
+    if lang() == "zh":
+        return f"{titled(source.title.zh)}{'' if article.startswith('第') else ' '}{article}".strip()
+    return f"{source.title.en} {article}".strip()
 
 
-def in_force(rule: Rule) -> str:
-    first = (
-        _("from %(first)s", first=format_day(rule.effective_from))
-        if rule.effective_from
-        else _("at all times")
-    )
-    return f"{first} {_('to %(last)s', last=format_day(rule.effective_to))}" if rule.effective_to else first
+def in_force(rule: Rule | Source) -> str:
+    first = rule.effective_from and format_day(rule.effective_from)
+    last = rule.effective_to and format_day(rule.effective_to)
+    if first and last:
+        return _("from %(first)s to %(last)s", first=first, last=last)
+    if first:
+        return _("from %(first)s", first=first)
+    return _("until %(last)s", last=last) if last else _("at all times")
+
+
+def example_title(example: Example) -> str:
+    """Its name, if the pack gives one in the language of the page; else what it says of the facts."""
+    if bool(_CHINESE.search(example.name)) == (lang() == "zh"):
+        return example.name
+    facts = [
+        _("%(fact)s: %(value)s", fact=fact_label(fact_id), value=value_words(fact_id, value))
+        for fact_id, value in example.facts.items()
+    ]
+    said = _("; ").join(facts[:SHOWN])
+    return _("%(facts)s and others", facts=said) if len(facts) > SHOWN else said or _("Nothing is known")
 
 
 def confidence_meaning(confidence: str) -> str:
@@ -196,7 +223,7 @@ def _part(name: str, old: Rule, new: Rule, shelf: Shelf) -> list[str]:
         return [_("Article: %(old)s became %(new)s.", old=before, new=after)]
     if name == "confidence":
         before, after = CONFIDENCES[old.confidence], CONFIDENCES[new.confidence]
-        return [_("How well the text is known: %(old)s, now %(new)s.", old=before, new=after)]
+        return [_("How well the text is known: “%(old)s”, now “%(new)s”.", old=before, new=after)]
     if name == "enabled":
         return [_("Now used.") if new.enabled else _("No longer used.")]
     if name == "force":

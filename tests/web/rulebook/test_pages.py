@@ -191,7 +191,7 @@ def test_a_condition_is_a_list_as_nested_as_it_is(reader_zh):
     outer = reader_zh.page.find("h2", string="适用条件").find_next("ul")
     items = outer.find_all("li", recursive=False)
     assert [item.find("ul") is None for item in items] == [True, False]
-    assert "属于" in items[0].get_text()
+    assert "为下列之一：" in items[0].get_text()
     assert " / " not in items[1].get_text()
     assert len(items[1].select("li")) == 4
 
@@ -447,3 +447,37 @@ def test_the_list_of_packs_leads_to_those_of_the_site_once(as_, people):
     visitor.get("/rules/packs")
 
     assert len(visitor.page.select("main a[href='/site-packs']")) == 1
+
+
+def test_several_values_are_listed_apart_and_a_single_one_is_quoted(reader_zh):
+    reader_zh.get("/rules/sanctions.crime_dismissal@2020-07-01")
+    assert (
+        "刑事程序状态为下列之一：故意犯罪，判处管制以上；过失犯罪，超过三年；剥夺政治权利" in reader_zh.text()
+    )
+
+    reader_zh.get("/rules/method.grade_work_discipline@2016-10-27")
+    assert "行为性质为“违反上班纪律”" in reader_zh.text()
+
+
+def test_a_version_without_a_first_day_is_in_force_until_its_last(reader_zh):
+    reader_zh.get("/rules/corrections.tolerated@method")
+
+    assert "施行期间至2018年5月19日止" in "".join(section(reader_zh, "依据").split())
+
+
+def test_an_example_has_the_name_that_the_pack_gives_it(reader):
+    reader.get("/rules/accidents.denied@2007-06-01")
+
+    assert "stated as no accident although one person died" in section(reader, "Examples")
+
+
+def test_an_example_without_a_name_in_chinese_says_its_facts(reader_zh):
+    reader_zh.get("/rules/accidents.denied@2007-06-01")
+
+    assert "事故等级：无；死亡人数：1人" in "".join(section(reader_zh, "示例").split())
+
+
+def test_a_chinese_citation_puts_the_instrument_between_its_marks(reader_zh):
+    reader_zh.get("/rules/sanctions.crime_dismissal@2020-07-01")
+
+    assert "《中华人民共和国公职人员政务处分法》第十四条第一款" in reader_zh.page.select_one("h1").get_text()
