@@ -14,7 +14,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from casebook import access, events
 from casebook.db import utc_now
@@ -166,7 +166,8 @@ def find_sign_in(session: Session, token: str, now: datetime | None = None) -> S
     Notes the visit, at most once a minute.
     """
     now = now or utc_now()
-    sign_in = session.scalar(select(SignIn).where(SignIn.token_sha256 == _sha256(token)))
+    whose = joinedload(SignIn.user).joinedload(User.organisation)  # asked for by every page: read at once
+    sign_in = session.scalar(select(SignIn).where(SignIn.token_sha256 == _sha256(token)).options(whose))
     if sign_in is None or sign_in.revoked_at is not None or not sign_in.user.active:
         return None
     if now >= sign_in.expires_at or now - sign_in.last_seen_at >= IDLE_LASTS:

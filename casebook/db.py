@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
-from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
@@ -115,7 +114,7 @@ def reading_engine(engine: Engine) -> Engine:
     """For what only reads: on SQLite an engine that begins no transaction and so keeps nobody from writing."""
     if engine.dialect.name != "sqlite":
         return engine
-    return create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool, hide_parameters=True)
+    return create_engine(engine.url, isolation_level="AUTOCOMMIT", hide_parameters=True)
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

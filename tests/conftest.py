@@ -18,9 +18,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import CodeType
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -144,9 +147,14 @@ def _on_server(server_url: str, name: str) -> str:
 def _migrate(url: str) -> None:
     engine = make_engine(url)
     migrate.upgrade(engine)
-    if engine.dialect.name == "sqlite":  # so that copying the one file copies everything
+    if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
-            connection.connection.dbapi_connection.execute("PRAGMA journal_mode = DELETE")
+            store = connection.connection.dbapi_connection
+            store.execute("PRAGMA journal_mode = DELETE")  # so that copying the one file copies everything
+            store.execute(
+                "PRAGMA page_size = 1024"
+            )  # hundreds of tables with little in them, copied thousands of times
+            store.execute("VACUUM")
     engine.dispose()
 
 
@@ -174,10 +182,11 @@ def no_lot(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def share_statements(engine: Engine) -> Engine:
     """Have each SQL statement compiled once in a process, not once for every test's own engine."""
-    if engine.dialect.name not in _dialects:
+    key = engine.dialect.name, engine.dialect._on_connect_isolation_level
+    if key not in _dialects:
         engine.connect().close()  # it asks the server for its version only where it was made
-        _dialects[engine.dialect.name] = engine.dialect
-    engine.dialect = _dialects[engine.dialect.name]
+        _dialects[key] = engine.dialect
+    engine.dialect = _dialects[key]
     engine.update_execution_options(compiled_cache=_statements)
     return engine
 
@@ -228,23 +237,44 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+class CompiledOnce(BytecodeCache):
     """The templates of the pages, compiled once for every site of a process."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+    def __init__(self):
+        self._compiled: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session")
+def templates() -> BytecodeCache:
+    return CompiledOnce()
 
 
 @pytest.fixture
-def app(home: Home, templates: FileSystemBytecodeCache):
+def app(home: Home, templates: BytecodeCache):
     """The site over this test's home."""
     from web import create_app
     from web.config import Config
 
-    app = create_app(Config(home=home, testing=True))
+    with at_work(create_app(Config(home=home, testing=True)), templates) as app:
+        yield app
+
+
+@contextmanager
+def at_work(app: Flask, templates: BytecodeCache) -> Iterator[Flask]:
+    """A site that compiles nothing another one of this process has, and in the end lets go of its store."""
     app.jinja_env.bytecode_cache = templates
-    share_statements(app.extensions["casebook.engine"])
+    engines = [app.extensions[name] for name in ("casebook.engine", "casebook.reading")]
+    for engine in engines:
+        share_statements(engine)
     yield app
-    app.extensions["casebook.engine"].dispose()
+    for engine in engines:
+        engine.dispose()
 
 
 @pytest.fixture

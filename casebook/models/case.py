@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -287,10 +287,14 @@ class Recommendation(Base):
     case: Mapped[Case] = relationship()
     created_by: Mapped[User] = relationship()
 
+    _parsed: ClassVar[tuple[str, dict]] = "", {}
+
     @property
     def content(self) -> dict:
-        """The assessment document."""
-        return json.loads(self.document)
+        """The assessment document, read from its text once: nobody changes anything in it."""
+        if self._parsed[0] is not self.document:
+            self._parsed = self.document, json.loads(self.document)
+        return self._parsed[1]
 
 
 class Event(Base):

@@ -13,7 +13,7 @@ from casebook import accounts
 from casebook.db import session_factory
 from casebook.home import Home
 from casebook.models import User
-from tests.conftest import share_statements
+from tests.conftest import at_work
 from web import create_app
 from web.config import Config
 from web.i18n import COOKIE
@@ -42,17 +42,15 @@ def serving(home: Home, templates: BytecodeCache) -> Iterator[Site]:
     """The site over a home, served as `casebook serve` does."""
     config = Config(home=home)
     app = create_app(config)
-    app.jinja_env.bytecode_cache = templates
-    share_statements(app.extensions["casebook.engine"])
     door = socket.create_server(("127.0.0.1", 0))
     server = make_server(app, door, config, threads=4)
     thread = threading.Thread(target=server.run, name="site")
-    thread.start()
-    try:
-        yield Site(f"http://127.0.0.1:{door.getsockname()[1]}", app)
-    finally:
-        # In its own thread the server closes every connection, finds nothing left to wait for, and returns.
-        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-        thread.join()
-        server.task_dispatcher.shutdown()
-        app.extensions["casebook.engine"].dispose()
+    with at_work(app, templates):
+        thread.start()
+        try:
+            yield Site(f"http://127.0.0.1:{door.getsockname()[1]}", app)
+        finally:
+            # In its own thread the server closes every connection, finds nothing left to wait for, and returns.
+            server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+            thread.join()
+            server.task_dispatcher.shutdown()

@@ -7,9 +7,14 @@ from sqlalchemy import func, inspect, select, text
 
 from casebook import intake
 from casebook.errors import NotAllowed
+from casebook.home import Home
 from casebook.models import Event, Role, User
+from tests.conftest import at_work, fresh_database
+from tests.factories import make_case, make_user
 from tests.web.visitor import Visitor
+from web import create_app
 from web.auth import admits
+from web.config import Config
 from web.session import db_session
 
 EVERYONE = {"officer", "reviewer", "panel", "chief", "auditor", "administrator", "receiver"}
@@ -47,8 +52,20 @@ ROUTES = {
     **{
         ("GET", f"/rules{path}"): OPEN
         for path in (
-            "", "/search", "/writing", "/instruments", "/instruments/<code>", "/gates", "/gates/<gate>", "/facts",
-            "/facts/<fact_id>", "/findings/<name>", "/places", "/packs", "/packs/<name>", "/packs/<name>/diagram",
+            "",
+            "/search",
+            "/writing",
+            "/instruments",
+            "/instruments/<code>",
+            "/gates",
+            "/gates/<gate>",
+            "/facts",
+            "/facts/<fact_id>",
+            "/findings/<name>",
+            "/places",
+            "/packs",
+            "/packs/<name>",
+            "/packs/<name>/diagram",
             "/<version>",
         )
     },
@@ -494,8 +511,25 @@ def address(path: str, case) -> str:
     return path
 
 
+@pytest.fixture(scope="module")
+def shut(server_url, template, templates, tmp_path_factory):
+    """A site with a case in it, at whose doors those knock who are not signed in: none of them changes it."""
+    folder = tmp_path_factory.mktemp("shut")
+    with fresh_database(server_url, template, folder) as url:
+        home = Home(folder / "home", url)
+        home.create()
+        with at_work(create_app(Config(home=home, testing=True)), templates) as app:
+            with app.extensions["casebook.sessions"]() as session:
+                officer = make_user(session, "officer")
+                case = make_case(session, officer, title="道路改造未批先建", respondent_name="王某")
+                session.commit()
+            yield app, case
+
+
 @pytest.mark.parametrize(("method", "path"), [key for key, roles in ROUTES.items() if roles])
-def test_nobody_gets_in_without_signing_in(client, case, method, path):
+def test_nobody_gets_in_without_signing_in(shut, method, path):
+    app, case = shut
+    client = app.test_client()
     visitor = Visitor(client)
     visitor.get("/sign-in")
 

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import web
+from tests.conftest import at_work
 from tests.web.visitor import Visitor
 from web import create_app
 from web.config import Config
@@ -126,14 +127,12 @@ def test_over_tls_the_cookie_is_secure(client):
     assert "Secure" in client.get("/sign-in", base_url="https://localhost").headers["Set-Cookie"]
 
 
-def test_a_site_that_is_only_reached_over_tls_says_so(home):
-    app = create_app(Config(home=home, https=True, testing=True))
-
-    answer = app.test_client().get("/sign-in")
+def test_a_site_that_is_only_reached_over_tls_says_so(home, templates):
+    with at_work(create_app(Config(home=home, https=True, testing=True)), templates) as app:
+        answer = app.test_client().get("/sign-in")
 
     assert "max-age" in answer.headers["Strict-Transport-Security"]
     assert "Secure" in answer.headers["Set-Cookie"]
-    app.extensions["casebook.engine"].dispose()
 
 
 def test_forms_work_over_tls_although_no_page_sends_a_referrer(client, people):

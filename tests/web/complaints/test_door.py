@@ -16,6 +16,7 @@ from casebook.procedure.dates import today
 from casebook.seal import drafts, inbox, messages
 from casebook.uploads import LIMIT
 from tests.complaints import a_complaint
+from tests.conftest import at_work
 from tests.factories import make_organisation, make_user
 from tests.stages import Cast
 from tests.web.visitor import Visitor
@@ -887,16 +888,17 @@ def test_a_copy_of_the_pass_opens_nothing_once_its_owner_has_left(app, author):
     assert author.heading != "Enter your receipt"
 
 
-def test_a_copy_of_the_pass_opens_nothing_after_a_new_start_which_forgets_who_has_left(app, home, author):
+def test_a_copy_of_the_pass_opens_nothing_after_a_new_start_which_forgets_who_has_left(
+    home, author, templates
+):
     come_back(author, report(author))
     copy = author.client.get_cookie("casebook_report", path="/report").value
     author.send(form="header form")
 
-    again = create_app(Config(home=home, testing=True))
-    thief = Visitor(again.test_client(), "en")
-    thief.client.set_cookie("casebook_report", copy, path="/report")
-    thief.get("/report/status")
-    again.extensions["casebook.engine"].dispose()
+    with at_work(create_app(Config(home=home, testing=True)), templates) as again:
+        thief = Visitor(again.test_client(), "en")
+        thief.client.set_cookie("casebook_report", copy, path="/report")
+        thief.get("/report/status")
 
     assert thief.heading == "Enter your receipt"
 
