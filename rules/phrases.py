@@ -116,7 +116,7 @@ _WEIGHED = {
         "and which version governs is for the panel (C-12).",
     ),
 }
-_BRIEF = {
+BRIEF = {
     "tolerate": _both("容错", "tolerate"),
     "correct": _both("纠错，不予问责", "correct, without accountability"),
     "hold_accountable": _both("问责", "hold accountable"),
@@ -132,7 +132,7 @@ LIGHTNESS = _both(
 
 def weighed(old: list[dict], new: dict, which: str) -> dict[str, str]:
     """Versions of the law that give the same beside a later one, as the document lists them, and which is lighter."""
-    before, after, said = _BRIEF[old[0]["disposition"]], _BRIEF[new["disposition"]], _WEIGHED[which]
+    before, after, said = BRIEF[old[0]["disposition"]], BRIEF[new["disposition"]], _WEIGHED[which]
     days = [date.fromisoformat(one["date"]) for one in old]
     later = date.fromisoformat(new["date"])
     possible = old[0]["role"] == "possible"

@@ -36,36 +36,44 @@ def county_pack(
     then: str = "clause: [exempt]",
     force: str = "as_prescribed",
     explain: str = "出于公心、集体决策、先行先试的失误，予以容错。",
+    explain_en: str = "An error of a pilot made for the public and decided together is tolerated.",
     extra: str = "",
     known: str = "",
     examples: str | None = None,
+    conditions: str = CONDITIONS,
+    facts: str = _FACTS,
+    otherwise: tuple[str, str] = ("collective_full", "individual"),
+    title: tuple[str, str] = ("甘孜州容错免责办法", "Ganzi: measures of tolerance"),
 ) -> str:
-    """The text of a pack with one clause that exempts a pilot decided together; each part can be another."""
+    """The text of a pack with one clause that exempts a pilot decided together; each part can be another.
+
+    Its examples are a case with these facts, and the same case but for one answer.
+    """
     if examples is None:
         examples = f"""
 examples:
-  - name: "a pilot, decided together"
+  - name: "it applies"
     on: {since}
-    facts: {{{_FACTS}{known}}}
+    facts: {{{facts}{known}}}
     fires: [{name}.pilot]
-  - name: "decided by one person"
+  - name: "one condition is not met"
     on: {since}
-    facts: {{{_FACTS.replace("collective_full", "individual")}{known}}}
+    facts: {{{facts.replace(*otherwise)}{known}}}
     silent: [{name}.pilot]
 """
     return f"""\
-# 甘孜藏族自治州容错办法
+# {title[0]}
 pack: {name}
 title:
-  zh: "甘孜州容错免责办法"
-  en: "Ganzi: measures of tolerance"
+  zh: "{title[0]}"
+  en: "{title[1]}"
 governed_by: conduct
 region: ["{region}"]
 sources:
   GZ2026:
     title:
-      zh: "甘孜藏族自治州容错免责办法"
-      en: "Ganzi: measures of tolerance (2026)"
+      zh: "{title[0]}"
+      en: "{title[1]}"
     from: {source}
     to: null
 
@@ -75,12 +83,12 @@ rules:
     effective: {{from: {since}, to: {last}}}
     when:
       all:
-{CONDITIONS}{more}    then: {{{then}}}
+{conditions}{more}    then: {{{then}}}
     side: for
     force: {force}
     explain:
       zh: "{explain}"
-      en: "An error of a pilot made for the public and decided together is tolerated."
+      en: "{explain_en}"
 {extra}{examples}"""
 
 

@@ -164,11 +164,11 @@ def menu() -> list[tuple[str, str, bool]]:
     items.append(("reading.help", _("Help")))
     rooms = (
         "intake files recommendation review recusal hearing panel decision corrections talks appeals papers"
-        " precedents publishing alerts"
+        " precedents publishing alerts worklist law_of_day two_step"
     ).split()
     inside = dict.fromkeys(rooms, "cases") | dict.fromkeys(("search", "ageing", "quiz"), "library")
     inside |= dict.fromkeys("screening complaint openings false_accusation complaint_papers".split(), "desk")
-    inside["returns"] = "clearance"
+    inside |= {"returns": "clearance", "site_packs": "rulebook"}
     if (request.view_args or {}).get("what", "complaints") != "complaints":
         inside["complaint_papers"] = "clearance"
     if "number" not in (request.view_args or {}):

@@ -18,7 +18,7 @@ blueprint = Blueprint("law_of_day", __name__)
 
 
 class DayForm(BaseForm):
-    day = DateField(lazy("Law in force on"))
+    day = DateField(lazy("Compare with the law in force on"))
 
 
 @blueprint.get("/cases/<number>/law-of-day")

@@ -102,13 +102,14 @@ def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
         if all(_passed(done, one.beside) for one in places):
             continue
         if any(not row.passed for row in done if row.beside in [one.beside for one in places]):
-            zh, en = f"{name.zh}没有通过", f"The {name.en} failed"
+            zh = f"{name.zh}没有通过。请按下面指出的问题修改文本，再重新进行{name.zh}。"
+            en = f"The {name.en} failed. Mend the text where the faults below say, then run the {name.en} again."
         elif done:
-            zh = f"{name.zh}之后，与之并存的规则包有变动"
-            en = f"Since the {name.en} the packs beside it have changed"
+            zh = f"{name.zh}之后，与之并存的规则包有变动。请重新进行{name.zh}。"
+            en = f"Since the {name.en} the packs beside it have changed. Run the {name.en} again."
         else:
-            zh, en = f"现有文本尚未{name.zh}", f"This text has had no {name.en}"
-        found.append(Problem(f"{zh}。请重新进行{name.zh}。", f"{en}. Run the {name.en} again."))
+            zh, en = f"现有文本尚未{name.zh}。请进行{name.zh}。", f"This text has had no {name.en}. Run it."
+        found.append(Problem(zh, en))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from rules.phrases import BRIEF
 from rules.proofs.counterexample import CounterExample, smallest
 from rules.proofs.law import Law
 from rules.proofs.order import WEIGHT, Order
@@ -76,16 +77,21 @@ def _told(law: Law, found, pair, moved) -> CounterExample:
         if law.case.stops[step.id] in found.model or pair.stops[step.id] in found.model
     ]
     names = [f"step.{step.id}" for step in steps]
-    rules = [
-        rule
-        for rule in law.rules
-        if not set(names).isdisjoint(rule.establishes)
-        and {law.case.rules[rule.version].true, pair.rules[rule.version].true} & found.model
-    ]
+    rules = []
+    for rule in law.rules:
+        applies = {
+            law.case.rules[rule.version].true in found.model,
+            pair.rules[rule.version].true in found.model,
+        }
+        turns = len(applies) == 2 and not rule.reads.isdisjoint(moved)  # where the text is to be mended
+        if turns or (True in applies and not set(names).isdisjoint(rule.establishes)):
+            rules.append(rule)
     words = [law.words.facts[fact] for fact in moved]
+    was, becomes = BRIEF[before], BRIEF[after]
     return found.told(
         DIRECTION,
         rules,
-        f"{'、'.join(fact.zh for fact in words)}变得更重，结果却由 {before} 变轻为 {after}。",
-        f"{', '.join(fact.en for fact in words)}: a change to what is graver turns {before} into the milder {after}.",
+        f"{'、'.join(fact.zh for fact in words)}变得更重，结果却由“{was['zh']}”减轻为“{becomes['zh']}”。",
+        f"{', '.join(fact.en for fact in words)}: a change to what is graver turns "
+        f'"{was["en"]}" into the milder "{becomes["en"]}".',
     )

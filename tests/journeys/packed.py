@@ -11,8 +11,8 @@ from tests.packs import county_pack
 
 FAILURE = {
     "property": "direction",
-    "zh": "“直接经济损失”由轻变重，处理反而由纠错变为容错。",
-    "en": "Direct economic loss: a change to what is graver turns correct into the milder tolerate.",
+    "zh": "直接经济损失变得更重，结果却由“纠错，不予问责”减轻为“容错”。",
+    "en": "Direct economic loss: a change to what is graver turns it into the milder tolerate.",
     "rules": [{"id": "aba.pilot", "version": "aba.pilot@2026-12-01", "pack": "aba", "file": "regions/aba.yaml",
                "line": 17, "column": 5}],
     "facts": {"purpose": "public", "direct_economic_loss_cny": 0},

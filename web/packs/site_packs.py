@@ -14,7 +14,7 @@ from casebook.procedure.dates import today
 from rules.library import library
 from web.auth import admits, limit_guesses
 from web.forms import BaseForm
-from web.i18n import lang
+from web.i18n import both, lang
 from web.packs import jobs, words
 from web.packs.forms import ApproveForm, EndForm, RefuseForm
 from web.refusals import show_problems
@@ -43,8 +43,9 @@ def register():
     proof, holds = everything.proof_of_all(db_session(), day)
     job = jobs.jobs().of(jobs.ALL)
     html = render_template(
-        "packs/register.html", rows=[(row, words.life(row, day)) for row in rows], now=now, proof=proof, holds=holds,
-        job=job, stages=words.STAGES, today=day, may_draft=access.may(g.user, access.DRAFT_PACK),
+        "packs/register.html", rows=[(row, words.title(row), words.life(row, day)) for row in rows], now=now,
+        proof=proof, holds=holds, job=job, stages=words.STAGES, today=day,
+        may_draft=access.may(g.user, access.DRAFT_PACK),
         failures=[one for one in _of_all(proof) if one[1]] if proof else [], unfit=everything.unfit(db_session(), day),
     )  # fmt: skip
     db_session().commit()
@@ -159,7 +160,10 @@ def rehearsal(pack_id: int):
         return redirect(url_for("site_packs.show", pack_id=pack_id))
     html = render_template(
         "packs/rehearsal.html", pack=pack, row=row, stale=row.digest != pack.digest,
-        told=told.read(db_session(), row, g.user, _number(request.args.get("page", "1"))),
+        told=told.read(db_session(), row, g.user, _number(request.args.get("page", "1"))), title=words.title(pack),
+        own=words.sentences(pack), shipped={
+            rule.id: both(rule.explain) for one in library().packs.values() for rule in one.rules
+        },
     )  # fmt: skip
     db_session().commit()
     return html
@@ -197,8 +201,8 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
     )
     rehearsal = evidence.last_rehearsal(session, pack) if told.may_see(pack, by) else None
     html = render_template(
-        "packs/show.html", pack=pack, life=words.life(pack, day), forms=forms, job=job, stages=words.STAGES,
-        problem=problem, checks=checks, proofs=proofs, rehearsal=rehearsal,
+        "packs/show.html", pack=pack, title=words.title(pack), life=words.life(pack, day), forms=forms, job=job,
+        stages=words.STAGES, problem=problem, checks=checks, proofs=proofs, rehearsal=rehearsal,
         told=told.told(session, rehearsal, by) if rehearsal else None, knows=told.may_see(pack, by),
         not_entitled=not_entitled, accepted=words.accepted(proofs), comes_back=pack.name in library().packs,
         faults=[words.quoted(one, pack.text, file_of(pack.name)) for row in checks for one in row.report],

@@ -10,6 +10,7 @@ from casebook.models import PackCheck, PackLife, PackVersion
 from casebook.packs.current import file_of
 from casebook.packs.looking import fault_as_json
 from rules.pack import PackError
+from rules.yaml_source import SourceError, parse_yaml
 from web.i18n import lang
 
 LIVES = {
@@ -52,6 +53,31 @@ def life(pack: PackVersion, today: date) -> tuple[str, str]:
     if pack.to_on is not None and (pack.to_on < pack.from_on or pack.to_on < today):
         return _("No longer in force"), ""
     return (_("Approved, not yet in force"), "blue") if pack.from_on > today else (_("Now in force"), "green")
+
+
+def title(pack: PackVersion) -> str:
+    """What the text calls itself, in the language of the page; nothing where it does not say so."""
+    said = _read(pack).get("title")
+    found = said.get(lang()) if isinstance(said, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def sentences(pack: PackVersion) -> dict[str, str]:
+    """What each rule of the text says, by its id, as far as it can be read."""
+    rules = _read(pack).get("rules")
+    said = {
+        one["id"]: one["explain"].get(lang())
+        for one in (rules if isinstance(rules, list) else ())
+        if isinstance(one, dict) and isinstance(one.get("explain"), dict) and isinstance(one.get("id"), str)
+    }
+    return {rule_id: text for rule_id, text in said.items() if isinstance(text, str)}
+
+
+def _read(pack: PackVersion) -> dict:
+    try:
+        return parse_yaml(pack.text, "")
+    except SourceError:
+        return {}
 
 
 def quoted(found: dict, text: str, own: str) -> Quoted:

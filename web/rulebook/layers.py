@@ -14,6 +14,7 @@ PASSAGE = 8  # height of the gap for a line that only passes
 MARGIN = 10
 EMS = 26  # of text on one line, half of that in Chinese characters
 SWEEPS = 6
+_NEVER_FIRST, _NEVER_LAST = "，。；：、？！）”》〉】…", "（“《〈【"  # of a line
 
 Edge = tuple[Hashable, Hashable]
 
@@ -48,7 +49,7 @@ def wrapped(text: str) -> tuple[str, ...]:
 def _cut(text: str) -> Iterable[str]:
     line, ems = "", 0
     for word in _words(text):
-        size = sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1.1 for sign in word)
+        size = sum(2 if _wide(sign) else 1.1 for sign in word)
         if line and ems + size > EMS:
             yield line.rstrip()
             line, ems = "", 0
@@ -62,15 +63,17 @@ def _cut(text: str) -> Iterable[str]:
 def _words(text: str) -> Iterable[str]:
     word = ""
     for sign in text:
-        if unicodedata.east_asian_width(sign) in "WFA" or sign == " ":
-            if word:
-                yield word
+        apart = sign == " " or word == " " or _wide(sign) or _wide(word[-1:])
+        if word and apart and sign not in _NEVER_FIRST and word[-1] not in _NEVER_LAST:
+            yield word
             word = ""
-            yield sign
-        else:
-            word += sign
+        word += sign
     if word:
         yield word
+
+
+def _wide(sign: str) -> bool:
+    return sign != "" and unicodedata.east_asian_width(sign) in "WFA"
 
 
 def columns_of(keys: list[Hashable], edges: Iterable[Edge]) -> dict[Hashable, int]:

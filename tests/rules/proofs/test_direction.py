@@ -29,6 +29,20 @@ def test_a_graver_fact_that_ends_milder_is_shown_as_two_cases():
     assert read(library, found, found.facts | found.changed).disposition == "tolerate"
 
 
+def test_a_failure_names_the_rule_that_turns_on_the_graver_fact_and_says_the_ends_in_words():
+    rules = [
+        make_rule("x.clause", {"fact": "harm", "is": True}, {"finding": "let_off"}),
+        make_rule("x.tolerated", {"finding": "let_off", "is": True}, {"step": "tolerated"}),
+        make_rule("x.held", {"finding": "let_off", "is": False}, {"step": "held"}),
+    ]
+
+    (found,) = failing(made(rules, STEPS))["direction"]
+
+    assert [rule.id for rule in found.rules] == ["x.clause", "x.tolerated", "x.held"]
+    assert "由“问责”减轻为“容错”" in found.zh
+    assert 'turns "hold accountable" into the milder "tolerate"' in found.en
+
+
 def test_a_mitigating_fact_that_ends_graver_is_shown_as_its_loss():
     library = made(
         chain(held={"fact": "helped", "is": True}, corrected={"fact": "helped", "is": False}), STEPS
