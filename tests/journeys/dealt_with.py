@@ -13,13 +13,18 @@ def dealt_with(session, home, people, unbroken: str) -> dict[str, object]:
     """The numbers of complaints to be found, to be concluded, objected to, and sent up."""
     organ, day = people["officer"].organisation, today()
     cast = SimpleNamespace(**people, receiver2=make_user(session, "receiver", organisation=organ))
-    words = {"respondent_unit": "某市某区街道办事处城市建设管理服务中心", "extract": f"反映周某超额支付工程款 {unbroken}"}
+    words = {
+        "respondent_unit": "某市某区街道办事处城市建设管理服务中心",
+        "extract": f"反映周某超额支付工程款 {unbroken}",
+    }
     with home.seal() as seal:
         made = {
             state: a_complaint(session, cast, seal, state, **words)
             for state in ("handling", "proposed", "found", "told", "stub")
         }
-        asked = protection.ask(session, made["handling"], cast.officer, kind="retaliation", raised_on=day, today=day)
+        asked = protection.ask(
+            session, made["handling"], cast.officer, kind="retaliation", raised_on=day, today=day
+        )
         protection.record_measures(session, asked, cast.officer, measures=f"已约谈单位负责人 {unbroken}")
         handling.return_finding(session, made["found"], cast.chief, reason=f"付款凭证没有附卷 {unbroken}")
         handled.find(session, cast, made["found"])
@@ -28,7 +33,13 @@ def dealt_with(session, home, people, unbroken: str) -> dict[str, object]:
             today=day,
         )  # fmt: skip
         handling.check_objection(
-            session, made["told"], cast.officer, said.id, checked=f"收条属实 {unbroken}", stands=False, today=day
+            session,
+            made["told"],
+            cast.officer,
+            said.id,
+            checked=f"收条属实 {unbroken}",
+            stands=False,
+            today=day,
         )
         interference.enter(
             session, seal, cast.officer, kind="pleading", how="through", who="县住建局孙某", who_post=unbroken,

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from casebook import commitment, talks
 from casebook.changes import FactEntry
 from casebook.clocks import calendar, changes, deadlines
-from casebook.models import Role, Stage, Status
+from casebook.models import Role, RuleUse, Stage, Status
 from casebook.precedents import ageing, exchange, publish, quiz
 from casebook.precedents.entering import Finding, Found
 from casebook.procedure import answers, correct, personal_link
@@ -31,6 +32,7 @@ from tests.journeys.packed import packed
 from tests.journeys.returned import returned
 from tests.journeys.reviewed import reviewed
 from tests.journeys.screened import screened
+from tests.journeys.viewed import viewed
 from tests.journeys.window import Window
 from tests.panels import GRAVE, told
 from tests.precedents import TOLERATED, a_precedent
@@ -100,6 +102,9 @@ def furnish(session, home) -> SimpleNamespace:
     store.numbers |= returned(session, home, people, UNBROKEN)
     store.numbers |= cleared(session, people, UNBROKEN)
     store.numbers |= packed(session, people, full, UNBROKEN)
+    store.numbers |= viewed(session, people, UNBROKEN)
+    used = select(RuleUse.rule).where(RuleUse.case_id == full.id)
+    store.numbers["rule_used"] = session.scalars(used.order_by(RuleUse.rule)).first()
     session.commit()  # nothing is read after it: whoever reads holds up everyone else's writing
     return store
 
@@ -423,6 +428,10 @@ def nothing_written(window: Window, store: SimpleNamespace) -> None:
     send(window, ("提交", "Send"), 422)
 
 
+UNRULED = next(
+    code for pack in library().packs.values() for code in pack.sources
+    if not any(rule.instrument == code for each in library().packs.values() for rule in each.rules)
+)  # fmt: skip
 SAVE, HAND_IN = ("保存并继续", "Save and continue"), ("上传", "Hand in")
 NOT_USED = next(rule.version for pack in library().packs.values() for rule in pack.rules if not rule.enabled)
 ASKED = {fact.section for fact in vocabulary().facts.values() if is_asked(fact)}
@@ -619,6 +628,28 @@ PLACES: dict[str, tuple[str | None, Come]] = {
         "officer",
         at("/cases/{full}/law-of-day?day-year=2017&day-month=13&day-day=1", 422),
     ),
+    "the records to obtain, an answer not filled in": (
+        "officer",
+        press("/cases/{full}/worklist", ("填写并重新计算", "Enter and work the list out again")),
+    ),
+    "the records to obtain, for who may not write": ("auditor", at("/cases/{full}/worklist")),
+    "the records to obtain in an empty case": ("officer", at("/cases/{empty}/worklist")),
+    "the law of a day, for an auditor": ("auditor", at("/cases/{full}/law-of-day")),
+    "a first view, recusal not answered": ("reviewer", at("/cases/{undeclared}/conduct")),
+    "a first view owed": ("reviewer", at("/cases/{view_owed}/conduct")),
+    "a first view, nothing said": (
+        "reviewer",
+        press(
+            "/cases/{view_owed}/conduct", ("记录意见并查看后果", "Record the view and see what came of it")
+        ),
+    ),
+    "what came of the conduct": ("reviewer", at("/cases/{view_given}/conduct")),
+    "a second view, nothing said": (
+        "reviewer",
+        press("/cases/{view_given}/conduct", ("记录意见", "Keep this view")),
+    ),
+    "both views": ("reviewer", at("/cases/{view_kept}/conduct")),
+    "a review after both views": ("reviewer", at("/cases/{view_kept}/review")),
     "the history": ("officer", at("/cases/{full}/history")),
     "the history with every reading": ("officer", at("/cases/{full}/history?only=all")),
     "the rules": ("officer", at("/rules")),
@@ -638,6 +669,15 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     "a pack as a diagram": ("officer", at("/rules/packs/method/diagram")),
     "a rule with its versions": ("officer", at("/rules/sanctions.light@2020-07-01")),
     "a rule that is not used": ("officer", at(f"/rules/{NOT_USED}")),
+    "the rules, signed out": (None, at("/rules")),
+    "a rule, signed out": (None, at("/rules/sanctions.light@2020-07-01")),
+    "a fact of many choices": ("officer", at("/rules/facts/criminal_case_status")),
+    "a pack on a day gone by": ("officer", at("/rules/packs/sanctions?on=2010-01-01")),
+    "a pack of a place as a diagram": ("officer", at("/rules/packs/zhejiang/diagram")),
+    "an instrument without rules": ("officer", at(f"/rules/instruments/{UNRULED}")),
+    "no such rule": ("officer", at("/rules/nothing.of.the@2020-01-01", 404)),
+    "the cases of a rule": ("officer", at("/rules/{rule_used}/cases")),
+    "the cases of a rule that decided none": ("officer", at("/rules/sanctions.light@2020-07-01/cases")),
     "packs of the site": ("reviewer", at("/site-packs")),
     "drafting a pack": ("reviewer", at("/site-packs/new")),
     "drafting a pack, nothing filled in": (
@@ -651,6 +691,14 @@ PLACES: dict[str, tuple[str | None, Come]] = {
         "reviewer",
         at("/site-packs/{pack_failing}/trial/{pack_proof}/0?case=2"),
     ),
+    "a case in which a proof fails, tried out": (
+        "reviewer",
+        press("/site-packs/{pack_failing}/trial/{pack_proof}/0", ("试算", "Try it out"), 200),
+    ),
+    "a pack that waits, for its author": ("reviewer", at("/site-packs/{pack_waiting}")),
+    "packs of the site, for the chief": ("chief", at("/site-packs")),
+    "drafting from a shipped pack": ("reviewer", at("/site-packs/new?of=henan")),
+    "the rehearsal, for the chief": ("chief", at("/site-packs/{pack_waiting}/rehearsal")),
     "a pack to be approved": ("chief", at("/site-packs/{pack_waiting}")),
     "approving a pack, nothing filled in": (
         "chief",

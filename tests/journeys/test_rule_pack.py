@@ -23,6 +23,7 @@ from tests.journeys.desk import Desk
 from tests.packs import county_pack
 
 NAME, SINCE = "hubei", "2020-01-01"  # the document is invented; Hubei has no shipped pack
+DOCUMENT = ("湖北省应急处置容错办法（示例）", "Hubei: errors in emergencies")
 RULE = f"{NAME}.pilot"
 MOVED = {"CN-160", "CN-161"}  # reports of an epidemic that came late, of some day in 2020
 LATE_REPORT = next(row for row in published_cases() if row["id"] == "CN-160")
@@ -31,7 +32,7 @@ MOST = "        - {fact: direct_economic_loss_cny, at_most: 1000000}\n"
 
 def hubei(loss: str, known: int) -> str:
     return county_pack(
-        NAME, SINCE, region="42", source=SINCE, title=("湖北省应急处置容错办法（示例）", "Hubei: errors in emergencies"),
+        NAME, SINCE, region="42", source=SINCE, title=DOCUMENT,
         conditions="        - {fact: emergency_handling, is: true}\n"
         "        - {fact: mental_state, in: [no_fault, ordinary_negligence]}\n",
         more=loss, facts=f"emergency_handling: true, direct_economic_loss_cny: {known}, mental_state: no_fault",
@@ -179,5 +180,5 @@ def test_a_regional_pack_becomes_law_for_what_is_done_from_its_day_on(office, se
         officer.window.go(f"/cases/{cases[row]}/check")
         officer.press("Get the recommendation")
         expect(officer.main.locator(f".cb-headline--{disposition}")).to_be_visible()
-        assert (officer.main.get_by_role("link", name="湖北省应急处置容错办法").count() > 0) == applies
+        assert (officer.main.get_by_role("link", name=officer.say(DOCUMENT)).count() > 0) == applies
     assert audit.verify(session).ok

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 
 from casebook.access import owes_first_view
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
-from casebook.models import Case, Part, Step
+from casebook.models import Case, Part, Stage, Step
 from casebook.procedure import people, two_step, workflow
 from casebook.recommend import read_facts
 from rules.vocabulary import vocabulary
@@ -104,7 +104,10 @@ def _page(case: Case, form: ViewForm | None = None, refused=None):
     view = two_step.view_of(case, g.user)
     first = owes_first_view(g.user, case)
     declared = people.find_declaration(session, case, g.user, Step.ASSIGNMENT)
-    shown = {"case": case, "view": view, "first": first, "refused": refused, "declared": declared}
+    shown = {
+        "case": case, "view": view, "first": first, "refused": refused, "declared": declared,
+        "open": case.stage == Stage.REVIEW,
+    }  # fmt: skip
     if first:
         facts = two_step.see_conduct(session, case, g.user).facts if declared and not declared.grounds else {}
     else:

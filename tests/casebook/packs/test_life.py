@@ -390,7 +390,7 @@ def test_another_text_is_unchecked_again_and_is_not_proposed(session, people, pr
     with pytest.raises(NotReady) as refused:
         approval.propose(session, pack, people.reviewer, seen=pack.version, today=TODAY)
     assert [one.zh for one in refused.value.missing] == [
-        f"现有文本尚未{name}。请重新进行{name}。" for name in ("检查", "证明", "演练")
+        f"现有文本尚未{name}。请进行{name}。" for name in ("检查", "证明", "演练")
     ]
 
 
