@@ -375,6 +375,12 @@ def asks_to_be_cleared(window: Window, store: SimpleNamespace) -> None:
     at("/answer/{token}/clearance")(window, store)
 
 
+def obtained_without_an_answer(window: Window, store: SimpleNamespace) -> None:
+    at("/cases/{unsubmitted}/worklist")(window, store)
+    window.page.locator(".cb-worklist details > summary").first.click()
+    send(window, ("填写并重新计算", "Enter and work the list out again"), 422)
+
+
 def too_large_a_file(window: Window, store: SimpleNamespace) -> None:
     at("/cases/{full}/files")(window, store)
     window.page.evaluate("delete document.body.dataset.mostBytes")  # else it would be named before it is sent
@@ -630,7 +636,7 @@ PLACES: dict[str, tuple[str | None, Come]] = {
     ),
     "the records to obtain, an answer not filled in": (
         "officer",
-        press("/cases/{full}/worklist", ("填写并重新计算", "Enter and work the list out again")),
+        obtained_without_an_answer,
     ),
     "the records to obtain, for who may not write": ("auditor", at("/cases/{full}/worklist")),
     "the records to obtain in an empty case": ("officer", at("/cases/{empty}/worklist")),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -57,14 +58,14 @@ def life(pack: PackVersion, today: date) -> tuple[str, str]:
 
 def title(pack: PackVersion) -> str:
     """What the text calls itself, in the language of the page; nothing where it does not say so."""
-    said = _read(pack).get("title")
+    said = _read(pack.text).get("title")
     found = said.get(lang()) if isinstance(said, dict) else None
     return found if isinstance(found, str) else ""
 
 
 def sentences(pack: PackVersion) -> dict[str, str]:
     """What each rule of the text says, by its id, as far as it can be read."""
-    rules = _read(pack).get("rules")
+    rules = _read(pack.text).get("rules")
     said = {
         one["id"]: one["explain"].get(lang())
         for one in (rules if isinstance(rules, list) else ())
@@ -73,9 +74,10 @@ def sentences(pack: PackVersion) -> dict[str, str]:
     return {rule_id: text for rule_id, text in said.items() if isinstance(text, str)}
 
 
-def _read(pack: PackVersion) -> dict:
+@lru_cache(maxsize=32)  # a register shows many, and a long text takes a while to read
+def _read(text: str) -> dict:
     try:
-        return parse_yaml(pack.text, "")
+        return parse_yaml(text, "")
     except SourceError:
         return {}
 

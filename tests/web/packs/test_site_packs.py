@@ -436,7 +436,10 @@ def test_the_rehearsal_links_only_cases_that_may_be_read(session, app, people, r
     run(app, reviewer, the_pack(session))
     reviewer.get(reviewer.link("See which, side by side"))
     assert case.number in reviewer.text()
-    assert f"{NAME}.pilot" in reviewer.text()
+    assert (
+        f"An error of a pilot made for the public and decided together is tolerated. {NAME}.pilot"
+        in reviewer.text()
+    )
 
     session.get_one(Case, case.id).organisation_id = make_case(session).organisation_id
     session.commit()

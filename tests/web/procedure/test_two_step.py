@@ -142,6 +142,9 @@ def test_the_view_is_given_then_the_consequences_open_and_the_move_is_kept_and_s
     reviewer.get(f"/cases/{owed.number}/conduct")
     reviewer.send("Keep this view", disposition="hold_accountable", reason="伤亡重大")
     assert reviewer.path.endswith("/review")
+    reviewer.get(f"/cases/{owed.number}/conduct")
+    assert "you may say the second anew" in reviewer.text()
+    assert "伤亡重大" in reviewer.text()
 
     settle(session, SimpleNamespace(), owed)
     view = owed.conduct_views[0]
@@ -155,6 +158,9 @@ def test_the_view_is_given_then_the_consequences_open_and_the_move_is_kept_and_s
     assert "程序齐备，属于一般过失" in chief.text()
     assert "伤亡重大" in chief.text()
     assert "Moved" in chief.text()
+    reviewer.get(f"/cases/{owed.number}/conduct")
+    assert "the review is finished" in reviewer.text()
+    assert reviewer.page.select_one("form[action$='/conduct/after']") is None
 
 
 def test_what_was_said_first_is_never_said_again(reviewer, session, cast, owed):

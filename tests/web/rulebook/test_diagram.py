@@ -73,6 +73,13 @@ def test_boxes_of_a_column_do_not_overlap_and_lines_begin_and_end_at_boxes():
     assert starts & {(x + WIDTH, y) for x, y in middles}
 
 
+def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one():
+    lines = wrapped("一二三四五六七八九十一二三，四五六七八九十一二三四五（六七八九十一二三四五六）七")
+
+    assert len(lines) > 2
+    assert all(line[0] not in "，）" and line[-1] != "（" for line in lines)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "一二三四五六七八九十一二三四五六", "a " * 40, "verylongword" * 5, "中文 and English\n3 rules"],
