@@ -173,17 +173,33 @@ def read_channels(content: str, name: str) -> Channels:
     for item, place in entries(source, "channels"):
         channel = _channel(item, place)
         if channel.code in found:
-            raise SourceError(place, f"the channel {channel.code} a second time", "each channel once")
+            raise SourceError(
+                place,
+                f"the channel {channel.code} a second time",
+                "each channel once",
+                f"救济渠道 {channel.code} 写了两次；每一渠道只写一次",
+            )
         found[channel.code] = channel
     for (item, _), channel in zip(entries(source, "channels"), found.values(), strict=True):
         if unknown := set(channel.after) - found.keys() | {channel.code} & set(channel.after):
-            raise SourceError(item.at("after"), f"the earlier step {unknown.pop()}", "another step")
+            step = unknown.pop()
+            raise SourceError(
+                item.at("after"),
+                f"the earlier step {step}",
+                "another step",
+                f"after（前置环节）写的是 {step}；应为本文件中的另一环节",
+            )
     families = {channel.family for channel in found.values()}
     grounds: dict[str, Ground] = {}
     for item, place in entries(source, "grounds"):
         ground = _ground(item, place, families)
         if ground.code in grounds:
-            raise SourceError(place, f"the ground {ground.code} a second time", "each ground once")
+            raise SourceError(
+                place,
+                f"the ground {ground.code} a second time",
+                "each ground once",
+                f"理由 {ground.code} 写了两次；每一理由只写一次",
+            )
         grounds[ground.code] = ground
     return Channels(found, grounds, limits())
 
@@ -210,15 +226,33 @@ def _channel(item: object, place: Place) -> Channel:
         note_zh=item.get("note_zh") or "", note_en=item.get("note_en") or "", enabled=flag(item, "enabled"),
     )  # fmt: skip
     if bool(channel.ask) == bool(channel.without):
-        raise SourceError(place, "neither or both of 'ask' and 'without'", "one of the two")
+        raise SourceError(
+            place,
+            "neither or both of 'ask' and 'without'",
+            "one of the two",
+            "ask（提出期限）与 without（没有期限的原因）同时写了或者都没有写；应当只写其中一项",
+        )
     if not (channel.ask or channel.decide or channel.cited_zh):
-        raise SourceError(place, "no source", "the key source, or a limit that has one")
+        raise SourceError(
+            place,
+            "no source",
+            "the key source, or a limit that has one",
+            "没有依据；应当写明 source，或者引用一项有依据的期限",
+        )
     if channel.enabled and channel.confidence in NEVER_ENABLED:
         raise SourceError(
-            item.at("enabled"), f"a channel in use on {channel.confidence} alone", "enabled: false"
+            item.at("enabled"),
+            f"a channel in use on {channel.confidence} alone",
+            "enabled: false",
+            f"这一渠道仅凭 {channel.confidence}（未见原文）启用；核对原文之前应写 enabled: false",
         )
     if not channel.enabled and channel.without != NOT_SEEN:
-        raise SourceError(item.at("enabled"), "a number nobody may use", "without: not_seen")
+        raise SourceError(
+            item.at("enabled"),
+            "a number nobody may use",
+            "without: not_seen",
+            "渠道没有启用，却写了不得使用的期限；应写 without: not_seen（未见原文）",
+        )
     return channel
 
 
@@ -240,7 +274,12 @@ def _conditions(item: Source) -> tuple[tuple[str, tuple], ...]:
     for fact_id in conditions:
         fact = vocabulary().facts.get(fact_id)
         if fact is None:
-            raise SourceError(conditions.at(fact_id), f"the fact {fact_id}", "a fact of the vocabulary")
+            raise SourceError(
+                conditions.at(fact_id),
+                f"the fact {fact_id}",
+                "a fact of the vocabulary",
+                f"事实 {fact_id} 不在事实词表中；应为词表中的事实",
+            )
         known = (True, False) if fact.type == "boolean" else fact.values
         found.append((fact_id, names(conditions, fact_id, known)))
     return tuple(found)
@@ -251,5 +290,10 @@ def _limit_name(item: Source, key: str) -> str:
         return ""
     name = text(item, key)
     if not any(limit.id == name for limit in limits().limits):
-        raise SourceError(item.at(key), f"the limit {name}", "a limit of limits.yaml")
+        raise SourceError(
+            item.at(key),
+            f"the limit {name}",
+            "a limit of limits.yaml",
+            f"期限 {name} 不在 limits.yaml 中；应为其中的一项期限",
+        )
     return name

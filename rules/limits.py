@@ -57,6 +57,7 @@ def read_limits(content: str, name: str) -> Limits:
                     place,
                     f"two versions of '{limit.id}' in force on the same day",
                     "dates that do not overlap",
+                    f"期限 {limit.id} 有两个版本在同一日施行；施行期间不得重叠",
                 )
         found.append(limit)
     return Limits(tuple(found), sources, {whose: one_of(moves, whose, MOVES) for whose in WHOSE})
@@ -66,7 +67,12 @@ def _limit(item: object, place: Place, sources: Collection[str]) -> Limit:
     keys(item, place, _REQUIRED, _OPTIONAL)
     limit_id = text(item, "id")
     if not _ID.match(limit_id):
-        raise SourceError(item.at("id"), f"id: {limit_id!r}", "lower-case words joined by dots")
+        raise SourceError(
+            item.at("id"),
+            f"id: {limit_id!r}",
+            "lower-case words joined by dots",
+            f"id 写的是 {limit_id!r}；应为以点号连接的小写拉丁字母",
+        )
     cited = mapping(item, "source")
     keys(cited, cited.place, {"instrument", "article", "confidence", "checked"})
     one_of(cited, "instrument", sources)
@@ -78,6 +84,7 @@ def _limit(item: object, place: Place, sources: Collection[str]) -> Limit:
             item.at("enabled"),
             f"an enabled limit with confidence {confidence}",
             "'enabled: false' until someone has read the text",
+            f"这一期限仅凭 {confidence}（未见原文）启用；核对原文之前应写 enabled: false",
         )
     amount, unit, sense = _counted(item)
     trigger = item["trigger"] and text(item, "trigger")
@@ -100,14 +107,22 @@ def _counted(item: Mapping) -> tuple[int | None, str, str]:
         return whole(item, "amount", 1), _fits(item, unit, sense), sense
     if item["amount"] is not None or sense != "within":
         raise SourceError(
-            item.at("amount"), f"amount: {item['amount']!r}", f"null and sense 'within' with unit '{unit}'"
+            item.at("amount"),
+            f"amount: {item['amount']!r}",
+            f"null and sense 'within' with unit '{unit}'",
+            f"amount 写的是 {item['amount']!r}；单位为 {unit} 的期限没有数字，amount 应为 null，sense 应为 within",
         )
     return None, unit, sense
 
 
 def _fits(item: Mapping, unit: str, sense: str) -> str:
     if sense == "before" and unit != "cd":
-        raise SourceError(item.at("unit"), f"unit: {unit!r}", "cd: only calendar days are counted back")
+        raise SourceError(
+            item.at("unit"),
+            f"unit: {unit!r}",
+            "cd: only calendar days are counted back",
+            f"unit 写的是 {unit!r}；向前倒算的期限只能按日历日（cd）计算",
+        )
     return unit
 
 
@@ -117,7 +132,12 @@ def _extension(item: Mapping, amount: int | None) -> Extension | None:
     extension = mapping(item, "extension")
     keys(extension, extension.place, {"amount", "unit", "counts"})
     if amount is None:
-        raise SourceError(extension.place, "an extension of a limit without a number", "no 'extension'")
+        raise SourceError(
+            extension.place,
+            "an extension of a limit without a number",
+            "no 'extension'",
+            "没有数字的期限不能延长；应当删去 extension",
+        )
     total = one_of(extension, "counts", ("more", "total")) == "total"
     return Extension(whole(extension, "amount", 1), one_of(extension, "unit", COUNTED), total)
 
@@ -130,7 +150,10 @@ def _who(item: Mapping) -> dict[str, tuple[str, ...]]:
     for fact_id in who:
         if fact_id not in facts or not facts[fact_id].values:
             raise SourceError(
-                who.at(fact_id), f"the fact '{fact_id}'", "a fact of the vocabulary with values"
+                who.at(fact_id),
+                f"the fact '{fact_id}'",
+                "a fact of the vocabulary with values",
+                f"事实“{fact_id}”不在事实词表中，或者没有可选值；应为词表中有可选值的事实",
             )
         found[fact_id] = names(who, fact_id, facts[fact_id].values)
     return found

@@ -182,6 +182,8 @@ def read_ladder(content: str, name: str, facts: dict[str, Fact]) -> Ladder:
     return _Reader(parse_yaml(content, name), facts).ladder()
 
 
+_A_MEASURE = ("a measure of this file", "本文件中的措施")
+_A_GROUP = ("a group of this file", "本文件 groups 中的人员类别")
 _OF_MEASURE = {"code", "step", "regime", "rank", "zh", "en", "bar", "versions"}
 
 
@@ -209,7 +211,12 @@ class _Reader:
             keys(item, place, _OF_MEASURE, {"lasting", "frees_from"})
             code = text(item, "code")
             if code in versions:
-                raise SourceError(place, f"the measure {code} a second time", "each measure once")
+                raise SourceError(
+                    place,
+                    f"the measure {code} a second time",
+                    "each measure once",
+                    f"措施 {code} 写了两次；每项措施只写一次",
+                )
             versions[code] = self.measure(code, item, place)
             self.one_rank_each(item, versions)
         combining = self.exactly("combining", RULES, self.rule)
@@ -233,18 +240,28 @@ class _Reader:
         for fact_id, _, place in self.items(key, item) if key in item else ():
             fact = self.facts.get(fact_id)
             if fact is None:
-                raise SourceError(place, f"the fact '{fact_id}'", "a fact of the vocabulary")
+                raise SourceError(
+                    place,
+                    f"the fact '{fact_id}'",
+                    "a fact of the vocabulary",
+                    f"事实“{fact_id}”不在事实词表中；应为词表中的事实",
+                )
             known = (True, False) if fact.type == "boolean" else fact.values
             found[fact_id] = tuple(value for value, _ in some(item[key], fact_id))
             for value in found[fact_id]:
                 if value not in known:
-                    raise SourceError(place, f"{fact_id}: {value!r}", "a value of that fact")
+                    raise SourceError(
+                        place,
+                        f"{fact_id}: {value!r}",
+                        "a value of that fact",
+                        f"{fact_id} 写的是 {value!r}；应为该事实的可选值",
+                    )
         return found
 
     def disposition(self, item: Mapping, place: Place, versions) -> Disposition:
         keys(item, place, {"weight", "allows", "needs"})
-        allows = names(item, "allows", versions, "a measure of this file")
-        needs = names(item, "needs", allows, "one of the measures it allows")
+        allows = names(item, "allows", versions, *_A_MEASURE)
+        needs = names(item, "needs", allows, "one of the measures it allows", "allows 所列措施之一")
         return Disposition(whole(item, "weight"), allows, needs)
 
     def bar_kind(self, code: str, item: Mapping) -> BarKind:
@@ -257,11 +274,11 @@ class _Reader:
         begins, ends = period(item)
         probation = item["months"] == "probation"
         return Barred(
-            names(item, "measures", versions, "a measure of this file"),
+            names(item, "measures", versions, *_A_MEASURE),
             self.bars[one_of(item, "bar", self.bars)],
             None if probation or item["months"] is None else whole(item, "months", 1),
             probation, self.provision(item), begins, ends,
-            tuple(self.groups[group] for group in names(item, "for", self.groups, "a group of this file")),
+            tuple(self.groups[group] for group in names(item, "for", self.groups, *_A_GROUP)),
             text(item, "region") if "region" in item else "",
         )  # fmt: skip
 
@@ -270,7 +287,9 @@ class _Reader:
         return Combining(self.words(item), self.provision(item))
 
     def measure(self, code: str, item: Mapping, place: Place) -> tuple[Measure, ...]:
-        frees = names(item, "frees_from", self.regimes, "a regime of this file")
+        frees = names(
+            item, "frees_from", self.regimes, "a regime of this file", "本文件 regimes 中的追责种类"
+        )
         shared = {
             "code": code, "step": text(item, "step"), "regime": one_of(item, "regime", self.regimes),
             "rank": whole(item, "rank"), "zh": text(item, "zh"), "en": text(item, "en"),
@@ -280,7 +299,12 @@ class _Reader:
         for version, at in some(item, "versions"):
             one = self.version(version, at, shared)
             if any(overlap(one, other) for other in found):
-                raise SourceError(at, f"two versions of {code} on the same day", "dates that do not overlap")
+                raise SourceError(
+                    at,
+                    f"two versions of {code} on the same day",
+                    "dates that do not overlap",
+                    f"措施 {code} 有两个版本在同一日施行；施行期间不得重叠",
+                )
             found.append(one)
         return tuple(found)
 
@@ -290,12 +314,20 @@ class _Reader:
         provision = self.provision(item)
         if begins is None and provision.confidence != "DESIGN":
             raise SourceError(
-                item.at("from"), "from: null", "the day the provision commenced (null only for DESIGN)"
+                item.at("from"),
+                "from: null",
+                "the day the provision commenced (null only for DESIGN)",
+                "from（施行日期）写的是 null；应写该规定的施行日期（只有本系统设计 DESIGN 可以不写）",
             )
         months = None if item["months"] is None else whole(item, "months")
         if shared["lasting"] and months is not None:
-            raise SourceError(item.at("months"), f"months: {months}", "null: a lasting measure has no end")
-        groups = names(item, "for", self.groups, "a group of this file")
+            raise SourceError(
+                item.at("months"),
+                f"months: {months}",
+                "null: a lasting measure has no end",
+                f"months 写的是 {months}；长期有效（lasting）的措施没有期限，应写 null",
+            )
+        groups = names(item, "for", self.groups, *_A_GROUP)
         return Measure(
             **shared, provision=provision, effective_from=begins, effective_to=ends, months=months,
             probation=whole(item, "probation") if "probation" in item else 0,
@@ -314,7 +346,10 @@ class _Reader:
         for code, (other, *_) in versions.items():
             if new.rank and code != new.code and (other.regime, other.rank) == (new.regime, new.rank):
                 raise SourceError(
-                    item.at("rank"), f"the rank {new.rank}, which {code} has", "a rank of its own"
+                    item.at("rank"),
+                    f"the rank {new.rank}, which {code} has",
+                    "a rank of its own",
+                    f"轻重次序 rank 写的是 {new.rank}，与措施 {code} 相同；同一追责种类之内各项措施不得相同",
                 )
 
     # -- small readers, each raising SourceError at the place of the fault

@@ -170,7 +170,10 @@ def read_vocabulary(text: str, name: str) -> Vocabulary:
     for item in _entries(source, "facts"):
         fact = _fact(item, {factor.id for factor in factors}, {section.id for section in sections})
         if fact.id in facts:
-            raise SourceError(item.at("id"), f"the fact '{fact.id}' a second time", "each fact once")
+            raise SourceError(
+                item.at("id"), f"the fact '{fact.id}' a second time", "each fact once",
+                f"事实“{fact.id}”写了两次；每项事实只写一次",
+            )  # fmt: skip
         facts[fact.id] = fact
     return Vocabulary(facts, sections, factors, text)
 
@@ -179,17 +182,19 @@ def _entries(source: Mapping, key: str) -> Sequence:
     """The entries of a list of mappings that must be there."""
     entries = source.get(key)
     if not isinstance(entries, Sequence):
-        raise SourceError(source.at(key), f"{key}: {entries!r}", "a list")
+        raise SourceError(
+            source.at(key), f"{key}: {entries!r}", "a list", f"{key} 写的是 {entries!r}；应为列表",
+        )  # fmt: skip
     for entry, place in zip(entries, entries.places, strict=True):
         if not isinstance(entry, Mapping):
-            raise SourceError(place, repr(entry), "a mapping")
+            raise SourceError(place, repr(entry), "a mapping", f"此处写的是 {entry!r}；应为一组“键: 值”")
     return entries
 
 
 def _text_of(item: Mapping, key: str) -> str:
     value = item.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise SourceError(item.at(key), f"no text for '{key}'", "a text")
+        raise SourceError(item.at(key), f"no text for '{key}'", "a text", f"“{key}”没有文字；请写一段文字")
     return value
 
 
@@ -202,21 +207,28 @@ def _titled(item: Mapping) -> Titled:
 
 def _one_of(item: Mapping, key: str, allowed: Iterable[str]) -> str:
     if item.get(key) not in allowed:
-        raise SourceError(item.at(key), f"{key} {item.get(key)!r}", "one of " + ", ".join(sorted(allowed)))
+        every = sorted(allowed)
+        raise SourceError(
+            item.at(key), f"{key} {item.get(key)!r}", "one of " + ", ".join(every),
+            f"{key} 写的是 {item.get(key)!r}；应为下列之一：{'、'.join(every)}",
+        )  # fmt: skip
     return item[key]
 
 
 def _flag(item: Mapping, key: str) -> bool:
     value = item.get(key, False)
     if not isinstance(value, bool):
-        raise SourceError(item.at(key), f"{key}: {value!r}", "true or false")
+        raise SourceError(
+            item.at(key), f"{key}: {value!r}", "true or false",
+            f"{key} 写的是 {value!r}；应为 true（是）或者 false（否）",
+        )  # fmt: skip
     return value
 
 
 def _bound(item: Mapping, key: str) -> float | None:
     value = item.get(key)
     if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        raise SourceError(item.at(key), f"{key}: {value!r}", "a number")
+        raise SourceError(item.at(key), f"{key}: {value!r}", "a number", f"{key} 写的是 {value!r}；应为数字")
     return value
 
 
@@ -226,27 +238,35 @@ def _choices_of(item: Mapping, kind: str) -> tuple[Choice, ...]:
         Choice(_text_of(one, "value"), _text_of(one, "zh"), _text_of(one, "en")) for one in entries
     )
     if len({choice.value for choice in choices}) < len(choices):
-        raise SourceError(item.at("values"), "a value a second time", "each value once")
+        raise SourceError(
+            item.at("values"), "a value a second time", "each value once", "同一可选值写了两次；每个可选值只写一次",
+        )  # fmt: skip
     if bool(choices) != (kind in ("choice", "choices") and not _flag(item, "open_values")):
         raise SourceError(
-            item.at("values"),
-            f"{len(choices)} values of a fact of type {kind}",
+            item.at("values"), f"{len(choices)} values of a fact of type {kind}",
             "values for 'choice' and 'choices' unless 'open_values', none for others",
-        )
+            f"类型为 {kind} 的事实有 {len(choices)} 个可选值；只有 choice、choices 应列可选值（open_values 的除外）",
+        )  # fmt: skip
     return choices
 
 
 def _tasks(item: Mapping) -> tuple[str, ...]:
     tasks = item.get("tasks")
     if not isinstance(tasks, Sequence) or not tasks or not all(isinstance(task, str) for task in tasks):
-        raise SourceError(item.at("tasks"), f"tasks: {tasks!r}", "a list of tasks")
+        raise SourceError(
+            item.at("tasks"), f"tasks: {tasks!r}", "a list of tasks", f"tasks 写的是 {tasks!r}；应为任务名称的列表",
+        )  # fmt: skip
     return tuple(tasks)
 
 
 def _fact(item: Mapping, factors: set[str], sections: set[str]) -> Fact:
     for key in item:
         if key not in _FACT_KEYS:
-            raise SourceError(item.at(key), f"the key '{key}'", "one of " + ", ".join(sorted(_FACT_KEYS)))
+            every = sorted(_FACT_KEYS)
+            raise SourceError(
+                item.at(key), f"the key '{key}'", "one of " + ", ".join(every),
+                f"这里没有键“{key}”；可以写的键：{'、'.join(every)}",
+            )  # fmt: skip
     texts = {key: _text_of(item, key) for key in _TEXTS}
     texts |= {key: _text_of(item, key) if key in item else "" for key in _OPTIONAL_TEXTS}
     fact = Fact(
@@ -265,15 +285,19 @@ def _fact(item: Mapping, factors: set[str], sections: set[str]) -> Fact:
     )
     if (fact.burden == "open") != (fact.presume is None):
         raise SourceError(
-            item.at("burden"),
-            f"burden {fact.burden} with presume {fact.presume!r}",
+            item.at("burden"), f"burden {fact.burden} with presume {fact.presume!r}",
             "a presumed value with 'against' and 'shown', none with 'open'",
-        )
+            f"burden 写的是 {fact.burden}，presume 写的是 {fact.presume!r}；"
+            "against、shown 应写推定值，open 不得写推定值",
+        )  # fmt: skip
     if fact.presume is not None:
         try:
             check_value(fact, fact.presume)
         except BadValue as bad:
-            raise SourceError(item.at("presume"), repr(bad.found), bad.expected_en) from None
+            raise SourceError(
+                item.at("presume"), repr(bad.found), bad.expected_en,
+                f"presume 写的是 {bad.found!r}；应为{bad.expected_zh}",
+            ) from None  # fmt: skip
     return fact
 
 

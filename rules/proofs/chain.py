@@ -79,13 +79,13 @@ def red_lines(law: Law) -> Iterator[CounterExample]:
         tolerated = law.case.ends("tolerate")
         found = smallest(law, [law.case.finding(name).true, tolerated])
         if found is not None:
-            code = name.removeprefix("red_line.")
+            line = law.called(name)
             step = next(step for step in law.steps if law.case.stops.get(step.id) in found.model)
             yield found.told(
                 RED_LINES,
                 fires(law, found.model, name, f"step.{step.id}"),
-                f"已触及红线 {code}，仍由环节“{step.title.zh}”予以容错。",
-                f"The red line {code} is established and the step “{step.title.en}” tolerates all the same.",
+                f"已触及红线{line['zh']}，仍由环节“{step.title.zh}”予以容错。",
+                f"The red line {line['en']} is established and the step “{step.title.en}” tolerates all the same.",
             )
 
 
@@ -111,11 +111,13 @@ def panel(law: Law, stated: Collection[str] = ()) -> Iterator[CounterExample]:
         found = smallest(law, goal)
         if found is not None:
             clauses = [name for name in law.findings if name.startswith("clause.")]
+            question = law.called(f"refer.{code}")
             yield found.told(
                 PANEL,
                 [asking, *fires(law, found.model, *clauses)],
-                f"全国规则 {asking.id} 就 {code} 提请集体研究，适用地方条款后却直接予以容错。",
-                f"{asking.id} refers {code} to a panel; beside a local clause the case is tolerated without one.",
+                f"全国规则 {asking.id} 就{question['zh']}提请集体研究，适用地方条款后却直接予以容错。",
+                f"{asking.id} refers {question['en']} to a panel; beside a local clause the case is tolerated without "
+                "one.",
             )
 
 
@@ -148,11 +150,13 @@ def _distinctions(law: Law) -> Iterator[CounterExample]:
         goal = [law.case.finding(side).true for side in sides]
         found = smallest(law, [*goal, law.clauses.any(weighed)])
         if found is not None:
+            one, other = (law.called(side) for side in sides)
             yield found.told(
                 CONFLICTS,
                 fires(law, found.model, *sides),
-                f"区分 {name} 的可容、不容两侧同时成立，却仍予以容错，没有提请集体研究。",
-                f"Both sides of the distinction {name} are established and the case is tolerated without a panel.",
+                f"区分 {name} 的两侧{one['zh']}与{other['zh']}同时成立，却仍予以容错，没有提请集体研究。",
+                f"Both sides of the distinction {name}, {one['en']} and {other['en']}, are established and the case is "
+                "tolerated without a panel.",
             )
 
 

@@ -31,13 +31,14 @@ def unsettled(law: Law, reading: int) -> Iterator[CounterExample]:
     if model is None:
         return
     name = next(name for name, literal in undone.items() if literal in model)
+    called = law.called(name)
     facts = less.cells.facts(model)
     learned = {fact: value for fact, value in more.cells.facts(model).items() if fact not in facts}
     yield Found(model, facts, learned, law.when(model)).told(
         INFORMATION,
         law.makers.get(name, []),
-        f"{name} 已经确定，补充查明其他事实之后却又不确定了。",
-        f"{name} was settled, and is not any more once further facts are established.",
+        f"{called['zh']}已经确定，补充查明其他事实之后却又不确定了。",
+        f"{called['en']} was settled, and is not any more once further facts are established.",
     )
 
 

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from rules.cells import cut_cells
 from rules.conditions import Condition, Test, leaves
-from rules.pack import Pack, Rule, Step
+from rules.pack import DISPOSITIONS, Pack, Rule, Step
+from rules.phrases import BRIEF
 from rules.places import holds_at
 from rules.proofs.clauses import Clauses
 from rules.proofs.reading import DISPOSED, Cells, Reading
@@ -88,6 +89,7 @@ class Law:
         self.clauses = Clauses()
         self.words = words
         self.packs = {pack.name: pack for pack in packs}
+        self.titles = {name: text for pack in self.packs.values() for name, text in pack.titles.items()}
         self.rules = [rule for pack in self.packs.values() for rule in pack.rules if rule.enabled]
         steps = (step for pack in self.packs.values() for step in pack.steps)
         self.steps: list[Step] = sorted(steps, key=lambda step: step.order)
@@ -130,6 +132,16 @@ class Law:
     def of_places(self) -> list[str]:
         """The versions that are law of a place, or are read only beside it."""
         return [rule.version for rule in self.rules if self.packs[rule.pack].region]
+
+    def called(self, name: str) -> dict[str, str]:
+        """A finding or an end in words; a finding with its name in the packs, and that alone where it has no title."""
+        if name in DISPOSITIONS:
+            words = BRIEF[name]
+            return {"zh": f"“{words['zh']}”", "en": f"“{words['en']}”"}
+        code, title = name.removeprefix("red_line.").removeprefix("refer."), self.titles.get(name)
+        if title is None:
+            return {"zh": f"认定 {code} ", "en": code}
+        return {"zh": f"“{title.zh}”（{code}）", "en": f"“{title.en}” ({code})"}
 
     def when(self, model: set[int]) -> When:
         """The days and the place of a model: the earliest days of their stretches that can follow one another."""

@@ -6,6 +6,7 @@ import pytest
 
 from rules.channels import channels, read_channels
 from rules.yaml_source import SourceError
+from tests.rules.chinese import is_said_in_chinese
 
 TODAY = date(2026, 11, 21)
 SUPERVISED = {"deciding_body": "supervisory_organ"}
@@ -205,6 +206,7 @@ def test_a_broken_text_is_refused_with_its_line(old, new, line, found):
     assert refused.value.place.line == line, refused.value
     assert found in refused.value.found
     assert str(refused.value).startswith("made.yaml:")
+    assert is_said_in_chinese(refused.value)
 
 
 def test_a_list_that_is_none_is_refused():

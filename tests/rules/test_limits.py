@@ -13,6 +13,7 @@ from rules.limits import limits, read_limits
 from rules.measures import measures_on
 from rules.pack import NEVER_ENABLED
 from rules.yaml_source import SourceError
+from tests.rules.chinese import is_said_in_chinese
 
 SHIPPED = Path("rules/limits.yaml").read_text(encoding="utf-8")
 PLAIN = WorkingDays(lambda year: {})
@@ -275,6 +276,7 @@ def test_a_fault_is_named_with_file_and_line_and_nothing_is_read(text, found, li
     assert found in refused.value.found
     assert (refused.value.place.file, refused.value.place.line) == ("made.yaml", line)
     assert refused.value.expected
+    assert is_said_in_chinese(refused.value)
 
 
 def test_versions_of_other_days_and_a_limit_that_nothing_starts_are_sound():

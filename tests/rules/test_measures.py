@@ -14,6 +14,7 @@ from rules.measures import Imposed, codes_of, heavier, ladder, measures_on, misf
 from rules.periods import MOST_MONTHS, carried_out, last_day, months_allowed
 from rules.vocabulary import vocabulary
 from rules.yaml_source import SourceError
+from tests.rules.chinese import is_said_in_chinese
 
 SOURCE = Path(measures.__file__).with_name("measures.yaml").read_text(encoding="utf-8")
 NOW = date(2026, 11, 21)
@@ -423,5 +424,6 @@ def test_within_a_regime_every_rank_is_heavier_than_the_one_below():
 def test_a_fault_in_the_file_is_named_with_its_place(old, new, complaint):
     broken = SOURCE.replace(old, new, 1)
     assert broken != SOURCE
-    with pytest.raises(SourceError, match=complaint.replace("(", r"\(")):
+    with pytest.raises(SourceError, match=complaint.replace("(", r"\(")) as refused:
         read_ladder(broken, "measures.yaml", vocabulary().facts)
+    assert is_said_in_chinese(refused.value)

@@ -20,6 +20,7 @@ from rules.vocabulary import (
     vocabulary,
 )
 from rules.yaml_source import SourceError
+from tests.rules.chinese import is_said_in_chinese
 
 from .made import make_fact, make_words
 
@@ -257,6 +258,7 @@ def test_a_broken_vocabulary_is_refused_by_place(old, new, said, tmp_path):
         loaded(tmp_path, SOUND.replace(old, new))
 
     assert str(refused.value).startswith(f"words.yaml:{said}")
+    assert is_said_in_chinese(refused.value)
 
 
 def test_what_came_of_the_conduct_is_not_among_the_facts_shown_first():

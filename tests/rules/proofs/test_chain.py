@@ -84,6 +84,10 @@ def test_a_red_line_that_is_tolerated_is_shown_with_the_rules_and_the_fewest_fac
     (found,) = failing(library)["red_lines"]
 
     assert [rule.id for rule in found.rules] == ["x.line", "x.tolerated"]
+    assert (f"“{both('line')['zh']}”（N-01）" in found.zh, f"“{both('line')['en']}” (N-01)" in found.en) == (
+        True,
+        True,
+    )
     assert len(found.facts) == 2
     reading = read(library, found)
     assert reading.disposition == "tolerate"

@@ -25,6 +25,8 @@ def test_a_graver_fact_that_ends_milder_is_shown_as_two_cases():
 
     assert (found.facts, found.changed) == ({"harm": False}, {"harm": True})
     assert {rule.id for rule in found.rules} == {"x.tolerated", "x.held"}
+    assert "由“问责”减轻为“容错”" in found.zh
+    assert 'turns "hold accountable" into the milder "tolerate"' in found.en
     assert read(library, found).disposition == "hold_accountable"
     assert read(library, found, found.facts | found.changed).disposition == "tolerate"
 

@@ -31,6 +31,13 @@ def test_the_same_question_finds_what_the_provisional_reading_takes_back():
     assert not found.facts.keys() & found.changed.keys()
 
 
+def test_what_is_proved_of_is_called_by_its_words_and_by_its_name_where_it_has_none():
+    found = law()
+
+    assert found.called("correct") == {"zh": "“纠错，不予问责”", "en": "“correct, without accountability”"}
+    assert found.called("x.inner") == {"zh": "认定 x.inner ", "en": "x.inner"}
+
+
 def test_findings_and_ends_that_other_packs_give_may_grow_and_are_not_taken_back_alone():
     rules = [
         make_rule("x.a", {"finding": "y.b", "is": True}, {"finding": "x.a"}),
