@@ -38,7 +38,11 @@ from web.terminal import lang, progress, words, written
     help="以哪一天的规定作决定（默认今天）/ decided on this day (default: today)",
 )
 def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None) -> None:
-    """对文件中的案件逐行提出建议；有错误行时退出码为 1 / recommend on each line; exit status 1 if a line is bad"""
+    """对文件中的案件逐行提出建议；有错误行时退出码为 1 / recommend on each line; exit status 1 if a line is bad
+
+    只读取随产品发布的规则包，不读取本站自行批准的规则包。/ Reads the packs shipped with the product only, none that a
+    site has approved for itself.
+    """
     day = (as_of or datetime.now(BEIJING)).date()
     try:
         text = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
