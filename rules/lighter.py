@@ -4,8 +4,11 @@ _WEIGHT = {"not_established": 0, "tolerate": 0, "correct": 1, "hold_accountable"
 
 
 def comparable(old: str, new: str) -> bool:
-    """Whether it can be said which of the two is lighter, or that they are alike."""
-    return old == new or (old in _WEIGHT and new in _WEIGHT)
+    """Whether it can be said which of the two is lighter, or that they are alike.
+
+    What a panel would decide (`refer`) has no weight, but nothing is lighter than to free: beside that it never is.
+    """
+    return old == new or (old in _WEIGHT and new in _WEIGHT) or 0 in (_WEIGHT.get(old), _WEIGHT.get(new))
 
 
 def lighter(old: str, new: str) -> str:
@@ -14,4 +17,5 @@ def lighter(old: str, new: str) -> str:
         return old
     if not comparable(old, new):
         return "refer"
-    return new if _WEIGHT[new] < _WEIGHT[old] else old
+    heaviest = max(_WEIGHT.values())
+    return new if _WEIGHT.get(new, heaviest) < _WEIGHT.get(old, heaviest) else old

@@ -126,8 +126,13 @@ def _weighed(law: Law) -> list[Step]:
     return [
         step
         for step in law.steps
-        if step.disposition == "tolerate" and int(step.gate.removeprefix("G") or 0) >= _WEIGHED_FROM
+        if step.disposition == "tolerate" and gate_of(step) >= _WEIGHED_FROM
     ]
+
+
+def gate_of(step: Step) -> int:
+    """The number of the gate of a step."""
+    return int(step.gate.removeprefix("G") or 0)
 
 
 def conflicts(law: Law, stated: Callable[[Rule, Rule], bool] = lambda *_: False) -> Iterator[CounterExample]:

@@ -126,7 +126,20 @@ class Law:
 
     def nation(self) -> Reading:
         """The same case under national law alone."""
-        return Reading(self, self.case.cells, nation=True)
+        return Reading(self, self.case.cells, self.active | dict.fromkeys(self.of_places, -self.clauses.yes))
+
+    def decided_earlier(self) -> Reading:
+        """The same case decided on the same day or an earlier one, since the conduct."""
+        earlier = Days(self.clauses, self.days["decision"].turns)
+        self.days["decision"].never_before(earlier)
+        earlier.never_before(self.days["conduct"])
+        earlier.never_before(self.days["local"])
+        by_decision = [rule for rule in self.rules if self._governed_by(rule) == "decision"]
+        within = {rule.version: earlier.within(rule) for rule in by_decision}
+        for rule in by_decision:
+            if self.packs[rule.pack].anywhere:
+                within[rule.version] = self.clauses.all([self._some_local, within[rule.version]])
+        return Reading(self, self.case.cells, self.active | within)
 
     @property
     def of_places(self) -> list[str]:
@@ -200,10 +213,10 @@ class Law:
             rule.version: self._active(rule) for rule in self.rules if not self.packs[rule.pack].anywhere
         }
         local = [self.active[rule.version] for rule in self.rules if self.packs[rule.pack].local]
-        some_local = self.clauses.any(local) if local or not alone else self.clauses.yes
+        self._some_local = self.clauses.any(local) if local or not alone else self.clauses.yes
         for rule in self.rules:
             if self.packs[rule.pack].anywhere:
-                self.active[rule.version] = self.clauses.all([some_local, self._active(rule)])
+                self.active[rule.version] = self.clauses.all([self._some_local, self._active(rule)])
 
     def _governed_by(self, rule: Rule) -> str:
         pack = self.packs[rule.pack]

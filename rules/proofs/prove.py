@@ -11,7 +11,7 @@ from rules.effort import TooHard
 from rules.factors import book
 from rules.library import Library
 from rules.pack import Accepted, Pack, Rule
-from rules.proofs import chain, dates, direction, information, live
+from rules.proofs import chain, dates, direction, information, live, older
 from rules.proofs.counterexample import CounterExample, Involved
 from rules.proofs.law import Law
 from rules.proofs.order import Order
@@ -38,6 +38,10 @@ PROPERTIES = {
     direction.DIRECTION: (
         "方向：更重的事实不使结果变轻",
         "Direction: a graver fact never makes the outcome milder",
+    ),
+    older.OLDER_CONDUCT: (
+        "不溯及：决定得晚，不使结果重于行为时的规定",
+        "Older conduct: deciding later never makes the end graver than the law of the conduct",
     ),
     information.INFORMATION: (
         "信息：多查明一项事实不使已定的又不定",
@@ -209,6 +213,8 @@ class _Proving:
             yield from self._left_to_a_panel()
         elif name == direction.DIRECTION:
             yield from self._directed()
+        elif name == older.OLDER_CONDUCT:
+            yield from older.older_conduct(self.together)
         elif name == information.INFORMATION:
             for law in (*self.alone, self.compared):
                 yield from information.information(law)

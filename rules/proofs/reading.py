@@ -62,12 +62,12 @@ class Cells:
 class Reading:
     """What every rule, finding and step makes of one case, for every day and region.
 
-    With `nation` it is read as if no place had law of its own.
+    `active` says where each version counts if not as in the law: for another day of deciding, say.
     """
 
-    def __init__(self, law: "Law", cells: Cells, nation: bool = False):
+    def __init__(self, law: "Law", cells: Cells, active: dict[str, int] | None = None):
         self._law, self._clauses, self.cells = law, law.clauses, cells
-        self._active = law.active | dict.fromkeys(law.of_places, -law.clauses.yes) if nation else law.active
+        self._active = active or law.active
         self._tests = self._compared()
         self._ends = self._dispositions()
         new = self._clauses.new
