@@ -107,4 +107,4 @@ def _which(old: str, new: str) -> str:
         return "not_comparable"
     if lighter(old, new) == new:
         return "new"
-    return "old" if lighter(new, old) == old else "alike"
+    return "alike" if comparable(new, old) and lighter(new, old) == new else "old"

@@ -4,11 +4,12 @@ _WEIGHT = {"not_established": 0, "tolerate": 0, "correct": 1, "hold_accountable"
 
 
 def comparable(old: str, new: str) -> bool:
-    """Whether it can be said which of the two is lighter, or that they are alike.
+    """Whether it can be said which of the two governs.
 
-    What a panel would decide (`refer`) has no weight, but nothing is lighter than to free: beside that it never is.
+    What a panel would decide (`refer`) has no weight. But nothing is lighter than the old law that frees: no question
+    that only the new law puts to a panel can be held against conduct older than it.
     """
-    return old == new or (old in _WEIGHT and new in _WEIGHT) or 0 in (_WEIGHT.get(old), _WEIGHT.get(new))
+    return old == new or (old in _WEIGHT and new in _WEIGHT) or _WEIGHT.get(old) == 0
 
 
 def lighter(old: str, new: str) -> str:
@@ -17,5 +18,4 @@ def lighter(old: str, new: str) -> str:
         return old
     if not comparable(old, new):
         return "refer"
-    heaviest = max(_WEIGHT.values())
-    return new if _WEIGHT.get(new, heaviest) < _WEIGHT.get(old, heaviest) else old
+    return new if _WEIGHT.get(new, _WEIGHT[old]) < _WEIGHT[old] else old

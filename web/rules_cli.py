@@ -67,7 +67,7 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
 
 
 @click.command("check-packs")
-@click.option("--prove", "proving", is_flag=True, help="另作证明：八项性质 / prove the eight properties too")
+@click.option("--prove", "proving", is_flag=True, help="另作证明：九项性质 / prove the nine properties too")
 @click.option("--pack", default="", help="只看这一个规则包（与 --prove 同用）/ this pack only (with --prove)")
 @click.option(
     "--json", "as_json", is_flag=True, help="输出证明记录 / print the record of the proof (with --prove)"

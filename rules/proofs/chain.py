@@ -123,11 +123,7 @@ def panel(law: Law, stated: Collection[str] = ()) -> Iterator[CounterExample]:
 
 def _weighed(law: Law) -> list[Step]:
     """The steps that tolerate after the distinctions were weighed."""
-    return [
-        step
-        for step in law.steps
-        if step.disposition == "tolerate" and gate_of(step) >= _WEIGHED_FROM
-    ]
+    return [step for step in law.steps if step.disposition == "tolerate" and gate_of(step) >= _WEIGHED_FROM]
 
 
 def gate_of(step: Step) -> int:

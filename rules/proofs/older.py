@@ -8,7 +8,9 @@ from rules.proofs.law import Law
 from rules.proofs.order import WEIGHT
 
 OLDER_CONDUCT = "older_conduct"
-_ROUTE_AND_EVIDENCE = 1  # up to this gate a case is passed on or verified further, by the law of the day of the step
+_ROUTE_AND_EVIDENCE = (
+    1  # up to this gate a case is passed on or verified further, by the law of the day of the step
+)
 
 
 def older_conduct(law: Law) -> Iterator[CounterExample]:
@@ -22,7 +24,9 @@ def older_conduct(law: Law) -> Iterator[CounterExample]:
         return
     earlier, later = law.decided_earlier(), law.case
     free = law.clauses.any([earlier.ends(one) for one, weight in WEIGHT.items() if not weight])
-    asked = [step for step in law.steps if step.disposition == "refer" and gate_of(step) > _ROUTE_AND_EVIDENCE]
+    asked = [
+        step for step in law.steps if step.disposition == "refer" and gate_of(step) > _ROUTE_AND_EVIDENCE
+    ]
     worse = [law.clauses.all([free, later.stops[step.id]]) for step in asked]
     worse += [
         law.clauses.all([earlier.ends(before), later.ends(after)])

@@ -1,4 +1,4 @@
-"""Prove the eight properties of a library, or of one pack in its company, and keep what was proved of which bytes."""
+"""Prove the nine properties of a library, or of one pack in its company, and keep what was proved of which bytes."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator

@@ -44,11 +44,14 @@ def test_the_lighter_of_two_dispositions_governs_and_what_cannot_be_compared_is_
     by_weight = [{"tolerate", "not_established"}, {"correct"}, {"hold_accountable"}]
 
     def weight(one):
-        return next(place for place, alike in enumerate(by_weight) if one in alike)
+        return next((place for place, alike in enumerate(by_weight) if one in alike), None)
 
     for old in DISPOSITIONS:
         for new in DISPOSITIONS:
-            if "refer" in (old, new):
+            if weight(old) == 0 and new == "refer":
+                assert comparable(old, new)
+                assert lighter(old, new) == old  # nothing is lighter than the old law that frees
+            elif "refer" in (old, new):
                 assert comparable(old, new) == (old == new)
                 assert lighter(old, new) == "refer"
             else:

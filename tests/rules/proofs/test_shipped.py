@@ -1,4 +1,4 @@
-"""The packs as shipped have all eight properties, together and each alone."""
+"""The packs as shipped have all nine properties, together and each alone."""
 
 import pytest
 

@@ -1,0 +1,103 @@
+"""What burdens a person is read by the law of the conduct: a text reaches nothing done before it, on whatever day."""
+
+from datetime import date
+
+import pytest
+
+from rules.assess import assess
+from rules.conduct import Conduct
+
+PILOT = {
+    "lack_of_experience_pilot": True,
+    "mental_state": "ordinary_negligence",
+    "due_diligence_performed": True,
+    "decision_mode": "collective_full",
+    "rule_status_at_time": "no_rule",
+    "subject_is_leading_cadre": True,
+    "purpose": "public",
+    "conduct_nature": "exploratory_error",
+}
+RETALIATION = PILOT | {"retaliated": True}
+ENTERPRISE = PILOT | {
+    "subject_category": "soe_manager",
+    "evidence_status": "sufficient",
+    "loss_level": "relatively_large",
+}
+GAIN = {
+    "mental_state": "intentional",
+    "private_gain_self": True,
+    "conduct_nature": "integrity",
+    "purpose": "private",
+    "evidence_status": "sufficient",
+    "subject_category": "civil_servant",
+    "subject_is_leading_cadre": False,
+    "subject_is_party_member": True,
+}
+
+
+def judged(facts: dict, conduct: str, as_of: str) -> dict:
+    return assess(facts, Conduct.parse(conduct), date.fromisoformat(as_of))
+
+
+def established(document: dict) -> set[str]:
+    return {code for code, row in document["red_lines"].items() if row["status"] == "established"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "conduct", "days", "end"),
+    [
+        (RETALIATION, "2019-03-01", ("2019-12-01", "2020-06-30", "2020-07-01", "2026-06-01"), "tolerate"),
+        (RETALIATION, "2020-06-30", ("2020-07-01", "2026-06-01"), "tolerate"),
+        (RETALIATION, "2020-07-01", ("2020-07-01", "2026-06-01"), "hold_accountable"),
+        (ENTERPRISE, "2019-03-01", ("2024-08-31", "2024-09-01", "2026-06-01"), "tolerate"),
+        (ENTERPRISE, "2024-09-01", ("2024-09-01", "2026-06-01"), "refer"),
+        (GAIN, "2018-01-01", ("2019-06-01", "2020-07-01", "2026-06-01"), "hold_accountable"),
+        (GAIN, "2010-01-01", ("2019-06-01", "2026-06-01"), "hold_accountable"),
+    ],
+)
+def test_the_day_of_deciding_alone_makes_no_end_graver(facts, conduct, days, end):
+    assert {judged(facts, conduct, day)["disposition"] for day in days} == {end}
+
+
+def test_a_question_that_the_law_of_the_conduct_does_not_ask_is_not_put_to_the_panel():
+    then, now = (judged(ENTERPRISE, day, "2026-06-01") for day in ("2024-08-31", "2024-09-01"))
+
+    assert "C-08" not in {row["code"] for row in then["refer"]}
+    assert "C-08" in {row["code"] for row in now["refer"]}
+    assert then["law_notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("person", "conduct", "version"),
+    [
+        ({"subject_is_party_member": True}, "2003-12-30", None),
+        ({"subject_is_party_member": True}, "2003-12-31", "2003-12-31"),
+        ({"subject_category": "civil_servant"}, "2007-05-31", None),
+        ({"subject_category": "civil_servant"}, "2007-06-01", "2007-06-01"),
+        ({"subject_is_party_member": True}, "2015-12-31", "2007-06-01"),
+        ({"subject_is_party_member": True}, "2016-01-01", None),
+        ({"subject_category": "civil_servant"}, "2016-01-01", "2016-01-01"),
+        ({"subject_category": "civil_servant"}, "2020-06-30", "2018-10-01"),
+        ({"subject_category": "institution_other"}, "2020-06-30", None),
+        ({"subject_category": "institution_other"}, "2020-07-01", "2020-07-01"),
+    ],
+)
+def test_destroyed_evidence_weighs_by_what_the_texts_of_its_time_say_of_such_people(person, conduct, version):
+    document = judged(person | {"obstruct_evidence": True}, conduct, "2026-06-01")
+    rule = document["rules"]["method.grade_obstruction"]
+    fires = rule["provisional"] == "fired"
+
+    assert fires == (version is not None)
+    if version:
+        assert rule["version"] == f"method.grade_obstruction@{version}"
+        assert "N-11" in established(document)
+
+
+def test_a_favour_younger_than_the_conduct_governs_with_all_that_the_later_law_says():
+    facts = PILOT | {"unforeseeable_factor": True}
+
+    old = judged(facts, "2015-06-01", "2026-06-01")
+    barred = judged(facts | {"obstruct_evidence": True}, "2015-06-01", "2026-06-01")
+
+    assert (old["disposition"], barred["disposition"]) == ("tolerate", "correct")
+    assert [row["role"] for row in old["law"] if row["governs"]] == ["later"]
