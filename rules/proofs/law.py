@@ -128,8 +128,8 @@ class Law:
         """The same case under national law alone."""
         return Reading(self, self.case.cells, self.active | dict.fromkeys(self.of_places, -self.clauses.yes))
 
-    def decided_earlier(self) -> Reading:
-        """The same case decided on the same day or an earlier one, since the conduct."""
+    def decided_earlier(self) -> tuple[Reading, Days]:
+        """The same case decided on the same day or an earlier one, since the conduct; and that day."""
         earlier = Days(self.clauses, self.days["decision"].turns)
         self.days["decision"].never_before(earlier)
         earlier.never_before(self.days["conduct"])
@@ -139,7 +139,7 @@ class Law:
         for rule in by_decision:
             if self.packs[rule.pack].anywhere:
                 within[rule.version] = self.clauses.all([self._some_local, within[rule.version]])
-        return Reading(self, self.case.cells, self.active | within)
+        return Reading(self, self.case.cells, self.active | within), earlier
 
     @property
     def of_places(self) -> list[str]:

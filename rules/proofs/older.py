@@ -1,7 +1,9 @@
 """Conduct is judged by the law of its own time: on no later day of deciding does a case end graver for it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from rules.pack import DISPOSITIONS
 from rules.proofs.chain import gate_of
 from rules.proofs.counterexample import CounterExample, smallest
 from rules.proofs.law import Law
@@ -22,7 +24,7 @@ def older_conduct(law: Law) -> Iterator[CounterExample]:
     """
     if not law.steps:
         return
-    earlier, later = law.decided_earlier(), law.case
+    (earlier, days), later = law.decided_earlier(), law.case
     free = law.clauses.any([earlier.ends(one) for one, weight in WEIGHT.items() if not weight])
     asked = [
         step for step in law.steps if step.disposition == "refer" and gate_of(step) > _ROUTE_AND_EVIDENCE
@@ -42,9 +44,17 @@ def older_conduct(law: Law) -> Iterator[CounterExample]:
         for rule in law.rules
         if later.rules[rule.version].true in found.model and -earlier.rules[rule.version].true in found.model
     ]
-    yield found.told(
+    begun = [law.days[name].latest(found.model) for name in ("conduct", "local")]
+    day = days.latest(found.model) or days.before[0]
+    when = replace(found.when, conduct_day=min(found.when.conduct_day, max([day, *filter(None, begun)])))
+    day = max(day, when.conduct_day)
+    before, after = (
+        next(one for one in DISPOSITIONS if case.ends(one) in found.model) for case in (earlier, later)
+    )
+    yield replace(found, when=when).told(
         OLDER_CONDUCT,
         changed,
-        "同样的行为，依据行为之后才施行的规定，只因决定得晚，结果就更重。",
-        "The same conduct ends graver merely because it is decided later, by a text that is younger than the conduct.",
+        f"同样的行为，{day}决定时为 {before}，{when.as_of}决定时为 {after}：行为之后才施行的规定使结果更重。",
+        f"The same conduct ends in {before} if decided on {day} and in {after} on {when.as_of}: a text younger than "
+        "the conduct burdens it.",
     )

@@ -40,7 +40,7 @@ def judged(facts: dict, conduct: str, as_of: str) -> dict:
 
 
 def established(document: dict) -> set[str]:
-    return {code for code, row in document["red_lines"].items() if row["status"] == "established"}
+    return {row["code"] for row in document["red_lines"] if row["status"] == "established"}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_question_that_the_law_of_the_conduct_does_not_ask_is_not_put_to_the_p
 
     assert "C-08" not in {row["code"] for row in then["refer"]}
     assert "C-08" in {row["code"] for row in now["refer"]}
-    assert then["law_notes"] == []
+    assert "C-12" not in {row["code"] for row in (*then["refer"], *then["law_notes"])}
 
 
 @pytest.mark.parametrize(
@@ -84,20 +84,20 @@ def test_a_question_that_the_law_of_the_conduct_does_not_ask_is_not_put_to_the_p
 )
 def test_destroyed_evidence_weighs_by_what_the_texts_of_its_time_say_of_such_people(person, conduct, version):
     document = judged(person | {"obstruct_evidence": True}, conduct, "2026-06-01")
-    rule = document["rules"]["method.grade_obstruction"]
-    fires = rule["provisional"] == "fired"
+    rule = document["rules"].get("method.grade_obstruction", {"provisional": "", "version": ""})
 
-    assert fires == (version is not None)
-    if version:
-        assert rule["version"] == f"method.grade_obstruction@{version}"
-        assert "N-11" in established(document)
+    fired = rule["version"].partition("@")[2] if rule["provisional"] == "fired" else None
+    assert fired == version
+    assert ("N-11" in established(document)) == (version is not None)
 
 
-def test_a_favour_younger_than_the_conduct_governs_with_all_that_the_later_law_says():
-    facts = PILOT | {"unforeseeable_factor": True}
+def test_a_favour_younger_than_the_conduct_comes_with_all_that_the_later_law_says():
+    favoured = judged(PILOT, "2015-06-01", "2026-06-01")
+    barred = judged(RETALIATION, "2015-06-01", "2026-06-01")
 
-    old = judged(facts, "2015-06-01", "2026-06-01")
-    barred = judged(facts | {"obstruct_evidence": True}, "2015-06-01", "2026-06-01")
-
-    assert (old["disposition"], barred["disposition"]) == ("tolerate", "correct")
-    assert [row["role"] for row in old["law"] if row["governs"]] == ["later"]
+    assert (favoured["disposition"], barred["disposition"] == "tolerate") == ("tolerate", False)
+    assert [row["role"] for row in favoured["law"] if row["governs"]] == ["later"]
+    assert {row["role"]: row["disposition"] for row in barred["law"]} == {
+        "conduct": "correct",
+        "later": "hold_accountable",
+    }

@@ -395,15 +395,21 @@ def shipped_law(conduct_day):
 
 @pytest.mark.parametrize("conduct_day", DAYS, ids=str)
 def test_on_the_shipped_packs_today_s_answer_can_be_reached_or_refers(conduct_day):
+    """Under each version by itself; the lighter of two may need what no one completion has, and is then referred."""
     random, law = Random(7), shipped_law(conduct_day)
+    alone = [governed_by(one.program, one.program, vocabulary()) for one in law.versions]
 
     for number in range(80):
         case = random_case(random, (0.98, 0.9, 0.7, 0.3)[number % 4])
         presumed = with_presumptions(vocabulary(), case)
+        for version in alone:
+            answer = version.sweep([version.cells_of(presumed)], [], provisional=True)[0]
+            found = reachable(version.solver, version.cells_of(case))
+            assert answer in found or answer == "refer"
+            assert len(found) > 1 or list(found) == [answer]
         answer = law.sweep([law.cells_of(presumed)], [], provisional=True)[0]
         found = reachable(law.solver, law.cells_of(case))
-        assert answer in found or answer == "refer"
-        assert len(found) > 1 or list(found) == [answer]
+        assert answer in found or answer == "refer" or len(found) > 1
 
 
 @pytest.mark.parametrize("conduct_day", DAYS, ids=str)
