@@ -6,10 +6,10 @@ _WEIGHT = {"not_established": 0, "tolerate": 0, "correct": 1, "hold_accountable"
 def comparable(old: str, new: str) -> bool:
     """Whether it can be said which of the two governs.
 
-    What a panel would decide (`refer`) has no weight. But nothing is lighter than the old law that frees: no question
-    that only the new law puts to a panel can be held against conduct older than it.
+    What a panel would decide (`refer`) has no weight, but nothing is lighter than to free: a question that only the new
+    law puts to a panel is not held against older conduct, and where the new law frees, the old one need not be asked.
     """
-    return old == new or (old in _WEIGHT and new in _WEIGHT) or _WEIGHT.get(old) == 0
+    return old == new or (old in _WEIGHT and new in _WEIGHT) or 0 in (_WEIGHT.get(old), _WEIGHT.get(new))
 
 
 def lighter(old: str, new: str) -> str:
@@ -18,4 +18,5 @@ def lighter(old: str, new: str) -> str:
         return old
     if not comparable(old, new):
         return "refer"
-    return new if _WEIGHT.get(new, _WEIGHT[old]) < _WEIGHT[old] else old
+    beyond = len(_WEIGHT)
+    return new if _WEIGHT.get(new, beyond) < _WEIGHT.get(old, beyond) else old

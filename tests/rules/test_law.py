@@ -48,9 +48,11 @@ def test_the_lighter_of_two_dispositions_governs_and_what_cannot_be_compared_is_
 
     for old in DISPOSITIONS:
         for new in DISPOSITIONS:
-            if weight(old) == 0 and new == "refer":
+            if "refer" in (old, new) and 0 in (weight(old), weight(new)):
                 assert comparable(old, new)
-                assert lighter(old, new) == old  # nothing is lighter than the old law that frees
+                assert lighter(old, new) == (
+                    old if new == "refer" else new
+                )  # nothing is lighter than to free
             elif "refer" in (old, new):
                 assert comparable(old, new) == (old == new)
                 assert lighter(old, new) == "refer"
@@ -149,11 +151,10 @@ def test_a_certain_answer_is_not_withdrawn_because_one_law_is_read_to_its_end_be
     for facts in ({}, {"c": True}, {"a": False}, {"a": False, "c": True}):
         document = assess(facts, OLD, TODAY, packs=library)
         assert (document["disposition"], document["certainty"]) == ("not_established", "certain")
-        assert (document["reachable"], document["law_notes"], document["refer"]) == (
-            ["not_established"],
-            [],
-            [],
-        )
+        assert (document["reachable"], document["refer"]) == (["not_established"], [])
+        assert {note["code"] for note in document["law_notes"]} <= {
+            "lighter"
+        }  # where the old law is still open
 
 
 def test_of_a_time_under_either_law_the_panel_may_always_be_asked_where_more_than_one_answer_is_open():
