@@ -88,7 +88,7 @@ def test_packs_without_a_chain_end_nothing():
         "redlines.unlawful_order",
         "method.grade_obstruction",
         "tolerance.process_review_missing",
-        "tolerance.research",
+        "tolerance.dissent",
         "referrals.c08",
     ],
 )
