@@ -14,10 +14,29 @@ from rules.proofs.order import Order
 from rules.proofs.prove import _Proving
 
 MANUAL = Path(__file__).parents[2] / "docs" / "rule-packs.md"
+CHINESE = MANUAL.with_name("rule-packs.zh-CN.md")
 
 
 def blocks() -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.S)
+
+
+def codes(text: str, head: str) -> set[str]:
+    """What stands as code in the first column of the table with this head."""
+    rows = text.split(f"| {head} |", 1)[1].split("\n\n", 1)[0].splitlines()[2:]
+    return {code for row in rows for code in re.findall(r"`([^`]+)`", row.split("|")[1])}
+
+
+def test_the_chinese_reference_explains_the_keys_that_the_english_one_explains():
+    english, chinese = MANUAL.read_text(encoding="utf-8"), CHINESE.read_text(encoding="utf-8")
+    rule, place = "## A rule", "## Packs of places"
+
+    for head in ("key", "`then`"):
+        ours = codes(chinese, "键" if head == "key" else head)
+        assert codes(english.split(rule)[1], head) == ours != set()
+    for head in ("key", "`clause`"):
+        ours = codes(chinese.split("## 地方规则包")[1], "键" if head == "key" else head)
+        assert codes(english.split(place)[1], head) == ours != set()
 
 
 def test_the_lines_of_the_manual_for_a_document_repealed_for_good_state_its_end():

@@ -1,4 +1,7 @@
-"""The manual of whoever writes rules, as a page: rendered from the one file in which it is kept."""
+"""The manual of whoever writes rules, as a page: rendered from the files in which it is kept.
+
+The steps are written in both languages; what follows them is the reference, in Chinese in a file of its own.
+"""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -9,6 +12,8 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 FILE = Path(__file__).parents[2] / "docs" / "rule-packs.md"
+CHINESE = FILE.with_name("rule-packs.zh-CN.md")
+_REFERENCE = "\n## A rule\n"  # where the reference begins
 _CHINESE = "\u2e80"  # the first of the characters that are written without blanks; what is before is not
 _CLASSES = {
     "h1": "govuk-heading-l",
@@ -25,11 +30,11 @@ _CLASSES = {
 
 
 @cache
-def html() -> Markup:
+def html(lang: str) -> Markup:
     """The whole manual; what it embeds as HTML stays text, and other files it refers to are named without a link."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.add_render_rule("fence", _fence)
-    tokens = parser.parse(FILE.read_text(encoding="utf-8"))
+    tokens = parser.parse(_text(lang))
     for token in tokens:
         if token.nesting == 1 and token.tag in _CLASSES:
             token.attrSet("class", _CLASSES[token.tag])
@@ -38,6 +43,14 @@ def html() -> Markup:
         if token.children:
             token.children = list(_line(token.children))
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704  no HTML of the file passes
+
+
+def _text(lang: str) -> str:
+    text = FILE.read_text(encoding="utf-8")
+    if lang != "zh":
+        return text
+    reference = CHINESE.read_text(encoding="utf-8")
+    return text.split(_REFERENCE)[0] + reference[reference.index("\n## ") :]
 
 
 def _line(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -10,6 +10,7 @@ from casebook.procedure.dates import today
 from rules.places import code_of
 from rules.vocabulary import vocabulary
 from web.auth import CASE_READERS, admits
+from web.i18n import lang
 from web.in_force import packs_with_tasks
 from web.rulebook import diagram as diagrams
 from web.rulebook import layers, looking, manual, proofs, words
@@ -39,7 +40,7 @@ def index():
 @blueprint.get("/rules/writing")
 @admits()
 def writing():
-    return render_template("rulebook/writing.html", manual=manual.html())
+    return render_template("rulebook/writing.html", manual=manual.html(lang()))
 
 
 @blueprint.get("/rules/search")

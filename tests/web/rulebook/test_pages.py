@@ -350,6 +350,16 @@ def test_the_manual_is_read_on_the_site_as_it_stands_in_its_file(reader):
     assert not reader.page.select("main a[href$='.md']")
 
 
+def test_the_reference_of_the_manual_is_chinese_where_the_page_is(reader):
+    reader.get("/rules/writing", lang="zh")
+
+    told = reader.text()
+    assert "条款能够规定什么" in told
+    assert "What a clause can say" not in told
+    for word in ("local.lawful_procedure", "not_in", "despite_duty", "as_prescribed", "T1.tolerable"):
+        assert word in told
+
+
 def test_a_fact_shows_the_code_of_every_choice(reader):
     for fact_id in ("purpose", "decision_mode", "multiple_violations"):
         fact = vocabulary().facts[fact_id]
