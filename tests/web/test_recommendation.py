@@ -12,6 +12,7 @@ from casebook.db import utc_now
 from casebook.models import Event, Recommendation, Status
 from rules.assess import assess
 from rules.conduct import Conduct
+from rules.library import library
 from rules.vocabulary import vocabulary
 from tests.factories import save
 from tests.web.sample_document import document
@@ -445,7 +446,18 @@ def test_the_page_says_which_local_clauses_were_looked_at_and_what_became_of_eac
     assert "山东省地方容错条款" in law
     assert "条件具备 优化营商环境工作中出现失误，符合规定条件的" in law
     assert "条款效果：尚缺条件，不能单独据以免责；可以" in law
-    assert "未适用 乡镇不承担履职清单以外的事项" in law
+    assert "条件不具备 乡镇承担配合责任的事项" in law
+
+
+def test_the_page_says_what_was_read_of_a_place_and_is_no_rule(visitor, case, session, people):
+    facts = {"conduct_sector": "free_trade_zone", "expected_goal_unmet": True}
+    keep(session, case, people.officer, assess(facts, Conduct.parse("2025-03"), date(2026, 11, 21), "500000"))
+
+    visitor.client.set_cookie("casebook_lang", "zh")
+    visitor.get(address(case))
+
+    (unruled,) = library().packs["chongqing"].unruled
+    assert f"未适用 {unruled.why.zh}" in part(visitor, "law")
 
 
 @pytest.mark.parametrize(
