@@ -43,8 +43,13 @@ def test_a_reason_of_signs_that_nobody_sees_is_none(session, people, proofs, bla
         )
 
 
-@pytest.mark.parametrize("name", [*library().packs.keys() - {one for one, pack in library().packs.items() if pack.local},
-                                  *(name for task in TASKS for name in task_library(task).packs)])  # fmt: skip
+NATIONAL = sorted(
+    {name for name, pack in library().packs.items() if not pack.local}
+    | {name for task in TASKS for name in task_library(task).packs}
+)
+
+
+@pytest.mark.parametrize("name", NATIONAL)
 def test_a_pack_of_the_site_takes_the_name_of_none_that_is_law_everywhere(session, people, name):  # noqa: F811
     with pytest.raises(BadFields, match="national pack"):
         written(session, people.reviewer, text=county_pack(name))
