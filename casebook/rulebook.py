@@ -63,7 +63,7 @@ def packs_that_had(session: Session, version: str, today: date) -> Library | Non
     )
     having = select(PackVersion).where(
         PackVersion.life == PackLife.APPROVED, *begun, PackVersion.name == rule_id.partition(".")[0],
-        PackVersion.text.contains(rule_id, autoescape=True),
+        PackVersion.text.contains(rule_id, autoescape=True), PackVersion.text.contains(since, autoescape=True),
     )  # fmt: skip
     for pack in session.scalars(having.order_by(PackVersion.id.desc()).limit(_VERSIONS)):
         try:

@@ -16,7 +16,7 @@ from rules.assess import ReadersDiffer
 from rules.at_odds import at_odds
 from rules.contradictions import Contradiction, contradictions
 from rules.engine import EngineError
-from rules.vocabulary import vocabulary
+from rules.vocabulary import BadValue, check_value, vocabulary
 from web import sections
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case, writable_case
@@ -175,11 +175,20 @@ def _render(page: sections.Page, case: Case, form: SectionForm, stored, clashes=
 
 def _contradictions(stored: dict[str, CaseFact]) -> list[Contradiction]:
     """Answers that do not go together, whatever their standing; those the law tells only if its readers answer."""
-    values = {fact_id: row.value for fact_id, row in stored.items() if row.value is not None}
+    values = {fact_id: row.value for fact_id, row in stored.items() if row.value is not None and _fits(row)}
     try:
         return at_odds(values, today(), rules_today())
     except (ReadersDiffer, EngineError):
         return contradictions(values)
+
+
+def _fits(row: CaseFact) -> bool:
+    """Whether the fact still takes what is stored; if not, the form shows it, to be put right."""
+    try:
+        check_value(vocabulary().facts[row.fact_id], row.value)
+    except (BadValue, KeyError):
+        return False
+    return True
 
 
 @blueprint.get("/cases/<number>/check")

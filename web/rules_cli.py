@@ -9,8 +9,9 @@ import click
 
 from casebook.adjudicate import adjudicate_lines
 from casebook.intake import BEIJING
-from rules.check import check_packs
-from rules.library import TASKS, library, task_library
+from casebook.packs.everything import digest_of_all
+from rules.check import check_packs, pack_faults
+from rules.library import TASKS, Library, library, task_library
 from rules.pack import PackError
 from rules.proofs import Verdict, prove
 from web.terminal import lang, progress, words, written
@@ -74,13 +75,25 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
 )
 def check_packs_command(proving: bool, pack: str, as_json: bool) -> None:
     """检查全部规则包；有问题时退出码为 1 / check every rule pack; exit status 1 if one has a fault"""
-    if proving:
-        prove_packs(pack, as_json)
-        return
-    if pack or as_json:
+    if (pack or as_json) and not proving:
         raise click.UsageError(
             words("--pack 和 --json 须与 --prove 同用。", "--pack and --json need --prove.")
         )
+    asked = _libraries_with(pack) if proving else []
+    if not pack:
+        faulty = _checked(err=as_json)
+    else:
+        wrong = pack_faults(asked[0], pack)
+        for fault in wrong:
+            click.echo(fault.message(lang()), err=True)
+        faulty = bool(wrong)
+    proved = _proved(asked, pack, as_json) if proving else True
+    if faulty or not proved:
+        click.get_current_context().exit(1)
+
+
+def _checked(*, err: bool) -> bool:
+    """Check every pack and say what is wrong; whether anything is."""
     report = check_packs()
     for fault in report.faults:
         click.echo(fault.message(lang()), err=True)
@@ -90,14 +103,14 @@ def check_packs_command(proving: bool, pack: str, as_json: bool) -> None:
             f"{report.days} 个分界日；{len(report.faults)} 处问题。",
             f"{report.packs} packs, {report.rules} rules ({report.disabled} disabled), {report.examples} examples, "
             f"{report.days} boundary days; {len(report.faults)} faults.",
-        )
+        ),
+        err=err,
     )
-    if report.faults:
-        click.get_current_context().exit(1)
+    return bool(report.faults)
 
 
-def prove_packs(pack: str, as_json: bool) -> None:
-    """Prove every shipped library, or the one that holds the pack, one line a property as it is reached."""
+def _libraries_with(pack: str) -> list[Library]:
+    """Every shipped library, or the one that holds the pack."""
     try:
         libraries = [library(), *(task_library(task) for task in TASKS)]
     except PackError as error:
@@ -108,6 +121,11 @@ def prove_packs(pack: str, as_json: bool) -> None:
         raise click.ClickException(
             words(f"没有规则包 {pack}；现有：{known}", f"There is no pack {pack}; there are: {known}")
         )
+    return asked
+
+
+def _proved(asked: list[Library], pack: str, as_json: bool) -> bool:
+    """Prove the libraries, one line a property as it is reached, then when and of which bytes; whether all holds."""
     now = datetime.now(BEIJING)
     proofs = [prove(one, pack, now, tell=_quiet if as_json else _said) for one in asked]
     if as_json:
@@ -121,8 +139,13 @@ def prove_packs(pack: str, as_json: bool) -> None:
                 f"{rules} rules, {programs} stretches of law in their places; {failures} failures.",
             )
         )
-    if not all(proof.proved for proof in proofs):
-        click.get_current_context().exit(1)
+        moment, digest = f"{now:%Y-%m-%d %H:%M}", digest_of_all(asked)
+        click.echo(
+            words(
+                f"{moment}，全部所证内容的摘要 {digest}", f"{moment}, digest of all that was proved {digest}"
+            )
+        )
+    return all(proof.proved for proof in proofs)
 
 
 def _quiet(_verdict: Verdict) -> None:

@@ -12,8 +12,11 @@ from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
+from waitress.utilities import BadRequest, RequestEntityTooLarge
 
-from web.config import LARGEST_REQUEST, Config
+from web.config import LARGEST_REQUEST, MEGABYTE, Config
+
+LONGEST_LINE = 4096  # bytes of a chunk's size with its extension, or of the trailer
 
 
 def make_server(app: Flask, door: socket.socket, config: Config, threads: int = 8, **more) -> BaseWSGIServer:
@@ -53,10 +56,27 @@ class Body:
 
 
 class _Parser(HTTPRequestParser):
+    """Reads to its end only what announced its size, as browsers do, and no line about a piece beyond `LONGEST_LINE`:
+    the server looks through such a line anew with everything that arrives.
+    """
+
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         if self.body_rcv is not None:
             self.body_rcv.buf = Body(self.content_length)
+
+    def received(self, data: bytes) -> int:
+        taken = super().received(data)
+        if self.chunked and not self.completed and self.body_rcv is not None:
+            lines = len(self.body_rcv.control_line) + len(self.body_rcv.trailer)
+            if lines > LONGEST_LINE:
+                self._refuse(BadRequest("a line about a piece of the body that has no end"))
+            elif len(self.body_rcv) > LARGEST_REQUEST + MEGABYTE:
+                self._refuse(RequestEntityTooLarge("a body in pieces that is too large"))
+        return taken
+
+    def _refuse(self, error: BadRequest | RequestEntityTooLarge) -> None:
+        self.error, self.completed = error, True
 
 
 class _Channel(HTTPChannel):

@@ -1,6 +1,7 @@
 """The guards that live in the database: rows that are kept for good refuse to be changed or removed.
 
-On SQLite a migration that rebuilds one of these tables drops its triggers and must call `refuse_changes` again;
+On SQLite a migration that rebuilds one of these tables drops its triggers and must call `refuse_changes` (or
+`refuse_rewriting_law`) again;
 a test looks for them at the head.
 """
 
@@ -38,9 +39,21 @@ def law_statements(dialect: str) -> dict[str, str]:
     approved = "OLD.life = 'approved'"
     guards = {
         "pack_versions_refuse_rewriting": (f"UPDATE OF {_LAW}", approved),
-        "pack_versions_refuse_another_end": ("UPDATE OF to_on", f"{approved} AND OLD.to_on IS NOT NULL"),
+        "pack_versions_refuse_another_end": (f"UPDATE OF {_END}", f"{approved} AND OLD.to_on IS NOT NULL"),
+        "pack_versions_refuse_unproposed": (
+            "UPDATE OF life",
+            "NEW.life = 'approved' AND OLD.life NOT IN ('approved', 'proposed')",
+        ),
         "pack_versions_refuse_delete": ("DELETE", approved),
     }
+    if dialect == "sqlite":  # where a row can be inserted over another, and nothing is said to be deleted
+        guards["pack_versions_refuse_replacing"] = (
+            "INSERT",
+            (
+                "EXISTS (SELECT 1 FROM pack_versions AS old WHERE old.life = 'approved' AND "
+                "(old.id = NEW.id OR (old.name = NEW.name AND old.number = NEW.number)))"
+            ),
+        )
     template = _LAW_SQLITE if dialect == "sqlite" else _LAW_POSTGRESQL
     return {
         name: template.format(name=name, action=action, when=when) for name, (action, when) in guards.items()
@@ -58,9 +71,10 @@ def trigger_statements(dialect: str, table: str) -> dict[str, str]:
     }
 
 
+_END = "to_on, ended_by_id, ended_at, end_reason"
 _LAW = (
     "name, number, organisation_id, life, text, digest, proposed_from, from_on, by_id, proposed_by_id, "
-    "answered_by_id, answered_at, answer_words"
+    "answered_by_id, answered_at, answer_words, reason, back_to_id"
 )
 _LAW_SQLITE = (
     "CREATE TRIGGER {name} BEFORE {action} ON pack_versions FOR EACH ROW WHEN {when} "

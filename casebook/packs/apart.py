@@ -9,6 +9,12 @@ from rules.library import Library
 from rules.proofs import Verdict, prove
 from rules.proofs.prove import Proof
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+LONGEST = 30 * 60  # seconds of processor time: twice what a run may take
 PAUSE = 0.5  # seconds between two looks whether to go on
 
 
@@ -47,7 +53,14 @@ def prove_apart(
         here.close()
 
 
+def _bounded() -> None:
+    """End by itself after so much processor time: whoever waited may have been killed, and can end nothing then."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
+
+
 def _work(pipe: Pipe, packs: dict, vocabulary, pack: str, at: datetime | None) -> None:
+    _bounded()
     try:
         pipe.send(prove(Library(packs, vocabulary), pack, at, tell=pipe.send))
     except BaseException as error:  # it is raised where somebody waits for it

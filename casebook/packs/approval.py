@@ -11,7 +11,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem, StalePack
 from casebook.fields import check_text
 from casebook.models import PackLife, PackVersion, User
-from casebook.packs.current import Own, approved, library_of, library_on, own_on, turning_days
+from casebook.packs.current import Own, approved, digest_of, library_of, library_on, own_on, turning_days
 from casebook.packs.drafts import OPEN, ensure_author, locked
 from casebook.packs.entitled import not_entitled
 from casebook.packs.evidence import last_rehearsal, missing
@@ -158,7 +158,7 @@ def note_refused_signature(session: Session, pack: PackVersion, by: User) -> Non
 
 def _ensure_answers(session: Session, pack: PackVersion, by: User, digest: str) -> None:
     _ensure_second(session, pack, by)
-    if pack.life != PackLife.PROPOSED or pack.digest != digest:
+    if pack.life != PackLife.PROPOSED or pack.digest != digest or digest_of(pack.text) != digest:
         raise StalePack
 
 

@@ -13,6 +13,7 @@ from casebook.packs.current import PacksDoNotFit, library_on
 from casebook.packs.looking import PROOF
 from rules.factors import book
 from rules.library import TASKS, Library, library, task_library
+from rules.proofs.dates import table_digests
 from rules.proofs.prove import Proof
 from rules.proofs.prover import prover
 
@@ -20,7 +21,7 @@ from rules.proofs.prover import prover
 def prove_all(session: Session, today: date) -> tuple[str, list[Library]]:
     """Everything in force today as it is proved together: its digest, and the libraries."""
     libraries = [library_on(session, today), *(task_library(task) for task in TASKS)]
-    return _digest_of_all(libraries), libraries
+    return digest_of_all(libraries), libraries
 
 
 def keep_proof_of_all(session: Session, by: User, digest: str, proofs: Iterable[Proof]) -> PackCheck:
@@ -28,6 +29,7 @@ def keep_proof_of_all(session: Session, by: User, digest: str, proofs: Iterable[
     proofs = list(proofs)
     events.lock(session)
     beside = {name: one for proof in proofs for name, one in proof.digests.items()}
+    beside |= {name: one for proof in proofs for name, one in proof.tables.items()}
     beside |= {
         "vocabulary.yaml": proofs[0].vocabulary,
         "factors.yaml": proofs[0].factors,
@@ -64,6 +66,7 @@ def unfit(session: Session, today: date) -> PacksDoNotFit | None:
     return None
 
 
-def _digest_of_all(libraries: Iterable[Library]) -> str:
+def digest_of_all(libraries: Iterable[Library]) -> str:
+    """The one SHA-256 of everything that is proved together: packs, vocabulary, factors, tables, and the prover."""
     named = {name: pack.digest for one in libraries for name, pack in one.packs.items()}
-    return json_sha256([named, library().vocabulary.digest, book().digest, prover()])
+    return json_sha256([named, library().vocabulary.digest, book().digest, table_digests(), prover()])

@@ -1,20 +1,27 @@
 """The versions of a rule, a measure or a limit follow each other without a gap or an overlap; an end is stated."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from rules.limit import Limit
+from rules.limits import limits
 from rules.measure_reader import Measure
-from rules.pack import Pack, Rule
+from rules.measures import ladder
+from rules.pack import Pack, Rule, Text
 from rules.proofs.counterexample import CounterExample, Involved
-from rules.yaml_source import Place
+from rules.yaml_fields import entries, keys, text
+from rules.yaml_source import Place, parse_yaml, read_text
 
 DATES = "dates"
 _FOR_GOOD = (
     "确已废止、不再接续的，在 accepted 中写明理由（property: dates）。",
     " If its text was repealed for good, say so under 'accepted' (property: dates).",
 )
+_ENDS = Path(__file__).with_name("ends.yaml")
 Version = TypeVar("Version", Rule, Measure, Limit)
 
 
@@ -33,6 +40,12 @@ def dates(packs: Iterable[Pack]) -> Iterator[CounterExample]:
             yield from _beyond_source(pack, rules)
 
 
+def tables() -> Iterator[CounterExample]:
+    """The same of the measures and limits as shipped, save ends of which it is stated why nothing follows."""
+    shipped = [one for versions in ladder().versions.values() for one in versions]
+    yield from unstated(table_dates(shipped, limits().limits), ends())
+
+
 def table_dates(measures: Iterable[Measure], limits: Iterable[Limit]) -> Iterator[CounterExample]:
     """The same of the measures and the limits that may be applied: what is known from memory only follows nothing."""
     for found, name, involved in ((measures, "措施 ", _of_measure), (limits, "期限 ", _of_limit)):
@@ -44,12 +57,50 @@ def table_dates(measures: Iterable[Measure], limits: Iterable[Limit]) -> Iterato
             yield from _successions(rows, name, involved)
 
 
+def unstated(found: Iterable[CounterExample], stated: dict[str, Text]) -> Iterator[CounterExample]:
+    """What of it no reason is stated for, and each reason that nothing needs."""
+    needed = set()
+    for one in found:
+        name = one.rules[0].id
+        if name in stated:
+            needed.add(name)
+        else:
+            yield one
+    for name in sorted(stated.keys() - needed):
+        place = stated[name].place
+        yield _told(
+            [Involved(name, name, "ends", place)],
+            None,
+            f"{name} 写明了为何没有接续，而各版本前后相接，不需要这一说明。",
+            f"{name} has a reason why nothing follows, though its versions follow each other: it is not needed.",
+        )
+
+
+@cache
+def ends() -> dict[str, Text]:
+    """Why nothing follows a measure or a limit, by its name; raises SourceError."""
+    source = parse_yaml(read_text(_ENDS), _ENDS.name)
+    found = {}
+    for item, place in entries(source, "ends"):
+        keys(item, place, {"id", "zh", "en"})
+        found[text(item, "id")] = Text(text(item, "zh"), text(item, "en"), place)
+    return found
+
+
+def table_digests() -> dict[str, str]:
+    """The SHA-256 of each file of which `tables` says something."""
+    files = (*(_ENDS.parents[1] / name for name in ("limits.yaml", "measures.yaml")), _ENDS)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
 def _of_measure(one: Measure) -> Involved:
-    return Involved(one.code, f"{one.code}@{one.effective_from}", "measures", Place("measures.yaml", 1, 1))
+    name = f"measure:{one.code}"
+    return Involved(name, f"{name}@{one.effective_from}", "measures", Place("measures.yaml", 1, 1))
 
 
 def _of_limit(one: Limit) -> Involved:
-    return Involved(one.id, f"{one.id}@{one.effective_from}", "limits", one.place)
+    name = f"limit:{one.id}"
+    return Involved(name, f"{name}@{one.effective_from}", "limits", one.place)
 
 
 def _successions(
@@ -60,7 +111,7 @@ def _successions(
 ) -> Iterator[CounterExample]:
     versions = sorted(versions, key=lambda one: one.effective_from or date.min)
     for one, following in zip(versions, [*versions[1:], None], strict=True):
-        ends, known = one.effective_to, involved(one).id
+        ends, known = one.effective_to, involved(one).id.removeprefix("measure:").removeprefix("limit:")
         both = [involved(version) for version in (one, following) if version is not None]
         if following is None:
             if ends is not None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
@@ -88,7 +88,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Proof:
-    """What was proved, when, and of which bytes. `pack` names the one asked about; empty: all of them.
+    """What was proved, when, and of which bytes. `pack` names the one asked about; empty: all of them, and then also
+    the `tables` of measures and limits.
 
     It holds for these digests only: whoever shows it compares them with what is in force.
     """
@@ -101,6 +102,7 @@ class Proof:
     programs: int
     rules: int
     verdicts: tuple[Verdict, ...]
+    tables: dict[str, str] = field(default_factory=dict)
 
     @property
     def proved(self) -> bool:
@@ -119,6 +121,7 @@ class Proof:
             "packs": self.digests,
             "vocabulary": self.vocabulary,
             "factors": self.factors,
+            "tables": self.tables,
             "programs": self.programs,
             "rules": self.rules,
             "prover": prover(),
@@ -167,6 +170,7 @@ def prove(
         proving.together.programs,
         len(proving.together.rules),
         tuple(verdicts),
+        dates.table_digests() if proving.whole else {},
     )
 
 
@@ -175,6 +179,9 @@ class _Proving:
 
     def __init__(self, library: Library, asked: list[Pack], order: Order):
         self.packs, self.asked, self.order = list(library.packs.values()), asked, order
+        self.whole = len(asked) == len(self.packs) and bool(
+            library.steps
+        )  # the tables belong to cases, asked in all
         words, never = library.vocabulary, tuple(impossible())
         self.together = Law(self.packs, words, never)
         self.compared = Law(
@@ -222,7 +229,12 @@ class _Proving:
             for law in (*self.alone, self.together):
                 yield from self._unwaived(live.live_rules(law))
         else:
-            yield from self._unwaived(dates.dates(self.asked))
+            yield from self._dated()
+
+    def _dated(self) -> Iterator[CounterExample]:
+        yield from self._unwaived(dates.dates(self.asked))
+        if self.whole:
+            yield from dates.tables()
 
     def _complete(self) -> Iterator[CounterExample]:
         """What falls through after the last day of which a pack says why nothing ends a case before it.

@@ -126,6 +126,6 @@ def test_the_last_proof_is_that_of_the_very_bytes(session):
 
     own, local = check(draft.digest, passed=True, of=draft), replace(pack, name="ganzi", digest=draft.digest)
     assert rulebook.last_proof(session, local) is None
-    draft.life = PackLife.APPROVED
-    session.flush()
+    for draft.life in (PackLife.PROPOSED, PackLife.APPROVED):
+        session.flush()
     assert rulebook.last_proof(session, local) is own

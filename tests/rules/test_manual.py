@@ -11,7 +11,7 @@ from rules.library import library, with_packs
 from rules.proofs.dates import dates
 from rules.proofs.direction import DIRECTION
 from rules.proofs.order import Order
-from rules.proofs.prove import _Proving
+from rules.proofs.prove import PROPERTIES, _Proving
 
 MANUAL = Path(__file__).parents[2] / "docs" / "rule-packs.md"
 CHINESE = MANUAL.with_name("rule-packs.zh-CN.md")
@@ -30,6 +30,12 @@ def codes(text: str, head: str) -> set[str]:
 def test_the_chinese_reference_explains_the_keys_that_the_english_one_explains():
     english, chinese = MANUAL.read_text(encoding="utf-8"), CHINESE.read_text(encoding="utf-8")
     rule, place = "## A rule", "## Packs of places"
+
+    for text, head in ((english, "property"), (chinese, "性质")):
+        rows = text.split(f"| {head} |", 1)[1].split("\n\n", 1)[0].splitlines()[2:]
+        assert len(rows) == len(PROPERTIES), head
+    assert "`decision`" in english
+    assert "`governed_by: decision`" in chinese
 
     for head in ("key", "`then`"):
         ours = codes(chinese, "键" if head == "key" else head)

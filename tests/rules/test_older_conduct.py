@@ -46,8 +46,8 @@ def established(document: dict) -> set[str]:
 @pytest.mark.parametrize(
     ("facts", "conduct", "days", "end"),
     [
-        (RETALIATION, "2019-03-01", ("2019-12-01", "2020-06-30", "2020-07-01", "2026-06-01"), "tolerate"),
-        (RETALIATION, "2020-06-30", ("2020-07-01", "2026-06-01"), "tolerate"),
+        (RETALIATION, "2019-03-01", ("2019-12-01", "2020-06-30", "2020-07-01", "2026-06-01"), "refer"),
+        (RETALIATION, "2020-06-30", ("2020-07-01", "2026-06-01"), "refer"),
         (RETALIATION, "2020-07-01", ("2020-07-01", "2026-06-01"), "hold_accountable"),
         (ENTERPRISE, "2019-03-01", ("2024-08-31", "2024-09-01", "2026-06-01"), "tolerate"),
         (ENTERPRISE, "2024-09-01", ("2024-09-01", "2026-06-01"), "refer"),
@@ -91,11 +91,40 @@ def test_destroyed_evidence_weighs_by_what_the_texts_of_its_time_say_of_such_peo
     assert ("N-11" in established(document)) == (version is not None)
 
 
+@pytest.mark.parametrize(
+    ("facts", "conduct", "asks"),
+    [
+        (RETALIATION, "2019-03-01", True),
+        (PILOT | {"subject_is_party_member": True, "obstruct_evidence": True}, "2017-06-01", True),
+        (PILOT | {"subject_category": "civil_servant", "obstruct_evidence": True}, "2017-06-01", False),
+        (PILOT | {"obstruct_evidence": False, "retaliated": False}, "2017-06-01", False),
+        (
+            PILOT | {"superior_order_followed": True, "superior_order_manifestly_unlawful": True},
+            "2018-06-01",
+            True,
+        ),
+    ],
+)
+def test_a_text_that_nobody_read_is_not_taken_for_no_text(facts, conduct, asks):
+    document = judged(facts, conduct, "2026-06-01")
+
+    assert ("C-28" in {row["code"] for row in document["refer"]}) == asks
+    assert (document["disposition"] == "refer") >= asks
+
+
+def test_a_milder_law_between_the_conduct_and_the_decision_is_not_weighed():
+    """No text that was read has a law govern that was in force on neither day (decision 12)."""
+    before, then = (judged(ENTERPRISE, "2015-06-01", day) for day in ("2024-08-31", "2024-09-01"))
+
+    assert (before["disposition"], then["disposition"]) == ("tolerate", "refer")
+    assert "C-12" in {row["code"] for row in then["refer"]}
+
+
 def test_a_favour_younger_than_the_conduct_comes_with_all_that_the_later_law_says():
     favoured = judged(PILOT, "2015-06-01", "2026-06-01")
     barred = judged(RETALIATION, "2015-06-01", "2026-06-01")
 
-    assert (favoured["disposition"], barred["disposition"] == "tolerate") == ("tolerate", False)
+    assert (favoured["disposition"], barred["disposition"]) == ("tolerate", "refer")
     assert [row["role"] for row in favoured["law"] if row["governs"]] == ["later"]
     assert {row["role"]: row["disposition"] for row in barred["law"]} == {
         "conduct": "correct",

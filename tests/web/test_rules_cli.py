@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
+from casebook.packs.everything import digest_of_all
 from rules.check import Fault, PackReport
+from rules.library import TASKS, library, task_library
 from rules.pack import PackError
 from rules.proofs import PROPERTIES, CounterExample, Involved, Proof, Verdict
 from rules.yaml_source import Place
@@ -217,9 +219,24 @@ def test_every_shipped_pack_is_proved_with_a_line_a_property(run, proved, langua
     said = run("check-packs", "--prove", language=language).stdout.splitlines()
 
     assert len(asked) == 3
-    assert len(said) == 3 * len(PROPERTIES) + 1
-    assert said[0].startswith(first)
-    assert said[-1] == last
+    assert len(said) == 1 + 3 * len(PROPERTIES) + 2
+    assert "39 packs" in said[0] or "39 个规则包" in said[0]
+    assert said[1].startswith(first)
+    assert said[-2] == last
+    assert said[-1].endswith(digest_of_all([library(), *(task_library(task) for task in TASKS)]))
+
+
+def test_a_pack_whose_example_fails_is_said_and_not_passed_because_its_properties_hold(
+    run, proved, monkeypatch
+):
+    proved(proof())
+    fault = PackError(Place("made.yaml", 3, 1), "an example that fails", "one that holds")
+    monkeypatch.setattr(rules_cli, "pack_faults", lambda *_: [fault])
+
+    result = run("check-packs", "--prove", "--pack", "method", status=1)
+
+    assert "made.yaml:3:1" in result.stderr
+    assert "proved" in result.stdout
 
 
 @pytest.mark.parametrize(("language", "told"), [("en", "it ends milder"), ("zh", "结果变轻")])

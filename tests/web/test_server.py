@@ -5,9 +5,10 @@ import http.client
 import tracemalloc
 
 import pytest
+from waitress.adjustments import Adjustments
 
 from web.config import LARGEST_REQUEST, MEGABYTE, READ_TO_ITS_END
-from web.server import Body
+from web.server import LONGEST_LINE, Body, _Parser
 
 PIECE = b"x" * MEGABYTE
 FORM = "multipart/form-data; boundary=b"
@@ -19,28 +20,18 @@ WORDS = {
 }
 
 
-def send(served, megabytes, *, path="/account/revoke", lang="en", announced=True):
+def send(served, megabytes, *, path="/account/revoke", lang="en"):
     """Post a film of so many megabytes as a browser does: all of it is sent before the answer is read."""
     with contextlib.closing(http.client.HTTPConnection(*served, timeout=20)) as line:
-        return _sent(line, megabytes, path, lang, announced)
-
-
-def _sent(line, megabytes, path, lang, announced):
-    line.putrequest("POST", path)
-    line.putheader("Content-Type", FORM)
-    line.putheader("Cookie", f"casebook_lang={lang}")
-    if announced:
+        line.putrequest("POST", path)
+        line.putheader("Content-Type", FORM)
+        line.putheader("Cookie", f"casebook_lang={lang}")
         line.putheader("Content-Length", str(len(START) + megabytes * MEGABYTE + len(END)))
-    else:
-        line.putheader("Transfer-Encoding", "chunked")
-    line.endheaders()
-    pieces = [START, *[PIECE] * megabytes, END]
-    for piece in pieces:
-        line.send(piece if announced else b"%x\r\n%b\r\n" % (len(piece), piece))
-    if not announced:
-        line.send(b"0\r\n\r\n")
-    answer = line.getresponse()
-    return answer.status, answer.read().decode()
+        line.endheaders()
+        for piece in (START, *[PIECE] * megabytes, END):
+            line.send(piece)
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -66,18 +57,52 @@ def test_at_the_public_door_the_way_back_is_said(served):
     assert "检举控告" in text
 
 
-@pytest.mark.parametrize("announced", [True, False])
-def test_what_is_too_large_fills_no_memory(served, announced):
+def test_what_is_too_large_fills_no_memory(served):
     send(served, 1)  # everything that is loaded with the first request
     tracemalloc.start()
     try:
-        status, _ = send(served, 60, announced=announced)
+        status, _ = send(served, 60)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
     assert status == 413
-    assert peak < (8 if announced else 64) * MEGABYTE  # a buffer that grows is for a moment there twice
+    assert peak < 8 * MEGABYTE
+
+
+def sent(*pieces: bytes) -> _Parser:
+    """The parser of a body in pieces after these have arrived, as many as it takes."""
+    parser = _Parser(Adjustments())
+    left = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for piece in (left, *pieces):
+        rest = piece
+        while rest and not parser.completed:
+            rest = rest[parser.received(rest) :]
+    return parser
+
+
+@pytest.mark.parametrize("begun", [b"5;", b"5\r\nhello\r\n0\r\n"], ids=["extension", "trailer"])
+def test_a_line_about_a_piece_that_has_no_end_is_refused_at_once(begun):
+    parser = sent(begun, *[b"y" * 8192] * 3)
+
+    assert parser.completed
+    assert parser.error.code == 400
+    assert len(parser.body_rcv.control_line) + len(parser.body_rcv.trailer) < LONGEST_LINE + 2 * 8192
+
+
+def test_a_body_in_pieces_is_read_no_further_than_a_request_may_be_long():
+    piece = b"100000\r\n" + b"z" * MEGABYTE + b"\r\n"
+    parser = sent(*[piece] * 40)
+
+    assert (parser.error.code, len(parser.body_rcv.getbuf().getfile().read())) == (413, 0)
+    assert len(parser.body_rcv) < LARGEST_REQUEST + 3 * MEGABYTE
+
+
+def test_a_body_in_pieces_that_is_not_too_large_is_read():
+    parser = sent(b"5;note=1\r\nhello\r\n0\r\nX-Note: 1\r\n\r\n")
+
+    assert (parser.completed, parser.error) == (True, None)
+    assert parser.get_body_stream().read() == b"hello"
 
 
 def test_who_sends_without_an_end_is_hung_up_on(served):

@@ -69,7 +69,10 @@ def _one_of(tests: tuple[Test, ...]) -> Line:
         return Line(_("%(fact)s: %(value)s", fact=fact_label(fact_id), value=value_words("", value)), href)
     if len(tests) > 1:
         op = {"is": "in", "is_not": "not_in"}[op]
-    return Line(_compared(op) % {"fact": fact_label(fact_id), "value": values}, href)
+    days = vocabulary().facts[fact_id].type == "date"
+    return Line(
+        (_compared_days(op) if days else _compared(op)) % {"fact": fact_label(fact_id), "value": values}, href
+    )
 
 
 def _compared(op: str) -> str:
@@ -80,6 +83,13 @@ def _compared(op: str) -> str:
         "includes": _("%(fact)s includes “%(value)s”"), "excludes": _("%(fact)s does not include “%(value)s”"),
         "above": _("%(fact)s: more than %(value)s"), "at_least": _("%(fact)s: at least %(value)s"),
         "below": _("%(fact)s: less than %(value)s"), "at_most": _("%(fact)s: at most %(value)s"),
+    }[op]  # fmt: skip
+
+
+def _compared_days(op: str) -> str:
+    return {
+        "above": _("%(fact)s: after %(value)s"), "at_least": _("%(fact)s: on %(value)s or later"),
+        "below": _("%(fact)s: before %(value)s"), "at_most": _("%(fact)s: on %(value)s or earlier"),
     }[op]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from casebook import audit
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, PackNotFound, StalePack
-from casebook.models import Event, PackCheck, PackLife, RuleText
+from casebook.models import Event, PackCheck, PackLife, PackVersion, RuleText
 from casebook.packs import approval, current, drafts, everything, evidence, looking, told
 from casebook.packs.current import PacksDoNotFit, digest_of, library_on
 from casebook.packs.drafts import BadPack
@@ -319,6 +319,7 @@ def test_what_was_proposed_for_a_day_gone_by_is_withdrawn_and_begun_again(sessio
         "UPDATE pack_versions SET from_on = '2026-01-01'",
         "UPDATE pack_versions SET life = 'draft'",
         "UPDATE pack_versions SET answered_by_id = by_id",
+        "UPDATE pack_versions SET reason = 'another'",
         "DELETE FROM pack_versions",
     ],
 )
@@ -340,6 +341,26 @@ def test_a_last_day_is_set_once(session, people, proofs):
 
     with pytest.raises(IntegrityError):
         session.execute(text("UPDATE pack_versions SET to_on = NULL"))
+
+
+def test_what_is_law_is_not_inserted_over_nor_made_of_a_draft(session, people, proofs):
+    sign(session, proposed(session, people.reviewer), people.chief)
+    draft = written(session, people.colleague, text=county_pack("aba", region="5132"))
+    session.commit()
+
+    with pytest.raises(IntegrityError):
+        session.execute(
+            text("UPDATE pack_versions SET life = 'approved', from_on = '2020-01-01' WHERE name = 'aba'")
+        )
+    session.rollback()
+    if session.get_bind().dialect.name == "sqlite":
+        names = ", ".join(column.name for column in PackVersion.__table__.columns)
+        with pytest.raises(IntegrityError):
+            session.execute(
+                text(f"INSERT OR REPLACE INTO pack_versions ({names}) SELECT {names} FROM pack_versions")  # noqa: S608
+            )
+        session.rollback()
+    assert draft.life == PackLife.DRAFT
 
 
 def test_a_draft_is_still_edited_and_guarded_by_nobody(session, people):
@@ -434,6 +455,16 @@ def test_a_text_changed_in_the_store_between_proof_and_approval_is_refused(sessi
         sign(session, pack, people.chief, digest=shown)
     with pytest.raises(NotReady):
         sign(session, pack, people.chief)
+
+
+def test_a_text_changed_alone_behind_its_digest_is_not_signed(session, people, proofs):
+    pack = proposed(session, people.reviewer)
+    pack.text = county_pack(more="")
+    session.flush()
+
+    with pytest.raises(StalePack):
+        sign(session, pack, people.chief, digest=pack.digest)
+    assert pack.life == PackLife.PROPOSED
 
 
 def test_results_for_a_text_that_was_changed_meanwhile_do_not_move_it_on(session, people, proofs):
@@ -804,7 +835,7 @@ def test_the_proof_of_everything_in_force_holds_until_something_changes(session,
     digest, libraries = everything.prove_all(session, TODAY)
     made = [
         SimpleNamespace(proved=True, digests={name: one.digest for name, one in packs.packs.items()},
-                        vocabulary="v", factors="f", as_json=lambda: {"properties": []})
+                        vocabulary="v", factors="f", tables={}, as_json=lambda: {"properties": []})
         for packs in libraries
     ]  # fmt: skip
     everything.keep_proof_of_all(session, people.auditor, digest, made)

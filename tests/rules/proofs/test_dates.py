@@ -10,9 +10,11 @@ from rules.limits import limits
 from rules.measures import ladder
 from rules.pack import PackError
 from rules.places import holds_at
-from rules.proofs.dates import table_dates
+from rules.proofs import dates, prove
+from rules.proofs.dates import ends, table_dates, tables, unstated
 from tests.rules.made import both, make_rule
-from tests.rules.proofs.packs import NO, YES, failing, made
+from tests.rules.proofs.packs import NO, ORDER, YES, failing, made
+from tests.rules.proofs.test_chain import STEPS, stepping
 
 
 def versions(*periods: tuple) -> list[dict]:
@@ -121,19 +123,6 @@ def test_on_every_boundary_of_every_version_exactly_the_law_of_that_day_is_read(
     assert swept > 0
 
 
-# Where a table has an end without a successor, or a gap, the reason stands here; whatever else comes up is a fault.
-STATED = {
-    "7a": "the rules of 2016 on accountability name no such form; the period of 2019 comes from the rules on selection",
-    "7b": "as 7a",
-    "7c": "as 7a",
-    "complaint.transfer": "the implementing rules of 2021 were revised with 2025-06-01; the new text has not been read",
-    "decision.formalities_accountability_2016": "the limit of 2019 has an id of its own",
-    "decision.file_accountability_2016": "the limit of 2019 has an id of its own",
-    "appeal.ask_accountability": "article 20 of the rules of 2019 is known from memory only and is off",
-    "appeal.decide_accountability": "as the appeal itself",
-}
-
-
 def measures():
     return [one for versions in ladder().versions.values() for one in versions]
 
@@ -141,8 +130,34 @@ def measures():
 def test_the_measures_and_the_limits_follow_each_other_save_where_it_is_stated_why_not():
     found = list(table_dates(measures(), limits().limits))
 
-    assert {rule.id for one in found for rule in one.rules} == STATED.keys()
+    assert {rule.id for one in found for rule in one.rules} == ends().keys()
     assert not any("the same day" in one.en for one in found)
+    assert list(tables()) == []
+
+
+def test_an_end_of_a_table_without_a_reason_is_found_and_so_is_a_reason_that_nothing_needs():
+    stated = dict(ends())
+    why = stated.pop("limit:complaint.transfer")
+
+    (found,) = unstated(table_dates(measures(), limits().limits), stated)
+    (needless,) = unstated([], {"limit:complaint.transfer": why})
+
+    assert "nothing follows" in found.en
+    assert found.conduct_day == date(2025, 6, 1)
+    assert "not needed" in needless.en
+    assert needless.rules[0].place.file == "ends.yaml"
+
+
+def test_the_proof_of_all_the_law_of_cases_says_the_same_of_its_tables(monkeypatch):
+    shipped = set(ends())
+    monkeypatch.setattr(dates, "ends", dict)
+
+    library = made([stepping("held", YES), stepping("tolerated", NO)], STEPS)
+
+    assert {one.rules[0].id for one in failing(library)["dates"]} == shipped
+    assert failing(made(versions((None, None)))) == {}, "packs of another task say nothing of these tables"
+    proof = prove(library, order=ORDER)
+    assert set(proof.as_json()["tables"]) == {"limits.yaml", "measures.yaml", "ends.yaml"}
 
 
 def test_a_gap_and_an_overlap_seeded_into_the_measures_or_the_limits_are_found():

@@ -509,6 +509,8 @@ def test_of_cases_closed_to_the_chief_as_well_only_steps_of_five_are_told(sessio
 def test_another_organ_reads_an_approved_pack_and_learns_nothing_of_its_rehearsal(session, as_, rehearsed):
     pack, _cases = rehearsed
     pack = session.get_one(PackVersion, pack.id)
+    pack.life = PackLife.PROPOSED
+    session.flush()
     pack.life, pack.from_on = PackLife.APPROVED, TOMORROW
     session.commit()
     stranger = as_(make_user(session, "reviewer"), "en")
@@ -658,7 +660,7 @@ def test_who_ends_what_took_the_place_of_a_shipped_pack_is_told_that_it_comes_ba
 def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, monkeypatch):
     auditor = as_(people.auditor, "en")
     kept = SimpleNamespace(
-        proved=True, digests={}, vocabulary="v", factors="f", as_json=lambda: {"properties": []}
+        proved=True, digests={}, vocabulary="v", factors="f", tables={}, as_json=lambda: {"properties": []}
     )
     monkeypatch.setattr(jobs, "prove_apart", lambda *_, **__: kept)
     auditor.get("/site-packs")
