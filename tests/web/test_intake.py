@@ -1,7 +1,7 @@
 """Entering facts: every kind of field, save and return, bad input, two people at once, checking the answers."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casebook import queries
 from casebook.changes import FactEntry
@@ -473,3 +473,14 @@ def test_a_reason_too_long_is_named_and_everything_typed_stays(visitor, case, se
     assert visitor.errors[0].startswith("Why earlier answers are changed: At most")
     assert (visitor.value("deaths"), visitor.value("reason")) == ("2", "长" * 5000)
     assert stored(session, case)["deaths"].value == 1
+
+
+def test_a_stored_value_that_its_fact_no_longer_takes_is_shown_to_be_put_right(visitor, case, session):
+    save(session, case, deaths=4)
+    session.execute(update(CaseFact).where(CaseFact.fact_id == "deaths").values(value="four"))
+    session.commit()
+
+    open_section(visitor, case, section_of("deaths"))
+
+    assert visitor.status == 200
+    assert visitor.page.select_one("[name=deaths]") is not None

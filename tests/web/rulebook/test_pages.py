@@ -491,3 +491,20 @@ def test_a_chinese_citation_puts_the_instrument_between_its_marks(reader_zh):
     reader_zh.get("/rules/sanctions.crime_dismissal@2020-07-01")
 
     assert "《中华人民共和国公职人员政务处分法》第十四条第一款" in reader_zh.page.select_one("h1").get_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "people"),
+    [
+        ("zh", "在2020年7月1日以后（含当日）", "死亡人数达到3以上（含本数）"),
+        ("en", "on 1 July 2020 or later", "at least 3"),
+    ],
+)
+def test_a_comparison_with_a_day_is_said_of_days_and_one_with_a_number_of_numbers(
+    reader, language, days, people
+):
+    reader.get("/rules/ladder.standstill@2020-07-01", lang=language)
+    assert days in reader.text()
+
+    reader.get("/rules/accidents.reaches_larger@2007-06-01", lang=language)
+    assert people in reader.text()
