@@ -496,7 +496,7 @@ def test_a_chinese_citation_puts_the_instrument_between_its_marks(reader_zh):
 @pytest.mark.parametrize(
     ("language", "days", "people"),
     [
-        ("zh", "在2020年7月1日以后（含当日）", "死亡人数达到3以上（含本数）"),
+        ("zh", "在2020年7月1日以后（含当日）", "死亡人数达到3 人以上（含本数）"),
         ("en", "on 1 July 2020 or later", "at least 3"),
     ],
 )
