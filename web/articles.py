@@ -9,8 +9,23 @@ _PLACE = re.compile(
 _OTHER = re.compile(r"第([一二三四五六七八九十]+)(款|项|节|问|个区分)")
 _KINDS = {"款": "para. ", "项": "item ", "节": "section ", "问": "question ", "个区分": "distinction "}
 _MARKS = str.maketrans({"、": ", ", "；": "; ", "（": " (", "）": ")", "和": ", ", "与": ", ", "至": " to "})
-_TITLE = re.compile(r"《[^》]*》")
+_TITLE = re.compile(r"(《[^》]*》)")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ITEMS = re.compile(r"(?<=\))(?:, item \d+)+")
+_CLOSED = re.compile(r"(?<=[》)])(?=art\.)")
+_YEAR = re.compile(r"（(\d{4})年）")
+# Words that stand beside numbers in many places: the document on method, and what of a place is meant.
+_WORDS = {
+    "推理设计第七节": "section 7 of the design",
+    "§8 一律提交": "§8 always referred",
+    "（后果）": " (consequences)",
+    "（故意与责任）": " (intent and responsibility)",
+    "（职责与责任）": " (duties and responsibility)",
+    "（提醒后的改正）": " (correction after a warning)",
+    "（重复）": " (repetition)",
+    "（隐瞒）": " (concealment)",
+    "（独断专行）": " (arbitrary decisions)",
+}
 # ruff: noqa: E501 - one heading a line
 # What stands where a text was read without its article numbers, in the packs on complaints and returns to office.
 _HEADINGS = {
@@ -18,7 +33,7 @@ _HEADINGS = {
     "依一省规定类推：中管干部": "by analogy with one province: cadres managed by the centre",
     "依一省规定：省管干部报省级": "as in one province: cadres managed by the province",
     "判断基准日在2019年4月1日以前": "judged as of a day before 1 April 2019",
-    "启动情形": "when it is started",
+    "启动情形": "when clearance is started",
     "应当澄清的情形": "when a name is to be cleared",
     "报上级组织人事部门批准": "approval of the personnel department above",
     "按身份分流": "by who the person is",
@@ -27,8 +42,8 @@ _HEADINGS = {
     "澄清方式": "forms of clearance",
     "留党察看、开除党籍先看党员权利": "probation and expulsion: Party rights first",
     "组织人事部门问答第四十四问": "personnel departments’ answers, question 44",
-    "表现一般不等于表现好": "fair is not good",
-    "诬告与错告分开": "false is not mistaken",
+    "表现一般不等于表现好": "ordinary conduct is not good conduct",
+    "诬告与错告分开": "a false accusation is not a mistaken one",
     "降级、降职、撤职分别适用专门规定": "demotion and removal have texts of their own",
     "降职的期限（待核）": "period of a demotion (not verified)",
     # the packs of the disposition
@@ -36,11 +51,7 @@ _HEADINGS = {
     "§4.1（三个区分开来）": "§4.1 (the Three Distinctions)",
     "§5.6（第八条原文待核，沿用2016年条例第七条）": "§5.6 (art. 8 not verified; art. 7 of the regulation of 2016 is kept to)",
     "§2.7（履职事项清单）": "§2.7 (the list of duties)",
-    "§8 一律提交": "§8 always referred",
     "§4.3 G2（依《中国共产党纪律处分条例》第十九条第三款）": "§4.3 G2 (by art. 19(3) of the Regulation on Party disciplinary action)",
-    "§4.3 G3、推理设计第七节": "§4.3 G3, section 7 of the design",
-    "§4.3 G7、推理设计第七节": "§4.3 G7, section 7 of the design",
-    "推理设计第七节": "section 7 of the design",
     "推理设计第七节（依《中国共产党纪律处分条例》第十九条第三款、《公职人员政务处分法》第五条）": "section 7 of the design "
     "(by art. 19(3) of the Regulation on Party disciplinary action and art. 5 of the Law on Administrative Discipline)",
     "§8 C-01；三个区分第二项与地方条例的禁止性、强制性规定": "§8 C-01; the second distinction and prohibitions in local regulations",
@@ -75,6 +86,10 @@ _HEADINGS = {
     "六项条件": "six conditions",
     "八项措施": "eight measures",
     "八项措施（政策不明、先行先试、非主观故意）": "eight measures (unclear policy, pilots, no intent)",
+    "八项措施的其余各项": "the rest of the eight measures",
+    "触及固有利益引发非议": "touching vested interests and being criticised for it",
+    "八种不作为、七种不担当情形": "eight kinds of inaction and seven of shirking",
+    "十六种为官不为情形": "sixteen kinds of officials’ inaction",
     "原第四条": "former art. 4",
 }
 
@@ -85,10 +100,9 @@ def article_words(article: str, lang: str) -> str:
         return article
     if article in _HEADINGS:
         return _HEADINGS[article]
-    words = _PLACE.sub(_place, article)
-    words = _OTHER.sub(lambda found: _KINDS[found[2]] + str(chinese_number(found[1])), words)
-    words = words.translate(_MARKS)
-    return article if _CHINESE.search(_TITLE.sub("", words)) else words.replace("》a", "》 a")
+    parts = _TITLE.split(article)  # every second one a title, which stays as it is
+    parts[::2] = [_outside_titles(part) for part in parts[::2]]
+    return article if _CHINESE.search("".join(parts[::2])) else _CLOSED.sub(" ", "".join(parts))
 
 
 def chinese_number(text: str) -> int:
@@ -108,6 +122,14 @@ def article_order(article: str) -> tuple[int, ...]:
     found = _PLACE.search(article)
     numbers = found.group(1, 3, 4) if found else ("", "", "")
     return tuple(chinese_number(one) if one else 0 for one in numbers)
+
+
+def _outside_titles(text: str) -> str:
+    for chinese, english in _WORDS.items():
+        text = text.replace(chinese, english)
+    text = _PLACE.sub(_place, _YEAR.sub(r" (\1)", text))
+    text = _OTHER.sub(lambda found: _KINDS[found[2]] + str(chinese_number(found[1])), text)
+    return _ITEMS.sub(lambda found: re.sub(r"item (\d+)", r"(\1)", found[0]), text.translate(_MARKS))
 
 
 def _place(found: re.Match) -> str:
