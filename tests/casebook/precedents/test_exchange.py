@@ -290,7 +290,7 @@ BAD = [
     ({"title": "\ud800"}, "title", "control characters"),
     ({"title": "\u202e查追任责究"}, "title", "cannot be kept"),
     ({"title": "先例\u2028一"}, "title", "cannot be kept"),
-    ({"title": "\u200b\u200b"}, "title", "must say something"),
+    ({"title": "\u200b\u200b"}, "title", "must not be empty"),
     ({"summary": "\u3164"}, "summary", "must say something"),
     ({"decided_on": "2025-02-30"}, "decided_on", "expected a date"),
     ({"decided_on": "2999-01-01"}, "decided_on", "after the day of entry"),
