@@ -1,7 +1,7 @@
 """The notice of facts and grounds: what may be told, drafting it, and telling it (政务处分法第四十三条)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,7 +66,7 @@ def offers(document: dict) -> list[Offer]:
         for rule_id, rule in document["rules"].items()
         if rule["status"] == "fired" and not any(map(_is_withheld, _facts_behind(document, rule_id)))
     }
-    relied_on = _relied_on(document)
+    relied_on = _relied_on(document, rules)
     facts: dict[str, bool] = {}
     for rule_id in rules:
         for fact_id in _facts_behind(document, rule_id):
@@ -333,8 +333,11 @@ def _facts_behind(document: dict, rule_id: str) -> set[str]:
     return facts
 
 
-def _relied_on(document: dict) -> set[str]:
-    """The rules that the recommendation's reasons name, the method's own ones only where no provision is among them."""
+def _relied_on(document: dict, rules: Mapping[str, dict]) -> set[str]:
+    """The rules among these that the recommendation's reasons name, the method's own only where no provision is.
+
+    A provision that is still open, or that shows a complaint, is no ground and takes the place of none.
+    """
     named = set(document["mitigating"]) | set(document["aggravating"]) | set(document["gravity"]["grounds"])
     for part in ("outcomes", "corrections"):
         named |= {one["rule"] for one in document[part]}
@@ -343,7 +346,8 @@ def _relied_on(document: dict) -> set[str]:
     for one in (*document["red_lines"], *document["tolerances"]):
         if one["status"] == "established":
             named |= set(one["rules"])
-    return {rule_id for rule_id in named if _is_provision(document["rules"][rule_id])} or named
+    named &= rules.keys()
+    return {rule_id for rule_id in named if _is_provision(rules[rule_id])} or named
 
 
 def _is_provision(rule: dict) -> bool:

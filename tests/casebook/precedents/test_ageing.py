@@ -24,18 +24,33 @@ from tests.factories import make_user
 from tests.precedents import TOLERATED, a_precedent
 from tests.stages import Cast, bring
 
-# A supervising deputy who watched the water too little: the Regulation on Party accountability made him answer for
-# the main responsibility from 1 September 2019; before that day the rules of this product come to a correction.
+# Who watched the water too little and then obstructed the evidence, as a manager of an institution outside the Party:
+# the Law on Administrative Discipline made that grave from 1 July 2020; nothing did before (decision 12), and the rules
+# come to a correction.
 WATER = {
     fact: value
     for fact, value in next(case for case in published_cases() if case["id"] == "CN-066")["facts"].items()
     if value is not None
+} | {
+    "subject_category": "institution_manager",
+    "subject_is_party_member": False,
+    "leadership_responsibility": "supervision",
+    "obstruct_evidence": True,
 }
-# The rule by which it does.
-MAIN_CHARGE = """
-    effective: {from: 2019-09-01, to: null}
-    when: {fact: leadership_responsibility, in: [direct, main]}"""
-BEFORE, AFTER = date(2019, 8, 15), date(2019, 9, 2)
+# The rule by which it is.
+OBSTRUCTION = """
+    effective: {from: 2020-07-01, to: null}
+    when:
+      any:
+        - {fact: obstruct_evidence, is: true}"""
+# Whom the rule of the civil servants reached before, and what a mended reading of it would say.
+REACHED = """
+        - all:
+            - {fact: subject_category, is: civil_servant}
+            - any:
+                - {fact: obstruct_evidence, is: true}"""
+MENDED = REACHED.replace("is: civil_servant", "in: [civil_servant, institution_manager]")
+BEFORE, AFTER = date(2020, 6, 15), date(2020, 7, 2)
 
 
 @pytest.fixture
@@ -46,9 +61,9 @@ def reviewer(session):
 @pytest.fixture
 def water(session, reviewer):
     """A precedent that the rules of its day carried, and another one beside it."""
-    a_precedent(session, reviewer, decided_on=date(2019, 7, 2), conduct="2019-01", current=False)
+    a_precedent(session, reviewer, decided_on=date(2020, 6, 2), conduct="2019-01", current=False)
     return a_precedent(
-        session, reviewer, outcome="correct", facts=WATER, conduct="2019-03", decided_on=date(2019, 7, 1),
+        session, reviewer, outcome="correct", facts=WATER, conduct="2019-03", decided_on=date(2020, 6, 1),
         current=False,
     )  # fmt: skip
 
@@ -90,7 +105,7 @@ def test_a_law_that_gives_another_outcome_flips_it_and_is_named(session, water):
     assert "correct" not in row.reachable
     change = water.history[-1]
     assert (change.on, change.by) == (AFTER, None)
-    assert "《中国共产党问责条例（2019年修订）》第六条（自2019-09-01）" in change.law
+    assert "《中华人民共和国公职人员政务处分法》第十三条、第六十二条（自2020-07-01）" in change.law
     assert change.why.startswith("同样的事实，作出决定时的规定得出“予以纠正”，现行规定得出“追究责任” / ")
     assert audit.verify(session).ok
 
@@ -112,7 +127,7 @@ def test_what_is_flipped_no_longer_binds_and_is_kept(session, water, reviewer):
 
 def test_a_flipped_precedent_comes_back_under_a_later_law(session, water, changed_packs):
     ageing.replay(session, water, AFTER)
-    later = changed_packs(method=(MAIN_CHARGE, MAIN_CHARGE.replace("to: null", "to: 2026-12-31")))
+    later = changed_packs(burdens=(OBSTRUCTION, OBSTRUCTION.replace("to: null", "to: 2026-12-31")))
     assert ageing.rules_digest(later) != ageing.rules_digest()
 
     row = ageing.replay(session, water, date(2027, 1, 1), later)
@@ -146,7 +161,7 @@ def test_a_decision_that_departed_from_the_rules_from_the_start_lives_and_is_mar
 
 def test_where_the_rules_of_its_own_day_were_mended_a_person_looks(session, water, changed_packs):
     ageing.replay(session, water, BEFORE)
-    mended = changed_packs(method=(MAIN_CHARGE, MAIN_CHARGE.replace("2019-09-01", "2016-01-01")))
+    mended = changed_packs(burdens=(REACHED, MENDED))
     row = ageing.replay(session, water, BEFORE, mended)
 
     assert (row.result, water.life) == ("departed", Life.REVIEW)
@@ -187,7 +202,7 @@ def test_readers_that_differ_put_it_under_review_and_their_agreement_brings_it_b
 
     with monkeypatch.context() as patched:
         patched.setattr(again, "assess", differ)
-        assert ageing.replay(session, water, date(2019, 8, 14)).result == "cannot_run"
+        assert ageing.replay(session, water, BEFORE - timedelta(days=1)).result == "cannot_run"
     assert water.life == Life.REVIEW
 
     assert ageing.replay(session, water, BEFORE).result == "same"
@@ -238,13 +253,14 @@ def test_it_is_current_until_a_rule_begins_or_ends_or_the_rules_change(session, 
     ageing.replay(session, water, AFTER)
     begins = next(day for day in shipped().commencements() if day > AFTER)
 
-    assert ageing.is_current(session, water, date(2019, 9, 30))  # a rule of decisions begins on 1 October
-    assert not ageing.is_current(session, water, max(begins, date(2019, 10, 1)))
+    assert ageing.is_current(session, water, date(2020, 12, 24))
+    assert not ageing.is_current(session, water, date(2020, 12, 25))  # a rule of decisions begins
+    assert not ageing.is_current(session, water, begins)
     assert not ageing.is_current(session, water, BEFORE)
     other = changed_packs(method=("checked: 2026-11-21", "checked: 2026-11-22"))
     assert not ageing.is_current(session, water, AFTER, other)
     assert [one.why for one in ageing.due(session, AFTER, other)] == [ageing.NEVER, ageing.RULES_CHANGED]
-    assert [one.why for one in ageing.due(session, date(2020, 1, 1))] == [ageing.NEVER, ageing.LAW_CHANGED]
+    assert [one.why for one in ageing.due(session, begins)] == [ageing.NEVER, ageing.LAW_CHANGED]
 
 
 def test_all_are_replayed_in_one_go_and_then_nothing_is_due(session, water):
@@ -317,8 +333,8 @@ def test_the_law_is_cut_between_provisions_only():
 
 
 def test_deciding_again_is_the_same_every_time():
-    one = decide_again(WATER, "correct", "2019-03", date(2019, 7, 1), AFTER, shipped())
-    two = decide_again(WATER, "correct", "2019-03", date(2019, 7, 1), AFTER, shipped())
+    one = decide_again(WATER, "correct", "2019-03", date(2020, 6, 1), AFTER, shipped())
+    two = decide_again(WATER, "correct", "2019-03", date(2020, 6, 1), AFTER, shipped())
 
     assert one == two
     assert isinstance(one.why, Problem)

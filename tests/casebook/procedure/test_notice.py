@@ -5,16 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from casebook import audit
+from casebook import audit, intake
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
 from casebook.models import Deadline, Event, Notice, Stage
 from casebook.procedure import notice
 from casebook.procedure.dates import today
 from casebook.procedure.notice import PointText
+from casebook.recommend import recommend
 from tests.factories import make_case
 from tests.hearings import at_hearing, draft, points_of, told
 from tests.snapshots import prepared
-from tests.stages import Cast, skip_to
+from tests.stages import TODAY, Cast, skip_to
 
 
 @pytest.fixture
@@ -35,6 +36,21 @@ def test_the_notice_offers_the_facts_and_provisions_the_recommendation_rests_on(
     assert ("fact", "concealed_or_falsified", True) in [(one.kind, one.ref, one.carries) for one in offered]
     assert ("rule", "redlines.falsified", True) in [(one.kind, one.ref, one.carries) for one in offered]
     assert "method.hold" not in {one.ref for one in offered}  # the method of this system, not a provision
+
+
+def test_a_provision_that_is_still_open_takes_the_place_of_no_ground(session, cast):
+    """Of older conduct the method's own grade may be all that carries; what else is named is not yet decided."""
+    case = at_hearing(session, cast)
+    skip_to(session, case, Stage.INTAKE)
+    intake.amend_case(session, case, cast.officer, seen_version=case.version, conduct="2010-05-10")
+    document = recommend(session, case, cast.officer, TODAY).content
+    carried = {one.ref for one in notice.offers(document) if one.carries}
+
+    assert document["rules"]["discipline.light"]["status"] == "open"
+    assert {"concealed_or_falsified", "method.grade_falsified"} <= carried
+    assert {ref for ref in carried if ref in document["rules"]} <= {
+        rule_id for rule_id, rule in document["rules"].items() if rule["status"] == "fired"
+    }
 
 
 def test_facts_that_only_a_complaint_tells_are_never_offered(session, cast):

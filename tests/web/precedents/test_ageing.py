@@ -17,16 +17,18 @@ from web import precedent_ageing_cli
 from web.cli import main
 from web.precedents.ageing import said
 
-LAW = "现依据：《中国共产党问责条例（2019年修订）》第六条，自2019年9月1日起施行"
-LAW_EN = "Now: Regulation on Party accountability (2019 revision), art. 6, in force from 1 September 2019"
+LAW = "现依据：《中华人民共和国公职人员政务处分法》第十三条、第六十二条，自2020年7月1日起施行"
+LAW_EN = (
+    "Now: Law on Administrative Discipline for Public Officials, art. 13, art. 62, in force from 1 July 2020"
+)
 
 
 @pytest.fixture
 def water(session):
-    """A precedent that was replayed before the Regulation on Party accountability was revised, and never since."""
+    """A precedent that was replayed before the Law on Administrative Discipline commenced, and never since."""
     found = a_precedent(
         session, make_user(session, "reviewer"), code="YS-8", title="河道断面水质超标", outcome="correct", facts=WATER,
-        conduct="2019-03", decided_on=date(2019, 7, 1), current=False,
+        conduct="2019-03", decided_on=date(2020, 6, 1), current=False,
     )  # fmt: skip
     ageing.replay(session, found, BEFORE)
     session.commit()
