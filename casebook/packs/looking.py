@@ -67,9 +67,8 @@ class Bench:
     def check(self) -> list[Seen]:
         """Load it beside the others, and run its examples; where it cannot be loaded, that is its one fault."""
         found: list[Seen] = []
-        first = self.settings[
-            0
-        ].day  # it may not reach behind its own first day, whatever begins later beside it
+        # It may not reach behind its own first day, whatever begins later beside it.
+        first = self.settings[0].day
         for setting, packs, before in zip(self.settings, self.libraries, self.befores, strict=True):
             if isinstance(packs, PackError):
                 wrong = [packs]

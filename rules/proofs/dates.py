@@ -94,13 +94,11 @@ def table_digests() -> dict[str, str]:
 
 
 def _of_measure(one: Measure) -> Involved:
-    name = f"measure:{one.code}"
-    return Involved(name, f"{name}@{one.effective_from}", "measures", Place("measures.yaml", 1, 1))
+    return Involved(one.code, f"{one.code}@{one.effective_from}", "measures", Place("measures.yaml", 1, 1))
 
 
 def _of_limit(one: Limit) -> Involved:
-    name = f"limit:{one.id}"
-    return Involved(name, f"{name}@{one.effective_from}", "limits", one.place)
+    return Involved(one.id, f"{one.id}@{one.effective_from}", "limits", one.place)
 
 
 def _successions(
@@ -111,7 +109,7 @@ def _successions(
 ) -> Iterator[CounterExample]:
     versions = sorted(versions, key=lambda one: one.effective_from or date.min)
     for one, following in zip(versions, [*versions[1:], None], strict=True):
-        ends, known = one.effective_to, involved(one).id.removeprefix("measure:").removeprefix("limit:")
+        ends, known = one.effective_to, involved(one).id
         both = [involved(version) for version in (one, following) if version is not None]
         if following is None:
             if ends is not None:

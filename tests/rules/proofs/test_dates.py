@@ -137,10 +137,10 @@ def test_the_measures_and_the_limits_follow_each_other_save_where_it_is_stated_w
 
 def test_an_end_of_a_table_without_a_reason_is_found_and_so_is_a_reason_that_nothing_needs():
     stated = dict(ends())
-    why = stated.pop("limit:complaint.transfer")
+    why = stated.pop("complaint.transfer")
 
     (found,) = unstated(table_dates(measures(), limits().limits), stated)
-    (needless,) = unstated([], {"limit:complaint.transfer": why})
+    (needless,) = unstated([], {"complaint.transfer": why})
 
     assert "nothing follows" in found.en
     assert found.conduct_day == date(2025, 6, 1)
