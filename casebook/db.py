@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
+from sqlalchemy import URL, DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -112,9 +112,12 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
 def reading_engine(engine: Engine) -> Engine:
     """For what only reads: on SQLite an engine that begins no transaction and so keeps nobody from writing."""
-    if engine.dialect.name != "sqlite":
-        return engine
-    return create_engine(engine.url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    return engine if engine.dialect.name != "sqlite" else plain_engine(engine.url)
+
+
+def plain_engine(url: str | URL) -> Engine:
+    """An engine without transactions and without what a site sets on its own: for long reading beside the requests."""
+    return create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -9,9 +9,10 @@ from datetime import date
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casebook.db import plain_engine
 from casebook.models import Case, Organisation
 from casebook.packs.entitled import with_those_below
 from casebook.packs.replay import Replayed, replay, spans
@@ -159,7 +160,7 @@ def _side_by_side(parts: list[tuple], more: Callable[[int], None]) -> Replayed:
 
 def _work(pipe: Pipe, url: str, old: tuple, new: tuple, as_of: date, organs: list[int], pieces: list) -> None:
     """What such a process does. It only reads: no transaction of the site's own kind, which would lock the store."""
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    engine = plain_engine(url)
     try:
         with engine.connect() as connection:
             pipe.send(replay(connection, Library(*old), Library(*new), as_of, organs, pieces, pipe.send))

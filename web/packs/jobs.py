@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Flask, current_app
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from casebook.db import utc_now
+from casebook.db import plain_engine, utc_now
 from casebook.errors import NotReady, Problem
 from casebook.models import PackVersion, User
 from casebook.packs import everything, evidence, looking
@@ -186,7 +186,7 @@ def prove_everything(by_id: int, today: date) -> Job:
 @contextmanager
 def _reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads and holds no transaction: one of the site's own kind keeps everybody from writing."""
-    plain = create_engine(engine.url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    plain = plain_engine(engine.url)
     try:
         with Session(plain) as session:
             yield session
