@@ -4,7 +4,7 @@ The person refused is told no more than before. Nobody is shown an attempt at so
 so that a name in this list never tells them of it.
 """
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,7 +32,8 @@ from casebook.seal import consent
 
 KINDS = (
     "access.refused", "case.refused", "seal.refused", "seal.unmasking_refused", "complaint.extract_refused",
-    "complaint.leak_refused", "signature.refused", "clearance.signature_refused", "link.refused",
+    "complaint.leak_refused", "signature.refused", "clearance.signature_refused", "pack.signature_refused",
+    "link.refused",
 )  # fmt: skip
 _ABOUT = {
     log.ABOUT[table.__tablename__]: table for table in (Complaint, Clearance, AdvanceFiling, Reinstatement)
@@ -40,6 +41,8 @@ _ABOUT = {
 _BATCH = 100
 MOST, SPAN = 10, timedelta(hours=1)  # lines of one person about one object
 MOST_OF_ALL = 100  # and about all objects, those that are not there among them
+OF_ONE = 10  # lines of one account on a page
+NOBODY = 0  # no account: whoever came with a personal link
 # Read with each, so that a page of refusals costs as many queries as it has kinds of objects.
 _OF_CASE = (Case.organisation, Case.recusals, Case.assignments, Case.respondents)
 _WITH = {
@@ -58,10 +61,14 @@ _WITH = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """One attempt that was refused; `number` is of what it was about, "" where it was about nothing single."""
+    """One attempt that was refused; `number` is of what it was about, "" where it was about nothing single.
+
+    `last`: the last of its account on this page.
+    """
 
     event: Event
     number: str
+    last: bool = False
 
 
 def note(session: Session, by: User, endpoint: str, number: str = "") -> None:
@@ -128,33 +135,47 @@ def _at_numbers(session: Session, by: User, since: datetime) -> int:
     return session.scalar(tried)
 
 
-def latest(session: Session, by: User, *, before: int | None = None, limit: int = 50) -> list[Refusal]:
-    """What was refused, latest first, as far as this person may see what it was about; logged. Raises NotAllowed."""
+def latest(
+    session: Session, by: User, *, before: int | None = None, limit: int = 50, account: int | None = None
+) -> list[Refusal]:
+    """What was refused, latest first, as far as this person may see what it was about; logged. Raises NotAllowed.
+
+    Of one account at most `OF_ONE`, so that whoever knocks without end hides nobody else; with `account` (`NOBODY`: of
+    no account) all of that one and of no other.
+    """
     access.ensure(by, access.VERIFY_AUDIT)
-    events.record(session, "refusals.listed", by)
-    found = []
-    for refusal in _all(session, by, before):
-        found.append(refusal)
-        if len(found) == limit:
-            break
-    return found
-
-
-def _all(session: Session, by: User, before: int | None) -> Iterator[Refusal]:
+    events.record(session, "refusals.listed", by, **({} if account is None else {"account": account}))
+    found: list[Refusal] = []
+    shown: Counter[int] = Counter()
     while True:
-        wanted = select(Event).where(Event.kind.in_(KINDS)).options(joinedload(Event.by))
-        if before is not None:
-            wanted = wanted.where(Event.seq < before)
-        batch = list(session.scalars(wanted.order_by(Event.seq.desc()).limit(_BATCH)))
+        batch = _batch(session, before, account, {one for one, count in shown.items() if count == OF_ONE})
         about = _about(session, batch)
         for event in batch:
-            if event.seq not in about:
-                yield Refusal(event, "")
-            elif _may_see(session, by, about[event.seq]):
-                yield Refusal(event, getattr(about[event.seq], "number", ""))
+            one = event.by_id or NOBODY
+            if account is None and shown[one] == OF_ONE:
+                continue
+            if event.seq in about and not _may_see(session, by, about[event.seq]):
+                continue
+            shown[one] += 1
+            # Said whether or not there are more: that there are some which this person may not see is not said.
+            last = account is None and shown[one] == OF_ONE
+            found.append(Refusal(event, getattr(about.get(event.seq), "number", ""), last))
+            if len(found) == limit:
+                return found
         if len(batch) < _BATCH:
-            return
+            return found
         before = batch[-1].seq
+
+
+def _batch(session: Session, before: int | None, account: int | None, full: set[int]) -> list[Event]:
+    wanted = select(Event).where(Event.kind.in_(KINDS)).options(joinedload(Event.by))
+    if before is not None:
+        wanted = wanted.where(Event.seq < before)
+    if account is not None:
+        wanted = wanted.where(Event.by_id.is_(None) if account == NOBODY else Event.by_id == account)
+    elif full:
+        wanted = wanted.where(func.coalesce(Event.by_id, NOBODY).not_in(full))
+    return list(session.scalars(wanted.order_by(Event.seq.desc()).limit(_BATCH)))
 
 
 def _numbered(session: Session, number: str) -> Base | None:

@@ -41,10 +41,13 @@ def show():
     before = request.args.get("before", type=int)
     if before is not None and not 0 < before <= _LAST:
         before = None
-    rows = refused.latest(db_session(), g.user, before=before, limit=PER_PAGE)
+    account = request.args.get("by", type=int)
+    if account is not None and not refused.NOBODY <= account <= _LAST:
+        account = None
+    rows = refused.latest(db_session(), g.user, before=before, limit=PER_PAGE, account=account)
     page = render_template(
-        "refusals/show.html", rows=rows, label=lambda kind: events.label(kind, lang()),
-        place=_place, older=rows[-1].event.seq if len(rows) == PER_PAGE else None,
+        "refusals/show.html", rows=rows, label=lambda kind: events.label(kind, lang()), account=account,
+        place=_place, older=rows[-1].event.seq if len(rows) == PER_PAGE else None, of_one=refused.OF_ONE,
     )  # fmt: skip
     db_session().commit()
     return page

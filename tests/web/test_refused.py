@@ -1,16 +1,18 @@
 """What is refused leaves a line about what was wanted, is shown to whoever watches, and tells the refused no more."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 import sqlalchemy.event
 from sqlalchemy import func, select
 
-from casebook import queries, refused
+from casebook import events, queries, refused
 from casebook.audit import verify
 from casebook.complaints import log
 from casebook.db import utc_now
 from casebook.errors import CaseNotFound, NotAllowed
+from casebook.event_kinds import KINDS
 from casebook.models import ChainHead, Event
 from tests.clearances import a_clearance
 from tests.complaints import a_complaint
@@ -200,6 +202,35 @@ def test_the_list_goes_on_where_it_was_left_and_passes_over_what_is_hidden(sessi
     assert len({row.event.seq for row in first + rest}) == 60
 
 
+def test_whoever_knocks_without_end_hides_nobody_elses_try(session, cast, make, as_):
+    complaint = make()
+    refused.note(session, cast.stranger, "complaint.show", complaint.number)
+    for place in range(120):
+        refused.note(session, cast.officer2, f"figures.show{place}")
+        events.record(session, "link.refused", None)
+    refused.note(session, cast.member, "figures.show")
+    session.commit()
+
+    auditor = as_(cast.auditor)
+    auditor.get("/refusals")
+    assert (complaint.number in auditor.text(), cast.member.name in auditor.text()) == (True, True)
+    rows = refused.latest(session, cast.auditor)
+    session.rollback()
+    assert Counter(row.event.by_id for row in rows) == {
+        cast.officer2.id: refused.OF_ONE, None: refused.OF_ONE, cast.stranger.id: 1, cast.member.id: 1,
+    }  # fmt: skip
+    assert [row.last for row in rows].count(True) == 2
+
+    for link, count in zip(auditor.page.select("main a[href*='by=']"), (50, 50), strict=True):
+        auditor.get(link["href"])
+        names = [one.get_text() for one in auditor.page.select("td[data-label='办理人']")]
+        assert (len(names), len(set(names))) == (count, 1)
+        auditor.get(auditor.page.select("main a[href*='before=']")[0]["href"])
+        assert set(names) == {one.get_text() for one in auditor.page.select("td[data-label='办理人']")}
+    log = select(Event.detail).where(Event.kind == "refusals.listed").order_by(Event.seq.desc())
+    assert session.scalars(log).first() == {"account": 0 if names[0] == "—" else cast.officer2.id}
+
+
 def test_nobody_else_reads_that_list(session, cast, as_):
     for user in (cast.chief, cast.officer, cast.receiver, cast.administrator):
         with pytest.raises(NotAllowed):
@@ -322,6 +353,17 @@ def test_the_list_names_the_room_in_words_and_costs_no_query_for_each_line(sessi
     assert "调阅密封内容" in auditor.text()
     assert "openings.show" not in auditor.text()
     assert len(asked) == few
+
+
+def test_every_try_that_is_refused_is_in_that_list_and_no_decision_of_an_organ_is():
+    decided = {
+        "appeal.refused", "clearance.refused", "complaint.refused", "false_accusation.refused", "opening.refused",
+        "pack.refused",
+    }  # fmt: skip
+    of_nobody = {"sign_in.refused"}
+    known = {kind for kind in KINDS if kind.rpartition(".")[2].endswith("refused")}
+
+    assert known - decided - of_nobody == set(refused.KINDS)
 
 
 def test_every_room_has_its_words(app):
