@@ -65,9 +65,11 @@ def packs_that_had(session: Session, version: str, today: date) -> Library | Non
         PackVersion.life == PackLife.APPROVED, *begun, PackVersion.name == rule_id.partition(".")[0],
         PackVersion.text.contains(rule_id, autoescape=True), PackVersion.text.contains(since, autoescape=True),
     )  # fmt: skip
+    versions = [one for one in approved(session) if one.signed]
+    having = having.where(PackVersion.id.in_([one.id for one in versions]))
     for pack in session.scalars(having.order_by(PackVersion.id.desc()).limit(_VERSIONS)):
         try:
-            packs = library_with(session, own_on(approved(session), pack.from_on), pack.name, pack.text)
+            packs = library_with(session, own_on(versions, pack.from_on), pack.name, pack.text)
         except PackError:  # written for an earlier version of the product
             continue
         if any(rule.version == version for rule in packs.packs[pack.name].rules):

@@ -1,9 +1,15 @@
 """A pack of a place that no shipped pack knows, as a reviewer would type it, and ways in which it goes wrong."""
 
+from datetime import date
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from casebook import events
+from casebook.db import utc_now
 from casebook.migrations.triggers import law_statements
+from casebook.models import PackLife, PackVersion, User
+from casebook.packs.current import digest_of
 
 NAME, PLACE = "ganzi", "513300"
 _FACTS = (
@@ -98,3 +104,40 @@ def without_guards(session: Session) -> None:
     for name in law_statements(dialect):
         on = " ON pack_versions" if dialect == "postgresql" else ""
         session.execute(text(f"DROP TRIGGER IF EXISTS {name}{on}"))
+
+
+def make_law(
+    session: Session,
+    by: User,
+    text_: str,
+    from_on: date | None,
+    to_on: date | None = None,
+    *,
+    number: int = 1,
+    name: str = NAME,
+    life: PackLife = PackLife.APPROVED,
+) -> PackVersion:
+    """A version as it stands once it was signed, with what the log then holds, without the way there."""
+    row = PackVersion(
+        name=name, number=number, organisation=by.organisation, life=life, text=text_, digest=digest_of(text_),
+        reason="x", by=by, at=utc_now(), from_on=from_on, to_on=to_on,
+    )  # fmt: skip
+    session.add(row)
+    if life == PackLife.APPROVED:
+        sign_law(session, row)
+    session.flush()
+    return row
+
+
+def sign_law(session: Session, row: PackVersion) -> None:
+    """The events of an approval, and of an end, of the version as it is."""
+    session.flush()
+    events.record(
+        session, "pack.approved", row.by, rows=[row], pack=row.id, digest=row.digest,
+        from_on=row.from_on.isoformat(),
+    )  # fmt: skip
+    if row.to_on is not None:
+        events.record(
+            session, "pack.ended", row.by, rows=[row], pack=row.id, digest=row.digest,
+            to_on=row.to_on.isoformat(),
+        )  # fmt: skip

@@ -81,12 +81,11 @@ def approve(
     check_signature(session, by, password, hasher=hasher)
     pack.life, pack.from_on = PackLife.APPROVED, pack.proposed_from
     _answered(pack, by, words)
-    session.flush()
-    keep_rules(session, library_on(session, pack.from_on))
     events.record(
         session, "pack.approved", by, rows=[pack], pack=pack.id, digest=pack.digest,
         from_on=pack.from_on.isoformat(),
     )  # fmt: skip
+    keep_rules(session, library_on(session, pack.from_on))
     return pack
 
 

@@ -7,7 +7,7 @@ first day on. To which conduct a rule applies is said by its own `effective` day
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Lock
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.errors import CasebookError
-from casebook.models import PackLife, PackVersion
+from casebook.models import Event, PackLife, PackVersion
 from rules.library import REGIONS, Library, library, with_packs
 from rules.pack import PackError
 from rules.yaml_source import Place
@@ -47,7 +47,7 @@ class PacksDoNotFit(CasebookError):
 
 @dataclass(frozen=True)
 class Own:
-    """One approved version, without its text."""
+    """One approved version, without its text; `signed` where the log says that its days are those somebody signed."""
 
     id: int
     name: str
@@ -55,6 +55,7 @@ class Own:
     digest: str
     from_on: date
     to_on: date | None
+    signed: bool = True
 
     @property
     def begins(self) -> bool:
@@ -79,14 +80,35 @@ def library_without_fault(session: Session, day: date) -> Library:
 
 
 def approved(session: Session) -> list[Own]:
-    """Every approved version that ever begins, in the order in which each takes the place of the one before."""
+    """Every approved version that ever begins, in the order in which each takes the place of the one before.
+
+    An end that the log does not know ends nothing.
+    """
     columns = (
         PackVersion.id, PackVersion.name, PackVersion.number, PackVersion.digest, PackVersion.from_on,
         PackVersion.to_on,
     )  # fmt: skip
     rows = select(*columns).where(PackVersion.life == PackLife.APPROVED)
     found = [Own(*row) for row in session.execute(rows.order_by(PackVersion.from_on, PackVersion.number))]
+    if found:
+        begun, ended = _signed(session)
+        for at, one in enumerate(found):
+            known = one.to_on is None or (one.id, one.to_on.isoformat()) in ended
+            if not known or (one.id, one.digest, one.from_on.isoformat()) not in begun:
+                found[at] = replace(one, to_on=one.to_on if known else None, signed=False)
     return [one for one in found if one.begins]
+
+
+def _signed(session: Session) -> tuple[set[tuple], set[tuple]]:
+    """What was signed, as the log has it: which text of which version begins when, and which version ends when."""
+    kinds = select(Event.kind, Event.detail).where(Event.kind.in_(("pack.approved", "pack.ended")))
+    begun, ended = set(), set()
+    for kind, detail in session.execute(kinds):
+        if kind == "pack.approved":
+            begun.add((detail["pack"], detail["digest"], detail["from_on"]))
+        else:
+            ended.add((detail["pack"], detail["to_on"]))
+    return begun, ended
 
 
 def own_on(versions: Iterable[Own], day: date) -> list[Own]:
@@ -127,6 +149,8 @@ def digest_of(text: str) -> str:
 def _with(session: Session, own: list[Own], extra: tuple[str, str] | None = None) -> Library:
     if not own and extra is None:
         return library()
+    if forged := next((one for one in own if not one.signed), None):
+        raise _not_signed(forged)
     named = {(one.name, one.digest) for one in own} | ({(extra[0], digest_of(extra[1]))} if extra else set())
     key = (library().vocabulary.digest, *sorted(named))
     with _lock:
@@ -148,6 +172,17 @@ def _with(session: Session, own: list[Own], extra: tuple[str, str] | None = None
         while len(_libraries) > _KEPT:
             _libraries.popitem(last=False)
     return made
+
+
+def _not_signed(one: Own) -> PackError:
+    return PackError(
+        Place(file_of(one.name), 1, 1),
+        f"version {one.number}, of which the log has no signature for these days (SHA-256 {one.digest})",
+        "a version approved, and ended, on its page: the store was changed behind the program; run "
+        "'casebook audit verify' and restore it from a backup, or end this version",
+        f"第 {one.number} 版的施行或者停用在日志中没有批准记录（SHA-256 {one.digest}）：数据库曾在程序之外被改动，"
+        "请运行 casebook audit verify 核对，并从备份恢复，或者停用本版",
+    )
 
 
 def _not_what_was_signed(name: str, digest: str) -> PackError:

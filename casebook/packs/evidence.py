@@ -7,18 +7,21 @@ these bytes only.
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from casebook import events
+from casebook import access, events
 from casebook.db import utc_now
 from casebook.errors import Problem
-from casebook.models import PackCheck, PackLife, PackRehearsal, PackVersion, User
+from casebook.models import Case, Event, PackCheck, PackLife, PackRehearsal, PackVersion, User
 from casebook.packs.current import Own, approved
 from casebook.packs.drafts import OPEN, locked, name_taken
-from casebook.packs.entitled import top
+from casebook.packs.entitled import top, with_those_below
 from casebook.packs.looking import CHECK, KINDS, REHEARSAL, Bench, Seen, settings
 from casebook.packs.rehearse import Rehearsal
+
+ONE_IN = 100  # of the cases read: as many may be opened or changed since, and the rehearsal still speaks of the cases
+_CHANGING = ("case.opened", "case.amended", "facts.saved")
 
 
 def keep(session: Session, pack: PackVersion, by: User, digest: str, seen: Iterable[Seen]) -> list[PackCheck]:
@@ -100,6 +103,15 @@ def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
         done = [row for row in pack.checks if row.kind == kind and row.digest == pack.digest]
         places = wanted[:1] if kind == REHEARSAL else wanted
         if all(_passed(done, one.beside) for one in places):
+            if kind == REHEARSAL and _outlived(session, pack):
+                found.append(
+                    Problem(
+                        f"演练之后新立的、改动过事实的案件，已超过所演练案件的{ONE_IN}分之一，演练结果不再反映现有案件。"
+                        "请重新进行演练。",
+                        f"Since the rehearsal more cases were opened, or had their facts changed, than one in {ONE_IN} "
+                        "of those it read: it no longer speaks of the cases there are. Run the rehearsal again.",
+                    )
+                )
             continue
         if any(not row.passed for row in done if row.beside in [one.beside for one in places]):
             zh = f"{name.zh}没有通过。请按下面指出的问题修改文本，再重新进行{name.zh}。"
@@ -116,6 +128,36 @@ def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
 def last_rehearsal(session: Session, pack: PackVersion) -> PackRehearsal | None:
     rows = select(PackRehearsal).where(PackRehearsal.pack_id == pack.id)
     return session.scalar(rows.order_by(PackRehearsal.id.desc()).limit(1))
+
+
+def since_rehearsal(session: Session, pack: PackVersion, by: User) -> int:
+    """How many cases that this person may read were opened, or had their facts changed, since the last rehearsal."""
+    changed = _changed_since(session, pack)
+    if changed is None:
+        return 0
+    mine = access.visible_cases(by).where(Case.id.in_(changed)).with_only_columns(func.count())
+    return session.scalar(mine)
+
+
+def _outlived(session: Session, pack: PackVersion) -> bool:
+    """Whether more than one in `ONE_IN` of the cases that the rehearsal read came or changed since."""
+    changed = _changed_since(session, pack)
+    if changed is None:
+        return False
+    read = last_rehearsal(session, pack).cases
+    return session.scalar(select(func.count()).select_from(changed.subquery())) * ONE_IN > read
+
+
+def _changed_since(session: Session, pack: PackVersion) -> Select[tuple[int]] | None:
+    """The cases the pack would bind that were opened or changed since its last rehearsal; None if there was none."""
+    runs = select(Event.seq, Event.detail).where(Event.kind == "pack.rehearsed").order_by(Event.seq.desc())
+    seq = next((seq for seq, detail in session.execute(runs) if detail["pack"] == pack.id), None)
+    if seq is None:
+        return None
+    bound = with_those_below(session, top(pack.organisation))
+    changed = select(Event.case_id).join(Case, Case.id == Event.case_id)
+    changed = changed.where(Event.seq > seq, Event.kind.in_(_CHANGING), Case.organisation_id.in_(bound))
+    return changed.distinct()
 
 
 def latest(pack: PackVersion, kind: str) -> list[PackCheck]:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from casebook import rulebook
 from casebook.casefile.export import build
 from casebook.casefile.verify import verify
 from casebook.db import utc_now
-from casebook.models import CaseFact, PackLife, PackVersion, RuleText
+from casebook.models import CaseFact, PackLife, RuleText
 from casebook.packs import current
 from casebook.packs.current import PacksDoNotFit, digest_of, library_on, turning_days
 from casebook.precedents.ageing import rules_digest
@@ -16,21 +17,14 @@ from casebook.recommend import recommend
 from casebook.worklist import worklist
 from rules.library import library
 from tests.factories import make_case, make_user, save
-from tests.packs import FIRES, NAME, PLACE, county_pack
+from tests.packs import FIRES, NAME, PLACE, county_pack, make_law, without_guards
 
 FIRST = date(2026, 12, 1)
 BEFORE, AFTER = FIRST - timedelta(days=1), FIRST + timedelta(days=30)
 
 
-def in_force(session, text, from_on, to_on=None, number=1, name=NAME, life=PackLife.APPROVED):
-    by = make_user(session, "reviewer")
-    row = PackVersion(
-        name=name, number=number, organisation=by.organisation, life=life, text=text, digest=digest_of(text),
-        by=by, at=utc_now(), from_on=from_on, to_on=to_on,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return row
+def in_force(session, text, from_on, to_on=None, **fields):
+    return make_law(session, make_user(session, "reviewer"), text, from_on, to_on, **fields)
 
 
 def test_without_packs_of_its_own_a_site_has_the_shipped_rules(session):
@@ -90,6 +84,35 @@ def test_the_days_on_which_other_rules_come_to_be_in_force_are_known(session):
 
     assert turning_days(versions, BEFORE) == [BEFORE, FIRST, AFTER + timedelta(days=1)]
     assert turning_days(versions, AFTER) == [AFTER, AFTER + timedelta(days=1)]
+
+
+def test_a_row_put_into_the_store_is_no_law_though_its_text_has_been_read_before(session):
+    row = in_force(session, county_pack(), FIRST, life=PackLife.PROPOSED)
+    current.library_with(session, [], NAME, row.text)  # as for its check: that text lies read in memory
+    row.life = PackLife.APPROVED
+    session.flush()
+
+    with pytest.raises(PacksDoNotFit, match="no signature for these days") as refused:
+        library_on(session, FIRST)
+
+    assert "没有批准记录" in refused.value.message("zh")
+    assert library_on(session, BEFORE) is library()
+    assert rulebook.packs_that_had(session, f"{NAME}.pilot@{FIRST}", AFTER) is None
+
+
+@pytest.mark.parametrize("behind", ["from_on", "number", "to_on"])
+def test_neither_other_days_nor_an_end_come_about_by_writing_into_the_store(session, behind):
+    row = in_force(session, county_pack(), FIRST)
+    assert NAME in library_on(session, AFTER).packs
+    without_guards(session)
+    if behind == "number":  # the signature of one version is none of another with the same text
+        in_force(session, county_pack(), FIRST, life=PackLife.PROPOSED, number=2).life = PackLife.APPROVED
+    else:
+        setattr(row, behind, FIRST - timedelta(days=9) if behind == "from_on" else FIRST + timedelta(days=9))
+    session.flush()
+
+    with pytest.raises(PacksDoNotFit):
+        library_on(session, AFTER)
 
 
 def test_packs_that_do_not_fit_are_told_in_both_languages_and_only_words_go_on(session):

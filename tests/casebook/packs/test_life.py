@@ -21,7 +21,7 @@ from rules.pack import PackError
 from rules.proofs import PROPERTIES
 from rules.yaml_source import Place
 from tests.factories import CHEAP, PASSWORD, make_case, make_organisation, make_user, save
-from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack, without_guards
+from tests.packs import FIRES, LOSS, NAME, PILOT, PLACE, county_pack, sign_law, without_guards
 
 TODAY = date(2026, 11, 22)
 FIRST = date(2026, 12, 1)
@@ -202,10 +202,10 @@ def test_nobody_makes_law_for_a_place_of_which_another_tree_of_organs_has_cases(
 
 
 def test_cases_of_other_places_in_another_tree_hinder_nobody(session, people, proofs):
-    pack = proposed(session, people.reviewer)
     make_case(session, make_user(session), region="350100")
     make_case(session, people.officer, region=PLACE)
     session.commit()
+    pack = proposed(session, people.reviewer)
 
     assert sign(session, pack, people.chief).life == PackLife.APPROVED
 
@@ -243,8 +243,9 @@ def broken(session, pack):
     without_guards(session)
     pack.text = pack.text.replace("purpose, is", "no_such_fact, is")
     pack.digest = digest_of(pack.text)
+    sign_law(session, pack)
     session.commit()
-    with pytest.raises(PacksDoNotFit):
+    with pytest.raises(PacksDoNotFit, match="no_such_fact"):
         library_on(session, FIRST)
 
 
@@ -813,6 +814,33 @@ def test_a_rehearsal_keeps_which_cases_move_and_counts_as_read(session, people, 
 
     assert (row.cases, [one["case"] for one in row.changed]) == (1, [case.id])
     assert (row.changed[0]["before"], row.changed[0]["after"]) == ("correct", "refer")
+
+
+def test_a_rehearsal_is_run_again_once_more_cases_came_or_changed_than_it_speaks_of(
+    session, people, proofs, monkeypatch
+):
+    read = [make_case(session, people.officer) for _ in range(2)]
+    session.commit()
+    pack = looked_at(session, written(session, people.reviewer))
+    make_case(session, make_user(session))  # of another tree of organs, which it would not bind
+    assert evidence.missing(session, pack, TODAY) == []
+
+    save(session, read[0], **FIRES)
+    save(session, read[0], deaths=1)
+    with monkeypatch.context() as half:
+        half.setattr(evidence, "ONE_IN", 2)  # one of two: still what it speaks of
+        assert evidence.missing(session, pack, TODAY) == []
+        make_case(
+            session, make_user(session, organisation=make_organisation(session, parent=pack.organisation))
+        )
+        with pytest.raises(NotReady, match="no longer speaks of the cases"):
+            approval.propose(session, pack, people.reviewer, seen=pack.version, today=TODAY)
+    (said,) = evidence.missing(session, pack, TODAY)
+
+    assert "演练之后新立的、改动过事实的案件" in said.zh
+    assert evidence.since_rehearsal(session, pack, people.reviewer) == 2
+    assert evidence.since_rehearsal(session, pack, people.stranger) == 0
+    assert evidence.missing(session, looked_at(session, pack), TODAY) == []
 
 
 def test_a_proof_that_fails_keeps_its_case(session, people):

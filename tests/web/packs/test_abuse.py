@@ -5,25 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from casebook.db import utc_now
-from casebook.models import PackLife, PackVersion
-from casebook.packs.current import digest_of
+from casebook.models import PackVersion
 from casebook.procedure.dates import today
 from tests.casebook.packs.test_abuse import ABA
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
-from tests.packs import NAME, county_pack
+from tests.packs import NAME, county_pack, make_law
 from tests.web.packs.test_site_packs import TOMORROW, proposed, reviewer, write  # noqa: F401 - two are fixtures
 from web.packs import jobs
 
 DAY = "2026-01-01"
 
 
-def kept(session, by, text, number=1, name=NAME, **fields):
-    pack = PackVersion(
-        name=name, number=number, organisation=by.organisation, life=PackLife.APPROVED, reason="x", text=text,
-        digest=digest_of(text), by=by, at=utc_now(), **fields,
-    )  # fmt: skip
-    session.add(pack)
+def kept(session, *fields, **more):
+    pack = make_law(session, *fields, **more)
     session.commit()
     return pack
 
@@ -53,7 +47,7 @@ def test_one_person_does_not_keep_everybody_waiting_with_runs(app, session, as_,
 
 def test_the_page_of_a_proposal_that_can_no_longer_be_read_is_shown(session, as_, people, proposed):  # noqa: F811
     waiting = proposed.id
-    kept(session, people.reviewer, ABA, name="aba", from_on=TOMORROW)
+    kept(session, people.reviewer, ABA, TOMORROW, name="aba")
     chief = as_(people.chief, "en")
 
     chief.get(f"/site-packs/{waiting}")
@@ -67,9 +61,9 @@ def test_a_rule_that_ended_is_found_however_its_id_is_written(session, people, a
     id_ = f"id: {NAME}.pilot\n"
     text = county_pack(since=DAY, source=DAY).replace(id_, f"id: {written.format(f'{NAME}.pilot')}\n")
     past = today() - timedelta(days=9)
-    kept(session, people.reviewer, text, from_on=past, to_on=past + timedelta(days=1))
+    kept(session, people.reviewer, text, past, past + timedelta(days=1))
     later = county_pack(since="2026-02-01", source="2026-02-01")
-    kept(session, people.reviewer, later, 2, from_on=past + timedelta(days=3), to_on=past + timedelta(days=4))
+    kept(session, people.reviewer, later, past + timedelta(days=3), past + timedelta(days=4), number=2)
     chief = as_(people.chief, "en")
 
     chief.get(f"/rules/{NAME}.pilot@{DAY}")

@@ -26,7 +26,7 @@ from rules.library import library
 from rules.vocabulary import vocabulary
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, make_case, make_organisation, make_user, save
-from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack
+from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack, make_law, sign_law
 from web.packs import jobs
 
 TOMORROW = today() + timedelta(days=1)
@@ -258,7 +258,7 @@ def test_others_write_while_a_run_reads_their_cases(app, session, people, review
 @pytest.fixture(scope="module")
 def failing_proof():
     """The record of a real proof that fails, worked out once."""
-    from casebook.packs.current import digest_of, file_of
+    from casebook.packs.current import file_of
     from rules.library import library, with_packs
     from rules.proofs import prove
 
@@ -474,10 +474,16 @@ def rehearsed(session, app, people, reviewer, proofs):  # noqa: F811
 
 
 @pytest.mark.parametrize("page", ["", "/rehearsal"])
-def test_a_rehearsal_counts_for_its_author_no_case_they_may_not_read(reviewer, rehearsed, page):
+def test_a_rehearsal_counts_for_its_author_no_case_they_may_not_read(session, reviewer, rehearsed, page):
     pack, cases = rehearsed
+    for case in (session.get_one(Case, one.id) for one in cases):
+        save(session, case, deaths=1)
+    session.commit()
 
     reviewer.get(f"/site-packs/{pack.id}{page}")
+    if not page:
+        assert "opened or changed since: 5" in reviewer.text()
+        assert "it no longer speaks of the cases there are" in reviewer.text()
 
     assert "come out differently: 5" in reviewer.text()
     assert "Cases assessed" not in reviewer.text()
@@ -512,6 +518,7 @@ def test_another_organ_reads_an_approved_pack_and_learns_nothing_of_its_rehearsa
     pack.life = PackLife.PROPOSED
     session.flush()
     pack.life, pack.from_on = PackLife.APPROVED, TOMORROW
+    sign_law(session, pack)
     session.commit()
     stranger = as_(make_user(session, "reviewer"), "en")
 
@@ -602,13 +609,7 @@ def test_cases_that_could_not_be_assessed_are_named_to_who_may_read_them(session
 def test_a_saved_text_mends_a_version_that_no_longer_fits_and_the_register_says_what_is_wrong(
     session, people, reviewer, chief
 ):
-    session.add(
-        PackVersion(
-            name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
-            text=(text := county_pack().replace("purpose, is", "no_such_fact, is")), digest=digest_of(text),
-            by=people.colleague, at=utc_now(), from_on=today(),
-        )
-    )  # fmt: skip
+    make_law(session, people.reviewer, county_pack().replace("purpose, is", "no_such_fact, is"), today())
     session.add(
         PackCheck(
             kind=looking.PROOF, digest="1" * 64, beside={}, passed=True, report=[], by=people.chief, at=utc_now()
@@ -645,11 +646,7 @@ def test_what_a_pack_excuses_itself_from_stands_before_the_password(session, chi
 
 def test_who_ends_what_took_the_place_of_a_shipped_pack_is_told_that_it_comes_back(session, people, chief):
     text = library().texts["regions/wuwei.yaml"]
-    pack = PackVersion(
-        name="wuwei", number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
-        text=text, digest=digest_of(text), by=people.reviewer, at=utc_now(), from_on=today(),
-    )  # fmt: skip
-    session.add(pack)
+    pack = make_law(session, people.reviewer, text, today(), name="wuwei")
     session.commit()
 
     chief.get(f"/site-packs/{pack.id}")
@@ -703,12 +700,8 @@ def test_the_register_lists_what_one_may_read(session, as_, people, reviewer):
 
 def test_a_rule_of_a_pack_that_ended_is_still_shown_as_no_longer_in_force(session, people, chief):
     day = today()
-    pack = PackVersion(
-        name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
-        text=(text := county_pack(since="2026-01-01", source="2026-01-01")), digest=digest_of(text),
-        by=people.reviewer, at=utc_now(), from_on=day - timedelta(days=9), to_on=day - timedelta(days=1),
-    )  # fmt: skip
-    session.add(pack)
+    text = county_pack(since="2026-01-01", source="2026-01-01")
+    make_law(session, people.reviewer, text, day - timedelta(days=9), day - timedelta(days=1))
     session.commit()
 
     chief.get(f"/rules/{NAME}.pilot@2026-01-01")
@@ -730,13 +723,8 @@ def test_a_rule_of_a_pack_that_ended_is_still_shown_as_no_longer_in_force(sessio
 @pytest.mark.parametrize("life", [PackLife.PROPOSED, PackLife.APPROVED])
 def test_a_rule_that_was_never_in_force_is_not_shown(session, people, chief, life):
     first = today() + timedelta(days=1)
-    session.add(
-        PackVersion(
-            name=NAME, number=1, organisation=people.reviewer.organisation, life=life, reason="x",
-            text=(text := county_pack(since="2026-01-01", source="2026-01-01")), digest=digest_of(text),
-            by=people.reviewer, at=utc_now(), from_on=first, to_on=first - timedelta(days=1),
-        )
-    )  # fmt: skip
+    text = county_pack(since="2026-01-01", source="2026-01-01")
+    make_law(session, people.reviewer, text, first, first - timedelta(days=1), life=life)
     session.commit()
 
     chief.get(f"/rules/{NAME}.pilot@2026-01-01")
