@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from casebook import apart
+from casebook.db import plain_engine
 from casebook.errors import Problem
 from casebook.models import Organisation, PackVersion
 from casebook.packs.apart import prove_apart
@@ -23,6 +25,7 @@ from rules.pack import PackError
 from rules.proofs import Verdict
 from rules.proofs.prover import prover
 
+CHECK_SECONDS = 60  # of processor time: what is written with care takes one or two
 CHECK, PROOF, REHEARSAL = "check", "proof", "rehearsal"
 KINDS = {
     CHECK: Problem("检查", "check"),
@@ -124,6 +127,28 @@ def bench(session: Session, pack: PackVersion, today: date) -> Bench:
         pack.id, pack.name, pack.digest, pack.text, pack.back_to_id is not None, tuple(found), tuple(libraries),
         befores, tuple(_stood(session, pack.name, found[0].day)),
     )  # fmt: skip
+
+
+def check_apart(
+    url: str, pack_id: int, today: date, *, go_on: Callable[[], None] = lambda: None
+) -> tuple[str, list[Seen]]:
+    """Check a version of the store at this address as `Bench.check` does, in a process of its own.
+
+    A text may be written to have no end already while it is read.
+
+    Returns the digest of the text with what was found. Raises casebook.apart.Spent, and what `go_on` raises.
+    """
+    return apart.run(_check, url, pack_id, today, seconds=CHECK_SECONDS, go_on=go_on)
+
+
+def _check(_tell: Callable, url: str, pack_id: int, today: date) -> tuple[str, list[Seen]]:
+    engine = plain_engine(url)
+    try:
+        with Session(engine) as session:
+            looked = bench(session, session.get_one(PackVersion, pack_id), today)
+    finally:
+        engine.dispose()
+    return looked.digest, looked.check()
 
 
 def _stood(session: Session, name: str, first: date) -> Iterable[Stood]:

@@ -1,12 +1,13 @@
 """What takes seconds runs beside the requests, one at a time: each page says how far it is, and asks again by itself.
 
-A job lives in the memory of this server. If the server stops it is gone, nothing half is kept, and it is started anew.
-One that takes beyond all measure is stopped, so that the others have their turn.
+Runs over a version wait for each other; so do the checks of texts just saved, which wait for no run. A job lives in
+the memory of this server. If the server stops it is gone, nothing half is kept, and it is started anew. One that takes
+beyond all measure is stopped, so that the others have their turn.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from casebook.apart import Spent
 from casebook.db import plain_engine, utc_now
 from casebook.errors import NotReady, Problem
 from casebook.models import PackVersion, User
@@ -28,6 +30,8 @@ SECONDS = 2  # until a waiting page asks again
 # Minutes that a run may take from its turn on. A proof takes some ten seconds for each day on which the packs beside it
 # change, a rehearsal minutes for a million cases: what is not done by then is not going to be.
 MINUTES = 15
+CHECK_MINUTES = 2  # a check of a text that was just saved
+AT_ONCE = 2  # seconds that whoever saves a text waits for its check, before a page says that it runs
 MOST = 3  # runs of one person that are under way or wait: they are taken in turn, and others wait too
 
 
@@ -49,7 +53,7 @@ class Stopped(Exception):
 
 @dataclass
 class Job:
-    """One run: what it is at, how much of that is done, and whether it broke off; `late`, because it took too long."""
+    """One run: what it is at, how much of that is done, and whether it broke off; `late`, because it took too much."""
 
     stage: str = "waits"
     done: int = 0
@@ -78,14 +82,15 @@ class Job:
 
 
 class Jobs:
-    """The runs of this server, by the version they are about."""
+    """The runs of this server, by what they are about; each has its turn for at most so many minutes."""
 
-    def __init__(self):
-        self._jobs: dict[int, Job] = {}
+    def __init__(self, minutes: float):
+        self._jobs: dict[Hashable, Job] = {}
         self._lock = threading.Lock()
         self._turn = threading.Lock()
+        self.minutes = minutes
 
-    def start(self, key: int, by_id: int, work: Callable[[Job], None]) -> Job:
+    def start(self, key: Hashable, by_id: int, work: Callable[[Job], None]) -> Job:
         """Start the work, unless it is under way already. Raises TooManyRuns."""
         with self._lock:
             if key in self._jobs and not self._jobs[key].over.is_set():
@@ -96,12 +101,12 @@ class Jobs:
         threading.Thread(target=self._run, args=(job, work), name=f"pack-{key}", daemon=True).start()
         return job
 
-    def of(self, key: int) -> Job | None:
+    def of(self, key: Hashable) -> Job | None:
         """The run of a version that is under way, or broke off; None once it is done."""
         job = self._jobs.get(key)
         return None if job is None or (job.over.is_set() and not job.failed) else job
 
-    def first_reading(self, key: int, reader: int, digest: str = "") -> bool:
+    def first_reading(self, key: Hashable, reader: int, digest: str = "") -> bool:
         """Whether to log a reading: while a run is under way, a page that asks again for itself is one reading."""
         job = self._jobs.get(key)
         if job is None or job.over.is_set():
@@ -111,19 +116,22 @@ class Jobs:
         return first
 
     def _run(self, job: Job, work: Callable[[Job], None]) -> None:
-        """Do the work when its turn has come, and give the turn on after `MINUTES` minutes, whatever it is stuck in."""
+        """Do the work when its turn has come, and give the turn on after those minutes, whatever it is stuck in."""
         with self._turn:
             threading.Thread(target=self._work, args=(job, work), name="pack-run", daemon=True).start()
-            if not job.over.wait(MINUTES * 60):
+            if not job.over.wait(self.minutes * 60):
                 job.late = job.failed = True
                 job.over.set()
-                log.error("a run over a rule pack was stopped after %s minutes", MINUTES)
+                log.error("a run over a rule pack was stopped after %s minutes", self.minutes)
 
     def _work(self, job: Job, work: Callable[[Job], None]) -> None:
         try:
             work(job)
         except Stopped:
             log.info("a run over a rule pack that had been stopped has ended")
+        except Spent:
+            log.warning("a run over a rule pack was stopped: it took more time or memory than it may")
+            job.late = job.failed = True
         except Exception:
             log.exception("a run over a rule pack broke off")
             job.failed = True
@@ -132,12 +140,29 @@ class Jobs:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["casebook.pack_jobs"] = Jobs()
-    app.jinja_env.globals["RUN_MINUTES"] = MINUTES
+    app.extensions["casebook.pack_jobs"] = Jobs(MINUTES)
+    app.extensions["casebook.pack_checks"] = Jobs(CHECK_MINUTES)
 
 
 def jobs() -> Jobs:
     return current_app.extensions["casebook.pack_jobs"]
+
+
+def checks() -> Jobs:
+    return current_app.extensions["casebook.pack_checks"]
+
+
+def of(pack: PackVersion) -> Job | None:
+    """What is under way for a version as it is, or broke off."""
+    return jobs().of(pack.id) or checks().of((pack.id, pack.digest))
+
+
+def first_reading(pack: PackVersion, reader: int) -> bool:
+    """Whether to log a reading of the page of a version."""
+    key = pack.id, pack.digest
+    return all([
+        jobs().first_reading(pack.id, reader, pack.digest), checks().first_reading(key, reader, pack.digest)
+    ])  # fmt: skip
 
 
 def look_at(pack_id: int, by_id: int, today: date) -> Job:
@@ -145,13 +170,12 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
     sessions, engine = (current_app.extensions[f"casebook.{name}"] for name in ("sessions", "engine"))
 
     def work(job: Job) -> None:
-        job.at("check")
-        with _reading(engine) as session:
-            looked = looking.bench(session, session.get_one(PackVersion, pack_id), today)
-        if not _keep(job, sessions, looked, by_id, looked.check()):
+        if not _check(job, sessions, engine, pack_id, by_id, today):
             return
+        with _reading(engine) as session:  # what passed its check can be read here as well
+            looked = looking.bench(session, session.get_one(PackVersion, pack_id), today)
         job.at("proof", len(PROPERTIES) * len(looked.settings))
-        _keep(job, sessions, looked, by_id, looked.prove(utc_now(), job.one_more, job.go_on))
+        _keep(job, sessions, pack_id, by_id, looked.digest, looked.prove(utc_now(), job.one_more, job.go_on))
         job.at("rehearsal")
         with _reading(engine) as session:
             organ = session.get_one(PackVersion, pack_id).organisation
@@ -164,6 +188,17 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
                 session.commit()
 
     return jobs().start(pack_id, by_id, work)
+
+
+def check(pack: PackVersion, by_id: int, today: date) -> Job:
+    """Check a text that was just saved. Raises TooManyRuns."""
+    sessions, engine = (current_app.extensions[f"casebook.{name}"] for name in ("sessions", "engine"))
+    pack_id = pack.id
+
+    def work(job: Job) -> None:
+        _check(job, sessions, engine, pack_id, by_id, today)
+
+    return checks().start((pack_id, pack.digest), by_id, work)
 
 
 def prove_everything(by_id: int, today: date) -> Job:
@@ -194,17 +229,27 @@ def _reading(engine: Engine) -> Iterator[Session]:
         plain.dispose()
 
 
+def _check(
+    job: Job, sessions: Callable[[], Session], engine: Engine, pack_id: int, by_id: int, today: date
+) -> bool:
+    """Check a version and keep what was found; whether it passed."""
+    job.at("check")
+    url = engine.url.render_as_string(hide_password=False)
+    return _keep(job, sessions, pack_id, by_id, *looking.check_apart(url, pack_id, today, go_on=job.go_on))
+
+
 def _keep(
     job: Job,
     sessions: Callable[[], Session],
-    looked: looking.Bench,
+    pack_id: int,
     by_id: int,
+    digest: str,
     seen: list[looking.Seen],
 ) -> bool:
     """Keep results in a transaction of their own; whether all of them passed."""
     job.go_on()
     with sessions() as session:
-        pack, by = session.get_one(PackVersion, looked.pack_id), session.get_one(User, by_id)
-        evidence.keep(session, pack, by, looked.digest, seen)
+        pack, by = session.get_one(PackVersion, pack_id), session.get_one(User, by_id)
+        evidence.keep(session, pack, by, digest, seen)
         session.commit()
     return all(one.passed for one in seen)

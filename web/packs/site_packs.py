@@ -67,7 +67,7 @@ def prove_all():
 @admits(*READERS)
 def show(pack_id: int):
     pack = drafts.load(db_session(), g.user, pack_id)
-    return page(_logged(pack) if jobs.jobs().first_reading(pack.id, g.user.id, pack.digest) else pack, 200)
+    return page(_logged(pack) if jobs.first_reading(pack, g.user.id) else pack, 200)
 
 
 @blueprint.post(PACK + "/run")
@@ -194,7 +194,7 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
         forms["end"] = EndForm()
     forms |= {name: form for name, form in typed.items() if name in forms}
     unfinished = pack.life in drafts.UNFINISHED
-    job = jobs.jobs().of(pack.id) if unfinished else None
+    job = jobs.of(pack) if unfinished else None
     checks, proofs = evidence.latest(pack, looking.CHECK), evidence.latest(pack, looking.PROOF)
     runs = (
         unfinished and by.role in (Role.REVIEWER, Role.CHIEF) and pack.organisation.is_within(by.organisation)

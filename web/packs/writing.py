@@ -3,7 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from casebook import access
+from casebook import access, apart
 from casebook.errors import BadFields, NotReady, StalePack
 from casebook.models import PackVersion
 from casebook.packs import drafts, evidence, looking
@@ -12,7 +12,7 @@ from casebook.procedure.dates import today
 from rules.library import library
 from web.auth import admits
 from web.i18n import lang
-from web.packs import words
+from web.packs import jobs, words
 from web.packs.forms import BackForm, DraftForm
 from web.packs.site_packs import PACK, WRITERS, blueprint, load
 from web.refusals import show_problems
@@ -134,17 +134,27 @@ def _keep(form: DraftForm, act, pack: PackVersion | None = None):
 
 
 def _checked(pack: PackVersion):
-    """Commit what was written, then check it: a text with faults is kept all the same, and its faults with it."""
+    """Commit what was written and check it: a text with faults is kept all the same, and its faults with it.
+
+    Whoever wrote it waits a moment, in which most texts are checked; of another, its page says that it is under way.
+    """
     db_session().commit()
-    looked = looking.bench(db_session(), pack, today())
-    db_session().commit()
-    rows = evidence.keep(db_session(), pack, g.user, looked.digest, looked.check())
-    db_session().commit()
-    if all(row.passed for row in rows):
+    shown = redirect(url_for("site_packs.show", pack_id=pack.id), 303)
+    try:
+        job = jobs.check(pack, g.user.id, today())
+    except NotReady as busy:
+        flash(_("Saved, and not checked yet: ") + busy.message(lang()))
+        return shown
+    db_session().commit()  # nobody is kept from writing meanwhile, the check least of all
+    if not job.over.wait(jobs.AT_ONCE) or job.failed:
+        flash(_("Saved."))
+        return shown
+    db_session().refresh(pack)
+    if all(row.passed for row in evidence.latest(pack, looking.CHECK)):
         flash(_("Saved. The text can be read and its examples come out as they should."))
     else:
         flash(_("Saved. The text has faults, which are listed below."))
-    return redirect(url_for("site_packs.show", pack_id=pack.id), 303)
+    return shown
 
 
 def _page(
@@ -155,6 +165,7 @@ def _page(
     stale: str = "",
 ):
     access.ensure(g.user, access.DRAFT_PACK)
+    apart.get_ready()  # while the text is being written
     if pack is not None and pack.by_id != g.user.id:
         abort(403)
     html = render_template("packs/write.html", form=form, pack=pack, fault=fault, stale=stale)

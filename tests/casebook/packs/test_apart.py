@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from casebook.packs import apart
+from casebook import apart
 from casebook.packs.apart import prove_apart
 from rules.library import Library, library
 from rules.proofs import PROPERTIES, prove

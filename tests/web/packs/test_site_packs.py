@@ -24,6 +24,7 @@ from casebook.packs.current import digest_of, library_on
 from casebook.procedure.dates import today
 from rules.library import library
 from rules.vocabulary import vocabulary
+from tests.casebook import endless
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, make_case, make_organisation, make_user, save
 from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack, make_law, sign_law
@@ -186,15 +187,68 @@ def test_while_a_run_is_under_way_the_page_asks_again_by_itself(app, session, re
     assert "The run broke off" in reviewer.text()
 
 
+def test_of_a_check_that_takes_longer_its_page_says_that_it_is_under_way_and_then_what_was_found(
+    app, session, reviewer, monkeypatch
+):
+    begun, whole = threading.Event(), looking.check_apart
+
+    def waits(*fields, **more):
+        begun.wait(60)
+        return whole(*fields, **more)
+
+    monkeypatch.setattr(jobs, "AT_ONCE", 0)
+    monkeypatch.setattr(looking, "check_apart", waits)
+    write(reviewer)
+    pack = the_pack(session)
+    (job,) = app.extensions["casebook.pack_checks"]._jobs.values()
+
+    assert "The text is being checked" in reviewer.text()
+    assert "This text has not been checked" not in reviewer.text()
+    assert reviewer.response.headers["Refresh"] == "2"
+    session.rollback()
+    begun.set()
+    assert job.over.wait(60)
+    reviewer.get(f"/site-packs/{pack.id}")
+    assert "Refresh" not in reviewer.response.headers
+    assert the_pack(session).life == PackLife.CHECKED
+
+
+@pytest.mark.parametrize("way", [endless.loops, endless.swells])
+def test_a_text_whose_check_has_no_end_holds_no_request_and_no_other_check(
+    app, session, reviewer, chief, monkeypatch, way
+):
+    with monkeypatch.context() as hostile:
+        hostile.setattr(looking, "_check", way)
+        hostile.setattr(looking, "CHECK_SECONDS", 1)
+        write(reviewer)
+
+    assert "Saved." in reviewer.page.get_text()
+    assert "The run was stopped: it took too much" in reviewer.text()
+    assert "still at this: The text is being checked." in reviewer.text()
+    write(reviewer)
+    assert "The text can be read" in reviewer.page.get_text()
+
+
+def test_whoever_has_many_checks_under_way_is_told_that_the_text_was_saved(app, session, people, reviewer):
+    under_way = app.extensions["casebook.pack_checks"]._jobs
+    for number in range(jobs.MOST):
+        under_way[number] = jobs.Job(by_id=people.reviewer.id)
+
+    write(reviewer)
+
+    assert f"{jobs.MOST} of your runs are under way" in reviewer.page.get_text()
+    assert the_pack(session).life == PackLife.DRAFT
+    assert reviewer.page.find("button", string="Check, prove and rehearse") is not None
+
+
 def test_a_run_that_breaks_off_says_so_and_can_be_started_anew(app, session, reviewer, proofs, monkeypatch):  # noqa: F811
     write(reviewer)
     pack = the_pack(session)
-    whole = looking.bench
-    monkeypatch.setattr(looking, "bench", lambda *_: 1 / 0)
-    run(app, reviewer, pack)
+    with monkeypatch.context() as broken:
+        broken.setattr(looking, "check_apart", lambda *_, **__: 1 / 0)
+        run(app, reviewer, pack)
     assert "The run broke off" in reviewer.text()
 
-    monkeypatch.setattr(looking, "bench", whole)
     run(app, reviewer, pack)
     assert "The run broke off" not in reviewer.text()
     assert the_pack(session).life == PackLife.PROVED
@@ -220,16 +274,20 @@ def test_a_run_that_hangs_is_stopped_its_author_is_told_and_others_go_on(
     whole = looking.prove_apart
     write(reviewer)
     pack = the_pack(session)
-    monkeypatch.setattr(jobs, "MINUTES", 0.1 / 60)
+    looked = looking.bench(session, pack, today())
+    found = looked.digest, looked.check()
+    session.rollback()
+    monkeypatch.setattr(looking, "check_apart", lambda *_, **__: found)  # which takes no time
+    monkeypatch.setattr(app.extensions["casebook.pack_jobs"], "minutes", 0.1 / 60)
     monkeypatch.setattr(looking, "prove_apart", hangs)
     run(app, reviewer, pack)
     assert hung.is_set()
 
-    assert "The run was stopped: it took too long" in reviewer.text()
-    assert "it was still at this: Its properties are being proved." in reviewer.text()
+    assert "The run was stopped: it took too much" in reviewer.text()
+    assert "still at this: Its properties are being proved." in reviewer.text()
     assert "Refresh" not in reviewer.response.headers
     monkeypatch.setattr(looking, "prove_apart", whole)
-    monkeypatch.setattr(jobs, "MINUTES", 15)
+    monkeypatch.setattr(app.extensions["casebook.pack_jobs"], "minutes", jobs.MINUTES)
     run(app, chief, pack)  # while the other still hangs
     assert the_pack(session).life == PackLife.PROVED
     freed.set()
