@@ -2,11 +2,15 @@
 
 import contextlib
 import http.client
+import re
+import socket
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from waitress.adjustments import Adjustments
 
+from web import server
 from web.config import LARGEST_REQUEST, MEGABYTE, READ_TO_ITS_END
 from web.server import LONGEST_LINE, Body, _Parser
 
@@ -108,7 +112,7 @@ def test_a_body_in_pieces_that_is_not_too_large_is_read():
 def test_who_sends_without_an_end_is_hung_up_on(served):
     with contextlib.suppress(ConnectionError, http.client.RemoteDisconnected):
         status, text = send(served, READ_TO_ITS_END // MEGABYTE + 1)
-        assert (status, "exceeds" in text) == (413, True)
+        assert (status, "发送的内容过大" in text, "Nothing of it was received" in text) == (413, True, True)
 
 
 def test_a_request_up_to_the_limit_is_kept_whole_and_one_byte_more_is_not():
@@ -118,3 +122,99 @@ def test_a_request_up_to_the_limit_is_kept_whole_and_one_byte_more_is_not():
         body.append(b"x" * (1 + more))
         assert len(body) == LARGEST_REQUEST + more
         assert len(body.getfile().read()) == kept
+
+
+def told(served, *pieces: bytes) -> bytes:
+    """Everything that is answered to these pieces, up to the end of the connection."""
+    with socket.create_connection(served, timeout=20) as line:
+        with contextlib.suppress(ConnectionError):
+            for piece in pieces:
+                line.sendall(piece)
+        answer = b""
+        with contextlib.suppress(ConnectionError):
+            while more := line.recv(65536):
+                answer += more
+        return answer
+
+
+BEGUN = [
+    b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nx",
+    b"GET /sign-in HTTP/1.1\r\nHo",
+    b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
+    b"\r\n\r\n\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("begun", BEGUN, ids=["body", "head", "pieces", "blank lines"])
+def test_who_sends_without_getting_anywhere_is_hung_up_on(served, monkeypatch, begun):
+    monkeypatch.setattr(server, "GRACE", 0)
+
+    assert told(served, begun) == b""
+
+
+def test_who_takes_nothing_of_a_long_answer_is_hung_up_on(served, monkeypatch):
+    rooms = (b"GET /static/casebook.css HTTP/1.1\r\nHost: x\r\n\r\n") * 400
+    with socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.settimeout(20)
+        line.connect(served)
+        line.sendall(rooms)
+        line.recv(100)
+        monkeypatch.setattr(server, "GRACE", 0)
+        monkeypatch.setattr(server, "SLOWEST", 2**30)
+        taken = 0
+        with contextlib.suppress(ConnectionError):
+            while more := line.recv(2**20):
+                taken += len(more)
+
+    assert taken < 400 * len((Path(server.__file__).parent / "static/casebook.css").read_bytes())
+
+
+def test_a_pace_counts_on_the_whole_and_only_after_a_while(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(server.time, "monotonic", lambda: now[0])
+    pace = server._Pace()
+
+    now[0] += server.GRACE
+    assert not pace.too_slow()
+    now[0] += 1
+    assert pace.too_slow()
+    pace.moved = LARGEST_REQUEST
+    now[0] += LARGEST_REQUEST / server.SLOWEST - 1
+    assert not pace.too_slow()
+    now[0] += 1
+    assert pace.too_slow()
+
+
+def test_a_connection_goes_on_after_what_was_too_large_and_each_request_has_its_own_answer(served):
+    large = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % (
+        22 * MEGABYTE
+    )
+    inside = b"GET /site-packs HTTP/1.1\r\nHost: x\r\n\r\n"  # part of what was too large, and no request
+    body = inside * (22 * MEGABYTE // len(inside))
+    after = b"GET /sign-in HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+    answer = told(served, large, body, b" " * (22 * MEGABYTE - len(body)), after)
+
+    assert re.findall(rb"HTTP/1\.1 (\d{3})", answer) == [b"413", b"200"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: %d" % (READ_TO_ITS_END + 1),
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked",
+        b"Content-Length: 4\r\nContent-Length: 5",
+        b"Transfer-Encoding: chunked, gzip",
+        b"Transfer-Encoding: gzip, chunked",
+    ],
+)
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+def test_behind_a_request_that_is_refused_nothing_is_taken_for_another(served, head, version):
+    first = b"POST /sign-in HTTP/%s\r\nHost: x\r\nConnection: keep-alive\r\n%s\r\n\r\n" % (version, head)
+    inside = b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    answer = told(served, first + inside)
+
+    assert re.findall(rb"HTTP/1\.\d (\d)", answer) in ([b"4"], [b"5"])
+    assert "网站没有".encode() in answer or "没有处理".encode() in answer
