@@ -24,7 +24,8 @@ changes one (casebook.complaints.interference).
 Facts are written, and recommendations asked for, only while a case is with its officer. What may be done on the way
 from there to the end is in casebook.procedure.workflow. Whoever is assigned to a case reads it, wherever their organ.
 While a recusal waits for its decision its person writes nothing in that case; once granted, the case is closed to them.
-To a reviewer who owes a first view of the conduct (casebook.procedure.two_step) the case is closed until it is given.
+To whoever reviews a case, first or second, and owes a first view of the conduct (casebook.procedure.two_step), the case
+is closed until it is given or the case is decided.
 """
 
 from sqlalchemy import Select, false, or_, select
@@ -94,6 +95,7 @@ _GRANTS = {
     Role.ADMINISTRATOR: {MANAGE_ACCOUNTS, MANAGE_CALENDAR, MANAGE_TEMPLATES},
 }
 _ABOUT_ONE_CASE = {READ_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE}
+_UNDECIDED = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)  # a view that nobody can give binds nobody
 _ONLY_AT = {
     WRITE_CASE: {Stage.INTAKE},
     RECOMMEND: {Stage.INTAKE},
@@ -127,7 +129,7 @@ def may_take_part(user: User | None, case: Case) -> bool:
 
 def owes_first_view(user: User, case: Case) -> bool:
     """Whether this person is to say what they think of the conduct before they see what came of it."""
-    return any(
+    return case.stage in _UNDECIDED and any(
         row.reviewer_id == user.id and row.at is None and row.assignment.ended_at is None
         for row in case.conduct_views
     )
@@ -170,10 +172,7 @@ def visible_cases(user: User) -> Select[tuple[Case]]:
     if not may(user, LIST_CASES):
         return cases.where(false())
     recused = select(Recusal.case_id).where(Recusal.user_id == user.id, Recusal.granted.is_(True))
-    owed = select(ConductView.case_id).join(ConductView.assignment).where(
-        ConductView.reviewer_id == user.id, ConductView.at.is_(None), Assignment.ended_at.is_(None)
-    )  # fmt: skip
-    cases = cases.where(Case.id.not_in(recused), Case.id.not_in(owed))
+    cases = cases.where(Case.id.not_in(recused), Case.id.not_in(first_views_owed(user)))
     if user.role == Role.OFFICER:
         return cases.where(Case.organisation_id == user.organisation_id)
     if user.role == Role.AUDITOR:
@@ -182,6 +181,15 @@ def visible_cases(user: User) -> Select[tuple[Case]]:
     if user.role not in _LOOKS_DOWN:
         return cases.where(assigned)
     return cases.where(or_(Case.organisation_id.in_(organs_within(user.organisation_id)), assigned))
+
+
+def first_views_owed(user: User) -> Select[tuple[int]]:
+    """The ids of the cases in which this person owes a first view: the same rule as `owes_first_view`."""
+    owed = select(ConductView.case_id).join(ConductView.assignment).join(ConductView.case)
+    return owed.where(
+        ConductView.reviewer_id == user.id, ConductView.at.is_(None), Assignment.ended_at.is_(None),
+        Case.stage.in_(_UNDECIDED),
+    )  # fmt: skip
 
 
 def organs_within(organisation_id: int) -> Select[tuple[int]]:

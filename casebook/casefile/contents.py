@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook.db import Base
-from casebook.models import Case, Event, Organisation, Stage, User
+from casebook.models import Case, Event, Organisation, User
+from casebook.procedure.two_step import is_with_its_review
 from casebook.sealing import SEALED, plain
 from rules.vocabulary import vocabulary
 
@@ -65,7 +66,7 @@ WITHHELD = {
     "commitment_entries": lambda row: row.channel == "petitions",
     "reviews": lambda row: row.submitted_at is None,
     "factor_views": lambda row: row.review.submitted_at is None,
-    "conduct_views": lambda row: row.after_at is None or row.case.stage == Stage.REVIEW,
+    "conduct_views": lambda row: row.after_at is None or not is_with_its_review(row),
     "votes": lambda row: row.meeting.closed_at is None,
     "decisions": lambda row: row.signed_at is None,
     "imposed_measures": lambda row: row.decision.signed_at is None,

@@ -99,7 +99,7 @@ def assign(
     )
     session.add(assignment)
     session.flush()
-    owed = two_step.owe(session, case, assignment) if part == Part.REVIEWER else []
+    owed = two_step.owe(session, case, assignment)
     events.record(
         session, "assignment.made", by, case, rows=[assignment, *ended, *owed], part=str(part), user=user.id
     )

@@ -11,7 +11,7 @@ from casebook.db import utc_now
 from casebook.errors import NotAllowed, NotReady, Problem
 from casebook.models import Assignment, Case, Part, Review, Stage, Step, User
 from casebook.office import setting
-from casebook.procedure import drafts, people, workflow
+from casebook.procedure import drafts, people, two_step, workflow
 from casebook.procedure.items import Answer
 
 BEFORE_DECISION = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
@@ -103,6 +103,7 @@ def save_second(
 ) -> Review:
     """Keep the second opinion as far as it is. Raises BadFields, StaleDraft, NotReady, NotAllowed, WrongStage."""
     _ensure_owed(session, case, by)
+    two_step.ensure_given(case, by)
     review, _ = drafts.write_draft(
         session, case, by, answers, disposition=disposition, reason=reason, seen=seen, second=True
     )
@@ -125,6 +126,7 @@ def submit_second(
     Raises BadFields with everything that is missing, StaleDraft, NotReady (recusal), NotAllowed, WrongStage.
     """
     _ensure_owed(session, case, by)
+    two_step.ensure_finished(case, by)
     drafts.ensure_whole(session, case, by, answers, disposition, reason, second=True)
     review, _ = drafts.write_draft(
         session, case, by, answers, disposition=disposition, reason=reason, seen=seen, second=True

@@ -1,8 +1,9 @@
 """The two-step view (两步审阅): a reviewer judges the conduct first, and only then sees what came of it.
 
 A guard against judging conduct by its result. Which facts tell of the conduct is said by the vocabulary; until the
-first view is given, everything else of the case is closed to its reviewer (casebook.access). Source: none; an organ
-that wants it sets `two_step_view`.
+first view is given, everything else of the case is closed to its reviewer (casebook.access). Whoever gives the blind
+second opinion is veiled in the same way, so that both opinions begin alike. Source: none; an organ that wants it sets
+`two_step_view`.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, Problem
 from casebook.fields import check_text
 from casebook.hiding import Table, hide
-from casebook.models import Assignment, Case, ConductView, Event, Organisation, Stage, Step, User
+from casebook.models import Assignment, Case, ConductView, Event, Organisation, Part, Stage, Step, User
 from casebook.office import setting
 from casebook.procedure import declarations, workflow
 from casebook.recommend import fresh_recommendation, read_facts
@@ -24,6 +25,10 @@ from rules.pack import DISPOSITIONS
 from rules.vocabulary import vocabulary
 
 LONGEST = 2000
+STEPS = {
+    Part.REVIEWER: "review",
+    Part.SECOND_REVIEWER: "second_review",
+}  # of each part whose holder is veiled
 _READ = ("case.", "recommendation.", "attachment.", "worklist.")
 
 
@@ -36,7 +41,13 @@ class Conduct:
 
 
 def owe(session: Session, case: Case, assignment: Assignment) -> list[ConductView]:
-    """A first view owed with this assignment, where the organ wants it; the rows for the event of the assignment."""
+    """A first view owed with this assignment, where the organ wants it; the rows for the event of the assignment.
+
+    None is owed at a stage at which it could not be given, as by who takes over a review that is finished.
+    """
+    step = STEPS.get(assignment.part)
+    if step is None or case.stage not in workflow.STEPS[step].stages:
+        return []
     if not setting(session, case.organisation_id, "two_step_view"):
         return []
     kinds = or_(*(Event.kind.startswith(kind, autoescape=True) for kind in _READ))
@@ -60,9 +71,7 @@ def view_of(case: Case, user: User) -> ConductView | None:
 
 def owed_by(session: Session, user: User) -> list[Case]:
     """The cases in which this person owes a first view; of each, no more than its number may be shown."""
-    owed = select(Case).join(Case.conduct_views).join(ConductView.assignment).where(
-        ConductView.reviewer_id == user.id, ConductView.at.is_(None), Assignment.ended_at.is_(None)
-    )  # fmt: skip
+    owed = select(Case).where(Case.id.in_(access.first_views_owed(user)))
     return list(session.scalars(owed.order_by(Case.number)))
 
 
@@ -82,8 +91,8 @@ def record(session: Session, case: Case, by: User, *, disposition: str, reason: 
 
     NotAllowed where none is owed, as after it was given.
     """
-    workflow.ensure(session, by, "review", case)
     view = _mine(case, by)
+    workflow.ensure(session, by, step_of(view), case)
     declarations.ensure_declared(session, case, by, Step.ASSIGNMENT)
     if view.at is not None:
         raise NotAllowed("first_view")
@@ -101,8 +110,8 @@ def confirm(session: Session, case: Case, by: User, *, disposition: str, reason:
 
     Raises BadFields, NotAllowed where no first view was given, WrongStage.
     """
-    workflow.ensure(session, by, "review", case)
     view = _mine(case, by)
+    workflow.ensure(session, by, step_of(view), case)
     if view.at is None:
         raise NotAllowed("first_view")
     reason = _checked(disposition, reason)
@@ -132,9 +141,24 @@ def ensure_finished(case: Case, by: User) -> None:
 
 
 def finished(session: Session, by: User, case: Case) -> list[ConductView]:
-    """The views that whoever may read the reviews of a case finds there, each with what became of it."""
+    """The views that whoever may read the reviews of a case finds there, each with what became of it.
+
+    That of a second reviewer is shown with the second opinion, not before.
+    """
     access.ensure(by, access.READ_CASE, case)
-    return [row for row in case.conduct_views if row.after_at is not None]
+    return [row for row in case.conduct_views if row.after_at is not None and is_with_its_review(row)]
+
+
+def is_with_its_review(row: ConductView) -> bool:
+    """Whether the review or second opinion that the view belongs to has left its writer's hands."""
+    if row.assignment.part == Part.SECOND_REVIEWER:
+        return row.assignment.ended_why == "given"
+    return row.case.stage != Stage.REVIEW
+
+
+def step_of(row: ConductView) -> str:
+    """The step of the table at which this view is given."""
+    return STEPS[row.assignment.part]
 
 
 def moves(session: Session, by: User, organisation: Organisation) -> Table:
@@ -146,8 +170,10 @@ def moves(session: Session, by: User, organisation: Organisation) -> Table:
     rows = (
         select(ConductView.disposition, ConductView.after_disposition)
         .join(ConductView.case)
+        .join(ConductView.assignment)
         .where(
-            Case.organisation_id == organisation.id, ConductView.after_at.is_not(None), Case.stage != Stage.REVIEW
+            Case.organisation_id == organisation.id, ConductView.after_at.is_not(None),
+            or_(Assignment.part == Part.REVIEWER, Assignment.ended_why == "given"), Case.stage != Stage.REVIEW,
         )
     )  # fmt: skip
     counts = Counter(

@@ -5,7 +5,9 @@ from flask import g, request
 from casebook.models import Case
 from casebook.procedure.second_opinion import ensure_not_blind, is_blind
 
-_ROOMS = {"cases", "intake", "files", "recommendation", "worklist", "law_of_day", "recusal", "precedents"}
+_ROOMS = {
+    "cases", "intake", "files", "recommendation", "worklist", "law_of_day", "recusal", "precedents", "two_step",
+}  # fmt: skip
 _BEFORE_FIRST_VIEW = {
     "two_step",
     "recusal",

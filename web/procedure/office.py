@@ -38,8 +38,8 @@ class OfficeForm(BaseForm):
         lazy("Two-step view"), widget=Radios(), validate_choice=False,
         choices=[SelectChoice("0", lazy("No")), SelectChoice("1", lazy("Yes"))],
         description=lazy(
-            "The reviewer judges the conduct first; consequences, summary and recommendation open after that. "
-            "It holds for reviewers named from now on."
+            "The reviewer, first or second, judges the conduct first; consequences, summary and recommendation open "
+            "after that. It holds for reviewers named from now on."
         ),
     )  # fmt: skip
     return_visit_days = StringField(

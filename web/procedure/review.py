@@ -209,6 +209,7 @@ def _second_page(case: Case, *, draft=None, form=None, kept=None, refused=None):
         "pairs": [],
         "owed": None,
         "hidden": False,
+        "own_view": two_step.view_of(case, user),
     }
     owed = drafts.open_review(session, case, second=True)
     writes = "second_review" in may and owed is not None

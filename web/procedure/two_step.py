@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 
 from casebook.access import owes_first_view
 from casebook.errors import BadFields, NotAllowed, NotReady, WrongStage
-from casebook.models import Case, Part, Stage, Step
+from casebook.models import Case, ConductView, Part, Step
 from casebook.procedure import people, two_step, workflow
 from casebook.recommend import read_facts
 from rules.vocabulary import vocabulary
@@ -77,15 +77,21 @@ def confirm_submit(number: str):
         return _refused(case, form, refused)
     db_session().commit()
     flash(_("Your view is kept. Now write the review."))
-    return redirect(url_for("review.show", number=number))
+    return redirect(_review_of(two_step.view_of(case, g.user)))
 
 
 def _own_case(number: str) -> Case:
-    """The case of its reviewer; nobody else has a view to give here."""
+    """The case of its reviewer, first or second; nobody else has a view to give here."""
     case = load_case(number)
-    if Part.REVIEWER not in workflow.parts_of(g.user, case) or two_step.view_of(case, g.user) is None:
+    if two_step.view_of(case, g.user) is None:
         raise NotAllowed("first_view")
     return case
+
+
+def _review_of(view: ConductView) -> str:
+    """The page of the review that the view belongs to."""
+    second = view.assignment.part == Part.SECOND_REVIEWER
+    return url_for("review.second" if second else "review.show", number=view.case.number)
 
 
 def _typed(form: ViewForm) -> dict[str, str]:
@@ -106,7 +112,7 @@ def _page(case: Case, form: ViewForm | None = None, refused=None):
     declared = people.find_declaration(session, case, g.user, Step.ASSIGNMENT)
     shown = {
         "case": case, "view": view, "first": first, "refused": refused, "declared": declared,
-        "open": case.stage == Stage.REVIEW,
+        "open": two_step.step_of(view) in workflow.open_steps(g.user, case), "review": _review_of(view),
     }  # fmt: skip
     if first:
         facts = two_step.see_conduct(session, case, g.user).facts if declared and not declared.grounds else {}

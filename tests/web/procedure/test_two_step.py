@@ -8,14 +8,16 @@ from casebook import audit
 from casebook.changes import FactEntry
 from casebook.models import Part, Stage, Step
 from casebook.office import change_settings
-from casebook.procedure import people, review, two_step
+from casebook.procedure import people, review, second_opinion, two_step
+from casebook.procedure.drafts import see_draft
 from tests.factories import attach
-from tests.reviews import leave_intake, settle
+from tests.reviews import leave_intake, settle, whole_review
 from tests.stages import TODAY, Cast, recommended_case
 from tests.web.test_access import ROUTES, address
 
 TITLE, SUMMARY, EVIDENCE, FILE = "白泽坠楼事故", "玄鸟摘要：塌了一层", "青鸾卷宗第九页", "毕方现场照片.txt"
 MARKS = (TITLE, SUMMARY, EVIDENCE, FILE, "8,765,432", "8765432", "37人", "37 人", "37 persons")
+FIRST_VIEW, SECOND_VIEW = "第一审核人只看行为的理由", "复评人只看行为的理由"
 CONSEQUENCES = {"deaths": FactEntry(37, "verified", EVIDENCE), "direct_economic_loss_cny": 8765432}
 
 
@@ -44,6 +46,23 @@ def reviewer(another_browser, cast, owed):
     return another_browser(cast.reviewer)
 
 
+@pytest.fixture
+def second(another_browser, session, cast, owed):
+    """Whoever is to give the second opinion, after the first reviewer said what they thought and passed the review."""
+    change_settings(session, cast.chief, second_opinion_rate=100)
+    people.declare(session, owed, cast.reviewer, Step.ASSIGNMENT, [])
+    two_step.record(session, owed, cast.reviewer, disposition="tolerate", reason=FIRST_VIEW)
+    two_step.confirm(session, owed, cast.reviewer, disposition="tolerate", reason=FIRST_VIEW)
+    answers = whole_review(session, owed, cast.reviewer)
+    review.pass_review(
+        session, owed, cast.reviewer, answers, disposition="tolerate", reason=FIRST_VIEW, on=TODAY,
+        seen=see_draft(session, owed, cast.reviewer, second=False).mark,
+    )  # fmt: skip
+    second_opinion.assign_second(session, owed, cast.reviewer2, cast.chief)
+    settle(session, cast, owed)
+    return another_browser(cast.reviewer2)
+
+
 def conduct_page(reviewer, case):
     reviewer.get(f"/cases/{case.number}/conduct")
     if reviewer.page.select_one("form[action$='/recusal/declare']"):
@@ -52,7 +71,9 @@ def conduct_page(reviewer, case):
     return reviewer
 
 
-def test_no_address_shows_a_consequence_before_the_first_view(reviewer, session, cast, owed):
+@pytest.mark.parametrize("who", ["reviewer", "second"])
+def test_no_address_shows_a_consequence_before_the_first_view(request, session, cast, owed, who):
+    reviewer = request.getfixturevalue(who)
     conduct_page(reviewer, owed)
     known = [*ROUTES, ("GET", "/search?q=白泽"), ("GET", f"/cases?q={owed.number}&whose=all")]
     shown = []
@@ -67,6 +88,66 @@ def test_no_address_shows_a_consequence_before_the_first_view(reviewer, session,
                 )
 
     assert shown == []
+
+
+def test_the_second_reviewer_begins_without_the_consequences_too_and_is_read_with_the_second_opinion(
+    second, another_browser, session, cast, owed
+):
+    second.get(f"/cases/{owed.number}/second-review")
+    assert second.path.endswith("/conduct")
+    conduct_page(second, owed).send(
+        "Record the view and see what came of it", disposition="correct", reason=SECOND_VIEW
+    )
+    assert "8,765,432" in second.text()
+    assert FIRST_VIEW not in second.text()
+
+    second.get(f"/cases/{owed.number}/second-review")
+    assert "To be confirmed first" in second.text()
+    answers = {}
+    for item, answer in whole_review(session, owed, cast.reviewer2, second=True).items():
+        answers |= {
+            f"view_{item}": answer.view, f"for_{item}": answer.words_for, f"against_{item}": answer.words_against,
+        }  # fmt: skip
+    session.commit()
+    answers |= {"disposition": "correct", "reason": "复评意见"}
+    second.send("Give the opinion", **answers)
+    assert (second.status, "two-step view" in second.text()) == (409, True)
+    second.get(f"/cases/{owed.number}/conduct")
+    second.send("Keep this view", reason=SECOND_VIEW)
+    assert second.path.endswith("/second-review")
+
+    chief = another_browser(cast.chief)
+    chief.get(f"/cases/{owed.number}/review")
+    assert (FIRST_VIEW in chief.text(), SECOND_VIEW in chief.text()) == (True, False)
+    second.send("Give the opinion", **answers)
+    assert second.status == 200
+    chief.get(f"/cases/{owed.number}/review")
+    assert (FIRST_VIEW in chief.text(), SECOND_VIEW in chief.text()) == (True, True)
+
+
+def test_whoever_is_veiled_when_the_case_is_decided_is_veiled_no_more(second, session, cast, owed):
+    assert [case.id for case in two_step.owed_by(session, cast.reviewer2)] == [owed.id]
+    owed.stage = Stage.NOTIFIED
+    session.commit()
+
+    assert two_step.owed_by(session, cast.reviewer2) == []
+    session.commit()
+    second.get(f"/cases/{owed.number}")
+    assert TITLE in second.text()
+
+
+@pytest.mark.parametrize("stage", [Stage.HEARING, Stage.IN_FORCE])
+def test_who_takes_over_a_finished_review_owes_no_view_that_could_not_be_given(
+    another_browser, session, cast, owed, stage
+):
+    owed.stage = stage
+    session.commit()
+    review.assign_reviewer(session, owed, cast.reviewer2, cast.chief, on=TODAY)
+    settle(session, SimpleNamespace(), owed)
+
+    browser = another_browser(cast.reviewer2)
+    browser.get(f"/cases/{owed.number}")
+    assert TITLE in browser.text()
 
 
 def test_nothing_can_be_written_of_the_case_before_the_first_view(reviewer, session, cast, owed):
