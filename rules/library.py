@@ -180,8 +180,8 @@ def with_packs(packs: Library, texts: dict[str, str]) -> Library:
     Checked as when all are loaded: a local pack that reaches for a national finding is refused, and so is whatever
     no longer fits together.
     """
-    names = {str(parsed_name(text, file)) for file, text in texts.items()}
-    kept = {file: text for file, text in packs.texts.items() if parsed_name(text, file) not in names}
+    names = {str(parsed_name(text, file)[0]) for file, text in texts.items()}
+    kept = {file: text for file, text in packs.texts.items() if parsed_name(text, file)[0] not in names}
     taken = kept.keys() & texts.keys()
     if taken:
         file = min(taken)
@@ -204,7 +204,7 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
         pack = read_pack(text, name, words.facts, findings)
         if pack.name in packs:
             raise PackError(
-                Place(name, 1, 1),
+                pack.at("pack"),
                 f"the pack '{pack.name}' a second time",
                 "one file a pack",
                 f"规则包 {pack.name} 出现了两次；每个规则包只能有一个文件",
@@ -312,7 +312,7 @@ def _check_steps(steps: tuple[Step, ...]) -> None:
             raise PackError(
                 step.place,
                 f"the id or the order of step '{step.id}' a second time",
-                "its own of both",
+                "an id and an order of its own",
                 f"审查环节“{step.id}”的编号或者次序与其他环节重复；编号和次序都应各自不同",
             )
         taken |= {step.id, step.order}

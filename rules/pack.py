@@ -220,6 +220,11 @@ class Pack:
     accepted: tuple[Accepted, ...] = ()
     region: tuple[str, ...] = ()
     unruled: tuple[Unruled, ...] = ()
+    places: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)  # of its keys
+
+    def at(self, key: str) -> Place:
+        """Where a key of the pack stands; its title where it has none."""
+        return self.places.get(key, self.title.place)
 
     @property
     def local(self) -> bool:

@@ -90,7 +90,7 @@ def test_a_key_that_is_not_there_is_looked_for_where_its_mapping_stands():
         ("one: &x [1]\ntwo: *x", "a.yaml:1:6", "an anchor that is used again"),
         ("one: &x [*x]", "a.yaml:1:6", "an anchor that is used again"),
         ("one: *nowhere", "a.yaml:1:6", "YAML that cannot be read"),
-        ("one: \x07", "a.yaml:1:1", "YAML that cannot be read"),
+        ("one: 1\ntwo: \x07", "a.yaml:2:6", "the control character U+0007"),
         ("- one", "a.yaml:1:1", "no mapping at the top level"),
         ("", "a.yaml:1:1", "no mapping at the top level"),
         ("one: 1\n---\ntwo: 2", "a.yaml:2:1", "YAML that cannot be read"),

@@ -290,7 +290,7 @@ def test_a_version_that_one_approved_for_later_reads_is_not_ended_before_it(
 
     def needing(session, own):
         if {one.name for one in own} == {"aba"}:
-            raise PackError(Place("aba.yaml", 1, 1), "ganzi.pilot", "a finding")
+            raise PackError(Place("aba.yaml", 1, 1), "ganzi.pilot", "a finding", "没有认定；请补写")
         return whole(session, own)
 
     monkeypatch.setattr(approval, "library_of", needing)
