@@ -238,7 +238,7 @@ def _check_references(loaded: Library) -> None:
     for rule in every:
         if owner.setdefault(rule.id, rule.pack) != rule.pack:
             raise PackError(
-                rule.place,
+                rule.at("id"),
                 f"the rule '{rule.id}' of pack {owner[rule.id]}",
                 "an id of its own",
                 f"规则编号 {rule.id} 已为规则包 {owner[rule.id]} 所用；请另起编号",
@@ -248,7 +248,7 @@ def _check_references(loaded: Library) -> None:
         for finding in rule.establishes:
             if finding.startswith(_TITLED) and finding not in titled:
                 raise PackError(
-                    rule.place,
+                    rule.at("then"),
                     f"{rule.id} makes '{finding}'",
                     "its title or question in some pack",
                     f"规则 {rule.id} 得出“{finding}”，但没有写明其名称或者问题；请在 titles 或者 questions 中补写",
@@ -257,7 +257,7 @@ def _check_references(loaded: Library) -> None:
         for other in rule.overrides:
             if other not in owner:
                 raise PackError(
-                    rule.place,
+                    rule.at("overrides"),
                     f"{rule.id} overrides '{other}'",
                     "the id of a rule",
                     f"规则 {rule.id} 写了优先于“{other}”，但没有这条规则；应写已有规则的编号",
@@ -265,7 +265,7 @@ def _check_references(loaded: Library) -> None:
         dead = {name for name in rule.reads_findings - live if not name.startswith(_GIVEN)}
         if rule.enabled and dead:
             raise PackError(
-                rule.place,
+                rule.at("unless" if min(dead) in rule.unless else "when"),
                 f"{rule.id} reads '{min(dead)}', which no enabled rule makes",
                 "a finding that can come about",
                 f"规则 {rule.id} 引用了“{min(dead)}”，但没有启用的规则作出这项认定；应引用能够成立的认定",

@@ -300,6 +300,7 @@ class _Reader:
             one_of(item, "force", FORCES) if "force" in item else "",
             both(item, "explain"),
             place,
+            item.places,
         )
 
     def effect(self, then: Mapping) -> tuple[str, ...]:

@@ -125,11 +125,12 @@ def _check_words(pack: Pack, own: str) -> None:
 
 
 def _check_rule(rule: Rule, own: str) -> None:
-    def refused(found: str, expected: str, zh: str) -> PackError:
-        return PackError(rule.place, f"{rule.id} {found}", expected, zh)
+    def refused(key: str, found: str, expected: str, zh: str) -> PackError:
+        return PackError(rule.at(key), f"{rule.id} {found}", expected, zh)
 
     if not rule.id.startswith(own):
         raise refused(
+            "id",
             "in a local pack of another name",
             f"an id that begins with {own}",
             f"规则 {rule.id} 用了别的规则包的名称；地方规则包的规则编号应以本包名称 {own} 开头",
@@ -137,6 +138,7 @@ def _check_rule(rule: Rule, own: str) -> None:
     other = [key for key in rule.effect if key not in _SAID]
     if other:
         raise refused(
+            "then",
             f"establishes '{other[0]}'",
             "'clause' or a finding of its own: what follows from a clause is for the national rules",
             f"地方规则 {rule.id} 写了 {other[0]}；只能写 clause（条款效果）或者本包自己的认定，后果由全国规则规定",
@@ -144,6 +146,7 @@ def _check_rule(rule: Rule, own: str) -> None:
     for finding in rule.establishes:
         if not finding.startswith(("clause.", own)):
             raise refused(
+                "then",
                 f"establishes '{finding}'",
                 f"a finding that begins with {own}: national findings are for national rules",
                 f"地方规则 {rule.id} 作出了认定“{finding}”；地方规则不得改动全国性认定，自己的认定应以 {own} 开头",
@@ -151,6 +154,7 @@ def _check_rule(rule: Rule, own: str) -> None:
     for loser in rule.overrides:
         if not loser.startswith(own):
             raise refused(
+                "overrides",
                 f"overrides '{loser}'",
                 "an override of a rule of its own: national rules stand",
                 f"地方规则 {rule.id} 写了优先于 {loser}；地方规则不得排除全国性规则，请删去",
@@ -158,6 +162,7 @@ def _check_rule(rule: Rule, own: str) -> None:
     late = any(name.startswith("disposition.") for name in rule.reads_findings)
     if late and not _AFTER.issuperset(rule.establishes):
         raise refused(
+            "when",
             "reads the disposition",
             "a condition on facts; only 'clause: [unaffected]' may follow from the disposition",
             f"地方规则 {rule.id} 以处理建议为条件；"

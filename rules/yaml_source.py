@@ -21,7 +21,6 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
 _HIDDEN = {"Cf", "Zl", "Zp", "Cc"}  # beyond ASCII; the marks of right to left are of the first
 _ESCAPE = re.compile(r"\\(?:[0abefvNLP_]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
-_UNREADABLE = "此处不是完整的 YAML（缩进、引号、冒号或者括号有误）；请对照上下行改正"
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -109,11 +108,7 @@ def parse_yaml(text: str, name: str) -> Mapping:
         _refuse_deep(text, name)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-        raise SourceError(
-            place, f"YAML that cannot be read: {error.problem}", "well-formed YAML", _UNREADABLE
-        ) from None
+        raise _unreadable(error, name) from None
     if not isinstance(node, yaml.MappingNode):
         raise SourceError(
             Place(name, 1, 1),
@@ -144,6 +139,41 @@ def refuse_hidden(text: str, name: str) -> None:
         "the text without it, or the sign itself",
         f"有看不见的或者转写的字符（{zh}），会使文字看上去与实际内容不一致；请删除，或者直接写出该字",
     )
+
+
+def _unreadable(error: yaml.MarkedYAMLError, name: str) -> SourceError:
+    """The fault in the words of whoever wrote it, whichever half of PyYAML read it."""
+    causes = (
+        ("',' or ']'", "a comma or ']'", "方括号没有写完；请补写逗号或者“]”"),
+        ("',' or '}'", "a comma or '}'", "花括号没有写完；请补写逗号或者“}”"),
+        (
+            "mapping values are not allowed",
+            "one key on a line, with a half-width colon; a text with a colon in quotes",
+            "此处多了冒号，或者上一行用了全角冒号、没有写冒号；每行只写一个键，冒号用半角，含冒号的文字加引号",
+        ),
+        (
+            "could not find expected ':'",
+            "a half-width colon and a space",
+            "上一行的键后面没有半角冒号和空格；请补写",
+        ),
+        (
+            "cannot start any token",
+            "spaces instead of tabs; a text that begins with a sign in quotes",
+            "有制表符，或者文字以 @、%、` 等符号开头；请改用空格缩进，或者给文字加引号",
+        ),
+        ("end of stream", "the closing quote", "从此处开始的引号没有写完；请补写后引号"),
+        (
+            "expected key|'-' indicator|<block end>",
+            "the indentation of the lines beside it, and nothing behind a quote",
+            "缩进与同级的各行不一致，或者引号之后还有文字；请对齐，或者把文字全部写在引号之内",
+        ),
+        ("", "well-formed YAML", "写法有误，无法读出；请对照上下行改正"),
+    )
+    expected, zh = next((en, zh) for found, en, zh in causes if re.search(found, error.problem))
+    ended = "end of stream" in error.problem  # what was not closed is mended where it was opened
+    mark = error.context_mark if ended and error.context_mark else error.problem_mark
+    place = Place(name, mark.line + 1, mark.column + 1)
+    return SourceError(place, f"YAML that cannot be read: {error.problem}", expected, zh)
 
 
 def _refuse_control(text: str, name: str) -> None:

@@ -138,14 +138,14 @@ def _dated(pack: Pack, rule: Rule) -> Iterator[PackError]:
         return
     if source.effective_from is None or rule.effective_from is None:
         yield PackError(
-            rule.place,
+            rule.at("effective"),
             f"{rule.id} without a first day, or of an instrument without one",
             "the day on which the instrument commenced, under 'sources' and under 'effective'",
             f"规则 {rule.id} 或者其依据的文件没有写明施行日期；请在 sources 和 effective 中写明",
         )
     elif rule.effective_from < source.effective_from:
         yield PackError(
-            rule.place,
+            rule.at("effective"),
             f"{rule.id} from {rule.effective_from}, before its source ({source.effective_from})",
             "a first day that is not before that of the instrument",
             f"规则 {rule.id} 自 {rule.effective_from} 起适用，早于所依据文件的施行日期 {source.effective_from}；"
@@ -186,7 +186,7 @@ def _unchanged(pack: Pack, before: Pack, first_day: date) -> Iterator[PackError]
             )
         elif not ended and new.effective_to is not None and new.effective_to < first_day - _DAY:
             yield PackError(
-                new.place,
+                new.at("effective"),
                 f"{rule.version} ended on {new.effective_to}, before this version begins ({first_day})",
                 f"a last day that is not before {first_day - _DAY}: until then the rule was law, and what was "
                 "done under it stays under it",

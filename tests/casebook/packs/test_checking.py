@@ -42,10 +42,10 @@ BROKEN = {
         (CONDITION, f"        - any:\n{VALUES}"), None, None, "17:5", "'deaths' compared with more than 40", "事实 deaths 已在",
     ),
     "no first day": (
-        ("    from: 2026-12-01\n", "    from: null\n"), None, None, "17:5", "ganzi.pilot without a first day", "没有写明施行日期；",
+        ("    from: 2026-12-01\n", "    from: null\n"), None, None, "19:16", "ganzi.pilot without a first day", "没有写明施行日期；",
     ),
     "before its source": (
-        ("effective: {from: 2026-12-01", "effective: {from: 2026-11-30"), None, None, "17:5",
+        ("effective: {from: 2026-12-01", "effective: {from: 2026-11-30"), None, None, "19:16",
         "ganzi.pilot from 2026-11-30, before its source (2026-12-01)", "早于所依据文件的施行日期 2026-12-01；",
     ),
     "another place": (
@@ -60,7 +60,7 @@ BROKEN = {
     "an end moved": (
         (UNTIL[0], UNTIL[1].replace("01-31", "02-28")), ENDED, None, "17:5", "ganzi.pilot@2026-12-01 changed", "不得改动；",
     ),
-    "ended too early": (UNTIL, SOUND, None, "17:5", "ganzi.pilot@2026-12-01 ended on 2027-01-31", "不得溯及既往"),
+    "ended too early": (UNTIL, SOUND, None, "19:16", "ganzi.pilot@2026-12-01 ended on 2027-01-31", "不得溯及既往"),
     "another rule of that id": (
         ("clause: [exempt]", "clause: [lighten]"), None, SOUND, "17:5", "ganzi.pilot@2026-12-01 says something else",
         "应照原文写，或者另起编号",

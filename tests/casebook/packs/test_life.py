@@ -619,7 +619,7 @@ def test_no_rule_begins_before_its_source(session, people):
 
     (row,) = checked(session, pack)
 
-    assert faults_of(row) == [(17, f"{NAME}.pilot from 2026-11-30, before its source (2026-12-01)")]
+    assert faults_of(row) == [(19, f"{NAME}.pilot from 2026-11-30, before its source (2026-12-01)")]
     assert pack.life == PackLife.DRAFT
 
 
@@ -637,7 +637,7 @@ def test_an_undated_source_is_no_way_around_it(session, people):
         (county_pack(then="finding: gain.private"), "gain.private"),
         (county_pack(force="as_prescribed\n    overrides: [redlines.private_gain]"), "redlines"),
         (county_pack().replace("pilot, is: true", "pilot, is: 3"), "3"),
-        (county_pack(examples=""), "no example fires"),
+        (county_pack(examples=""), "no example that fires"),
         (county_pack().replace("fires: [", "silent: ["), "should stay silent, but is true"),
     ],
 )
