@@ -12,7 +12,7 @@ from rules.check import PackReport
 from rules.library import TASKS, library, task_library
 from rules.pack import PackError
 from rules.proofs import PROPERTIES, CounterExample, Involved, Proof, Verdict
-from rules.yaml_source import Place
+from rules.yaml_source import Place, SourceError
 from web import rules_cli, terminal
 from web.cli import main
 
@@ -284,6 +284,21 @@ def test_a_pack_that_is_not_there_is_said_with_those_that_are(run, proved, langu
 @pytest.mark.parametrize("option", [("--pack", "method"), ("--json",)])
 def test_what_belongs_to_a_proof_is_refused_without_one(run, option):
     assert "--prove" in run("check-packs", *option, status=2).output
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "found type"), ("zh", "vocabulary.yaml:3:1：type 写的是")])
+def test_a_table_of_the_product_that_cannot_be_read_is_told_by_its_line(run, monkeypatch, language, said):
+    def broken():
+        raise SourceError(
+            Place("vocabulary.yaml", 3, 1), "type: 'x'", "one of choice", "type 写的是 'x'；应为 choice"
+        )
+
+    monkeypatch.setattr(rules_cli, "check_packs", broken)
+
+    output = run("check-packs", status=1, language=language).output
+
+    assert said in output
+    assert "vocabulary.yaml:3:1" in output
 
 
 def test_packs_that_cannot_be_read_are_not_proved(run, monkeypatch):
