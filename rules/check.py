@@ -1,38 +1,25 @@
 """Check the packs before anyone relies on them: load them all, run their examples, sweep their dates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 
 from rules.assess import with_presumptions
-from rules.engine import TooLarge
 from rules.library import PACKS, REGIONS, Library, load_library
 from rules.pack import DISTINCTIONS, Example, Pack, PackError, Rule
+from rules.phrases import BRIEF
 from rules.places import holds_at
 from rules.program import ProgramError
 from rules.readers import ReadersDiffer, readers_of
 from rules.vocabulary import vocabulary
 
 METHOD_QUESTIONS = ("C-01", "C-12", "G0", "FACTS")  # asked by document.py itself
+_SIDES = tuple(f"{name}.{side}" for name in DISTINCTIONS for side in ("tolerable", "intolerable"))
 _COUNTED = ("packs", "rules", "disabled", "examples", "days")
 _SAID = {True: ("适用", "true"), False: ("不适用", "false"), None: ("待定", "open")}
 _WANTED = (("fires", True, "fire"), ("silent", False, "stay silent"), ("opens", None, "stay open"))
-
-
-class Fault(str):
-    """What is wrong with the packs, in English, and in Chinese as `zh`."""
-
-    zh: str
-
-    def __new__(cls, en: str, zh: str):
-        fault = super().__new__(cls, en)
-        fault.zh = zh
-        return fault
-
-    def message(self, lang: str) -> str:
-        return self.zh if lang == "zh" else str(self)
 
 
 @dataclass(frozen=True)
@@ -44,7 +31,7 @@ class PackReport:
     disabled: int
     examples: int
     days: int
-    faults: tuple[Fault, ...]
+    faults: tuple[PackError, ...]
 
 
 def check_packs(folder: Path = PACKS) -> PackReport:
@@ -61,12 +48,12 @@ def check_packs(folder: Path = PACKS) -> PackReport:
     )
 
 
-def _check(folder: Path, alike: Sequence[Callable[[Library], list[Fault]]]) -> PackReport:
+def _check(folder: Path, alike: Collection[Callable[[Library], Iterable[PackError]]]) -> PackReport:
     try:
         library = load_library(folder, vocabulary())
     except PackError as error:
-        return PackReport(0, 0, 0, 0, 0, (Fault(str(error), error.message("zh")),))
-    faults: list[Fault] = []
+        return PackReport(0, 0, 0, 0, 0, (error,))
+    unreadable: dict[tuple, PackError] = {}  # on the first day and in the first place where it shows
     days = boundary_days(library)
     places = sorted(
         {"", *(region for pack in library.packs.values() if pack.local for region in pack.region)}
@@ -76,17 +63,16 @@ def _check(folder: Path, alike: Sequence[Callable[[Library], list[Fault]]]) -> P
             try:
                 library.program(day, day, place)
             except ProgramError as error:
-                where = (f" in {place}", f"（{place}）") if place else ("", "")
-                faults.append(
-                    Fault(
-                        f"{error.place}: law of {day}{where[0]}: {error}",
-                        f"{error.place}：{day}{where[1]}的规则无法排序：{error.zh}；请改写其中一条的条件",
-                    )
-                )
+                unreadable.setdefault((error.place, error.found), _unreadable(error, day, place))
     examples = [(pack, example) for pack in library.packs.values() for example in pack.examples]
     by_law = sorted(range(len(examples)), key=lambda no: _law_of(*examples[no]))  # each is compiled once
-    checked = {no: check_example(library, *examples[no]) for no in by_law}
-    faults += [fault for no in range(len(examples)) for fault in checked[no]]
+    checked: dict[int, list[PackError]] = {}
+    for no in by_law:
+        try:
+            checked[no] = check_example(library, *examples[no])
+        except ProgramError as error:
+            unreadable.setdefault((error.place, error.found), _unreadable(error, *_law_of(*examples[no])))
+    faults = [*unreadable.values(), *(fault for no in sorted(checked) for fault in checked[no])]
     faults += [fault for look in alike for fault in look(library)]
     rules = [rule for pack in library.packs.values() for rule in pack.rules]
     disabled = sum(not rule.enabled for rule in rules)
@@ -104,21 +90,6 @@ def boundary_days(library: Library) -> list[date]:
     return sorted(days)
 
 
-def check_example(library: Library, pack: Pack, example: Example) -> list[Fault]:
-    """The faults of one example: rules that cannot be read, or a rule or disposition other than it promises."""
-    try:
-        broken = _broken_promises(library, pack, example)
-    except TooLarge as error:
-        broken = [(error.zh, str(error))]
-    return [
-        Fault(
-            f"{example.place}: example '{example.name}': {en}",
-            f"{example.place}：示例“{example.name}”与规则不符：{zh}",
-        )
-        for zh, en in broken
-    ]
-
-
 def pack_faults(library: Library, name: str) -> list[PackError]:
     """Every fault of one pack that was loaded with the others, each where it stands, in both languages.
 
@@ -133,43 +104,21 @@ def pack_faults(library: Library, name: str) -> list[PackError]:
         try:
             library.program(day, day, place)
         except ProgramError as error:
-            return [
-                PackError(
-                    error.place,
-                    f"{error} (law of {day})",
-                    "rules that can be put in an order",
-                    f"{day} 的规则无法排序：{error.zh}；请改写其中一条的条件",
-                )
-            ]
+            return [_unreadable(error, day, place)]
     for example in pack.examples:
         try:
-            broken, readable = _broken_promises(library, pack, example), True
-        except TooLarge as error:
-            broken, readable = [(error.zh, str(error))], False
-        for zh, en in broken:
-            found.append(
-                PackError(
-                    example.place,
-                    f"example '{example.name}': {en}",
-                    "a condition and an example that agree",
-                    f"示例“{example.name}”与规则不符：{zh}；请改条件或者改示例",
-                )
-            )
-        if not readable:
+            found += check_example(library, pack, example)
+        except ProgramError as error:
+            found.append(_unreadable(error, *_law_of(pack, example)))
             break  # the next example would say the same, and finding that out is dear
-    for rule in {rule.id: rule for rule in pack.rules if rule.enabled}.values():
-        fired = any(rule.id in example.fires for example in pack.examples)
-        silent = any(rule.id in (*example.silent, *example.opens) for example in pack.examples)
-        if not fired or not silent:
-            found.append(
-                PackError(
-                    rule.place,
-                    f"no example {'keeps' if fired else 'fires'} {rule.id}{' silent' if fired else ''}",
-                    "one example that fires it and one that keeps it silent",
-                    f"规则 {rule.id} 缺少{'不适用' if fired else '适用'}的示例；每条规则应各有一个适用和不适用的示例",
-                )
-            )
-    return found
+    return [*found, *_unexercised(pack)]
+
+
+def _unreadable(error: ProgramError, day: date, place: str) -> PackError:
+    """The same fault, with the day and the place under whose law it shows."""
+    where = (f" in {place}", f"（{place}）") if place else ("", "")
+    zh = f"按 {day} 的规定{where[1]}无法判读：{error.zh}"
+    return PackError(error.place, f"{error.found} (law of {day}{where[0]})", error.expected, zh)
 
 
 def _places(library: Library, pack: Pack) -> list[str]:
@@ -186,17 +135,22 @@ def _law_of(pack: Pack, example: Example) -> tuple[date, str]:
     return example.on, example.region or (pack.region[0] if pack.local else "")
 
 
-def _broken_promises(library: Library, pack: Pack, example: Example) -> list[tuple[str, str]]:
-    """What comes out of an example otherwise than it promises, in Chinese and in English; raises TooLarge."""
+def check_example(library: Library, pack: Pack, example: Example) -> list[PackError]:
+    """What comes out of an example otherwise than it promises; raises ProgramError where its law cannot be read."""
     try:
         day, place = _law_of(pack, example)
         readers = readers_of(library.program(day, day, place), library.vocabulary)
         reading = readers.read(example.facts)
         provisional = readers.read(with_presumptions(library.vocabulary, example.facts), provisional=True)
-    except ProgramError as error:
-        return [(error.zh, str(error))]
     except ReadersDiffer as error:
-        return [(f"两个判读程序对 {'、'.join(error.rules)} 的结论不一致；请报告产品维护人员", str(error))]
+        return [
+            PackError(
+                example.place,
+                f"example '{example.name}': {error}",
+                "one verdict of both readers: report this to the maintainers of the product",
+                f"示例“{example.name}”中，两个判读程序对 {'、'.join(error.rules)} 的结论不一致；请报告产品维护人员",
+            )
+        ]
     outcome_rules = {rule.id for rule in pack.rules if reads_disposition(rule)}
     found = []
     for key, verdict, verb in _WANTED:
@@ -213,51 +167,79 @@ def _broken_promises(library: Library, pack: Pack, example: Example) -> list[tup
     if example.disposition and provisional.disposition != example.disposition:
         found.append(
             (
-                f"处理建议应为 {example.disposition}，实际为 {provisional.disposition}",
+                f"处理建议应为{_ended(example.disposition)}，实际为{_ended(provisional.disposition)}",
                 f"disposition {provisional.disposition}, not {example.disposition}",
             )
         )
-    return found
-
-
-def unexercised(library: Library) -> list[Fault]:
-    """Enabled rules that no example of their pack fires, or none keeps silent."""
-    faults = []
-    for pack in library.packs.values():
-        fired = {rule_id for example in pack.examples for rule_id in example.fires}
-        silent = {rule_id for example in pack.examples for rule_id in (*example.silent, *example.opens)}
-        for rule in {rule.id: rule for rule in pack.rules if rule.enabled}.values():
-            if rule.id not in fired:
-                faults.append(
-                    Fault(
-                        f"{rule.place}: no example fires {rule.id}",
-                        f"{rule.place}：规则 {rule.id} 缺少适用的示例",
-                    )
-                )
-            if rule.id not in silent:
-                faults.append(
-                    Fault(
-                        f"{rule.place}: no example keeps {rule.id} silent",
-                        f"{rule.place}：规则 {rule.id} 缺少不适用的示例",
-                    )
-                )
-    return faults
-
-
-def unsaid(library: Library) -> list[Fault]:
-    """What every document prints and no pack words: the sides of the distinctions, the questions of the method."""
-    titles = {name for pack in library.packs.values() for name in pack.titles}
-    questions = {name for pack in library.packs.values() for name in pack.questions}
-    sides = [f"{name}.{side}" for name in DISTINCTIONS for side in ("tolerable", "intolerable")]
     return [
-        Fault(f"no pack has a title of {name}", f"没有规则包写明 {name} 的名称")
-        for name in sides
-        if name not in titles
-    ] + [
-        Fault(f"no pack has the question {name}", f"没有规则包写明问题 {name}")
-        for name in METHOD_QUESTIONS
-        if name not in questions
+        PackError(
+            example.place,
+            f"example '{example.name}': {en}",
+            "a condition and an example that agree",
+            f"示例“{example.name}”与规则不符：{zh}；请改条件或者改示例",
+        )
+        for zh, en in found
     ]
+
+
+def _ended(disposition: str) -> str:
+    return f"“{BRIEF[disposition]['zh']}”（{disposition}）"
+
+
+def unexercised(library: Library) -> list[PackError]:
+    """Enabled rules that no example of their pack fires, or none keeps silent."""
+    return [fault for pack in library.packs.values() for fault in _unexercised(pack)]
+
+
+def _unexercised(pack: Pack) -> Iterator[PackError]:
+    fired = {rule_id for example in pack.examples for rule_id in example.fires}
+    silent = {rule_id for example in pack.examples for rule_id in (*example.silent, *example.opens)}
+    for rule in {rule.id: rule for rule in pack.rules if rule.enabled}.values():
+        if rule.id not in fired:
+            yield PackError(
+                rule.place,
+                f"no example that fires {rule.id}",
+                f"an example with 'fires: [{rule.id}]'",
+                f"规则 {rule.id} 缺少适用的示例；请补写一个示例，列入 fires: [{rule.id}]",
+            )
+        if rule.id not in silent:
+            yield PackError(
+                rule.place,
+                f"no example that keeps {rule.id} silent",
+                f"an example with 'silent: [{rule.id}]'",
+                f"规则 {rule.id} 缺少不适用的示例；请补写一个示例，列入 silent: [{rule.id}]",
+            )
+
+
+def unsaid(library: Library) -> Iterator[PackError]:
+    """What every document prints and no pack words: the sides of the distinctions, the questions of the method."""
+    packs = list(library.packs.values())
+    if not packs:
+        return
+    titles, questions = (
+        {name for one in packs for name in getattr(one, key)} for key in ("titles", "questions")
+    )
+    for name in _SIDES:
+        if name not in titles:
+            yield PackError(
+                _fullest(packs, "titles", _SIDES).at("titles"),
+                f"no title of {name} in any pack",
+                f"'{name}:' under 'titles'",
+                f"没有规则包写明 {name} 的名称；请在 titles 中补写 {name}",
+            )
+    for name in METHOD_QUESTIONS:
+        if name not in questions:
+            yield PackError(
+                _fullest(packs, "questions", METHOD_QUESTIONS).at("questions"),
+                f"no question {name} in any pack",
+                f"'{name}:' under 'questions'",
+                f"没有规则包写明问题 {name}；请在 questions 中补写 {name}",
+            )
+
+
+def _fullest(packs: list[Pack], key: str, names: Collection[str]) -> Pack:
+    """The pack that words most of these already: there the missing one is to be written."""
+    return max(packs, key=lambda one: len(getattr(one, key).keys() & set(names)))
 
 
 def reads_disposition(rule: Rule) -> bool:

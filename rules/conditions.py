@@ -5,10 +5,10 @@ Every reader compiles from these few classes, so an operator that is not here do
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.vocabulary import BadValue, Fact, check_value
-from rules.yaml_source import Mapping, Place, Sequence, SourceError
+from rules.yaml_source import Mapping, Place, Sequence, SourceError, shown
 
 OPERATORS = {
     "boolean": ("is", "is_not"),
@@ -97,9 +97,9 @@ def parse_condition(source: object, facts: dict[str, Fact], findings: set[str], 
     if not isinstance(source, Mapping):
         raise SourceError(
             place,
-            repr(source),
+            shown(source),
             "a mapping with 'all', 'any', 'fact' or 'finding'",
-            f"条件写的是 {source!r}；应为带 all（全部）、any（任一）、fact（事实）或者 finding（认定）的一组键",
+            f"条件写的是 {shown(source)}；应为带 all（全部）、any（任一）、fact（事实）或者 finding（认定）的一组键",
         )
     if "all" in source or "any" in source:
         joiner = "all" if "all" in source else "any"
@@ -121,16 +121,17 @@ def parse_condition(source: object, facts: dict[str, Fact], findings: set[str], 
             if not isinstance(source[key], str):
                 raise SourceError(
                     source.at(key),
-                    repr(source[key]),
+                    shown(source[key]),
                     f"the name of a {key}",
-                    f"{key} 写的是 {source[key]!r}；应写{'认定' if key == 'finding' else '事实'}的名称",
+                    f"{key} 写的是 {shown(source[key])}；应写{'认定' if key == 'finding' else '事实'}的名称",
                 )
             return parse(source, known)
     raise SourceError(
         source.place,
         ", ".join(source) or "nothing",
         "'all', 'any', 'fact' or 'finding'",
-        f"条件中写的是{'、'.join(source) or '空'}；应写 all（全部）、any（任一）、fact（事实）或者 finding（认定）之一",
+        f"条件{'中写的是 ' + '、'.join(source) if source else '是空的'}；"
+        "应写 all（全部）、any（任一）、fact（事实）或者 finding（认定）之一",
     )
 
 
@@ -158,9 +159,9 @@ def _parse_finding(source: Mapping, findings: set[str]) -> Has:
     if not isinstance(source.get("is"), bool):
         raise SourceError(
             source.at("is"),
-            repr(source.get("is")),
+            f"is: {shown(source['is'])}" if "is" in source else "no 'is'",
             "'is: true' or 'is: false'",
-            f"is {'写的是 ' + repr(source['is']) if 'is' in source else '没有写'}；应写 is: true 或者 is: false",
+            f"{'is 写的是 ' + shown(source['is']) if 'is' in source else '没有写 is'}；应写 is: true 或者 is: false",
         )
     return Has(name, source["is"])
 
@@ -188,7 +189,7 @@ def _parse_test(source: Mapping, facts: dict[str, Fact]) -> Condition:
             source.place,
             ", ".join(operators) or "no operator",
             "exactly one operator beside 'fact'",
-            f"fact 之外写了{'、'.join(operators) or '空'}；应恰好写一个运算符",
+            f"fact 之外{'写了 ' + '、'.join(operators) if operators else '没有写运算符'}；应恰好写一个运算符",
         )
     op = operators[0]
     if op not in OPERATORS[fact.type]:
@@ -205,17 +206,17 @@ def _parse_test(source: Mapping, facts: dict[str, Fact]) -> Condition:
         if not isinstance(values, Sequence) or len(values) < 2:
             raise SourceError(
                 source.at(op),
-                repr(values),
+                shown(values),
                 "a list of at least two values",
-                f"{op} 写的是 {values!r}；应为至少两个值的列表，只有一个值的写 is",
+                f"{op} 写的是 {shown(values)}；应为至少两个值的列表，只有一个值的写 is",
             )
         for number, value in enumerate(values):
             check_literal(fact, value, values.places[number])
         if op == "in":
             return AnyOf(tuple(Test(name, "is", value) for value in values))
         return All(tuple(Test(name, "is_not", value) for value in values))
-    literal = [source[op]] if fact.type == "choices" else source[op]
-    check_literal(fact, literal, source.at(op))
+    one = replace(fact, type="choice") if fact.type == "choices" else fact  # of several that a case may have
+    check_literal(one, source[op], source.at(op))
     return Test(name, op, source[op])
 
 
@@ -226,7 +227,7 @@ def check_literal(fact: Fact, value: object, place: Place) -> None:
     except BadValue as bad:
         raise SourceError(
             place,
-            repr(bad.found),
-            f"for '{fact.id}' {bad.expected_en}",
-            f"“{fact.zh}”（{fact.id}）写的是 {bad.found!r}；应为{bad.expected_zh}",
+            f"{fact.id}: {shown(bad.found)}",
+            bad.expected_en,
+            f"“{fact.zh}”（{fact.id}）写的是 {shown(bad.found)}；应为{bad.expected_zh}",
         ) from None

@@ -19,7 +19,7 @@ from decimal import Decimal
 import durable_rules_engine as durable
 
 from rules.conditions import All, AnyOf, Condition, Has, Test, negate
-from rules.program import Node, Program
+from rules.program import Node, Program, ProgramError
 from rules.reading import Reading, settle_findings, stop_chain
 
 ENGINE_NAME = "durable-rules 2.0.28"
@@ -41,10 +41,12 @@ class EngineError(RuntimeError):
     """The engine of record did not answer as it must; no reading is given."""
 
 
-class TooLarge(ValueError):
-    """A condition that makes more conjunctions than the engine is trusted with; name a part of it as a finding."""
+class TooMany(ValueError):
+    """A condition that makes more conjunctions, or reads more facts, than the engine is trusted with."""
 
-    zh = "条件展开后过于庞大；请把其中一部分写成单独的认定"
+
+class TooLarge(ProgramError):
+    """The same of a rule in a program, with its place and what to do."""
 
 
 def encode(value: object) -> int:
@@ -66,7 +68,7 @@ def conjunctions(condition: Condition) -> list[tuple]:
     found = _conjunctions(condition)
     kept = [one for one in found if not any(other < one for other in found)]
     if len(kept) > CONJUNCTIONS_A_RULE:
-        raise TooLarge(f"{len(kept)} alternatives; name a part of the condition as a finding of its own")
+        raise TooMany(f"{len(kept)} alternatives")
     return [tuple(sorted(one, key=repr)) for one in kept]
 
 
@@ -89,9 +91,9 @@ def _conjunctions(condition: Condition) -> list[frozenset]:
 
 
 def _ensure_few(number: int) -> None:
-    """Raise TooLarge for more alternatives than can be compared with each other in no time."""
+    """Raise TooMany for more alternatives than can be compared with each other in no time."""
     if number > 8 * CONJUNCTIONS_A_RULE:
-        raise TooLarge("a condition with too many alternatives; name a part of it as a finding of its own")
+        raise TooMany("too many alternatives to count")
 
 
 class _RuleSet:
@@ -181,7 +183,7 @@ class Shelf:
     def place(self, level: tuple, comparisons: list[dict], names: set[str]) -> tuple[_RuleSet, str]:
         """The ruleset of this level in which the conjunction stands, and by which name it fires."""
         if len(names) > FIELDS_A_SET:
-            raise TooLarge(f"a condition that reads {len(names)} fields")
+            raise TooMany(f"{len(names)} facts and findings read together")
         text = json.dumps({"$and": comparisons} if len(comparisons) > 1 else comparisons[0])
         found = self._placed.get((level, text))
         if found is None:
@@ -270,18 +272,29 @@ class _Level:
         self.needed = sorted({finding for node in nodes for finding in node.findings})
         self.sets: dict[_RuleSet, dict[str, list[tuple[str, bool, tuple, tuple]]]] = {}
         for node in nodes:
-            for verdict in (True, False):
-                for leaves in conjunctions(node.condition if verdict else negate(node.condition)):
-                    compared = [fields.comparison(leaf) for leaf in leaves]
-                    ruleset, name = fields.shelf.place(
-                        level, [one for _, one in compared], {field for field, _ in compared}
-                    )
-                    says = node.id, verdict, (len(leaves), repr(leaves)), leaves
-                    self.sets.setdefault(ruleset, {}).setdefault(name, []).append(says)
+            try:
+                self._take(node, fields, level)
+            except TooMany as error:
+                raise TooLarge(
+                    node.rule.place,
+                    f"{node.id}: {error}",
+                    "a part of its condition named as a finding of its own",
+                    f"规则 {node.id} 的条件展开后过于庞大；请把其中一部分写成另一条规则，得出单独的认定，再引用该认定",
+                ) from None
         self.inputs = [
             (name, fields.names.get(("finding", name)), fields.names.get(("bar", name)))
             for name in self.needed
         ]
+
+    def _take(self, node: Node, fields: _Fields, level: tuple) -> None:
+        for verdict in (True, False):
+            for leaves in conjunctions(node.condition if verdict else negate(node.condition)):
+                compared = [fields.comparison(leaf) for leaf in leaves]
+                ruleset, name = fields.shelf.place(
+                    level, [one for _, one in compared], {field for field, _ in compared}
+                )
+                says = node.id, verdict, (len(leaves), repr(leaves)), leaves
+                self.sets.setdefault(ruleset, {}).setdefault(name, []).append(says)
 
     def hits(self, values: dict[str, int]) -> Iterator[tuple[str, bool, tuple, tuple]]:
         """What fires of these values: rule, verdict, rank and what decided it."""

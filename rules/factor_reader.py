@@ -5,8 +5,8 @@ from rules.factor import WHOLE, Factor, Factors, Issue, Threshold, Undirected
 from rules.measure_reader import Provision, Words
 from rules.pack import NEVER_ENABLED
 from rules.vocabulary import Fact, Vocabulary
-from rules.yaml_fields import keys, mapping, one_of, overlap, period, some, text
-from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml
+from rules.yaml_fields import keys, mapping, names, one_of, overlap, period, some, text
+from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml, shown
 
 DIRECTIONS = {"graver": True, "milder": False}
 CONFIDENCES = ("SEEN", "EXCERPT", "EXCERPT-", "RECALLED")  # a direction is never a choice of ours
@@ -14,27 +14,9 @@ _MEASURES = ("when", "order", "amount")
 _NONE_OF_THE_SIX = "case"
 
 
-class BadFactors(ValueError):
-    """A file of factors that cannot be used, with its file, line and column in both languages."""
-
-    def __init__(self, place: Place, zh: str, en: str):
-        self.place, self.zh, self.en = place, f"{place}：{zh}", f"{place}: {en}"
-        super().__init__(self.en)
-
-    def message(self, lang: str) -> str:
-        return self.zh if lang == "zh" else self.en
-
-
 def read_factors(content: str, name: str, vocabulary: Vocabulary) -> Factors:
-    """The factors in a text; raises BadFactors at the first fault."""
-    try:
-        return _Reader(parse_yaml(content, name), vocabulary).factors(content)
-    except SourceError as error:
-        raise BadFactors(
-            error.place,
-            f"内容有误：{error.found}；应为：{error.expected}",
-            f"found {error.found}; expected {error.expected}",
-        ) from None
+    """The factors in a text; raises SourceError at the first fault."""
+    return _Reader(parse_yaml(content, name), vocabulary).factors(content)
 
 
 class _Reader:
@@ -46,10 +28,11 @@ class _Reader:
         self.sources = self.words_by_id("sources")
         self.titles = self.words_by_id("issues")
         if WHOLE not in self.titles:
-            raise BadFactors(
+            raise SourceError(
                 self.source.at("issues"),
-                f"没有“{WHOLE}”（整体处理），每个先例都要对它作出结论",
-                f"no “{WHOLE}”, on which every precedent has a finding",
+                f"no issue '{WHOLE}'",
+                f"the issue '{WHOLE}', on which every precedent has a finding",
+                f"issues 中没有“{WHOLE}”（整体处理）；每个先例都要对它作出结论，请补写",
             )
         found: dict[str, Factor] = {}
         issues: dict[str, list[str]] = {title: [] for title in self.titles}
@@ -57,7 +40,12 @@ class _Reader:
         for item, place in some(self.source, "factors"):
             factor, wanted = self.factor(item, place)
             if factor.id in found or factor.id in disabled:
-                raise BadFactors(place, f"因素“{factor.id}”重复", f"the factor “{factor.id}” stands twice")
+                raise SourceError(
+                    place,
+                    f"the factor '{factor.id}' a second time",
+                    "each factor once",
+                    f"因素“{factor.id}”写了两次；每个因素只写一次",
+                )
             if factor.provisions[0].confidence in NEVER_ENABLED:
                 disabled[factor.id] = factor
                 continue
@@ -77,22 +65,25 @@ class _Reader:
         return {name: Words(text(item, "zh"), text(item, "en")) for name, item in source.items()}
 
     def factor(self, item: object, place: Place) -> tuple[Factor, list[str]]:
-        if isinstance(item, Mapping) and item.get("direction") not in DIRECTIONS:
-            raise BadFactors(
+        if isinstance(item, Mapping) and shown(item.get("direction")) not in map(shown, DIRECTIONS):
+            raise SourceError(
                 item.at("direction"),
-                f"因素“{item.get('id', '')}”没有方向；应写 graver（更重）或 milder（更轻），"
+                f"the factor '{item.get('id', '')}' without a direction",
+                "graver or milder; what no provision directs is listed under 'undirected'",
+                f"因素“{item.get('id', '')}”没有方向；应写 graver（更重）或者 milder（更轻），"
                 "规定没有给出方向的列入 undirected",
-                f"the factor “{item.get('id', '')}” has no direction; write graver or milder, "
-                "and list under undirected what no provision directs",
             )
         keys(item, place, {"id", "zh", "en", "direction", "issues", "provisions", "why_zh", "why_en"},
              {*_MEASURES, "thresholds", "abstract"})  # fmt: skip
         kinds = [key for key in _MEASURES if key in item]
         if len(kinds) != 1 or ("thresholds" in item and kinds != ["amount"]):
-            raise BadFactors(
+            written = [key for key in (*_MEASURES, "thresholds") if key in item]
+            raise SourceError(
                 place,
-                f"因素“{item['id']}”应有 when、order、amount 之一（thresholds 只随 amount）",
-                f"the factor “{item['id']}” needs one of when, order, amount (thresholds go with amount only)",
+                f"the factor '{item['id']}' with {', '.join(written) or 'no measure'}",
+                "one of when, order, amount (thresholds go with amount only)",
+                f"因素“{item['id']}”{'写的是 ' + '、'.join(written) if written else '没有写衡量方法'}；"
+                "应写 when、order、amount 之一，thresholds 只随 amount",
             )
         how = self.how(item, kinds[0])
         fact = self.vocabulary.facts[how["facts"][0]]
@@ -105,16 +96,8 @@ class _Reader:
         return factor, self.issues(item)
 
     def issues(self, item: Mapping) -> list[str]:
-        wanted = []
-        for issue, place in some(item, "issues"):
-            if issue not in self.titles:
-                raise BadFactors(
-                    place,
-                    f"没有争点“{issue}”",
-                    f"there is no issue “{issue}”; one of {', '.join(self.titles)}",
-                )
-            wanted.append(issue)
-        return wanted
+        some(item, "issues")
+        return list(names(item, "issues", self.titles))
 
     def abstract(self, item: Mapping, facts: tuple[str, ...]) -> str:
         """Which of the six factors it belongs to: as said, or that of its first fact which belongs to one."""
@@ -124,17 +107,17 @@ class _Reader:
         found = [self.vocabulary.facts[fact].factor for fact in facts]
         own = next((factor for factor in found if factor in six), None)
         if own is None:
-            raise BadFactors(
+            raise SourceError(
                 item.place,
-                f"因素“{item['id']}”的事实都不属于六要件，应写明 abstract",
-                f"no fact of the factor “{item['id']}” belongs to one of the six factors; name one under abstract",
+                f"the factor '{item['id']}', no fact of which belongs to one of the six factors",
+                "one of the six under 'abstract'",
+                f"因素“{item['id']}”的事实都不属于六要件；请在 abstract 中写明属于哪一要件",
             )
         return own
 
     def how(self, item: Mapping, kind: str) -> dict:
         """How it is measured: the facts read, and the condition, the order or the thresholds."""
         if kind == "when":
-            self.check_facts(item["when"])
             condition = parse_condition(item["when"], self.vocabulary.facts, set(), item.at("when"))
             return {
                 "facts": tuple(dict.fromkeys(leaf.fact for leaf in leaves(condition))),
@@ -148,28 +131,22 @@ class _Reader:
         thresholds = self.thresholds(item) if "thresholds" in item else ()
         return {"facts": (fact.id,), "thresholds": thresholds}
 
-    def check_facts(self, source: object) -> None:
-        """Name an unknown fact of a condition in both languages, before the condition is read."""
-        if isinstance(source, Mapping):
-            for key in source:
-                self.check_facts(source[key])
-            if "fact" in source:
-                self.fact(source, "fact")
-        elif isinstance(source, Sequence):
-            for part in source:
-                self.check_facts(part)
-
-    def fact(self, item: Mapping, key: str, kind: str = "", *, compared: bool = True) -> Fact:
+    def fact(self, item: Mapping, key: str, kind: str = "") -> Fact:
+        """The fact that a key names; with `kind` one of that type which rules may read."""
         fact = self.vocabulary.facts.get(item[key]) if isinstance(item[key], str) else None
         if fact is None:
-            raise BadFactors(
-                item.at(key), f"词表中没有事实“{item[key]}”", f"the vocabulary has no fact “{item[key]}”"
-            )
-        if (kind and fact.type != kind) or (compared and fact.record_only):
-            raise BadFactors(
+            raise SourceError(
                 item.at(key),
-                f"事实“{fact.id}”不能这样衡量（类型 {fact.type}）",
-                f"the fact “{fact.id}” cannot be measured so (type {fact.type})",
+                f"{key}: {shown(item[key])}",
+                "a fact of the vocabulary",
+                f"{key} 写的是 {shown(item[key])}，事实表里没有；应写事实表（rules/vocabulary.yaml）中的事实",
+            )
+        if kind and (fact.type != kind or fact.record_only):
+            raise SourceError(
+                item.at(key),
+                f"the fact '{fact.id}' of type {fact.type}",
+                f"a fact of type {kind} that is no mere record",
+                f"事实“{fact.id}”的类型是 {fact.type}；此处应写类型为 {kind}、并非只作记录的事实",
             )
         return fact
 
@@ -180,13 +157,19 @@ class _Reader:
             equal = tuple(entry) if isinstance(entry, Sequence) else (entry,)
             for value in equal:
                 if value not in fact.values:
-                    raise BadFactors(
+                    raise SourceError(
                         place,
-                        f"“{value}”不是事实“{fact.id}”的值；应为 {'、'.join(fact.values)}",
-                        f"“{value}” is no value of “{fact.id}”; one of {', '.join(fact.values)}",
+                        shown(value),
+                        f"a value of '{fact.id}': {', '.join(fact.values)}",
+                        f"{shown(value)} 不是事实“{fact.id}”的值；应为 {'、'.join(fact.values)}",
                     )
                 if value in seen:
-                    raise BadFactors(place, f"“{value}”在次序中重复", f"“{value}” stands twice in the order")
+                    raise SourceError(
+                        place,
+                        f"'{value}' a second time",
+                        "each value once",
+                        f"“{value}”在次序中写了两次；每个值只写一次",
+                    )
                 seen.add(value)
             ranks.append(equal)
         return tuple(ranks)
@@ -197,7 +180,12 @@ class _Reader:
             keys(entry, place, {"amount", "zh", "en", "from", "to", "source", "article", "confidence"})
             amount = entry["amount"]
             if type(amount) not in (int, float):
-                raise BadFactors(entry.at("amount"), f"“{amount}”不是数", f"“{amount}” is not a number")
+                raise SourceError(
+                    entry.at("amount"),
+                    f"amount: {shown(amount)}",
+                    "a number",
+                    f"amount（标准）写的是 {shown(amount)}；应为数字",
+                )
             begins, ends = period(entry)
             one = Threshold(
                 amount,
@@ -207,8 +195,11 @@ class _Reader:
                 ends,
             )
             if any(overlap(one, other) for other in found):
-                raise BadFactors(
-                    place, "两个标准的施行日期重叠", "two thresholds are in force on the same day"
+                raise SourceError(
+                    place,
+                    "two thresholds in force on the same day",
+                    "dates that do not overlap",
+                    "有两个标准在同一日施行；施行期间不得重叠",
                 )
             found.append(one)
         return tuple(sorted(found, key=lambda one: one.effective_from or one.effective_from.min))
@@ -219,36 +210,32 @@ class _Reader:
         return tuple(sorted(found, key=lambda one: one.confidence in NEVER_ENABLED))
 
     def provision(self, item: object, place: Place) -> Provision:
-        if not isinstance(item, Mapping) or not isinstance(item.get("article"), str):
-            raise BadFactors(place, "没有写明条款（article）", "no article is named")
-        if item.get("source") not in self.sources:
-            raise BadFactors(
-                item.at("source"),
-                f"sources 中没有“{item.get('source')}”",
-                f"“{item.get('source')}” is not among the sources",
-            )
-        if item.get("confidence") not in CONFIDENCES:
-            raise BadFactors(
-                item.at("confidence"),
-                f"confidence 应为 {'、'.join(CONFIDENCES)} 之一",
-                f"confidence must be one of {', '.join(CONFIDENCES)}",
-            )
-        return Provision(
-            item["source"], self.sources[item["source"]], text(item, "article"), item["confidence"]
-        )
+        if not isinstance(item, Mapping):
+            raise SourceError(
+                place, shown(item), "a source, its article and confidence",
+                f"此处写的是 {shown(item)}；应写明 source（依据）、article（条款）和 confidence（可信程度）",
+            )  # fmt: skip
+        source, confidence = one_of(item, "source", self.sources), one_of(item, "confidence", CONFIDENCES)
+        return Provision(source, self.sources[source], text(item, "article"), confidence)
 
     def undirected(self, used: dict[str, str]) -> dict[str, Undirected]:
         found: dict[str, Undirected] = {}
         for item, place in some(self.source, "undirected"):
             keys(item, place, {"fact", "why_zh", "why_en"})
-            fact = self.fact(item, "fact", compared=False)
+            fact = self.fact(item, "fact")
             if fact.id in used:
-                raise BadFactors(
+                raise SourceError(
                     item.at("fact"),
-                    f"事实“{fact.id}”列为没有方向，因素“{used[fact.id]}”却用了它",
-                    f"the fact “{fact.id}” is listed as undirected, but the factor “{used[fact.id]}” reads it",
+                    f"the fact '{fact.id}', which the factor '{used[fact.id]}' reads",
+                    "a fact that no factor reads",
+                    f"事实“{fact.id}”列为没有方向，因素“{used[fact.id]}”却用了它；两处只能留一处",
                 )
             if fact.id in found:
-                raise BadFactors(place, f"事实“{fact.id}”重复", f"the fact “{fact.id}” stands twice")
+                raise SourceError(
+                    place,
+                    f"the fact '{fact.id}' a second time",
+                    "each fact once",
+                    f"事实“{fact.id}”写了两次；每项事实只写一次",
+                )
             found[fact.id] = Undirected(fact.id, Words(text(item, "why_zh"), text(item, "why_en")))
         return found

@@ -10,19 +10,19 @@ from functools import cache
 from pathlib import Path
 
 from rules.factor import Factor, Factors, Issue, Threshold, Undirected
-from rules.factor_reader import BadFactors, read_factors
+from rules.factor_reader import read_factors
 from rules.vocabulary import vocabulary
 from rules.yaml_source import read_text
 
 __all__ = [
-    "BadFactors", "Factor", "Factors", "Issue", "Threshold", "Undirected", "book", "measured", "presumed_facts",
+    "Factor", "Factors", "Issue", "Threshold", "Undirected", "book", "measured", "presumed_facts",
     "read_factors",
 ]  # fmt: skip
 
 
 @cache
 def book() -> Factors:
-    """The factors shipped with the product; raises BadFactors or SourceError if their file is broken."""
+    """The factors shipped with the product; raises SourceError if their file is broken."""
     path = Path(__file__).with_name("factors.yaml")
     return read_factors(read_text(path), path.name, vocabulary())
 

@@ -180,8 +180,8 @@ def with_packs(packs: Library, texts: dict[str, str]) -> Library:
     Checked as when all are loaded: a local pack that reaches for a national finding is refused, and so is whatever
     no longer fits together.
     """
-    names = {str(parsed_name(text, file)) for file, text in texts.items()}
-    kept = {file: text for file, text in packs.texts.items() if parsed_name(text, file) not in names}
+    names = {str(parsed_name(text, file)[0]) for file, text in texts.items()}
+    kept = {file: text for file, text in packs.texts.items() if parsed_name(text, file)[0] not in names}
     taken = kept.keys() & texts.keys()
     if taken:
         file = min(taken)
@@ -204,7 +204,7 @@ def read_library(texts: dict[str, str], words: Vocabulary) -> Library:
         pack = read_pack(text, name, words.facts, findings)
         if pack.name in packs:
             raise PackError(
-                Place(name, 1, 1),
+                pack.at("pack"),
                 f"the pack '{pack.name}' a second time",
                 "one file a pack",
                 f"规则包 {pack.name} 出现了两次；每个规则包只能有一个文件",
@@ -238,7 +238,7 @@ def _check_references(loaded: Library) -> None:
     for rule in every:
         if owner.setdefault(rule.id, rule.pack) != rule.pack:
             raise PackError(
-                rule.place,
+                rule.at("id"),
                 f"the rule '{rule.id}' of pack {owner[rule.id]}",
                 "an id of its own",
                 f"规则编号 {rule.id} 已为规则包 {owner[rule.id]} 所用；请另起编号",
@@ -248,7 +248,7 @@ def _check_references(loaded: Library) -> None:
         for finding in rule.establishes:
             if finding.startswith(_TITLED) and finding not in titled:
                 raise PackError(
-                    rule.place,
+                    rule.at("then"),
                     f"{rule.id} makes '{finding}'",
                     "its title or question in some pack",
                     f"规则 {rule.id} 得出“{finding}”，但没有写明其名称或者问题；请在 titles 或者 questions 中补写",
@@ -257,7 +257,7 @@ def _check_references(loaded: Library) -> None:
         for other in rule.overrides:
             if other not in owner:
                 raise PackError(
-                    rule.place,
+                    rule.at("overrides"),
                     f"{rule.id} overrides '{other}'",
                     "the id of a rule",
                     f"规则 {rule.id} 写了优先于“{other}”，但没有这条规则；应写已有规则的编号",
@@ -265,7 +265,7 @@ def _check_references(loaded: Library) -> None:
         dead = {name for name in rule.reads_findings - live if not name.startswith(_GIVEN)}
         if rule.enabled and dead:
             raise PackError(
-                rule.place,
+                rule.at("unless" if min(dead) in rule.unless else "when"),
                 f"{rule.id} reads '{min(dead)}', which no enabled rule makes",
                 "a finding that can come about",
                 f"规则 {rule.id} 引用了“{min(dead)}”，但没有启用的规则作出这项认定；应引用能够成立的认定",
@@ -312,7 +312,7 @@ def _check_steps(steps: tuple[Step, ...]) -> None:
             raise PackError(
                 step.place,
                 f"the id or the order of step '{step.id}' a second time",
-                "its own of both",
+                "an id and an order of its own",
                 f"审查环节“{step.id}”的编号或者次序与其他环节重复；编号和次序都应各自不同",
             )
         taken |= {step.id, step.order}

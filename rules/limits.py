@@ -22,7 +22,7 @@ from rules.yaml_fields import (
     text,
     whole,
 )  # fmt: skip
-from rules.yaml_source import Mapping, Place, SourceError, parse_yaml, read_text
+from rules.yaml_source import Mapping, Place, SourceError, parse_yaml, read_text, shown
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 _REQUIRED = {"id", "title", "trigger", "met_by", "amount", "unit", "source", "from", "to"}
@@ -69,9 +69,9 @@ def _limit(item: object, place: Place, sources: Collection[str]) -> Limit:
     if not _ID.match(limit_id):
         raise SourceError(
             item.at("id"),
-            f"id: {limit_id!r}",
+            f"id: {shown(limit_id)}",
             "lower-case words joined by dots",
-            f"id 写的是 {limit_id!r}；应为以点号连接的小写拉丁字母",
+            f"id 写的是 {shown(limit_id)}；应为以点号连接的小写拉丁字母",
         )
     cited = mapping(item, "source")
     keys(cited, cited.place, {"instrument", "article", "confidence", "checked"})
@@ -108,9 +108,9 @@ def _counted(item: Mapping) -> tuple[int | None, str, str]:
     if item["amount"] is not None or sense != "within":
         raise SourceError(
             item.at("amount"),
-            f"amount: {item['amount']!r}",
+            f"amount: {shown(item['amount'])}",
             f"null and sense 'within' with unit '{unit}'",
-            f"amount 写的是 {item['amount']!r}；单位为 {unit} 的期限没有数字，amount 应为 null，sense 应为 within",
+            f"amount 写的是 {shown(item['amount'])}；单位为 {unit} 的期限没有数字，amount 应为 null，sense 应为 within",
         )
     return None, unit, sense
 
@@ -119,9 +119,9 @@ def _fits(item: Mapping, unit: str, sense: str) -> str:
     if sense == "before" and unit != "cd":
         raise SourceError(
             item.at("unit"),
-            f"unit: {unit!r}",
+            f"unit: {shown(unit)}",
             "cd: only calendar days are counted back",
-            f"unit 写的是 {unit!r}；向前倒算的期限只能按日历日（cd）计算",
+            f"unit 写的是 {shown(unit)}；向前倒算的期限只能按日历日（cd）计算",
         )
     return unit
 

@@ -6,7 +6,7 @@ from datetime import date
 from rules.pack import CONFIDENCES, NEVER_ENABLED
 from rules.vocabulary import Fact
 from rules.yaml_fields import flag, keys, mapping, names, one_of, overlap, period, some, text, whole
-from rules.yaml_source import Mapping, Place, SourceError, parse_yaml
+from rules.yaml_source import Mapping, Place, SourceError, parse_yaml, shown
 
 GOVERNED_BY = ("conduct", "decision")
 LEVELS = ("lower", "equal", "higher")  # of the fact proposed_post_level
@@ -252,9 +252,9 @@ class _Reader:
                 if value not in known:
                     raise SourceError(
                         place,
-                        f"{fact_id}: {value!r}",
+                        f"{fact_id}: {shown(value)}",
                         "a value of that fact",
-                        f"{fact_id} 写的是 {value!r}；应为该事实的可选值",
+                        f"{fact_id} 写的是 {shown(value)}；应为该事实的可选值",
                     )
         return found
 

@@ -113,6 +113,11 @@ class Rule:
     force: str
     explain: Text
     place: Place = field(compare=False, repr=False)
+    places: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)  # of its keys
+
+    def at(self, key: str) -> Place:
+        """Where a key of the rule stands; the rule itself where it has none."""
+        return self.places.get(key, self.place)
 
     @cached_property
     def version(self) -> str:
@@ -220,6 +225,11 @@ class Pack:
     accepted: tuple[Accepted, ...] = ()
     region: tuple[str, ...] = ()
     unruled: tuple[Unruled, ...] = ()
+    places: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)  # of its keys
+
+    def at(self, key: str) -> Place:
+        """Where a key of the pack stands; its title where it has none."""
+        return self.places.get(key, self.title.place)
 
     @property
     def local(self) -> bool:

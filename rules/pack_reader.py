@@ -46,7 +46,7 @@ from rules.yaml_fields import (
     some,
     text,
 )  # fmt: skip
-from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml, refuse_hidden
+from rules.yaml_source import Mapping, Place, Sequence, SourceError, parse_yaml, refuse_hidden, shown
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}\Z")
@@ -65,9 +65,10 @@ def declared_findings(text: str, name: str) -> set[str]:
     return found
 
 
-def parsed_name(text: str, name: str) -> object:
-    """What a text calls its pack, right or wrong; raises PackError if it is no YAML."""
-    return _parsed(text, name).get("pack")
+def parsed_name(text: str, name: str) -> tuple[object, Place]:
+    """What a text calls its pack, right or wrong, and where; raises PackError if it is no YAML."""
+    source = _parsed(text, name)
+    return source.get("pack"), source.at("pack")
 
 
 def read_pack(text: str, name: str, facts: dict[str, Fact], findings: set[str]) -> Pack:
@@ -169,6 +170,7 @@ class _Reader:
             tuple(self.accepted(item, place, set(seen)) for item, place in entries(source, "accepted")),
             self.region(),
             tuple(self.unruled(item, place) for item, place in entries(source, "unruled")),
+            source.places,
         )
 
     def texts(self, source: Mapping, key: str) -> dict[str, Text]:
@@ -179,14 +181,17 @@ class _Reader:
     def region(self) -> tuple[str, ...]:
         if "region" not in self.source:
             return ()
-        codes = names(self.source, "region")
+        codes = names(
+            self.source, "region", None, 'a code in quotes, as in "5133"', '加引号的区划代码，如 "5133"'
+        )
         for code, place in some(self.source, "region"):
             if not (_REGION.match(code) and not code.endswith("00")) and codes != (ANYWHERE,):
                 raise PackError(
                     place,
-                    f"region: {code!r}",
+                    f"region: {shown(code)}",
                     "the two, four or six opening digits of an administrative code, quoted, without zeros at the end",
-                    f"region（地区）写的是 {code!r}；应写区划代码开头的两位、四位或者六位数字，末尾不写 00，加引号",
+                    f"region（地区）写的是 {shown(code)}；"
+                    "应写区划代码开头的两位、四位或者六位数字，末尾不写 00，加引号",
                 )
         return codes
 
@@ -205,9 +210,9 @@ class _Reader:
         if not _CODE.match(key):
             raise PackError(
                 place,
-                f"the instrument code {key!r}",
+                f"the instrument code {shown(key)}",
                 "Latin letters, digits, - and _, as in HA-BE2020: it is part of an address",
-                f"文件代号写的是 {key!r}；应由拉丁字母、数字和 - _ 组成，以字母开头，如 HA-BE2020",
+                f"文件代号写的是 {shown(key)}；应由拉丁字母、数字和 - _ 组成，以字母开头，如 HA-BE2020",
             )
         begins, ends = period(item)
         doubt = both(item, "doubt") if "doubt" in item else None
@@ -220,9 +225,9 @@ class _Reader:
         if type(item["order"]) is not int:
             raise PackError(
                 item.at("order"),
-                repr(item["order"]),
+                f"order: {shown(item['order'])}",
                 "a whole number",
-                f"order（次序）写的是 {item['order']!r}；应为整数",
+                f"order（次序）写的是 {shown(item['order'])}；应为整数",
             )
         step_id, title = text(item, "id"), both(item, "title")
         return Step(step_id, item["gate"], item["order"], item["disposition"], title, place)
@@ -238,9 +243,9 @@ class _Reader:
         if not _ID.match(rule_id):
             raise PackError(
                 item.at("id"),
-                f"id: {rule_id!r}",
+                f"id: {shown(rule_id)}",
                 "lower-case words joined by dots, as in redlines.private_gain",
-                f"规则编号写的是 {rule_id!r}；应为以点连接的小写英文词，如 redlines.private_gain",
+                f"规则编号写的是 {shown(rule_id)}；应为以点连接的小写英文词，如 redlines.private_gain",
             )
         cited, effective = mapping(item, "source"), mapping(item, "effective")
         keys(cited, cited.place, {"instrument", "article", "confidence", "checked"})
@@ -295,6 +300,7 @@ class _Reader:
             one_of(item, "force", FORCES) if "force" in item else "",
             both(item, "explain"),
             place,
+            item.places,
         )
 
     def effect(self, then: Mapping) -> tuple[str, ...]:
@@ -324,16 +330,16 @@ class _Reader:
             if key in then and not _NAME.match(text(then, key)):
                 raise PackError(
                     then.at(key),
-                    f"{key}: {then[key]!r}",
+                    f"{key}: {shown(then[key])}",
                     "words of Latin letters, digits, - and _ joined by dots: it is part of an address",
-                    f"{key} 写的是 {then[key]!r}；应为以点连接的拉丁字母、数字和 - _",
+                    f"{key} 写的是 {shown(then[key])}；应为以点连接的拉丁字母、数字和 - _",
                 )
         if str(then.get("finding")).startswith(("disposition.", "step.")):
             raise PackError(
                 then.at("finding"),
-                f"finding: {then['finding']!r}",
+                f"finding: {shown(then['finding'])}",
                 "another name: the chain makes that one",
-                f"认定 {then['finding']!r} 由审查环节得出，规则不得直接作出；请另起名称",
+                f"认定 {shown(then['finding'])} 由审查环节得出，规则不得直接作出；请另起名称",
             )
         if "clause" in then:
             some(then, "clause")
@@ -362,16 +368,16 @@ class _Reader:
             if f"measure.{row['measure']}" not in self.titles:
                 raise PackError(
                     row.at("measure"),
-                    f"measure: {row['measure']!r}",
+                    f"measure: {shown(row['measure'])}",
                     "a measure with an entry under 'titles'",
-                    f"措施 {row['measure']!r} 没有名称；请先在 titles 中写明 measure.{row['measure']}",
+                    f"措施 {shown(row['measure'])} 没有名称；请先在 titles 中写明 measure.{row['measure']}",
                 )
             if row["months"] is not None and (type(row["months"]) is not int or row["months"] < 0):
                 raise PackError(
                     row.at("months"),
-                    f"months: {row['months']!r}",
+                    f"months: {shown(row['months'])}",
                     "a whole number, or null",
-                    f"months（月数）写的是 {row['months']!r}；应为整数，没有期限的写 null",
+                    f"months（月数）写的是 {shown(row['months'])}；应为整数，没有期限的写 null",
                 )
             found.append(Outcome(regime, band, str(row["measure"]), row["months"]))
         return tuple(found)
@@ -385,8 +391,8 @@ class _Reader:
         if not rules and until is None:
             raise PackError(
                 item.at(scope),
-                f"{scope}: {item[scope]!r}",
+                f"{scope}: {shown(item[scope])}",
                 "for which rules, or until which day",
-                f"{scope} 写的是 {item[scope]!r}；应写明对哪些规则，或者到哪一天为止",
+                f"{scope} 写的是 {shown(item[scope])}；应写明对哪些规则，或者到哪一天为止",
             )
         return Accepted(item["property"], rules, until, Text(text(item, "zh"), text(item, "en"), place))

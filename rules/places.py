@@ -69,15 +69,14 @@ def check_local(pack: Pack, national: set[str]) -> None:
     claimed = sorted(name for name in national if name.startswith(own))
     if claimed:
         raise PackError(
-            pack.rules[0].place,
+            pack.at("pack"),
             f"a local pack called '{pack.name}', by which the national finding '{claimed[0]}' is known",
             "another name for the pack",
             f"地方规则包的名称 {pack.name} 与全国性认定“{claimed[0]}”重复；请另起名称",
         )
     if pack.governed_by != "conduct":
-        place = pack.rules[0].place
         raise PackError(
-            place,
+            pack.at("governed_by"),
             f"a local pack governed by {pack.governed_by}",
             "'governed_by: conduct': a local clause applies to what was done under it",
             "地方规则包写的是 governed_by: decision；应写 governed_by: conduct，地方条款只适用于其施行之后的行为",
@@ -87,7 +86,7 @@ def check_local(pack: Pack, national: set[str]) -> None:
             step.place,
             f"the step '{step.id}' in a local pack",
             "no step: the chain is national",
-            f"地方规则包里写了审查环节“{step.id}”；审查环节由全国规则规定，地方规则包不得增设",
+            f"地方规则包里写了审查环节“{step.id}”；审查环节由全国规则规定，地方规则包不得增设，请删去",
         )
     for rule in pack.rules:
         _check_rule(rule, own)
@@ -105,7 +104,7 @@ def _check_words(pack: Pack, own: str) -> None:
                 text.place,
                 f"the {kind} '{name}' in a local pack",
                 f"no {kind}s: those of the chain are national",
-                f"地方规则包里写了{zh}“{name}”；关口和提请研究的问题由全国规则规定，地方规则包不得增设",
+                f"地方规则包里写了{zh}“{name}”；关口和提请研究的问题由全国规则规定，地方规则包不得增设，请删去",
             )
     for name, text in pack.titles.items():
         if not name.startswith(own):
@@ -121,16 +120,17 @@ def _check_words(pack: Pack, own: str) -> None:
                 one.why.place,
                 "'property: panel' in a local pack",
                 "no word on it: what national law leaves to a panel, a place does not take from it",
-                "地方规则包的 accepted 里写了 panel；全国规则提请集体研究的事项，地方规则包不得自行说明排除",
+                "地方规则包的 accepted 里写了 panel；全国规则提请集体研究的事项，地方规则包不得自行说明排除，请删去",
             )
 
 
 def _check_rule(rule: Rule, own: str) -> None:
-    def refused(found: str, expected: str, zh: str) -> PackError:
-        return PackError(rule.place, f"{rule.id} {found}", expected, zh)
+    def refused(key: str, found: str, expected: str, zh: str) -> PackError:
+        return PackError(rule.at(key), f"{rule.id} {found}", expected, zh)
 
     if not rule.id.startswith(own):
         raise refused(
+            "id",
             "in a local pack of another name",
             f"an id that begins with {own}",
             f"规则 {rule.id} 用了别的规则包的名称；地方规则包的规则编号应以本包名称 {own} 开头",
@@ -138,6 +138,7 @@ def _check_rule(rule: Rule, own: str) -> None:
     other = [key for key in rule.effect if key not in _SAID]
     if other:
         raise refused(
+            "then",
             f"establishes '{other[0]}'",
             "'clause' or a finding of its own: what follows from a clause is for the national rules",
             f"地方规则 {rule.id} 写了 {other[0]}；只能写 clause（条款效果）或者本包自己的认定，后果由全国规则规定",
@@ -145,6 +146,7 @@ def _check_rule(rule: Rule, own: str) -> None:
     for finding in rule.establishes:
         if not finding.startswith(("clause.", own)):
             raise refused(
+                "then",
                 f"establishes '{finding}'",
                 f"a finding that begins with {own}: national findings are for national rules",
                 f"地方规则 {rule.id} 作出了认定“{finding}”；地方规则不得改动全国性认定，自己的认定应以 {own} 开头",
@@ -152,14 +154,17 @@ def _check_rule(rule: Rule, own: str) -> None:
     for loser in rule.overrides:
         if not loser.startswith(own):
             raise refused(
+                "overrides",
                 f"overrides '{loser}'",
                 "an override of a rule of its own: national rules stand",
-                f"地方规则 {rule.id} 写了优先于 {loser}；地方规则不得排除全国性规则",
+                f"地方规则 {rule.id} 写了优先于 {loser}；地方规则不得排除全国性规则，请删去",
             )
     late = any(name.startswith("disposition.") for name in rule.reads_findings)
     if late and not _AFTER.issuperset(rule.establishes):
         raise refused(
+            "when",
             "reads the disposition",
             "a condition on facts; only 'clause: [unaffected]' may follow from the disposition",
-            f"地方规则 {rule.id} 以处理建议为条件；只有“免责后不受影响”（clause: [unaffected]）可以这样写",
+            f"地方规则 {rule.id} 以处理建议为条件；"
+            "请改用事实作条件，只有“免责后不受影响”（clause: [unaffected]）可以这样写",
         )

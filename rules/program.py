@@ -11,17 +11,13 @@ from functools import cached_property
 
 from rules.conditions import All, Condition, Has, Test, leaves, negate
 from rules.pack import DISPOSITIONS, Rule, Step
-from rules.yaml_source import Place
+from rules.yaml_source import SourceError
 
 DISPOSITION_FINDINGS = tuple(f"disposition.{disposition}" for disposition in DISPOSITIONS)
 
 
-class ProgramError(ValueError):
-    """Rules that cannot be ordered or that name each other wrongly: where one of them stands, and why."""
-
-    def __init__(self, place: Place, en: str, zh: str):
-        self.place, self.zh = place, zh
-        super().__init__(en)
+class ProgramError(SourceError):
+    """Rules that each can be read and cannot be put in an order together: where one of them stands, and why."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,8 @@ def build_program(rules: Iterable[Rule], steps: Iterable[Step]) -> Program:
             raise ProgramError(
                 rule.place,
                 f"two versions of {rule.id} in force at once",
-                f"规则 {rule.id} 有两个版本同时有效",
+                "versions whose dates do not overlap",
+                f"规则 {rule.id} 有两个版本同时有效；请改为前后相接、互不重叠的日期",
             )
         by_id[rule.id] = rule
     established_by: dict[str, list[str]] = {}
@@ -156,7 +153,8 @@ def _levels(
             raise ProgramError(
                 by_id[min(waiting)].place,
                 "rules that read each other in a circle: " + ", ".join(sorted(waiting)),
-                "规则之间循环引用：" + "、".join(sorted(waiting)),
+                "a condition of one of them that does not come back to itself",
+                f"规则之间循环引用：{'、'.join(sorted(waiting))}；请改写其中一条的条件，使其不再回到自身",
             )
         for rule_id in ready:
             needs = waiting.pop(rule_id)
@@ -168,7 +166,8 @@ def _levels(
             raise ProgramError(
                 by_id[rule_id].place,
                 f"{rule_id} is a step of the chain and reads the disposition the chain makes",
-                f"规则 {rule_id} 得出审查环节，却以审查环节得出的处理建议为条件",
+                "a condition that is known before the chain has ended",
+                f"规则 {rule_id} 得出审查环节，却以审查环节得出的处理建议为条件；请改用作出处理建议之前即可查明的条件",
             )
     return levels, late
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
-from rules.yaml_source import Mapping, Sequence, SourceError, parse_yaml, read_text
+from rules.yaml_source import Mapping, Sequence, SourceError, parse_yaml, read_text, shown
 
 FACT_TYPES = ("boolean", "choice", "choices", "number", "date", "text")
 LARGEST_NUMBER = 10**15  # beyond it a decimal no longer keeps its hundredths
@@ -183,11 +183,14 @@ def _entries(source: Mapping, key: str) -> Sequence:
     entries = source.get(key)
     if not isinstance(entries, Sequence):
         raise SourceError(
-            source.at(key), f"{key}: {entries!r}", "a list", f"{key} 写的是 {entries!r}；应为列表",
+            source.at(key), f"{key}: {shown(entries)}" if key in source else f"no '{key}'", "a list",
+            f"{f'{key} 写的是 {shown(entries)}' if key in source else f'没有写 {key}'}；应为列表",
         )  # fmt: skip
     for entry, place in zip(entries, entries.places, strict=True):
         if not isinstance(entry, Mapping):
-            raise SourceError(place, repr(entry), "a mapping", f"此处写的是 {entry!r}；应为一组“键: 值”")
+            raise SourceError(
+                place, shown(entry), "a mapping", f"此处写的是 {shown(entry)}；应为一组“键: 值”"
+            )
     return entries
 
 
@@ -207,10 +210,10 @@ def _titled(item: Mapping) -> Titled:
 
 def _one_of(item: Mapping, key: str, allowed: Iterable[str]) -> str:
     if item.get(key) not in allowed:
-        every = sorted(allowed)
+        every, found = sorted(allowed), shown(item.get(key))
         raise SourceError(
-            item.at(key), f"{key} {item.get(key)!r}", "one of " + ", ".join(every),
-            f"{key} 写的是 {item.get(key)!r}；应为下列之一：{'、'.join(every)}",
+            item.at(key), f"{key}: {found}" if key in item else f"no '{key}'", "one of " + ", ".join(every),
+            f"{f'{key} 写的是 {found}' if key in item else f'没有写 {key}'}；应为下列之一：{'、'.join(every)}",
         )  # fmt: skip
     return item[key]
 
@@ -219,8 +222,8 @@ def _flag(item: Mapping, key: str) -> bool:
     value = item.get(key, False)
     if not isinstance(value, bool):
         raise SourceError(
-            item.at(key), f"{key}: {value!r}", "true or false",
-            f"{key} 写的是 {value!r}；应为 true（是）或者 false（否）",
+            item.at(key), f"{key}: {shown(value)}", "true or false",
+            f"{key} 写的是 {shown(value)}；应为 true（是）或者 false（否）",
         )  # fmt: skip
     return value
 
@@ -228,7 +231,9 @@ def _flag(item: Mapping, key: str) -> bool:
 def _bound(item: Mapping, key: str) -> float | None:
     value = item.get(key)
     if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        raise SourceError(item.at(key), f"{key}: {value!r}", "a number", f"{key} 写的是 {value!r}；应为数字")
+        raise SourceError(
+            item.at(key), f"{key}: {shown(value)}", "a number", f"{key} 写的是 {shown(value)}；应为数字"
+        )
     return value
 
 
@@ -254,7 +259,8 @@ def _tasks(item: Mapping) -> tuple[str, ...]:
     tasks = item.get("tasks")
     if not isinstance(tasks, Sequence) or not tasks or not all(isinstance(task, str) for task in tasks):
         raise SourceError(
-            item.at("tasks"), f"tasks: {tasks!r}", "a list of tasks", f"tasks 写的是 {tasks!r}；应为任务名称的列表",
+            item.at("tasks"), f"tasks: {shown(tasks)}", "a list of tasks",
+            f"tasks 写的是 {shown(tasks)}；应为任务名称的列表",
         )  # fmt: skip
     return tuple(tasks)
 
@@ -265,7 +271,7 @@ def _fact(item: Mapping, factors: set[str], sections: set[str]) -> Fact:
             every = sorted(_FACT_KEYS)
             raise SourceError(
                 item.at(key), f"the key '{key}'", "one of " + ", ".join(every),
-                f"这里没有键“{key}”；可以写的键：{'、'.join(every)}",
+                f"此处不能写键“{key}”；可以写的键：{'、'.join(every)}",
             )  # fmt: skip
     texts = {key: _text_of(item, key) for key in _TEXTS}
     texts |= {key: _text_of(item, key) if key in item else "" for key in _OPTIONAL_TEXTS}
@@ -285,9 +291,9 @@ def _fact(item: Mapping, factors: set[str], sections: set[str]) -> Fact:
     )
     if (fact.burden == "open") != (fact.presume is None):
         raise SourceError(
-            item.at("burden"), f"burden {fact.burden} with presume {fact.presume!r}",
+            item.at("burden"), f"burden {fact.burden} with presume {shown(fact.presume)}",
             "a presumed value with 'against' and 'shown', none with 'open'",
-            f"burden 写的是 {fact.burden}，presume 写的是 {fact.presume!r}；"
+            f"burden 写的是 {fact.burden}，presume 写的是 {shown(fact.presume)}；"
             "against、shown 应写推定值，open 不得写推定值",
         )  # fmt: skip
     if fact.presume is not None:
@@ -295,8 +301,8 @@ def _fact(item: Mapping, factors: set[str], sections: set[str]) -> Fact:
             check_value(fact, fact.presume)
         except BadValue as bad:
             raise SourceError(
-                item.at("presume"), repr(bad.found), bad.expected_en,
-                f"presume 写的是 {bad.found!r}；应为{bad.expected_zh}",
+                item.at("presume"), shown(bad.found), bad.expected_en,
+                f"presume 写的是 {shown(bad.found)}；应为{bad.expected_zh}",
             ) from None  # fmt: skip
     return fact
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 
 from rules.pack import Text
-from rules.yaml_source import Mapping, Place, Sequence, SourceError
+from rules.yaml_source import Mapping, Place, Sequence, SourceError, shown
 
 _DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d\Z", re.ASCII)  # a year far from ours is a slip, or means null
 
@@ -16,9 +16,9 @@ def keys(item: object, place: Place, required: Collection[str], optional: Collec
     if not isinstance(item, Mapping):
         raise SourceError(
             place,
-            repr(item),
+            shown(item),
             "a mapping with " + ", ".join(sorted(required)),
-            f"此处写的是 {item!r}；应为一组“键: 值”"
+            f"此处写的是 {shown(item)}；应为一组“键: 值”"
             + (f"，键有 {'、'.join(sorted(required))}" if required else ""),
         )
     allowed = sorted({*required, *optional})
@@ -28,7 +28,7 @@ def keys(item: object, place: Place, required: Collection[str], optional: Collec
                 item.at(key),
                 f"the key '{key}'",
                 "one of " + ", ".join(allowed),
-                f"这里没有键“{key}”；可以写的键：{'、'.join(allowed)}",
+                f"此处不能写键“{key}”；可以写的键：{'、'.join(allowed)}",
             )
     for key in sorted(required):
         if key not in item:
@@ -63,12 +63,14 @@ def names(
     """The entries of a list, each one of those allowed; None allows any text. `what` says in words what is."""
     found = entries(item, key)
     for value, place in found:
-        if value not in allowed if allowed is not None else not isinstance(value, str):
+        if not (isinstance(value, str) if allowed is None else _among(value, allowed)):
             expected = what or ("a text" if allowed is None else "one of " + ", ".join(map(str, allowed)))
             wanted = what_zh or (
                 "一段文字" if allowed is None else "下列之一：" + "、".join(map(str, allowed))
             )
-            raise SourceError(place, f"{key}: {value!r}", expected, f"{key} 中写的是 {value!r}；应为{wanted}")
+            raise SourceError(
+                place, f"{key}: {shown(value)}", expected, f"{key} 中写的是 {shown(value)}；应为{wanted}"
+            )
     return tuple(value for value, _ in found)
 
 
@@ -86,7 +88,7 @@ def both(item: Mapping, key: str) -> Text:
 
 
 def one_of(item: Mapping, key: str, allowed: Collection[str]) -> str:
-    if item.get(key) not in allowed:
+    if not _among(item.get(key), allowed):
         raise _wrong(
             item,
             key,
@@ -96,14 +98,18 @@ def one_of(item: Mapping, key: str, allowed: Collection[str]) -> str:
     return item[key]
 
 
+def _among(value: object, allowed: Collection) -> bool:
+    return not isinstance(value, (list, dict)) and value in allowed  # neither can be looked up in a set
+
+
 def flag(item: Mapping, key: str, *, default: bool = False) -> bool:
     value = item.get(key, default)
     if type(value) is not bool:
         raise SourceError(
             item.at(key),
-            repr(value),
+            f"{key}: {shown(value)}",
             "true or false",
-            f"{key} 写的是 {value!r}；应为 true（是）或者 false（否）",
+            f"{key} 写的是 {shown(value)}；应为 true（是）或者 false（否）",
         )
     return value
 
@@ -160,6 +166,7 @@ def overlap(one, other) -> bool:
 
 def _wrong(item: Mapping, key: str, expected: str, wanted: str) -> SourceError:
     """`expected` says it in English, `wanted` in Chinese."""
-    found = item.get(key)
-    said = f"写的是 {found!r}" if key in item else "没有写"
-    return SourceError(item.at(key), f"{key}: {found!r}", expected, f"{key} {said}；应为{wanted}")
+    if key not in item:
+        return SourceError(item.place, f"no '{key}'", expected, f"没有写 {key}；应为{wanted}")
+    found = shown(item[key])
+    return SourceError(item.at(key), f"{key}: {found}", expected, f"{key} 写的是 {found}；应为{wanted}")

@@ -4,6 +4,7 @@ PyYAML composes the node tree (in C where it can); the scalars are resolved here
 unquoted `no` as false and `012` as ten, which in a rule is a wrong answer nobody sees.
 """
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -14,12 +15,12 @@ import yaml
 DEEPEST = (
     60  # levels of nesting; the C composer calls itself for each and falls over where Python would complain
 )
+LONGEST_SHOWN = 60  # characters of a value that a message repeats: enough to find it by
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
 _HIDDEN = {"Cf", "Zl", "Zp", "Cc"}  # beyond ASCII; the marks of right to left are of the first
 _ESCAPE = re.compile(r"\\(?:[0abefvNLP_]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
-_UNREADABLE = "此处不是完整的 YAML（缩进、引号、冒号、括号或者不可见字符有误）；请对照上下行改正"
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -36,19 +37,14 @@ class Place:
 
 
 class SourceError(ValueError):
-    """A YAML source that cannot be used: `place`, what was `found`, and what to write instead.
+    """A YAML source that cannot be used: `place`, what was `found`, what to write; `zh` says both in Chinese."""
 
-    `zh` says both in Chinese; without it the Chinese message quotes them.
-    """
-
-    def __init__(self, place: Place, found: str, expected: str, zh: str = ""):
+    def __init__(self, place: Place, found: str, expected: str, zh: str):
         self.place, self.found, self.expected, self.zh = place, found, expected, zh
         super().__init__(f"{place}: found {found}; expected {expected}")
 
     def message(self, lang: str) -> str:
-        if lang != "zh":
-            return str(self)
-        return f"{self.place}：{self.zh or f'内容有误：{self.found}；应为：{self.expected}'}"
+        return f"{self.place}：{self.zh}" if lang == "zh" else str(self)
 
 
 class Mapping(dict):
@@ -72,6 +68,20 @@ class Sequence(list):
         self.places: list[Place] = []
 
 
+def shown(value: object) -> str:
+    """A value as it is written in YAML, on one line and not for long: what a message says was found."""
+    match value:
+        case str():
+            text = repr(value)
+        case list():
+            text = f"[{', '.join(map(shown, value))}]"
+        case dict():
+            text = f"{{{', '.join(f'{key}: {shown(one)}' for key, one in value.items())}}}"
+        case _:
+            text = json.dumps(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
 def read_yaml(path: Path) -> Mapping:
     """Return the mapping in the file; raise SourceError for broken YAML, a duplicate key or another top level."""
     return parse_yaml(read_text(path), path.name)
@@ -93,18 +103,12 @@ def read_text(path: Path) -> str:
 
 def parse_yaml(text: str, name: str) -> Mapping:
     """Return the mapping in the text, whose places are reported under `name`; raises as read_yaml does."""
+    _refuse_control(text, name)
     try:
         _refuse_deep(text, name)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-        raise SourceError(
-            place, f"YAML that cannot be read: {error.problem}", "well-formed YAML", _UNREADABLE
-        ) from None
-    except yaml.YAMLError as error:
-        found = f"YAML that cannot be read: {str(error).splitlines()[0]}"
-        raise SourceError(Place(name, 1, 1), found, "well-formed YAML", _UNREADABLE) from None
+        raise _unreadable(error, name) from None
     if not isinstance(node, yaml.MappingNode):
         raise SourceError(
             Place(name, 1, 1),
@@ -129,13 +133,64 @@ def refuse_hidden(text: str, name: str) -> None:
     else:
         start, sign = escape.start(), f"backslash {escape[0][1:]}"
         zh = f"反斜杠加 {escape[0][1:]}"
-    before = text[:start]
     raise SourceError(
-        Place(name, before.count("\n") + 1, start - before.rfind("\n")),
+        _place_in(text, start, name),
         f"the sign {sign}, which is not seen as it is read",
         "the text without it, or the sign itself",
         f"有看不见的或者转写的字符（{zh}），会使文字看上去与实际内容不一致；请删除，或者直接写出该字",
     )
+
+
+def _unreadable(error: yaml.MarkedYAMLError, name: str) -> SourceError:
+    """The fault in the words of whoever wrote it, whichever half of PyYAML read it."""
+    causes = (
+        ("',' or ']'", "a comma or ']'", "方括号没有写完；请补写逗号或者“]”"),
+        ("',' or '}'", "a comma or '}'", "花括号没有写完；请补写逗号或者“}”"),
+        (
+            "mapping values are not allowed",
+            "one key on a line, with a half-width colon; a text with a colon in quotes",
+            "此处多了冒号，或者上一行用了全角冒号、没有写冒号；每行只写一个键，冒号用半角，含冒号的文字加引号",
+        ),
+        (
+            "could not find expected ':'",
+            "a half-width colon and a space",
+            "上一行的键后面没有半角冒号和空格；请补写",
+        ),
+        (
+            "cannot start any token",
+            "spaces instead of tabs; a text that begins with a sign in quotes",
+            "有制表符，或者文字以 @、%、` 等符号开头；请改用空格缩进，或者给文字加引号",
+        ),
+        ("end of stream", "the closing quote", "从此处开始的引号没有写完；请补写后引号"),
+        (
+            "expected key|'-' indicator|<block end>",
+            "the indentation of the lines beside it, and nothing behind a quote",
+            "缩进与同级的各行不一致，或者引号之后还有文字；请对齐，或者把文字全部写在引号之内",
+        ),
+        ("", "well-formed YAML", "写法有误，无法读出；请对照上下行改正"),
+    )
+    expected, zh = next((en, zh) for found, en, zh in causes if re.search(found, error.problem))
+    ended = "end of stream" in error.problem  # what was not closed is mended where it was opened
+    mark = error.context_mark if ended and error.context_mark else error.problem_mark
+    place = Place(name, mark.line + 1, mark.column + 1)
+    return SourceError(place, f"YAML that cannot be read: {error.problem}", expected, zh)
+
+
+def _refuse_control(text: str, name: str) -> None:
+    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if found is not None:
+        sign = f"U+{ord(found[0]):04X}"
+        raise SourceError(
+            _place_in(text, found.start(), name),
+            f"the control character {sign}",
+            "the text without it",
+            f"有控制字符（{sign}）；请删除",
+        )
+
+
+def _place_in(text: str, at: int, name: str) -> Place:
+    before = text[:at]
+    return Place(name, before.count("\n") + 1, at - before.rfind("\n"))
 
 
 def _refuse_deep(text: str, name: str) -> None:
@@ -148,7 +203,7 @@ def _refuse_deep(text: str, name: str) -> None:
                     Place(name, event.start_mark.line + 1, event.start_mark.column + 1),
                     f"lists and mappings nested more than {DEEPEST} deep",
                     "a condition split into findings of their own",
-                    f"嵌套超过 {DEEPEST} 层；请把条件拆成几条规则，各自得出一项认定，再引用这些认定。",
+                    f"嵌套超过 {DEEPEST} 层；请把条件拆成几条规则，各自得出一项认定，再引用这些认定",
                 )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1

@@ -22,6 +22,7 @@ from casebook.models import Organisation, Role, User
 from casebook.procedure import code
 from casebook.seal.store import Seal
 from fixtures import load as demonstration
+from rules.yaml_source import SourceError
 from web import create_app, server_log
 from web.calendar_cli import calendar_group
 from web.config import Config
@@ -51,7 +52,7 @@ class Group(click.Group):
     def invoke(self, context: click.Context):
         try:
             return super().invoke(context)
-        except CasebookError as error:
+        except (CasebookError, SourceError) as error:  # the latter of a pack or a table of the product
             raise click.ClickException(error.message(lang())) from None
         except OperationalError as error:
             reason = str(error.orig).strip()

@@ -31,7 +31,6 @@ STATES = {
     UNSTATED: Problem("期间未见规定", "No text states a period"),
     NONE: Problem("无影响期", "No period"),
 }
-LASTING = tuple(code for code, versions in ladder().versions.items() if versions[0].lasting)
 LONGEST = 200
 
 
@@ -152,7 +151,8 @@ def awaits_notice(on: date) -> ColumnElement[bool]:
         .correlate(Case)
         .scalar_subquery()
     )
-    lasting = select(ImposedMeasure.id).join(Decision).where(of_case, ImposedMeasure.code.in_(LASTING))
+    for_good = [code for code, versions in ladder().versions.items() if versions[0].lasting]
+    lasting = select(ImposedMeasure.id).join(Decision).where(of_case, ImposedMeasure.code.in_(for_good))
     told = select(PeriodNotice.id).join(Decision).where(of_case)
     return and_(last < on, ~exists(lasting.correlate(Case)), ~exists(told.correlate(Case)))
 

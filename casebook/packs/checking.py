@@ -10,7 +10,7 @@ from rules.conditions import Test, leaves
 from rules.library import Library, shipped_packs
 from rules.pack import Pack, PackError, Rule
 from rules.pack_reader import parsed_name
-from rules.yaml_source import Place
+from rules.yaml_source import shown
 
 LONGEST = 200_000  # characters: the largest pack that is shipped has 140 000
 MOST_RULES, MOST_EXAMPLES = 200, 500
@@ -27,18 +27,19 @@ def normal(text: str) -> str:
 
 def name_in(text: str, file: str) -> str:
     """The name a text gives its pack; raises PackError where it cannot be one of a site's pack."""
-    name = parsed_name(text, file)
+    name, place = parsed_name(text, file)
     if not isinstance(name, str) or not _NAME.match(name):
         raise PackError(
-            Place(file, 1, 1),
-            f"pack: {name!r}",
+            place,
+            "no 'pack'" if name is None else f"pack: {shown(name)}",
             "'pack:' with a short name of its own in small letters, as in 'pack: ganzi'",
-            "没有写明规则包名称，或者名称不合要求；请写 pack: 加小写拉丁字母的短名称，如 pack: ganzi",
+            f"{'没有写 pack（规则包名称）' if name is None else f'pack（规则包名称）写的是 {shown(name)}'}；"
+            "应写小写拉丁字母的短名称，如 pack: ganzi",
         )
     known = shipped_packs().get(name)
     if known is not None and not known.local:
         raise PackError(
-            Place(file, 1, 1),
+            place,
             f"'{name}', a national pack of the product",
             "a pack of a place: national rules come with the product and are not changed on a site",
             f"“{name}”是产品自带的全国性规则包，本站不得修改；只能增加或者修订地方规则包",
@@ -59,18 +60,20 @@ def demands(
     """
     if not pack.local:
         yield PackError(
-            pack.title.place,
-            "a pack without 'region'",
-            "'region:' with the codes of the places where it is law; a site adds no national rules",
-            "没有写明 region（适用地区）；本站只能增加地方规则包，不得增加全国性规则",
+            pack.at("region"),
+            "no 'region'" if not pack.region else f"region: {shown(list(pack.region))}",
+            "the codes of the places where it is law; a site adds no national rules",
+            f"{f'region 写的是 {shown(list(pack.region))}' if pack.region else '没有写 region（适用地区）'}；"
+            "应写适用地区的区划代码，本站只能增加地方规则包，不得增加全国性规则",
         )
         return
     if len(pack.rules) > MOST_RULES or len(pack.examples) > MOST_EXAMPLES:
         yield PackError(
-            pack.title.place,
+            pack.at("rules"),
             f"{len(pack.rules)} rules and {len(pack.examples)} examples",
-            f"at most {MOST_RULES} rules and {MOST_EXAMPLES} examples",
-            f"有规则 {len(pack.rules)} 条、示例 {len(pack.examples)} 个；最多 {MOST_RULES} 条、{MOST_EXAMPLES} 个",
+            f"at most {MOST_RULES} rules and {MOST_EXAMPLES} examples; the rest is for another pack",
+            f"有规则 {len(pack.rules)} 条、示例 {len(pack.examples)} 个；"
+            f"最多 {MOST_RULES} 条、{MOST_EXAMPLES} 个，超出的另建规则包",
         )
     yield from _beyond_measure(pack)
     for rule in pack.rules:
@@ -98,26 +101,35 @@ def faults(
 
 def _beyond_measure(pack: Pack) -> Iterator[PackError]:
     """Refuse what no document asks for and would take all memory to look at: a proof goes through every pair."""
-    if len(pack.region) > MOST_PLACES or len(set(pack.region)) < len(pack.region):
+    if len(pack.region) > MOST_PLACES:
         yield PackError(
-            pack.title.place,
+            pack.at("region"),
             f"{len(pack.region)} codes under 'region'",
-            f"at most {MOST_PLACES}, each once; the code of a whole province or city covers what lies in it",
-            f"region 中有 {len(pack.region)} 个代码；最多 {MOST_PLACES} 个且不得重复，省、市的代码已包括其下各地",
+            f"at most {MOST_PLACES}: the code of a whole province or city covers what lies in it",
+            f"region 中有 {len(pack.region)} 个代码；最多 {MOST_PLACES} 个，省、市的代码已包括其下各地",
+        )
+    twice = [code for number, code in enumerate(pack.region) if code in pack.region[:number]]
+    if twice:
+        yield PackError(
+            pack.at("region"),
+            f"the code {twice[0]} a second time under 'region'",
+            "each code once",
+            f"region 中的代码 {twice[0]} 写了两次；每个代码只写一次",
         )
     compared: dict[str, set] = {}
     for rule in pack.rules:
-        for one in leaves(rule.when):
-            if isinstance(one, Test):
-                compared.setdefault(one.fact, set()).add(one.value)
-    for fact, values in compared.items():
-        if len(values) > MOST_VALUES:
-            yield PackError(
-                pack.title.place,
-                f"'{fact}' compared with {len(values)} different values",
-                f"at most {MOST_VALUES} in one pack",
-                f"事实 {fact} 在各条件中与 {len(values)} 个不同的值比较；一个规则包中最多 {MOST_VALUES} 个",
-            )
+        for one in (leaf for leaf in leaves(rule.when) if isinstance(leaf, Test)):
+            values = compared.setdefault(one.fact, set())
+            if one.value not in values:
+                values.add(one.value)
+                if len(values) == MOST_VALUES + 1:
+                    yield PackError(
+                        rule.place,
+                        f"'{one.fact}' compared with more than {MOST_VALUES} different values, with {rule.id}",
+                        f"at most {MOST_VALUES} in one pack",
+                        f"到规则 {rule.id} 为止，事实 {one.fact} 已在各条件中与超过 {MOST_VALUES} 个不同的值比较；"
+                        f"一个规则包中最多 {MOST_VALUES} 个，请合并条件，或者改用 at_least、below 等比较",
+                    )
 
 
 def _dated(pack: Pack, rule: Rule) -> Iterator[PackError]:
@@ -126,14 +138,14 @@ def _dated(pack: Pack, rule: Rule) -> Iterator[PackError]:
         return
     if source.effective_from is None or rule.effective_from is None:
         yield PackError(
-            rule.place,
+            rule.at("effective"),
             f"{rule.id} without a first day, or of an instrument without one",
             "the day on which the instrument commenced, under 'sources' and under 'effective'",
             f"规则 {rule.id} 或者其依据的文件没有写明施行日期；请在 sources 和 effective 中写明",
         )
     elif rule.effective_from < source.effective_from:
         yield PackError(
-            rule.place,
+            rule.at("effective"),
             f"{rule.id} from {rule.effective_from}, before its source ({source.effective_from})",
             "a first day that is not before that of the instrument",
             f"规则 {rule.id} 自 {rule.effective_from} 起适用，早于所依据文件的施行日期 {source.effective_from}；"
@@ -146,7 +158,7 @@ def _unchanged(pack: Pack, before: Pack, first_day: date) -> Iterator[PackError]
     stood = [rule for rule in before.rules if rule.enabled and (rule.effective_from or date.min) < first_day]
     if stood and pack.region != before.region:
         yield PackError(
-            pack.title.place,
+            pack.at("region"),
             f"region {', '.join(pack.region)} where the version before has {', '.join(before.region)}",
             "the same places; write a pack of its own for another place",
             f"适用地区由 {'、'.join(before.region)} 改为 {'、'.join(pack.region)}；"
@@ -158,7 +170,7 @@ def _unchanged(pack: Pack, before: Pack, first_day: date) -> Iterator[PackError]
         ended = rule.effective_to is not None and rule.effective_to < first_day
         if new is None:
             yield PackError(
-                pack.title.place,
+                pack.at("rules"),
                 f"no {rule.version}, which is in force before {first_day}",
                 "the rule as it was, with its last day under 'effective'",
                 f"缺少 {rule.version}：该规则在 {first_day} 之前已经施行，不得删去；废止的，写明截止日期",
@@ -174,7 +186,7 @@ def _unchanged(pack: Pack, before: Pack, first_day: date) -> Iterator[PackError]
             )
         elif not ended and new.effective_to is not None and new.effective_to < first_day - _DAY:
             yield PackError(
-                new.place,
+                new.at("effective"),
                 f"{rule.version} ended on {new.effective_to}, before this version begins ({first_day})",
                 f"a last day that is not before {first_day - _DAY}: until then the rule was law, and what was "
                 "done under it stays under it",

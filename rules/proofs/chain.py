@@ -18,6 +18,8 @@ FOR_A_PANEL = (
     "C-04",
     "C-13",
 )  # what national texts leave open on whether to tolerate
+_ZH = "请在优先的一条写明 overrides，或者改写条件，使两条不同时适用。"
+_EN = "Write 'overrides' in the one that goes first, or conditions that do not meet."
 _WEIGHED_FROM = 4  # gates before it end a case before any distinction is weighed: no fault, shields
 
 
@@ -43,12 +45,17 @@ def completeness(law: Law, since: date | None = None) -> Iterator[CounterExample
     rules = [
         rule for rule in law.rules if not names.isdisjoint(rule.establishes) and law.in_force(rule, model)
     ]
+    at = (
+        "" if rules else str(law.steps[-1].place)
+    )  # there is no rule of the last gate whose line could be named
     yield Found(model, facts, {}, when).told(
         COMPLETENESS,
         rules,
-        f"即使其余事实全部查明，按{when.as_of}的规定也没有任何环节作出结论，只能因无规则可依而提请集体研究。",
-        "Whatever the other facts turn out to be, no step of the law of "
-        f"{when.as_of} ends the case: it is referred for want of a rule.",
+        f"{f'{at}：' if at else ''}即使其余事实全部查明，按{when.as_of}的规定也没有任何环节作出结论，"
+        "只能因无规则可依而提请集体研究；请补写得出结论的规则，或者放宽最后一个环节的条件。",
+        f"{f'{at}: ' if at else ''}Whatever the other facts turn out to be, no step of the law of "
+        f"{when.as_of} ends the case: it is referred for want of a rule. Write a rule that ends it, or widen the last "
+        "step.",
     )
 
 
@@ -84,8 +91,10 @@ def red_lines(law: Law) -> Iterator[CounterExample]:
             yield found.told(
                 RED_LINES,
                 fires(law, found.model, name, f"step.{step.id}"),
-                f"已触及红线{line['zh']}，仍由环节“{step.title.zh}”予以容错。",
-                f"The red line {line['en']} is established and the step “{step.title.en}” tolerates all the same.",
+                f"已触及红线{line['zh']}，仍由环节“{step.title.zh}”予以容错；"
+                "请在得出该环节的规则的 unless 中写入这条红线，或者收窄其条件。",
+                f"The red line {line['en']} is established and the step “{step.title.en}” tolerates all the same. Bar "
+                "the rule of the step with that red line ('unless'), or narrow its condition.",
             )
 
 
@@ -115,9 +124,10 @@ def panel(law: Law, stated: Collection[str] = ()) -> Iterator[CounterExample]:
             yield found.told(
                 PANEL,
                 [asking, *fires(law, found.model, *clauses)],
-                f"全国规则 {asking.id} 就{question['zh']}提请集体研究，适用地方条款后却直接予以容错。",
+                f"全国规则 {asking.id} 就{question['zh']}提请集体研究，适用地方条款后却直接予以容错；"
+                "请收窄地方条款的条件，把这类情形留给集体研究。",
                 f"{asking.id} refers {question['en']} to a panel; beside a local clause the case is tolerated without "
-                "one.",
+                "one. Narrow the clause, so that such a case is left to the panel.",
             )
 
 
@@ -155,9 +165,10 @@ def _distinctions(law: Law) -> Iterator[CounterExample]:
             yield found.told(
                 CONFLICTS,
                 fires(law, found.model, *sides),
-                f"区分 {name} 的两侧{one['zh']}与{other['zh']}同时成立，却仍予以容错，没有提请集体研究。",
+                f"区分 {name} 的两侧{one['zh']}与{other['zh']}同时成立，却仍予以容错，没有提请集体研究；"
+                "请改写其中一侧的条件，或者使两侧同时成立时提请集体研究。",
                 f"Both sides of the distinction {name}, {one['en']} and {other['en']}, are established and the case is "
-                "tolerated without a panel.",
+                "tolerated without a panel. Mend the condition of one side, or refer the case where both are found.",
             )
 
 
@@ -178,18 +189,18 @@ def _opposed(law: Law) -> Iterator[tuple[Rule, Rule, str, str]]:
                 yield (
                     one,
                     other,
-                    f"{one.id} 与 {other.id} 一为免予处理、一为予以处理，均非“可以”，也没有写明何者优先。",
+                    f"{one.id} 与 {other.id} 一为免予处理、一为予以处理，均非“可以”，也没有写明何者优先；{_ZH}",
                     (
                         f"Of {one.id} and {other.id} one frees, one does not, neither is a “may”, "
-                        "and no precedence is stated."
+                        f"and no precedence is stated. {_EN}"
                     ),
                 )
             elif due.force == "must" and due.side != "for":
                 yield (
                     one,
                     other,
-                    f"{due.id} 由法律规定应当予以处理，{free.id} 却仍可以免予处理，没有写明何者优先。",
-                    f"{due.id} is a “must”, {free.id} still lets the person go, and no precedence is stated.",
+                    f"{due.id} 由法律规定应当予以处理，{free.id} 却仍可以免予处理，没有写明何者优先；{_ZH}",
+                    f"{due.id} is a “must”, {free.id} still lets the person go, and no precedence is stated. {_EN}",
                 )
         elif one.force == other.force == "must" and not {row.measure for row in one.outcomes} & {
             row.measure for row in other.outcomes
@@ -197,8 +208,8 @@ def _opposed(law: Law) -> Iterator[tuple[Rule, Rule, str, str]]:
             yield (
                 one,
                 other,
-                f"{one.id} 与 {other.id} 均为“应当”，处理种类却没有一项相同，也没有写明何者优先。",
-                f"{one.id} and {other.id} are both a “must”, share no measure, and no precedence is stated.",
+                f"{one.id} 与 {other.id} 均为“应当”，处理种类却没有一项相同，也没有写明何者优先；{_ZH}",
+                f"{one.id} and {other.id} are both a “must”, share no measure, and no precedence is stated. {_EN}",
             )
     musts = [rule for rule in law.rules if rule.force == "must"]
     for one, other in itertools.permutations(musts, 2):
@@ -209,6 +220,6 @@ def _opposed(law: Law) -> Iterator[tuple[Rule, Rule, str, str]]:
             yield (
                 one,
                 other,
-                f"{one.id} 应当免予追究，{other.id} 却应当从重，没有写明何者优先。",
-                f"{one.id} must exempt, {other.id} must aggravate, and no precedence is stated.",
+                f"{one.id} 应当免予追究，{other.id} 却应当从重，没有写明何者优先；{_ZH}",
+                f"{one.id} must exempt, {other.id} must aggravate, and no precedence is stated. {_EN}",
             )

@@ -71,8 +71,8 @@ def unstated(found: Iterable[CounterExample], stated: dict[str, Text]) -> Iterat
         yield _told(
             [Involved(name, name, "ends", place)],
             None,
-            f"{name} 写明了为何没有接续，而各版本前后相接，不需要这一说明。",
-            f"{name} has a reason why nothing follows, though its versions follow each other: it is not needed.",
+            f"{name} 写明了为何没有接续，而各版本前后相接，不需要这一说明；请删去。",
+            f"{name} has a reason why nothing follows, though its versions follow each other: take it out.",
         )
 
 
@@ -116,22 +116,24 @@ def _successions(
                 yield _told(
                     both,
                     ends + timedelta(days=1),
-                    f"{name}{known} 施行至{ends}，其后没有接续的版本。{hint[0]}",
-                    f"{known} ends on {ends} and nothing follows it.{hint[1]}",
+                    f"{name}{known} 施行至{ends}，其后没有接续的版本；请补写其后的版本。{hint[0]}",
+                    f"{known} ends on {ends} and nothing follows it. Write the version that does.{hint[1]}",
                 )
         elif ends is None or following.effective_from is None or following.effective_from <= ends:
             yield _told(
                 both,
                 following.effective_from,
-                f"{name}{known} 的两个版本在同一日同时施行。",
-                f"Two versions of {known} are in force on the same day.",
+                f"{name}{known} 的两个版本在同一日同时施行；请改为前后相接、互不重叠的日期。",
+                f"Two versions of {known} are in force on the same day. Write dates that follow each other.",
             )
         elif ends + timedelta(days=1) < following.effective_from:
             yield _told(
                 both,
                 ends + timedelta(days=1),
-                f"{name}{known} 自{ends}终止至{following.effective_from}施行之间没有版本。",
-                f"{known} ends on {ends}, its next version begins on {following.effective_from}: a gap.",
+                f"{name}{known} 自{ends}终止至{following.effective_from}施行之间没有版本；"
+                "请接上前后日期，或者补写其间的版本。",
+                f"{known} ends on {ends}, its next version begins on {following.effective_from}: a gap. Join the "
+                "dates, or write the version between them.",
             )
 
 
@@ -146,8 +148,9 @@ def _beyond_source(pack: Pack, rules: list[Rule]) -> Iterator[CounterExample]:
             yield _told(
                 [Involved.of(rule)],
                 rule.effective_from,
-                f"规则 {rule.id} 的施行期间超出所引文件 {rule.instrument} 的施行期间。",
-                f"{rule.id} is in force on days on which {rule.instrument}, which it cites, is not.",
+                f"规则 {rule.id} 的施行期间超出所引文件 {rule.instrument} 的施行期间；请改正其中一处的日期。",
+                f"{rule.id} is in force on days on which {rule.instrument}, which it cites, is not. Mend the dates of "
+                "the one or of the other.",
             )
 
 

@@ -37,8 +37,9 @@ def unsettled(law: Law, reading: int) -> Iterator[CounterExample]:
     yield Found(model, facts, learned, law.when(model)).told(
         INFORMATION,
         law.makers.get(name, []),
-        f"{called['zh']}已经确定，补充查明其他事实之后却又不确定了。",
-        f"{called['en']} was settled, and is not any more once further facts are established.",
+        f"{called['zh']}已经确定，补充查明其他事实之后却又不确定了；请报告产品维护人员。",
+        f"{called['en']} was settled, and is not any more once further facts are established. Report this to the "
+        "maintainers of the product.",
     )
 
 

@@ -21,8 +21,9 @@ def live_rules(law: Law) -> Iterator[CounterExample]:
             yield CounterExample(
                 LIVE_RULES,
                 (Involved.of(rule),),
-                f"规则 {rule.version} 的条件无论何种事实都不能满足，从不适用。",
-                f"No facts whatever meet the condition of {rule.version}: it never fires.",
+                f"规则 {rule.version} 的条件无论何种事实都不能满足，从不适用；请改写条件，或者删去这条规则。",
+                f"No facts whatever meet the condition of {rule.version}: it never fires. Mend the condition, or take "
+                "the rule out.",
             )
             continue
         waiting = {
@@ -37,8 +38,10 @@ def live_rules(law: Law) -> Iterator[CounterExample]:
         yield found.told(
             LIVE_RULES,
             [rule, *others],
-            f"规则 {rule.version} 适用时，其认定和结果总已由其他规则作出，删去也不改变任何案件。",
-            f"Whenever {rule.version} fires, other rules already say all it says: without it no case would differ.",
+            f"规则 {rule.version} 适用时，其认定和结果总已由其他规则作出，删去也不改变任何案件；"
+            "请删去这条规则，确需保留的，在 accepted 中写明理由（property: live_rules）。",
+            f"Whenever {rule.version} fires, other rules already say all it says: without it no case would differ. "
+            "Take it out, or say under 'accepted' why it stays (property: live_rules).",
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rules.pack import DISPOSITIONS
+from rules.phrases import BRIEF
 from rules.proofs.chain import gate_of
 from rules.proofs.counterexample import CounterExample, smallest
 from rules.proofs.law import Law
@@ -48,13 +49,16 @@ def older_conduct(law: Law) -> Iterator[CounterExample]:
     day = days.latest(found.model) or days.before[0]
     when = replace(found.when, conduct_day=min(found.when.conduct_day, max([day, *filter(None, begun)])))
     day = max(day, when.conduct_day)
-    before, after = (
-        next(one for one in DISPOSITIONS if case.ends(one) in found.model) for case in (earlier, later)
+    was, becomes = (
+        BRIEF[next(one for one in DISPOSITIONS if case.ends(one) in found.model)] for case in (earlier, later)
     )
     yield replace(found, when=when).told(
         OLDER_CONDUCT,
         changed,
-        f"同样的行为，{day}决定时为 {before}，{when.as_of}决定时为 {after}：行为之后才施行的规定使结果更重。",
-        f"The same conduct ends in {before} if decided on {day} and in {after} on {when.as_of}: a text younger than "
-        "the conduct burdens it.",
+        f"同样的行为，{day}决定时为“{was['zh']}”，{when.as_of}决定时为“{becomes['zh']}”：行为之后才施行的规定使结果更重；"
+        "请使所列规则只适用于其施行之后的行为（governed_by: conduct），或者收窄其条件。",
+        f'The same conduct ends in "{was["en"]}" if decided on {day} and in "{becomes["en"]}" on {when.as_of}: a text '
+        "younger than "
+        "the conduct burdens it. Let the rules named apply to later conduct only (governed_by: conduct), or "
+        "narrow them.",
     )

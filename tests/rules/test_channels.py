@@ -6,7 +6,7 @@ import pytest
 
 from rules.channels import channels, read_channels
 from rules.yaml_source import SourceError
-from tests.rules.chinese import is_said_in_chinese
+from tests.rules.chinese import is_told, refused_with
 
 TODAY = date(2026, 11, 21)
 SUPERVISED = {"deciding_body": "supervisory_organ"}
@@ -160,53 +160,55 @@ def test_a_well_formed_text_is_read():
     assert found.way("two", TODAY).cite("en") == "Law, 第一条"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "line", "found"),
-    [
-        ("channels:", "chanels:", 3, "the key 'chanels'"),
-        ("grounds:\n  - {", "grounds: {a: 1}\nx:\n  - {", 7, "the key 'x'"),
-        ("  - {code: g", "  - g\n  - {code: h", 6, "'g'"),
-        ("- {code: two", "- two\n  - {code: two", 4, "'two'"),
-        ("code: two", "code: one", 4, "the channel one a second time"),
-        ("code: two", "code: 2", 4, "2"),
-        ("code: two", "code: ''", 4, "''"),
-        ("zh: 二, ", "", 4, "no 'zh'"),
-        ("after: [one]", "after: [three]", 4, "the earlier step three"),
-        ("after: [one]", "after: [two]", 4, "the earlier step two"),
-        ("after: [one]", "after: one", 4, "'one'"),
-        ("after: [one]", "after: [1]", 4, "after: 1"),
-        ("regimes: [state_sanction]", "regimes: [state]", 3, "regimes: 'state'"),
-        ("decider: above", "decider: below", 4, "'below'"),
-        ("ask: appeal.ask_review_state", "ask: appeal.ask_me", 3, "the limit appeal.ask_me"),
-        ("without: no_limit", "without: lost", 4, "'lost'"),
-        ("ask: appeal.ask_review_state", "zh: x", 3, "the key 'zh' a second time"),
-        ("ask: appeal.ask_review_state, ", "", 3, "neither or both"),
-        ("ask: appeal.ask_review_state", "ask: appeal.ask_review_state, without: no_limit", 3, "neither or both"),
-        ("source: {zh: 法, en: Law, article: 第一条, confidence: SEEN}, ", "", 4, "no source"),
-        ("source: {zh: 法, en: Law, article: 第一条, confidence: SEEN}", "source: 法", 4, "'法'"),
-        ("confidence: SEEN", "confidence: SURE", 4, "'SURE'"),
-        ("confidence: SEEN", "confidence: RECALLED", 4, "a channel in use on RECALLED alone"),
-        ("confidence: SEEN}, enabled: true", "confidence: SEEN}, enabled: false", 4, "a number nobody may use"),
-        ("enabled: true}\n  - {code: two", "enabled: yes}\n  - {code: two", 3, "'yes'"),
-        ("deciding_body: [", "deciding_bodies: [", 4, "the fact deciding_bodies"),
-        ("[supervisory_organ]", "[nobody]", 4, "deciding_body: 'nobody'"),
-        ("when: {deciding_body: [supervisory_organ]}", "when: 1", 4, "1"),
-        ("outcome: vary", "outcome: uphold", 6, "'uphold'"),
-        ("articles: {f:", "articles: {h:", 6, "the key 'h'"),
-        ("articles: {f: 第一条}", "articles: 第一条", 6, "'第一条'"),
-        ("- {code: g", "- {code: g, outcome: vary, zh: 错, en: Wrong, articles: {}}\n  - {code: g", 7, "the ground g"),
-    ],
-)  # fmt: skip
-def test_a_broken_text_is_refused_with_its_line(old, new, line, found):
+BROKEN = [
+    ("channels:", "chanels:", "3:3", "the key 'chanels'"),
+    ("grounds:\n  - {", "grounds: {a: 1}\nx:\n  - {", "7:3", "the key 'x'"),
+    ("  - {code: g", "  - g\n  - {code: h", "6:5", "'g'"),
+    ("- {code: two", "- two\n  - {code: two", "4:5", "'two'"),
+    ("code: two", "code: one", "4:5", "the channel one a second time"),
+    ("code: two", "code: 2", "4:12", "2"),
+    ("code: two", "code: ''", "4:12", "''"),
+    ("zh: 二, ", "", "4:5", "no 'zh'"),
+    ("after: [one]", "after: [three]", "4:83", "the earlier step three"),
+    ("after: [one]", "after: [two]", "4:83", "the earlier step two"),
+    ("after: [one]", "after: one", "4:83", "'one'"),
+    ("after: [one]", "after: [1]", "4:84", "after: 1"),
+    ("regimes: [state_sanction]", "regimes: [state]", "3:73", "regimes: 'state'"),
+    ("decider: above", "decider: below", "4:99", "'below'"),
+    ("ask: appeal.ask_review_state", "ask: appeal.ask_me", "3:121", "the limit appeal.ask_me"),
+    ("without: no_limit", "without: lost", "4:115", "'lost'"),
+    ("ask: appeal.ask_review_state", "zh: x", "3:116", "the key 'zh' a second time"),
+    ("ask: appeal.ask_review_state, ", "", "3:5", "neither or both"),
+    ("ask: appeal.ask_review_state", "ask: appeal.ask_review_state, without: no_limit", "3:5", "neither or both"),
+    ("source: {zh: 法, en: Law, article: 第一条, confidence: SEEN}, ", "", "4:5", "no source"),
+    ("source: {zh: 法, en: Law, article: 第一条, confidence: SEEN}", "source: 法", "4:133", "'法'"),
+    ("confidence: SEEN", "confidence: SURE", "4:176", "'SURE'"),
+    ("confidence: SEEN", "confidence: RECALLED", "4:196", "a channel in use on RECALLED alone"),
+    ("confidence: SEEN}, enabled: true", "confidence: SEEN}, enabled: false", "4:192", "a number nobody may use"),
+    ("enabled: true}\n  - {code: two", "enabled: yes}\n  - {code: two", "3:155", "'yes'"),
+    ("deciding_body: [", "deciding_bodies: [", "4:222", "the fact deciding_bodies"),
+    ("[supervisory_organ]", "[nobody]", "4:221", "deciding_body: 'nobody'"),
+    ("when: {deciding_body: [supervisory_organ]}", "when: 1", "4:204", "1"),
+    ("outcome: vary", "outcome: uphold", "6:24", "'uphold'"),
+    ("articles: {f:", "articles: {h:", "6:62", "the key 'h'"),
+    ("articles: {f: 第一条}", "articles: 第一条", "6:58", "'第一条'"),
+    ("- {code: g", "- {code: g, outcome: vary, zh: 错, en: Wrong, articles: {}}\n  - {code: g", "7:5", "the ground g"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "place", "found"), BROKEN)
+def test_a_broken_text_is_refused_with_its_place(old, new, place, found):
     assert old in GOOD
 
-    with pytest.raises(SourceError) as refused:
-        read_channels(GOOD.replace(old, new, 1), "made.yaml")
+    fault = refused_with(read_channels, GOOD.replace(old, new, 1), "made.yaml")
 
-    assert refused.value.place.line == line, refused.value
-    assert found in refused.value.found
-    assert str(refused.value).startswith("made.yaml:")
-    assert is_said_in_chinese(refused.value)
+    assert str(fault.place) == f"made.yaml:{place}"
+    assert found in fault.found
+    assert is_told(fault)
+
+
+def refusals():
+    return [refused_with(read_channels, GOOD.replace(old, new, 1), "made.yaml") for old, new, *_ in BROKEN]
 
 
 def test_a_list_that_is_none_is_refused():

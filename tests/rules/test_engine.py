@@ -13,7 +13,7 @@ import durable_rules_engine as durable
 import pytest
 
 from rules.conditions import All, AnyOf, Test
-from rules.engine import Engine, EngineError, Shelf, TooLarge, conjunctions, encode
+from rules.engine import Engine, EngineError, Shelf, TooLarge, TooMany, conjunctions, encode
 from rules.generated import Generated
 from rules.program import ProgramError
 from rules.yaml_source import SourceError
@@ -739,7 +739,9 @@ def test_one_rule_may_read_240_facts():
 def test_a_rule_that_reads_more_fields_than_one_fact_of_the_engine_holds_is_refused():
     words, condition = wide(241)
 
-    with pytest.raises(TooLarge, match="reads 241 fields"):
+    with pytest.raises(
+        TooLarge, match=r"made\.yaml:.*x\.one: 241 facts and findings read together; expected a part"
+    ):
         Engine(make_program(words, [make_rule("x.one", condition, {"finding": "one"})]))
 
 
@@ -753,11 +755,9 @@ def test_alternatives_are_multiplied_out_up_to_256():
 
 
 @pytest.mark.parametrize(("count", "said"), [(9, "^512 alternatives"), (12, "too many alternatives")])
-def test_a_condition_of_more_alternatives_is_refused_with_what_to_do(count, said):
-    with pytest.raises(TooLarge, match=said) as refused:
+def test_a_condition_of_more_alternatives_is_refused(count, said):
+    with pytest.raises(TooMany, match=said):
         conjunctions(pairs(count))
-
-    assert "name a part of" in str(refused.value)
 
 
 def test_alternatives_of_alternatives_are_counted_before_they_are_made_or_compared():
@@ -765,7 +765,7 @@ def test_alternatives_of_alternatives_are_counted_before_they_are_made_or_compar
         AnyOf(tuple(All((pairs(10), Test(f"c{n}", "is", True))) for n in range(4))),
         All((pairs(10),) * 4),
     ):
-        with pytest.raises(TooLarge, match="too many alternatives"):
+        with pytest.raises(TooMany, match="too many alternatives"):
             conjunctions(condition)
 
 

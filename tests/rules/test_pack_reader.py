@@ -1,13 +1,10 @@
-"""A broken pack is refused whole, with its file, line and column, what was found and what to write."""
+"""A pack is read with everything that it says; tests/rules/test_bad_packs.py has what is refused."""
 
-import re
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from rules.check import check_packs
 from rules.library import library, load_library, read_library
 from rules.pack import Outcome, PackError
 from rules.pack_reader import read_pack
@@ -16,59 +13,9 @@ from rules.yaml_source import Place
 
 from .made import as_yaml, make_fact, make_library, make_pack, make_rule, make_step, make_words
 
-BAD_PACKS = sorted((Path(__file__).parents[1] / "bad_packs").glob("*.yaml"))
-SOUND = BAD_PACKS[0].parent / "beside" / "sound.yaml"
+BAD_PACKS = Path(__file__).parents[1] / "bad_packs"
 WORDS = make_words(make_fact("a"), make_fact("b"))
 A, B = {"fact": "a", "is": True}, {"fact": "b", "is": True}
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """A folder of packs that holds one sound pack."""
-    shutil.copy(SOUND, tmp_path)
-    return tmp_path
-
-
-def test_the_sound_pack_that_stands_beside_the_broken_ones_is_loaded(folder):
-    assert list(load_library(folder, vocabulary()).packs) == ["sound"]
-
-
-@pytest.mark.parametrize("path", BAD_PACKS, ids=lambda path: path.stem)
-def test_a_broken_pack_is_refused_with_place_found_and_expected(path, folder):
-    shutil.copy(path, folder)
-    promised = path.read_bytes().split(b"\n")[0].decode().removeprefix("# ")
-
-    with pytest.raises(PackError) as refused:
-        load_library(folder, vocabulary())
-
-    assert str(refused.value) == promised
-    assert (
-        promised == f"{refused.value.place}: found {refused.value.found}; expected {refused.value.expected}"
-    )
-
-
-@pytest.mark.parametrize("path", BAD_PACKS, ids=lambda path: path.stem)
-def test_a_broken_pack_is_refused_in_chinese_too_with_what_was_found_and_what_to_write(path, folder):
-    shutil.copy(path, folder)
-
-    with pytest.raises(PackError) as refused:
-        load_library(folder, vocabulary())
-    place, _, said = refused.value.message("zh").partition("：")
-    in_our_words = re.sub(r"“[^”]*”|'[^']*'", "", said)
-
-    assert place == str(refused.value.place)
-    assert "；" in said, "what was found; what to write"
-    assert not re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", in_our_words), "no English is quoted in the Chinese"
-
-
-@pytest.mark.parametrize("path", BAD_PACKS, ids=lambda path: path.stem)
-def test_a_check_of_the_packs_reports_a_broken_one_and_uses_none(path, folder):
-    shutil.copy(path, folder)
-
-    report = check_packs(folder)
-
-    assert (report.packs, report.rules, report.examples) == (0, 0, 0)
-    assert report.faults == (path.read_bytes().split(b"\n")[0].decode().removeprefix("# "),)
 
 
 def test_one_broken_pack_beside_the_shipped_ones_leaves_none_loaded():
@@ -76,7 +23,7 @@ def test_one_broken_pack_beside_the_shipped_ones_leaves_none_loaded():
     broken = "when_fact_unknown.yaml"
 
     with pytest.raises(PackError, match=broken):
-        read_library(texts | {broken: (SOUND.parents[1] / broken).read_text(encoding="utf-8")}, vocabulary())
+        read_library(texts | {broken: (BAD_PACKS / broken).read_text(encoding="utf-8")}, vocabulary())
 
 
 def test_a_rule_is_read_with_everything_that_it_says():
@@ -141,7 +88,7 @@ def test_the_digest_is_of_the_text_and_changes_with_it():
 
 
 def test_a_rule_knows_the_line_on_which_it_stands():
-    rule = load_library(SOUND.parent, vocabulary()).rule("sound.one")
+    rule = load_library(BAD_PACKS / "beside", vocabulary()).rule("sound.one")
 
     assert rule.place == Place("sound.yaml", 19, 5)
 

@@ -19,8 +19,7 @@ from rules.vocabulary import (
     read_vocabulary,
     vocabulary,
 )
-from rules.yaml_source import SourceError
-from tests.rules.chinese import is_said_in_chinese
+from tests.rules.chinese import is_told, refused_with
 
 from .made import make_fact, make_words
 
@@ -220,45 +219,48 @@ def test_a_vocabulary_keeps_its_text_from_which_the_same_is_read_again():
     assert again.digest == words.digest == hashlib.sha256(words.text.encode()).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("factors:\n  - {id: f, zh: \"因素\", en: Factor}\n", "", "1:1: found factors: None; expected a list"),
-        ("factors:\n  - {", "factors:\n    {", "2:5: found factors: {"),
-        ("  - {id: s, factor: f, zh: \"节\", en: Section}", "  - s", "4:5: found 's'; expected a mapping"),
-        ("zh: \"节\", ", "", "4:5: found no text for 'zh'; expected a text"),
-        ("factor: f, zh", "factor: [f], zh", "4:21: found no text for 'factor'; expected a text"),
-        ("    core: true", "    cores: true", "23:12: found the key 'cores'; expected one of burden,"),
-        ("    core: true", "    core: 1", "23:11: found core: 1; expected true or false"),
-        ("    en: One\n", "    en: ''\n", "8:9: found no text for 'en'; expected a text"),
-        ("    type: choice", "    type: choose", "13:11: found type 'choose'; expected one of boolean, choice"),
-        ("      - {value: y, zh: \"乙\", en: Y}", "      - y", "16:9: found 'y'; expected a mapping"),
-        ("{value: y,", "{value: 1,", "16:17: found no text for 'value'; expected a text"),
-        ("{value: y,", "{value: x,", "15:7: found a value a second time; expected each value once"),
-        ("    type: choice", "    type: boolean", "15:7: found 2 values of a fact of type boolean; expected values for"),
-        ("    core: true", "    open_values: true", "15:7: found 2 values of a fact of type choice; expected values for"),
-        ("    minimum: null", "    minimum: '0'", "22:14: found minimum: '0'; expected a number"),
-        ("    minimum: null", "    maximum: true", "22:14: found maximum: True; expected a number"),
-        ("    factor: f\n", "    factor: g\n", "17:13: found factor 'g'; expected one of f"),
-        ("    section: s\n", "", "6:5: found section None; expected one of s"),
-        ("[disposition]", "disposition", "19:12: found tasks: 'disposition'; expected a list of tasks"),
-        ("[disposition]", "[]", "19:12: found tasks: []; expected a list of tasks"),
-        ("[disposition]", "[1]", "19:12: found tasks: [1]; expected a list of tasks"),
-        ("burden: shown", "burden: proven", "20:13: found burden 'proven'; expected one of against, open, shown"),
-        ("burden: shown", "burden: open", "20:13: found burden open with presume 'x'; expected a presumed value with"),
-        ("    presume: x\n", "", "20:13: found burden shown with presume None; expected a presumed value with"),
-        ("presume: x", "presume: z", "21:14: found 'z'; expected one of: x, y"),
-        ("    core: true\n", SOUND.split("facts:\n")[1], "23:9: found the fact 'one' a second time; expected each fact once"),
-    ],
-)  # fmt: skip
-def test_a_broken_vocabulary_is_refused_by_place(old, new, said, tmp_path):
+BROKEN = [
+    ("factors:\n  - {id: f, zh: \"因素\", en: Factor}\n", "", "1:1: found no 'factors'; expected a list"),
+    ("factors:\n  - {", "factors:\n    {", "2:5: found factors: {"),
+    ("  - {id: s, factor: f, zh: \"节\", en: Section}", "  - s", "4:5: found 's'; expected a mapping"),
+    ("zh: \"节\", ", "", "4:5: found no text for 'zh'; expected a text"),
+    ("factor: f, zh", "factor: [f], zh", "4:21: found no text for 'factor'; expected a text"),
+    ("    core: true", "    cores: true", "23:12: found the key 'cores'; expected one of burden,"),
+    ("    core: true", "    core: 1", "23:11: found core: 1; expected true or false"),
+    ("    en: One\n", "    en: ''\n", "8:9: found no text for 'en'; expected a text"),
+    ("    type: choice", "    type: choose", "13:11: found type: 'choose'; expected one of boolean, choice"),
+    ("      - {value: y, zh: \"乙\", en: Y}", "      - y", "16:9: found 'y'; expected a mapping"),
+    ("{value: y,", "{value: 1,", "16:17: found no text for 'value'; expected a text"),
+    ("{value: y,", "{value: x,", "15:7: found a value a second time; expected each value once"),
+    ("    type: choice", "    type: boolean", "15:7: found 2 values of a fact of type boolean; expected values for"),
+    ("    core: true", "    open_values: true", "15:7: found 2 values of a fact of type choice; expected values for"),
+    ("    minimum: null", "    minimum: '0'", "22:14: found minimum: '0'; expected a number"),
+    ("    minimum: null", "    maximum: true", "22:14: found maximum: true; expected a number"),
+    ("    factor: f\n", "    factor: g\n", "17:13: found factor: 'g'; expected one of f"),
+    ("    section: s\n", "", "6:5: found no 'section'; expected one of s"),
+    ("[disposition]", "disposition", "19:12: found tasks: 'disposition'; expected a list of tasks"),
+    ("[disposition]", "[]", "19:12: found tasks: []; expected a list of tasks"),
+    ("[disposition]", "[1]", "19:12: found tasks: [1]; expected a list of tasks"),
+    ("burden: shown", "burden: proven", "20:13: found burden: 'proven'; expected one of against, open, shown"),
+    ("burden: shown", "burden: open", "20:13: found burden open with presume 'x'; expected a presumed value with"),
+    ("    presume: x\n", "", "20:13: found burden shown with presume null; expected a presumed value with"),
+    ("presume: x", "presume: z", "21:14: found 'z'; expected one of: x, y"),
+    ("    core: true\n", SOUND.split("facts:\n")[1], "23:9: found the fact 'one' a second time; expected each fact once"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "said"), BROKEN)
+def test_a_broken_vocabulary_is_refused_by_place(old, new, said):
     assert SOUND.count(old) == 1
 
-    with pytest.raises(SourceError) as refused:
-        loaded(tmp_path, SOUND.replace(old, new))
+    fault = refused_with(read_vocabulary, SOUND.replace(old, new), "words.yaml")
 
-    assert str(refused.value).startswith(f"words.yaml:{said}")
-    assert is_said_in_chinese(refused.value)
+    assert str(fault).startswith(f"words.yaml:{said}")
+    assert is_told(fault)
+
+
+def refusals():
+    return [refused_with(read_vocabulary, SOUND.replace(old, new), "words.yaml") for old, new, _ in BROKEN]
 
 
 def test_what_came_of_the_conduct_is_not_among_the_facts_shown_first():

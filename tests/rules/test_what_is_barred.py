@@ -8,8 +8,7 @@ from rules.bars import Running, bars
 from rules.measure_reader import read_ladder
 from rules.measures import ladder, last_day
 from rules.vocabulary import vocabulary
-from rules.yaml_source import SourceError
-from tests.rules.chinese import is_said_in_chinese
+from tests.rules.chinese import is_told, refused_with
 from tests.rules.test_measures import CADRE, SOURCE, VILLAGE
 
 CONDUCT, DECIDED = date(2024, 5, 1), date(2025, 1, 1)
@@ -111,6 +110,6 @@ def test_no_two_rows_bar_the_same_thing_twice_on_one_day():
 )
 def test_a_fault_in_the_table_of_bars_is_named(old, new, complaint):
     assert old in SOURCE
-    with pytest.raises(SourceError, match=complaint) as refused:
-        read_ladder(SOURCE.replace(old, new, 1), "measures.yaml", vocabulary().facts)
-    assert is_said_in_chinese(refused.value)
+    fault = refused_with(read_ladder, SOURCE.replace(old, new, 1), "measures.yaml", vocabulary().facts)
+    assert complaint in str(fault)
+    assert is_told(fault)

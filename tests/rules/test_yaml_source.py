@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rules import yaml_source
 from rules.yaml_source import DEEPEST, Place, SourceError, parse_yaml, read_yaml
+from tests.rules.chinese import is_told, refused_with
 
 
 @pytest.fixture(params=[yaml.CSafeLoader, yaml.SafeLoader], ids=["C", "Python"], autouse=True)
@@ -90,7 +91,7 @@ def test_a_key_that_is_not_there_is_looked_for_where_its_mapping_stands():
         ("one: &x [1]\ntwo: *x", "a.yaml:1:6", "an anchor that is used again"),
         ("one: &x [*x]", "a.yaml:1:6", "an anchor that is used again"),
         ("one: *nowhere", "a.yaml:1:6", "YAML that cannot be read"),
-        ("one: \x07", "a.yaml:1:1", "YAML that cannot be read"),
+        ("one: 1\ntwo: \x07", "a.yaml:2:6", "the control character U+0007"),
         ("- one", "a.yaml:1:1", "no mapping at the top level"),
         ("", "a.yaml:1:1", "no mapping at the top level"),
         ("one: 1\n---\ntwo: 2", "a.yaml:2:1", "YAML that cannot be read"),
@@ -103,6 +104,27 @@ def test_what_cannot_be_read_is_refused_by_place(text, place, found):
     assert str(refused.value.place) == place
     assert refused.value.found.startswith(found)
     assert str(refused.value) == f"{place}: found {refused.value.found}; expected {refused.value.expected}"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "zh"),
+    [
+        ("one: [1, 2\ntwo: 3", "2:4", "方括号没有写完"),
+        ("one: {a: 1\ntwo: 3", "2:4", "花括号没有写完"),
+        ("one： 1\ntwo: 2", "2:4", "此处多了冒号，或者上一行用了全角冒号"),
+        ("one: 1\ntwo\nthree: 3", "3:1", "上一行的键后面没有半角冒号"),
+        ("one:\n\ttwo: 2", "2:1", "有制表符"),
+        ("one: 1\ntwo: 'a\nthree: 3\n", "2:6", "从此处开始的引号没有写完"),
+        ("one:\n    two: 2\n  three: 3", "3:3", "缩进与同级的各行不一致"),
+        ("one: 1\ntwo: *nowhere", "2:6", "写法有误，无法读出"),
+    ],
+)
+def test_what_is_wrong_with_the_writing_is_told_in_the_words_of_the_writer(text, place, zh):
+    fault = refused_with(parse_yaml, text, "a.yaml")
+
+    assert str(fault.place) == f"a.yaml:{place}"
+    assert fault.zh.startswith(zh)
+    assert is_told(fault)
 
 
 def test_a_file_is_read_as_its_text_is(tmp_path):

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from casebook.packs.everything import digest_of_all
-from rules.check import Fault, PackReport
+from rules.check import PackReport
 from rules.library import TASKS, library, task_library
 from rules.pack import PackError
 from rules.proofs import PROPERTIES, CounterExample, Involved, Proof, Verdict
-from rules.yaml_source import Place
+from rules.yaml_source import Place, SourceError
 from web import rules_cli, terminal
 from web.cli import main
 
@@ -152,12 +152,12 @@ def test_the_shipped_packs_are_reported_sound(run, monkeypatch):
 @pytest.mark.parametrize(
     ("language", "fault", "said"),
     [
-        ("en", "made.yaml: no example fires made.rule", "1 faults"),
-        ("zh", "made.yaml：规则 made.rule 缺少适用的示例", "1 处问题"),
+        ("en", "made.yaml:3:1: found no example; expected one", "1 faults"),
+        ("zh", "made.yaml:3:1：缺少示例；请补写", "1 处问题"),
     ],
 )
 def test_a_fault_of_a_pack_is_named_and_the_exit_status_says_so(run, monkeypatch, language, fault, said):
-    one = Fault("made.yaml: no example fires made.rule", "made.yaml：规则 made.rule 缺少适用的示例")
+    one = PackError(Place("made.yaml", 3, 1), "no example", "one", "缺少示例；请补写")
     report = PackReport(packs=1, rules=1, disabled=0, examples=0, days=0, faults=(one,))
     monkeypatch.setattr(rules_cli, "check_packs", lambda: report)
 
@@ -230,7 +230,7 @@ def test_a_pack_whose_example_fails_is_said_and_not_passed_because_its_propertie
     run, proved, monkeypatch
 ):
     proved(proof())
-    fault = PackError(Place("made.yaml", 3, 1), "an example that fails", "one that holds")
+    fault = PackError(Place("made.yaml", 3, 1), "an example that fails", "one that holds", "示例不符；请改正")
     monkeypatch.setattr(rules_cli, "pack_faults", lambda *_: [fault])
 
     result = run("check-packs", "--prove", "--pack", "method", status=1)
@@ -286,9 +286,24 @@ def test_what_belongs_to_a_proof_is_refused_without_one(run, option):
     assert "--prove" in run("check-packs", *option, status=2).output
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "found type"), ("zh", "vocabulary.yaml:3:1：type 写的是")])
+def test_a_table_of_the_product_that_cannot_be_read_is_told_by_its_line(run, monkeypatch, language, said):
+    def broken():
+        raise SourceError(
+            Place("vocabulary.yaml", 3, 1), "type: 'x'", "one of choice", "type 写的是 'x'；应为 choice"
+        )
+
+    monkeypatch.setattr(rules_cli, "check_packs", broken)
+
+    output = run("check-packs", status=1, language=language).output
+
+    assert said in output
+    assert "vocabulary.yaml:3:1" in output
+
+
 def test_packs_that_cannot_be_read_are_not_proved(run, monkeypatch):
     def broken():
-        raise PackError(Place("made.yaml", 3, 1), "found", "expected")
+        raise PackError(Place("made.yaml", 3, 1), "found", "expected", "发现")
 
     monkeypatch.setattr(rules_cli, "library", broken)
 

@@ -13,7 +13,7 @@ from casebook.packs.looking import PROOF
 from casebook.procedure.dates import today
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
-from rules.engine import EngineError, TooLarge
+from rules.engine import EngineError
 from rules.library import Library
 from rules.pack import PackError
 from rules.program import ProgramError
@@ -105,13 +105,8 @@ def _page(pack, row, number, failure, failed, form, when, facts, second):
     if facts is not None:
         try:
             outcomes = _outcomes(pack, when, facts)
-        except PackError as error:
+        except (PackError, ProgramError) as error:  # the latter where two findings read each other
             broken = error.message(lang())
-        except (
-            ProgramError,
-            TooLarge,
-        ) as error:  # a text that loads, as where two of its findings read each other
-            broken = error.zh if lang() == "zh" else str(error)
         except (ReadersDiffer, EngineError):
             broken = Withheld.zh if lang() == "zh" else Withheld.en
     html = render_template(

@@ -291,7 +291,7 @@ def test_a_version_that_one_approved_for_later_reads_is_not_ended_before_it(
 
     def needing(session, own):
         if {one.name for one in own} == {"aba"}:
-            raise PackError(Place("aba.yaml", 1, 1), "ganzi.pilot", "a finding")
+            raise PackError(Place("aba.yaml", 1, 1), "ganzi.pilot", "a finding", "没有认定；请补写")
         return whole(session, own)
 
     monkeypatch.setattr(approval, "library_of", needing)
@@ -620,7 +620,7 @@ def test_no_rule_begins_before_its_source(session, people):
 
     (row,) = checked(session, pack)
 
-    assert faults_of(row) == [(17, f"{NAME}.pilot from 2026-11-30, before its source (2026-12-01)")]
+    assert faults_of(row) == [(19, f"{NAME}.pilot from 2026-11-30, before its source (2026-12-01)")]
     assert pack.life == PackLife.DRAFT
 
 
@@ -638,7 +638,7 @@ def test_an_undated_source_is_no_way_around_it(session, people):
         (county_pack(then="finding: gain.private"), "gain.private"),
         (county_pack(force="as_prescribed\n    overrides: [redlines.private_gain]"), "redlines"),
         (county_pack().replace("pilot, is: true", "pilot, is: 3"), "3"),
-        (county_pack(examples=""), "no example fires"),
+        (county_pack(examples=""), "no example that fires"),
         (county_pack().replace("fires: [", "silent: ["), "should stay silent, but is true"),
     ],
 )

@@ -144,7 +144,7 @@ def test_an_end_of_a_table_without_a_reason_is_found_and_so_is_a_reason_that_not
 
     assert "nothing follows" in found.en
     assert found.conduct_day == date(2025, 6, 1)
-    assert "not needed" in needless.en
+    assert "take it out" in needless.en
     assert needless.rules[0].place.file == "ends.yaml"
 
 

@@ -56,7 +56,8 @@ def test_a_finding_that_a_later_text_makes_of_older_conduct_is_found_too():
     (one,) = found(younger(rule, "decision"))
 
     assert {involved.id for involved in one.rules} == {"later.wrong", "x.corrected"}
-    assert "ends in tolerate if decided on 2019-12-31 and in correct on 2020-01-01" in one.en
+    assert "“容错”，2020-01-01决定时为“纠错，不予问责”" in one.zh
+    assert 'ends in "tolerate" if decided on 2019-12-31 and in "correct, without' in one.en
     assert found(younger(rule, "conduct")) == []
 
 

@@ -106,6 +106,11 @@ def test_a_text_without_a_name_comes_back_with_its_line_and_nothing_lost(session
     assert reviewer.value("reason") == TYPED["reason"]
     assert len(reviewer.errors) == 1
     assert [one.get_text() for one in reviewer.page.select(".cb-source__here code")] == ["rules: 甲"]
+    assert "Nothing was saved" in reviewer.text()
+    href = reviewer.page.select_one(".cb-fault a")["href"]
+    assert reviewer.page.select_one(href).name == "textarea", (
+        "the line is in the field, which is where the link leads"
+    )
     assert session.scalar(select(func.count()).select_from(PackVersion)) == 0
 
 
