@@ -25,7 +25,7 @@ class Running:
 class Bar:
     """One thing barred by one measure on one provision. `ends_on` None: for good.
 
-    Not `enabled`: the provision is known from memory only, or is that of another region; it bars nothing.
+    Not `enabled`: the provision is known from memory only; it bars nothing.
     """
 
     kind: BarKind
@@ -34,7 +34,6 @@ class Bar:
     starts_on: date
     ends_on: date | None
     enabled: bool
-    region: str
 
     def runs(self, on: date) -> bool:
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
@@ -50,7 +49,7 @@ def bars(
     """What the measures bar, in the order of the table.
 
     `day` is the law of the conduct, as in `measures_on`; `facts` are those of the person; `region` is the code of
-    the place whose local rules hold.
+    the place whose local rules hold, and no other place's are told.
     """
     return tuple(
         bar
@@ -66,11 +65,19 @@ def _bar(
     measure = measure_named(running.code, day, decided_on)
     by_conduct = ladder().regimes[measure.regime].governed_by == "conduct"
     of_measure = running.code in row.measures and row.in_force(day if by_conduct else decided_on)
-    if not of_measure or not any(group.has(facts) for group in row.groups):
+    here = region.startswith(row.region)
+    if not of_measure or not here or not any(group.has(facts) for group in row.groups):
         return None
-    months = measure.probation if row.probation else row.months
-    ends_on = last_day(running.starts_on, months) if months else running.ends_on
+    ends_on = _ends_on(row, measure, running)
     if ends_on is None and not measure.lasting:
         return None
-    enabled = row.provision.confidence not in NEVER_ENABLED and region.startswith(row.region)
-    return Bar(row.kind, measure, row.provision, running.starts_on, ends_on, enabled, row.region)
+    enabled = row.provision.confidence not in NEVER_ENABLED
+    return Bar(row.kind, measure, row.provision, running.starts_on, ends_on, enabled)
+
+
+def _ends_on(row: Barred, measure: Measure, running: Running) -> date | None:
+    """The last day of what a row bars: its own months, the end of the year, or as long as the measure runs."""
+    if row.until == "year":
+        return date(running.starts_on.year, 12, 31)
+    months = measure.probation if row.until == "probation" else row.months
+    return last_day(running.starts_on, months) if months else running.ends_on

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from rules.articles import article_words
 from rules.limits import Limit, Limits, limits
 from rules.measures import ladder
 from rules.pack import CONFIDENCES, NEVER_ENABLED
@@ -212,7 +213,7 @@ def _channel(item: object, place: Place) -> Channel:
         keys(source, source.place, {"zh", "en", "article", "confidence"})
         article = text(source, "article")
         cited = (
-            f"《{text(source, 'zh')}》{article}", f"{text(source, 'en')}, {article}",
+            f"《{text(source, 'zh')}》{article}", f"{text(source, 'en')}, {article_words(article, 'en')}",
             one_of(source, "confidence", CONFIDENCES),
         )  # fmt: skip
     channel = Channel(

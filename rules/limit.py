@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
+from rules.articles import article_words
 from rules.counting import WorkingDays, after, moved
 from rules.pack import Source, Text
 from rules.yaml_source import Place
@@ -114,11 +115,12 @@ class Limits:
         return max(in_force or versions, key=lambda limit: limit.effective_from or date.min, default=None)
 
     def cite(self, limit: Limit, lang: str) -> str:
-        """The instrument and the article behind a limit; words that stand for an article are kept as they are."""
+        """The instrument and the article behind a limit, in words where no number was read."""
         title = self.sources[limit.instrument].title
         numbers = limit.article.split("、")
         if not all(number.isdecimal() for number in numbers):
-            return f"《{title.zh}》（{limit.article}）" if lang == "zh" else f"{title.en} ({limit.article})"
+            words = article_words(limit.article, lang)
+            return f"《{title.zh}》（{words}）" if lang == "zh" else f"{title.en} ({words})"
         if lang == "zh":
             return f"《{title.zh}》" + "、".join(f"第{numeral(int(number))}条" for number in numbers)
         return f"{title.en}, art. " + ", ".join(numbers)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from rules.articles import article_words
 from rules.pack import CONFIDENCES, NEVER_ENABLED
 from rules.vocabulary import Fact
 from rules.yaml_fields import flag, keys, mapping, names, one_of, overlap, period, some, text, whole
@@ -10,6 +11,7 @@ from rules.yaml_source import Mapping, Place, SourceError, parse_yaml, shown
 
 GOVERNED_BY = ("conduct", "decision")
 LEVELS = ("lower", "equal", "higher")  # of the fact proposed_post_level
+UNTIL = ("probation", "year")
 DECIDED = ("not_established", "tolerate", "correct", "hold_accountable")
 RULES = (
     "heaviest", "heaviest_soe", "accumulate", "accumulate_soe", "longest", "start_state", "start_party",
@@ -39,9 +41,10 @@ class Provision:
 
     @property
     def cite(self) -> Words:
+        article = article_words(self.article, "en")
         if self.confidence == "DESIGN":
-            return Words(f"本系统设计：{self.article}", f"choice of this system: {self.article}")
-        return Words(f"《{self.source.zh}》{self.article}", f"{self.source.en}, {self.article}")
+            return Words(f"本系统设计：{self.article}", f"choice of this system: {article}")
+        return Words(f"《{self.source.zh}》{self.article}", f"{self.source.en}, {article}")
 
 
 @dataclass(frozen=True)
@@ -148,12 +151,16 @@ class BarKind:
 
 @dataclass(frozen=True)
 class Barred:
-    """Which measures bar what, under one version of the law. `months` None: as long as the measure has effect."""
+    """Which measures bar what, under one version of the law. `months` None: as long as the measure has effect.
+
+    `until` "probation": as long as the probation; "year": to the end of the year in which the measure began. One of a
+    `region` is read only there.
+    """
 
     measures: tuple[str, ...]
     kind: BarKind
     months: int | None
-    probation: bool
+    until: str
     provision: Provision
     effective_from: date | None
     effective_to: date | None
@@ -272,12 +279,12 @@ class _Reader:
         wanted = {"measures", "bar", "months", "from", "to", "source", "article", "confidence", "for"}
         keys(item, place, wanted, {"region"})
         begins, ends = period(item)
-        probation = item["months"] == "probation"
+        until = item["months"] if item["months"] in UNTIL else ""
         return Barred(
             names(item, "measures", versions, *_A_MEASURE),
             self.bars[one_of(item, "bar", self.bars)],
-            None if probation or item["months"] is None else whole(item, "months", 1),
-            probation, self.provision(item), begins, ends,
+            None if until or item["months"] is None else whole(item, "months", 1),
+            until, self.provision(item), begins, ends,
             tuple(self.groups[group] for group in names(item, "for", self.groups, *_A_GROUP)),
             text(item, "region") if "region" in item else "",
         )  # fmt: skip
@@ -309,7 +316,8 @@ class _Reader:
         return tuple(found)
 
     def version(self, item: Mapping, place: Place, shared: dict) -> Measure:
-        keys(item, place, {"from", "to", "source", "article", "confidence", "months", "for"}, {"probation"})
+        wanted = {"from", "to", "source", "article", "confidence", "months", "for"}
+        keys(item, place, wanted, {"probation", "bar"})
         begins, ends = period(item)
         provision = self.provision(item)
         if begins is None and provision.confidence != "DESIGN":
@@ -328,8 +336,9 @@ class _Reader:
                 f"months 写的是 {months}；长期有效（lasting）的措施没有期限，应写 null",
             )
         groups = names(item, "for", self.groups, *_A_GROUP)
+        own = {"bar": self.both(item["bar"])} if "bar" in item else {}
         return Measure(
-            **shared, provision=provision, effective_from=begins, effective_to=ends, months=months,
+            **(shared | own), provision=provision, effective_from=begins, effective_to=ends, months=months,
             probation=whole(item, "probation") if "probation" in item else 0,
             groups=tuple(self.groups[group] for group in groups),
         )  # fmt: skip

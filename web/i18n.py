@@ -6,7 +6,7 @@ Two short names travel through the code, "zh" and "en"; the browser sees "zh-CN"
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel, format_date, format_datetime
 
-from web.articles import article_words
+from rules.articles import article_words
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 TAGS = {"zh": "zh-CN", "en": "en"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import g
 from flask_babel import gettext as _
 
+from rules.articles import article_words
 from rules.at_odds import in_document
 from rules.carrying import carrying
 from rules.contradictions import Contradiction
@@ -15,7 +16,6 @@ from rules.law_of_day import compared
 from rules.local_law import packs_at
 from rules.phrases import LIGHTNESS
 from rules.places import PLACE_FACT, place_of
-from web.articles import article_words
 from web.i18n import both, lang
 from web.in_force import rules_today
 from web.labels import DISPOSITIONS

@@ -22,6 +22,7 @@ from casebook.procedure.notice import governing_day
 from rules.bars import Bar, Running, bars
 from rules.measure_reader import BarKind
 from rules.measures import Measure, ladder, measure_named
+from rules.places import place_of
 
 RUNS, OVER, LASTS, UNSTATED, NONE = "runs", "over", "lasts", "unstated", "none"
 STATES = {
@@ -114,7 +115,8 @@ def clock(session: Session, case: Case, on: date) -> Clock | None:
         for line in lines
         if line.starts_on or line.state == UNSTATED
     ]
-    known = bars(started, day, decision.effective_on, content["facts"], case.region or "")
+    place = place_of(case.region, content["facts"])
+    known = bars(started, day, decision.effective_on, content["facts"], place)
     ends = [line.ends_on for line in lines if line.ends_on]
     lasting = any(line.state == LASTS for line in lines)
     return Clock(decision, on, lines, None if lasting else max(ends, default=None), known)

@@ -157,7 +157,7 @@ def test_a_well_formed_text_is_read():
 
     assert list(found.channels) == ["one", "two"]
     assert found.way("two", TODAY).cite("zh") == "《法》第一条"
-    assert found.way("two", TODAY).cite("en") == "Law, 第一条"
+    assert found.way("two", TODAY).cite("en") == "Law, art. 1"
 
 
 BROKEN = [

@@ -121,7 +121,7 @@ def test_a_provision_is_cited_in_both_languages():
     )
     assert limits().cite(both, "en").endswith(", art. 169, 171")
     assert limits().cite(local, "zh") == "《常州市提醒函询诫勉操作规程》（未列条号）"
-    assert limits().cite(local, "en").endswith("(未列条号)")
+    assert limits().cite(local, "en").endswith("(article number not known)")
 
 
 def test_the_version_in_force_on_the_day_is_found_and_otherwise_the_newest():

@@ -1,6 +1,6 @@
 """The packs of places as shipped: every local statute has a place in them, and none outweighs what is national."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 
@@ -130,12 +130,26 @@ def test_a_clause_that_states_no_conditions_exempts_nobody_and_one_of_doubtful_d
     for clause in ("qingdao.be2021", "beijing.be2020", "beijing.dig2022", "guangdong.be2022", "yunfu.be2023"):
         assert gives[clause] == ("clause.incomplete",)
     versions = {rule.version: rule.establishes for pack in LOCAL for rule in pack.rules}
-    assert versions["dezhou.be2021@2021-10-08"] == versions["zhejiang.ftz2017@2022-05-01"] == ("clause.in_doubt",)
+    assert (
+        versions["dezhou.be2021@2021-10-08"]
+        == versions["zhejiang.ftz2017@2022-05-01"]
+        == ("clause.in_doubt",)
+    )
     assert "clause.exempt" in versions["dezhou.be2021@2023-01-01"]
     for pack in LOCAL:
         for rule in pack.rules:
             if "clause.in_doubt" in rule.establishes:
-                assert pack.sources[rule.instrument].doubt, "the page of the instrument says which day was not read"
+                assert pack.sources[rule.instrument].doubt, (
+                    "the page of the instrument says which day was not read"
+                )
+                ends = {one.effective_to for one in pack.rules if "clause.in_doubt" in one.establishes} - {
+                    None
+                }
+                chosen = {end + timedelta(days=1) for end in ends} or {rule.effective_from}
+                said = pack.sources[rule.instrument].doubt
+                assert "本系统选定" in said.zh
+                assert "choice of this product" in said.en
+                assert all(f"{day.year}年{day.month}月{day.day}日" in said.zh for day in chosen)
     assert gives["zhejiang.dig2020"] == ("clause.no_negative_evaluation",)
 
 

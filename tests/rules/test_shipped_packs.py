@@ -33,6 +33,38 @@ def test_what_nobody_has_read_is_disabled():
             assert not (rule.enabled and rule.confidence in ("RECALLED", "EXCERPT-")), rule.id
 
 
+def test_a_text_known_in_excerpts_only_says_which_of_its_days_nobody_read():
+    doubts = {
+        (pack.name, source.id): source.doubt
+        for pack in library().packs.values()
+        for source in pack.sources.values()
+    }
+    for code in ("INC2018", "CPD2003", "CPD2015", "CPD2018", "ADM2005", "WSA2007", "JDG2019", "PAR2009"):
+        own = {doubt.zh if doubt else None for (_, source), doubt in doubts.items() if source == code}
+        assert len(own) == 1, code
+        assert None not in own, code
+    assert "废止" in doubts["redlines", "ADM2005"].zh
+
+
+def test_no_text_is_cited_for_those_whom_it_does_not_reach():
+    reached = {
+        "CSL2018": {"civil_servant": True, "grassroots_org_manager": False, "soe_manager": False},
+        "ADM2005": {"civil_servant": False, "grassroots_org_manager": False, "soe_manager": False},
+    }
+    facts = {
+        "subject_is_party_member": False, "subject_is_leading_cadre": False, "inaction_type": "refusal",
+        "mental_state": "intentional", "leadership_responsibility": "direct", "correction_plan_status": "failed",
+        "prior_reminder_given": "admonition", "superior_order_followed": True,
+        "superior_order_manifestly_unlawful": True,
+    }  # fmt: skip
+    for category in reached["CSL2018"]:
+        document = assess(facts | {"subject_category": category}, Conduct.parse("2023-05-01"), AS_OF)
+        cited = {one["instrument"] for one in document["rules"].values() if one["provisional"] == "fired"}
+        assert {code: code in cited for code in reached} == {
+            code: who[category] for code, who in reached.items()
+        }
+
+
 def test_no_certain_recommendation_departs_from_what_the_authority_decided(assessed):
     wrong = [
         row["id"]

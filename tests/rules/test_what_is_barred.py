@@ -51,12 +51,29 @@ def test_dismissal_bars_office_for_good():
 
 
 def test_a_period_no_text_states_bars_nothing_on_a_provision_that_refers_to_it():
-    assert of("3") == {"promotion": (date(2025, 6, 30), False), "award": (date(2025, 6, 30), False)}
+    assert of("3") == {}
 
 
-def test_a_local_rule_bars_in_its_region_only():
-    assert of("3", region="360102")["award"] == (date(2025, 6, 30), True)
-    assert of("3", region="420581")["award"][1] is False
+def test_a_local_rule_bars_in_its_region_only_and_is_told_nowhere_else():
+    half_a_year = (date(2025, 6, 30), True)
+    assert of("3", region="360102") == {
+        "promotion": half_a_year, "better_use": half_a_year, "award": (date(2025, 12, 31), True),
+    }  # fmt: skip
+    assert of("3", region="420581") == {}
+
+
+def test_what_only_one_place_says_is_on_no_measure_of_the_whole_country():
+    said = {code: one.bar.zh for code, (*_, one) in ladder().versions.items()}
+
+    assert "六个月" not in said["3"] + said["3q"]
+    assert "不影响考核" not in said["0a"] + said["0b"]
+    assert "未见原文" in said["I1"]
+
+
+def test_a_version_may_say_itself_what_it_bars():
+    older, newer = ladder().versions["7c"]
+    assert "两年内" not in older.bar.zh
+    assert "两年内" in newer.bar.zh
 
 
 def test_a_provision_known_from_memory_is_shown_and_bars_nothing():
@@ -103,6 +120,7 @@ def test_no_two_rows_bar_the_same_thing_twice_on_one_day():
         ("measures: [P1, P2], bar: promotion", "measures: [P1, P2], bar: sunshine", "sunshine"),
         ("bar: leadership, months: 12", "bar: leadership, months: 0", "months"),
         ("bar: leadership, months: 12", "bar: leadership, months: soon", "months"),
+        ("bar: award, months: year", "bar: award, months: term", "months"),
         ('region: "3601"', "region: 3601", "region"),
         ("levels: [lower, equal, higher]}", "levels: [lower, highest]}", "highest"),
         ("bar: pay, months: null, from: 2020-07-01", "bar: pay, from: 2020-07-01", "no 'months'"),

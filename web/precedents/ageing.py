@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from casebook.models import Precedent, PrecedentChange, PrecedentReplay, Role
 from casebook.precedents import again, ageing
 from casebook.procedure.dates import today
-from web.articles import article_words
+from rules.articles import article_words
 from web.auth import CASE_READERS, admits
 from web.i18n import both, lang
 from web.in_force import rules_today

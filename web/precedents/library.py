@@ -24,8 +24,8 @@ from casebook.precedents import (
 from casebook.precedents.records import SHOWN, BadImport
 from casebook.precedents.sheets import LIMIT
 from casebook.procedure.dates import today
+from rules.articles import article_words
 from rules.factors import book, measured
-from web.articles import article_words
 from web.auth import CASE_READERS, admits
 from web.i18n import both, lang
 from web.paging import PER_PAGE, asked_page, page_of

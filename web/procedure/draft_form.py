@@ -11,8 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from casebook.errors import Problem
 from casebook.procedure.decide import DEPARTURES
 from casebook.procedure.outcome import Chosen, Ground
+from rules.articles import article_words
 from rules.measures import Measure, ladder, months_allowed, refusal
-from web.articles import article_words
 from web.choices import worded
 from web.fields import ChoicesField, NumberField
 from web.forms import BaseForm

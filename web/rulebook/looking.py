@@ -2,9 +2,9 @@
 
 import unicodedata
 
+from rules.articles import article_words
 from rules.pack import Rule
 from rules.vocabulary import vocabulary
-from web.articles import article_words
 from web.rulebook.shelf import Shelf
 
 

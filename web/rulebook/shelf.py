@@ -7,10 +7,10 @@ from functools import cached_property
 
 from flask import current_app
 
+from rules.articles import article_order
 from rules.document import GATE_FINDINGS
 from rules.pack import Pack, Rule, Source, Step, Text, Unruled
 from rules.versions import versions_of
-from web.articles import article_order
 from web.in_force import packs_with_tasks, rules_today
 
 _YEAR = re.compile(r"\d{4}\Z")

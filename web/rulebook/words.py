@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from casebook.papers.words import titled
+from rules.articles import article_words
 from rules.conditions import All, AnyOf, Condition, Has, Test
 from rules.pack import Example, Rule, Source
 from rules.versions import Difference, difference
 from rules.vocabulary import vocabulary
-from web.articles import article_words
 from web.i18n import both, format_day, lang
 from web.labels import CLAUSES, CONFIDENCES, DISPOSITIONS, DISTINCTIONS, FORCES, GRADES
 from web.rulebook.shelf import Shelf

@@ -95,14 +95,11 @@ def test_dismissal_has_no_end_and_no_notice_of_one(session, cast):
         tell(session, case, cast.officer, date(2060, 1, 1))
 
 
-def test_a_provision_of_another_region_is_shown_and_bars_nothing(session, cast):
+def test_a_provision_of_another_region_is_not_told_and_bars_nothing(session, cast):
     case = decided(session, cast, ("3",), disposition="correct", **CADRE)
     case.region = "420581"
 
-    known = [bar for bar in clock(session, case, date(2026, 10, 1)).bars if bar.region]
-
-    assert {bar.kind.code for bar in known} == {"promotion", "award"}
-    assert not any(bar.enabled for bar in known)
+    assert clock(session, case, date(2026, 10, 1)).bars == ()
     case.region = "360102"
     assert "award" in {bar.kind.code for bar in bars_of(session, case, date(2026, 10, 1))}
 

@@ -1,4 +1,4 @@
-"""Articles of Chinese law, cited in the language of the page: 第十七条第一款第三项 is “art. 17(1)(3)” in English."""
+"""Articles of Chinese law, cited in the language of the reader: 第十七条第一款第三项 is “art. 17(1)(3)” in English."""
 
 import re
 
@@ -14,8 +14,14 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ITEMS = re.compile(r"(?<=\))(?:, item \d+)+")
 _CLOSED = re.compile(r"(?<=[》)])(?=art\.)")
 _YEAR = re.compile(r"（(\d{4})年）")
-# Words that stand beside numbers in many places: the document on method, and what of a place is meant.
+# Words that stand beside numbers in many places: instruments without title marks, the document on method, and what of a
+# place is meant.
 _WORDS = {
+    "行政机关公务员处分条例第": "Regulation on sanctions for administrative civil servants, 第",
+    "国有企业管理人员处分条例第": "Regulation on sanctions for managers of state-owned enterprises, 第",
+    "中国共产党问责条例第": "Regulation on Party accountability, 第",
+    "政务处分法第": "Law on Administrative Discipline, 第",
+    "处理阶梯 ": "ladder of outcomes, step ",
     "推理设计第七节": "section 7 of the design",
     "§8 一律提交": "§8 always referred",
     "（后果）": " (consequences)",
@@ -91,6 +97,26 @@ _HEADINGS = {
     "八种不作为、七种不担当情形": "eight kinds of inaction and seven of shirking",
     "十六种为官不为情形": "sixteen kinds of officials’ inaction",
     "原第四条": "former art. 4",
+    # the tables: measures, limits, channels, factors, corrections
+    "条号待核": "article not verified",
+    "条号、施行日期待核": "article and commencement not verified",
+    "期限待核": "period not verified",
+    "种类见学术文献，期限待核": "its kinds are known from a paper; period not verified",
+    "处分种类的规定": "on the kinds of sanction",
+    "处分种类的规定（期间未见原文）": "on the kinds of sanction (their periods were not read)",
+    "沿用2016年问责条例第七条（2019年条例第八条原文待核）": "art. 7 of the accountability regulation of 2016 is kept to "
+    "(art. 8 of that of 2019 not verified)",
+    "期间起算": "when a period begins",
+    "期间计算": "how a period is counted",
+    "未核": "not verified",
+    "未核对条文": "article not verified",
+    "未核（两处转载不一：一个月或30日）": "not verified (two reprints differ: one month or 30 days)",
+    "未见期限规定": "no period was found",
+    "嵩明县": "Songming County",
+    "处理方式部分": "the part on how matters are handled",
+    "报备情形": "cases of filing in advance",
+    "容错条件（突发临机处置）": "conditions of tolerance (emergencies)",
+    "三张清单": "the three lists of duties",
 }
 
 
