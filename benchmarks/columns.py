@@ -4,7 +4,8 @@
 
 The synthetic pack has 48 facts (30 booleans, 10 choices, 8 numbers, 15 % unknown) and 100 rules in three layers. What
 is measured in one run is comparable; rounds are interleaved. A decision is a whole provisional reading down to the
-disposition; "with rules" adds the planes of every rule behind it. `--cluster` needs the extra `cluster`.
+disposition; "with rules", as a rehearsal reads it, adds the planes of every rule behind it. `--cluster` needs the extra
+`cluster`.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from multiprocessing import get_context
 from random import Random
 
 from rules.columns import Columns
+from rules.columns_net import Net, Planes
 from rules.columns_rows import Marks, Rows
 from rules.generated import Generated
 from rules.library import library
@@ -42,11 +44,12 @@ def main() -> None:
         ("synthetic pack, 48 facts, 100 rules", invented_program(words), words),
         ("shipped rules of today", shipped.program(AS_OF, AS_OF), shipped.vocabulary),
     ):
-        planes, cases = laid_out(program, vocabulary, chosen.rows)
+        rows, cases = laid_out(program, vocabulary, chosen.rows)
+        planes = rows.planes()
         print(
             f"{name}: {len(program.nodes)} rules, {len(program.tests)} comparisons, {chosen.rows:,} cases at once"
         )
-        in_memory(program, vocabulary, planes, cases, chosen.seconds)
+        in_memory(program, vocabulary, rows, cases, chosen.seconds)
         on_all_cores(program, planes, chosen.rows, chosen.seconds)
         if chosen.cluster:
             from benchmarks.cluster import on_a_cluster  # noqa: PLC0415  an extra that is seldom installed
@@ -92,8 +95,8 @@ def invented_program(words: Vocabulary, seed: int = 1) -> Program:
     return make_library(words, pack).program(AS_OF, AS_OF)
 
 
-def laid_out(program: Program, words: Vocabulary, count: int) -> tuple[tuple, list[dict]]:
-    """Random cases with 15 % unknown as planes; and some of them as they are read one by one."""
+def laid_out(program: Program, words: Vocabulary, count: int) -> tuple[Rows, list[dict]]:
+    """Random cases with 15 % unknown as rows; and some of them as they are read one by one."""
     random, marks = Random(2), Marks(program.tests, words)  # noqa: S311
     rows, some = Rows(marks), []
     for number in range(count):
@@ -106,12 +109,18 @@ def laid_out(program: Program, words: Vocabulary, count: int) -> tuple[tuple, li
         rows.add(marks.marks(case))
         if number < 200:
             some.append(case)
-    return rows.planes(), some
+    return rows, some
 
 
-def in_memory(program: Program, words: Vocabulary, planes: tuple, cases: list[dict], seconds: float) -> None:
-    columns, generated = Columns(program), Generated(program, words)
-    count = planes[2].bit_length()
+def in_memory(program: Program, words: Vocabulary, rows: Rows, cases: list[dict], seconds: float) -> None:
+    columns, generated, net = Columns(program), Generated(program, words), Net(program.tests)
+    planes, count, nothing = rows.planes(), rows.count, [None] * len(rows.of.variables)
+
+    def with_rules() -> None:
+        known = Planes(net, rows, nothing)
+        for node in (*net.dispositions(program), *net.rules(program).values()):
+            known.of(node)
+
     candidates: dict[str, tuple[Callable, int]] = {
         "generated function, one by one": (
             lambda: [generated.read(case, True) for case in cases],
@@ -119,7 +128,7 @@ def in_memory(program: Program, words: Vocabulary, planes: tuple, cases: list[di
         ),
         "columns": (lambda: columns.dispositions(*planes, provisional=True), count),
         "columns, strictly read": (lambda: columns.dispositions(*planes, provisional=False), count),
-        "columns, with rules": (lambda: columns.fired(*planes, provisional=True), count),
+        "net of nodes, with rules": (with_rules, count),
     }
     taken: dict[str, list[float]] = {name: [] for name in candidates}
     for call, _ in candidates.values():

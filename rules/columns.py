@@ -41,20 +41,11 @@ class Columns:
         run, _ = self.function(provisional)
         return run(true, false, every)
 
-    def fired(
-        self, true: Planes, false: Planes, every: int, provisional: bool
-    ) -> tuple[tuple[int, ...], dict[str, int]]:
-        """The dispositions, and for each rule that they may depend on the cases in which it fires."""
-        return self._with_rules("fired", true, false, every, provisional)
-
     def verdicts(
         self, true: Planes, false: Planes, every: int, provisional: bool
     ) -> tuple[tuple[int, ...], dict[str, tuple[int, int]]]:
         """The dispositions, and for every rule the cases in which it is true, and those in which it is false."""
-        return self._with_rules("verdicts", true, false, every, provisional)
-
-    def _with_rules(self, wanted: str, true: Planes, false: Planes, every: int, provisional: bool):
-        run, rules = self.function(provisional, wanted)
+        run, rules = self.function(provisional, "verdicts")
         dispositions, planes = run(true, false, every)
         return dispositions, dict(zip(rules, planes, strict=True))
 
@@ -94,11 +85,6 @@ class _Writer:
 
     def dispositions(self) -> tuple[str, tuple]:
         return self._source(self._chain()), ()
-
-    def fired(self) -> tuple[str, tuple]:
-        found = self._chain()
-        behind = tuple(dict.fromkeys(rule for sign, rule in self.names if sign in ("rt", "rf")))
-        return self._source(f"{found}, ({''.join(self._rule(rule, True) + ', ' for rule in behind)})"), behind
 
     def verdicts(self) -> tuple[str, tuple]:
         found = self._chain()

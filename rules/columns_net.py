@@ -2,12 +2,12 @@
 
 A node is a set of cases: those of which a comparison is known to be true, or false; those in all (`&`) or in one
 (`|`) of other nodes; those that are not in another (`^`). The same node made twice is one. Programs are read
-provisionally, as columns.py reads them.
+provisionally, as columns.py reads them. A node turns on the day if some comparison with it is behind it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rules.columns_rows import Rows
+from rules.columns_rows import DAY, Rows
 from rules.conditions import All, AnyOf, Condition, Has, Test, leaves, negate
 from rules.pack import DISPOSITIONS
 from rules.program import Program
@@ -22,6 +22,12 @@ class Net:
     def __init__(self, tests: Sequence[Test]):
         self._numbers = {test: number for number, test in enumerate(tests)}
         self.first = 2 + 2 * len(tests)  # of the nodes that are made of others
+        self.turning = {
+            2 + 2 * number + fails
+            for test, number in self._numbers.items()
+            if test.fact == DAY
+            for fails in (0, 1)
+        }
         self.made: list[tuple[str, Nodes]] = []
         self._ids: dict[tuple[str, Nodes], int] = {}
         self._programs: dict[int, tuple[Program, Nodes, dict[str, int]]] = {}
@@ -96,6 +102,8 @@ class Net:
         if key not in self._ids:
             self._ids[key] = self.first + len(self.made)
             self.made.append(key)
+            if not self.turning.isdisjoint(parts):
+                self.turning.add(self._ids[key])
         return self._ids[key]
 
 
@@ -146,13 +154,23 @@ class _Program:
 class Planes:
     """Some cases, and the plane of each node of theirs, worked out when it is first asked for.
 
-    `filling` holds for each variable the cell in which it lies wherever it is unknown; None: it stays unknown.
+    `filling` holds for each variable the cell in which it lies wherever it is unknown; None: it stays unknown. Without
+    a day, which `on` gives, nodes that turn on it have no planes.
     """
 
     def __init__(self, net: Net, rows: Rows, filling: Sequence[int | None]):
         self.net, self.every = net, rows.every
         self._rows, self._filling = rows, filling
         self._known = {NONE: 0, EVERY: self.every}
+        self._days: Sequence[Sequence[int]] = ()
+
+    def on(self, days: Sequence[Sequence[int]]) -> "Planes":
+        """The same where the day is such that these comparisons are true, and those false; what lasts is kept."""
+        found = Planes(self.net, self._rows, self._filling)
+        turning = self.net.turning
+        found._known = {node: plane for node, plane in self._known.items() if node not in turning}
+        found._days = days
+        return found
 
     def of(self, node: int) -> int:
         found = self._known.get(node)
@@ -164,6 +182,8 @@ class Planes:
 
     def _compared(self, node: int) -> int:
         number, fails = divmod(node - 2, 2)
+        if node in self.net.turning:
+            return self._days[fails][number]
         return self._rows.compared(number, not fails, self._filling)
 
     def _worked_out(self, sign: str, parts: Nodes) -> int:

@@ -6,15 +6,19 @@ by case.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from rules.cells import cut_cells
+from rules.cells import Variable, cut_cells
 from rules.columns import bits
 from rules.conditions import Test
 from rules.vocabulary import Vocabulary
 
 _ONE = ord("1")
+DAY = "*day"  # beside the facts: a day on which the conduct may have ended
+SCOPE = "*scope"  # and the narrowest region that has law of its own in which the case lies
 UNREAD = 0  # the mark of a value that no comparison reads
 
 
@@ -29,6 +33,12 @@ class Marks:
             self.of_fact.setdefault(variable.fact, []).append(number)
         self.variable_of = {
             test: number for number, variable in enumerate(self.variables) for test in variable.tests
+        }
+        self.since = {  # of each comparison with the day the first cell in which it is true: it stays so from then on
+            number: next(cell for cell, truth in enumerate(variable.truths) if number in truth)
+            for variable in self.variables
+            for number in variable.tests
+            if variable.fact == DAY
         }
         self.presumed: list[int | None] = [None] * len(
             self.variables
@@ -139,11 +149,92 @@ class Rows:
             known = union(planes)
             unknown.append(every ^ known)
             for number in variable.tests:
-                holds = union(
-                    here for here, truth in zip(planes, variable.truths, strict=True) if number in truth
-                )
-                true[number], false[number] = holds, known ^ holds
+                true[number], false[number] = _told(variable, number, planes, known)
         return true, false, unknown
+
+
+@dataclass(frozen=True, eq=False)
+class Span:
+    """When and where cases were, as far as it chooses their law; one object for all that are alike in it.
+
+    For each library `days` holds the cells of the days of which the law may govern, the latest first, and `outlooks`
+    those of the days whose law is thought of when it is asked what can be reached. `placed`: the place is stated;
+    `scope` is its mark.
+    """
+
+    scope: int
+    placed: bool
+    days: tuple[tuple[int, ...], ...]
+    outlooks: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def kind(self) -> tuple[bool, bool, bool]:
+        """What cases have in common that are answered together: the place is stated, one day, the same for all laws."""
+        return self.placed, all(len(days) == 1 for days in self.days), len(set(self.days)) == 1
+
+
+class Cases(Rows):
+    """Rows whose law is chosen by day and place: of one kind, and each on one day or on several in turn."""
+
+    def __init__(self, marks: Marks, cases: Iterable[Sequence[int]] = (), spans: Iterable[Span] = ()):
+        super().__init__(marks, cases)
+        self.spans = list(spans)
+        self._nothing = [None] * len(marks.variables)
+
+    def put(self, marks: Sequence[int], span: Span) -> int:
+        """One more case, which was then and there; returns its number."""
+        self.spans.append(span)
+        return self.add((*marks, span.scope))
+
+    def among(self, wanted: int) -> tuple["Cases", list[int]]:
+        numbers = list(bits(wanted))
+        cases, spans = ([all_[number] for number in numbers] for all_ in (self._cases, self.spans))
+        return Cases(self.of, cases, spans), numbers
+
+    def turns(self, law: int) -> int:
+        """How many days the case has that has most."""
+        return max(len(span.days[law]) for span in set(self.spans))
+
+    def day(self, law: int, turn: int) -> tuple[dict[int, int], dict[int, int], int]:
+        """Of the comparisons with the day where they are true and where false, it being that of the turn; and the cases
+        that have as many days.
+        """
+        return self._on(f"day {law} {turn}", lambda span: span.days[law][turn : turn + 1])
+
+    def known(self, law: int, number: int, wanted: bool) -> int:
+        """Where a comparison is known to be true, or false, on every day whose law is thought of."""
+        if number not in self.of.since:
+            return self.compared(number, wanted, self._nothing)
+        # what is true of the first day is so of all later ones, and the other way round
+        return self._on(
+            f"known {law} {wanted}",
+            lambda span: span.outlooks[law][-1:] if wanted else span.outlooks[law][:1],
+        )[not wanted][number]
+
+    def _on(
+        self, name: str, day: Callable[[Span], Sequence[int]]
+    ) -> tuple[dict[int, int], dict[int, int], int]:
+        """As `day`, the day of each case being the one that is given, if one is."""
+        if name not in self._made:
+            digits: defaultdict[int, bytearray] = defaultdict(lambda: bytearray(b"0") * self.count)  # by cell
+            cells = {span: day(span) for span in set(self.spans)}
+            for place, span in enumerate(reversed(self.spans)):  # the first case is the last digit
+                for cell in cells[span]:
+                    digits[cell][place] = _ONE
+            planes = {cell: int(here, 2) for cell, here in digits.items()}
+            known = union(planes.values())
+            true = {
+                number: union(here for cell, here in planes.items() if cell >= since)
+                for number, since in self.of.since.items()
+            }
+            self._made[name] = true, {number: known ^ here for number, here in true.items()}, known
+        return self._made[name]
+
+
+def _told(variable: Variable, number: int, planes: Sequence[int], known: int) -> tuple[int, int]:
+    """Where a comparison is true, and where it is false."""
+    holds = union(here for here, truth in zip(planes, variable.truths, strict=True) if number in truth)
+    return holds, known ^ holds
 
 
 def union(planes: Iterable[int]) -> int:
@@ -159,3 +250,9 @@ def plane(rows: Iterable[int], count: int) -> int:
     for row in rows:
         digits[~row] = _ONE  # the first case is the last digit
     return int(digits, 2)
+
+
+def picked(here: int, rows: Sequence[int]) -> int:
+    """The plane in which each of these rows is what it is here, in their order."""
+    digits = f"{here:0{max(rows, default=0) + 1}b}"
+    return int("".join([digits[~row] for row in reversed(rows)]) or "0", 2)

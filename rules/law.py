@@ -69,7 +69,8 @@ def governing_law(
     pairs: dict[Program, tuple[World, World]] = {}
     for day in days:
         old, new = world(day, day, role), world(as_of, day, "later")
-        pairs[old.program] = old, new  # of days under the same law the latest stands for all
+        pairs.pop(old.program, None)  # of days under the same law the latest stands for all, in its place
+        pairs[old.program] = old, new
     answers = {
         program: lighter(old.provisional.disposition, new.provisional.disposition)
         for program, (old, new) in pairs.items()

@@ -46,14 +46,18 @@ class Completions:
         assumed = [self._cells[key][cell] for key, cell in cells.items()]
         if but is not None:
             assumed.append(self._cells[but[0]][but[1]])
+        return self.found([*assumed, literal])[0]
+
+    def found(self, assumed: list[int]) -> tuple[dict | None, list[int]]:
+        """A completion for which these literals are true, as above; or None, and some that never are at once."""
         with self._lock:
             try:
-                if not solved(self._solver, [*assumed, literal], A_QUESTION):
-                    return None
+                if not solved(self._solver, assumed, A_QUESTION):
+                    return None, self._solver.get_core() or []
             except TooHard as hard:
                 raise EngineError(f"what is still open cannot be told: {hard}") from hard
             model = self._solver.get_model()
-        return dict(self._places[literal] for literal in model[: len(self._places) + 1] if literal > 1)
+        return dict(self._places[literal] for literal in model[: len(self._places) + 1] if literal > 1), []
 
     def _define_cells(self, count: int) -> list[int]:
         tests = [self.true] * count

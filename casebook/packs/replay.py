@@ -15,9 +15,8 @@ from sqlalchemy import Connection, Select, Text, func, select, type_coerce
 
 from casebook.models import Case, CaseFact, Stage, Standing
 from rules.columns import bits
-from rules.columns_law import Answers, LawInColumns, Versions, comparisons
-from rules.columns_net import Net
-from rules.columns_rows import UNREAD, Marks, Rows, plane, union
+from rules.columns_law import Answers, LawInColumns
+from rules.columns_rows import UNREAD, Cases, Marks, Span, plane, union
 from rules.conduct import BadConduct, Conduct
 from rules.library import Library
 from rules.pack import DISPOSITIONS
@@ -119,42 +118,40 @@ class _Values(dict):
 
 @dataclass
 class _Pile:
-    """Cases under the same law, before and after, that wait to be answered together."""
+    """Cases that wait to be answered together."""
 
-    versions: tuple[Versions, ...]
-    rows: Rows
+    rows: Cases
     ids: array = field(default_factory=lambda: array("q"))
     closed: list[int] = field(default_factory=list)
 
 
 class _Desk:
-    """Takes cases, piles them up by the law that may govern them, and answers each pile."""
+    """Takes cases, piles up those that can be answered together, and answers each pile."""
 
     def __init__(self, old: Library, new: Library, as_of: date):
-        self.marks = Marks(comparisons(old, new), old.vocabulary)
-        net = Net(self.marks.tests)
-        self.laws = LawInColumns(old, as_of, net), LawInColumns(new, as_of, net)
-        self.answers = Answers(self.marks, net)
+        self.laws = LawInColumns((old, new), as_of)
+        self.marks, self.answers = self.laws.marks, Answers(self.laws)
         self.values = _Values(self.marks, old.vocabulary)
         self.times: dict[str | None, Conduct | None] = {}
-        self.stated: dict[tuple, _Pile | None] = {}  # where cases of a time and place belong
-        self.piles: dict[tuple[Versions, ...], _Pile] = {}
+        self.stated: dict[tuple, Span | None] = {}  # what a time and place say of the law
+        self.piles: dict[tuple, _Pile] = {}  # by kind
         self.waiting, self.found = 0, Replayed()
 
     def take(self, rows: Iterable[tuple[int, str, str | None, str | None, str | None]]) -> None:
         """Each a case: its id, stage, time and place, and the lines of its facts."""
-        mark_of, pile_of = self.values.__getitem__, self.stated
+        mark_of, span_of = self.values.__getitem__, self.stated
         for case_id, stage, conduct, region, text in rows:
             lines = text.split("\n") if text else ()
             marks, stated = tuple(map(mark_of, lines)), ""
             if None in marks:
                 stated, marks = self._odd(lines, marks)
             key = conduct, region, stated
-            pile = pile_of[key] if key in pile_of else self._pile(*key)
-            if pile is None or marks is None:
+            span = span_of[key] if key in span_of else self._span(*key)
+            if span is None or marks is None:
                 self.found.unread.append(case_id)
                 continue
-            row = pile.rows.add(marks)
+            pile = self._pile(span)
+            row = pile.rows.put(marks, span)
             pile.ids.append(case_id)
             if stage == Stage.CLOSED:
                 pile.closed.append(row)
@@ -162,7 +159,7 @@ class _Desk:
             if row + 1 >= CHUNK:
                 self._answer(pile)
             elif self.waiting >= WAITING:
-                self.clear()
+                self._answer(max(self.piles.values(), key=lambda one: one.rows.count))
 
     def clear(self) -> None:
         for pile in self.piles.values():
@@ -175,8 +172,8 @@ class _Desk:
         others = tuple(mark for mark in marks if mark is not None)
         return stated, others if len(others) == len(marks) - bool(stated) else None
 
-    def _pile(self, conduct: str | None, region: str | None, stated: str) -> _Pile | None:
-        """Where a case of this time and place belongs; None where the time cannot be read."""
+    def _span(self, conduct: str | None, region: str | None, stated: str) -> Span | None:
+        """What a time and place say of the law; None where the time cannot be read."""
         if len(self.stated) >= KNOWN:
             self.stated.clear()
             self.times.clear()
@@ -186,20 +183,19 @@ class _Desk:
             except BadConduct:
                 self.times[conduct] = None
         when = self.times[conduct]
-        pile = None if when is None else self._piled(when, region, stated)
-        self.stated[conduct, region, stated] = pile
-        return pile
-
-    def _piled(self, when: Conduct, region: str | None, stated: str) -> _Pile:
         place, _ = placed(region, {PLACE_FACT: json.loads(stated.removeprefix(_PLACE))} if stated else {})
-        versions = tuple(law.versions(when, place) for law in self.laws)
-        if versions not in self.piles:
-            self.piles[versions] = _Pile(versions, Rows(self.marks))
-        return self.piles[versions]
+        span = None if when is None else self.laws.span(when, place)
+        self.stated[conduct, region, stated] = span
+        return span
+
+    def _pile(self, span: Span) -> _Pile:
+        if span.kind not in self.piles:
+            self.piles[span.kind] = _Pile(Cases(self.marks))
+        return self.piles[span.kind]
 
     def _answer(self, pile: _Pile) -> None:
         rows, every = pile.rows, pile.rows.every
-        before, after = self.answers.dispositions(pile.versions, rows)
+        before, after = self.answers.dispositions(rows)
         closed = plane(pile.closed, rows.count)
         for is_closed, side in ((True, closed), (False, every ^ closed)):
             for one, here in zip(DISPOSITIONS, before, strict=True):
@@ -210,12 +206,12 @@ class _Desk:
         if moved:
             self._keep(pile, moved, before, after, closed)
         self.waiting -= rows.count
-        pile.rows, pile.ids, pile.closed = Rows(self.marks), array("q"), []
+        pile.rows, pile.ids, pile.closed = Cases(self.marks), array("q"), []
 
     def _keep(self, pile: _Pile, moved: int, before: list[int], after: list[int], closed: int) -> None:
         """Keep which cases moved, and by which rules."""
         few, numbers = pile.rows.among(moved)
-        first, then = (self.answers.fired(one, few) for one in pile.versions)
+        first, then = (self.answers.fired(law, few) for law in range(2))
         behind: defaultdict[int, list[str]] = defaultdict(list)
         for rule, establishes in sorted(first.keys() | then.keys()):
             for row in bits(first.get((rule, establishes), 0) ^ then.get((rule, establishes), 0)):

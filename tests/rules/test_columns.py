@@ -40,15 +40,13 @@ def test_a_program_without_rules_refers_every_case():
     rows = laid_out(Marks(program.tests, WORDS), [{}, {"bool": True}])
 
     assert reached(Columns(program), rows) == {"refer": [0, 1]}
-    assert Columns(program).fired(*rows.planes(), provisional=False)[1] == {}
 
 
-def test_only_what_the_disposition_depends_on_is_worked_out():
+def test_verdicts_are_given_of_every_rule_also_of_those_the_disposition_does_not_depend_on():
     odd = make_rule("x.odd", {"fact": "choice", "is": "x"}, {"finding": "odd"})
     program = make_program(WORDS, [TOLERATED, odd], STEPS)
     columns, rows = Columns(program), laid_out(Marks(program.tests, WORDS), [{"bool": True, "choice": "x"}])
 
-    assert columns.fired(*rows.planes(), provisional=True)[1] == {"x.tolerated": 1}
     assert columns.verdicts(*rows.planes(), provisional=True)[1] == {"x.tolerated": (1, 0), "x.odd": (1, 0)}
 
 
@@ -58,7 +56,7 @@ def test_programs_that_differ_in_nothing_that_matters_are_compiled_once():
     tests = other.tests
 
     assert Columns(one, tests).function(True) == Columns(other, tests).function(True)
-    assert Columns(one, tests).function(True) != Columns(one, tests).function(True, "fired")
+    assert Columns(one, tests).function(True) != Columns(one, tests).function(True, "verdicts")
 
 
 def test_a_compiled_program_can_be_sent_to_another_process():

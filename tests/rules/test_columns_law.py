@@ -6,10 +6,11 @@ from random import Random
 import pytest
 
 from rules.assess import assess, with_presumptions
-from rules.columns import Columns, bits
-from rules.columns_law import Answers, LawInColumns, comparisons
+from rules.columns import bits
+from rules.columns_days import comparisons
+from rules.columns_law import Answers, LawInColumns
 from rules.columns_net import Net
-from rules.columns_rows import Marks, Rows
+from rules.columns_rows import Cases
 from rules.conduct import Conduct
 from rules.law import governing_law
 from rules.library import library
@@ -60,27 +61,24 @@ def random_law(seed):
     return make_library(PLACED, national, meeting, *local), made
 
 
-def answers(asked, cases):
-    """The disposition of each case (facts, conduct, region), read with all others under the same versions."""
-    law, known = asked
-    groups, found = {}, {}
+def answers(known, cases, law=0):
+    """The disposition of each case (facts, conduct, region), read with all others of its kind."""
+    laws, groups, found = known.laws, {}, {}
     for number, (facts, conduct, region) in enumerate(cases):
-        versions = law.versions(Conduct.parse(conduct), placed(region, facts)[0])
-        rows, numbers = groups.setdefault(id(versions), (versions, Rows(known.marks), []))[1:]
-        rows.add(known.marks.marks(facts))
+        span = laws.span(Conduct.parse(conduct), placed(region, facts)[0])
+        rows, numbers = groups.setdefault(span.kind, (Cases(laws.marks), []))
+        rows.put(laws.marks.marks(facts), span)
         numbers.append(number)
-    for versions, rows, numbers in groups.values():
-        (planes,) = known.dispositions([versions], rows)
+    for rows, numbers in groups.values():
+        planes = known.dispositions(rows)[law]
         assert sum(here.bit_count() for here in planes) == rows.count
         for disposition, here in zip(DISPOSITIONS, planes, strict=True):
             found |= {numbers[row]: disposition for row in bits(here)}
     return [found[number] for number in range(len(cases))]
 
 
-def in_columns(packs):
-    marks = Marks(comparisons(packs), packs.vocabulary)
-    net = Net(marks.tests)
-    return LawInColumns(packs, TODAY, net), Answers(marks, net)
+def in_columns(*packs):
+    return Answers(LawInColumns(packs, TODAY))
 
 
 @pytest.mark.parametrize("block", range(3))
@@ -122,19 +120,19 @@ def test_the_rules_that_fire_are_those_of_the_version_that_governs():
 
     for seed in range(8):
         packs, made = random_law(seed)
-        law, known = in_columns(packs)
+        known = in_columns(packs)
         cases = [made.case(0.4) for _ in range(12)]
-        for conduct in ("2016-02-01", "2019-07-01"):
-            versions = law.versions(Conduct.parse(conduct), "3702")
-            rows = Rows(known.marks)
+        for conduct in ("2016-02-01", "2019-07-01", {"from": "2017-05-01", "to": "2023-01-01"}, None):
+            span = known.laws.span(Conduct.parse(conduct), "3702")
+            rows = Cases(known.marks)
             for facts in cases:
-                rows.add(known.marks.marks(facts))
-            fired = known.fired(versions, rows)
+                rows.put(known.marks.marks(facts), span)
+            fired = known.fired(0, rows)
             for row, facts in enumerate(cases):
                 presumed = with_presumptions(PLACED, facts)
                 chosen = governing_law(packs, Conduct.parse(conduct), TODAY, facts, presumed, "3702").chosen
                 here = {rule for (rule, _), plane in fired.items() if plane >> row & 1}
-                behind = Columns(chosen.program).function(True, "fired")[1]
+                behind = Net(chosen.program.tests).rules(chosen.program)
                 assert here == {rule for rule in behind if chosen.provisional.rules[rule]}
                 later += chosen.role == "later"
 
@@ -183,6 +181,34 @@ def test_an_answer_that_no_completion_leads_to_is_referred_unless_only_one_thing
     assert settled(rules, alike, {}, {"b": False}) == ["correct", "correct"]
 
 
+def test_what_leaves_a_case_no_completion_on_its_day_settles_all_that_are_alike_and_none_of_another_day():
+    """Since 2020 whatever becomes of `a` stops the chain before the step that the open case is led to."""
+    words = make_words(make_fact("a"), make_fact("b", presume=False), make_fact(PLACE_FACT, "text"))
+    rules = [
+        make_rule("x.one", A, {"step": "one"}, since="2020-01-01"),
+        make_rule("x.two", NOT_A, {"step": "two"}, since="2020-01-01"),
+        make_rule("x.three", {"fact": "b", "is": False}, {"step": "three"}),
+    ]
+    steps = [
+        make_step("one", "correct", 1),
+        make_step("two", "hold_accountable", 2),
+        make_step("three", "tolerate", 3),
+    ]
+    packs = make_library(words, make_pack(rules, steps, governed_by="conduct"))
+    cases = [
+        ({}, day, None) for day in ("2018-01-01", "2025-01-01", {"from": "2021", "to": "2024"}, None) * 20
+    ]
+
+    found = answers(in_columns(packs), cases)
+
+    assert (
+        found
+        == [assess({}, Conduct.parse(when), TODAY, None, packs)["disposition"] for _, when, _ in cases[:4]]
+        * 20
+    )
+    assert set(found) == {"tolerate", "refer"}
+
+
 def test_two_laws_asked_at_once_about_many_cases_say_what_each_says_of_one():
     """Nearly all cases are settled by the first completion; the last is put to the solver, under one law only."""
     words = make_words(make_fact("a"), make_fact("b", presume=False), make_fact(PLACE_FACT, "text"))
@@ -196,14 +222,13 @@ def test_two_laws_asked_at_once_about_many_cases_say_what_each_says_of_one():
     libraries = [
         make_library(words, make_pack(rules, steps, governed_by="conduct")) for rules in (apart, [three])
     ]
-    marks = Marks(comparisons(*libraries), words)
-    net, when = Net(marks.tests), Conduct.parse("2025-01-01")
-    known, rows = Answers(marks, net), Rows(marks)
+    known, when = in_columns(*libraries), Conduct.parse("2025-01-01")
+    rows = Cases(known.marks)
     cases = [*[{"a": True}] * 20, {}, *[{"a": False, "b": True}] * 20]
     for facts in cases:
-        rows.add(marks.marks(facts))
+        rows.put(known.marks.marks(facts), known.laws.span(when, ""))
 
-    found = known.dispositions([LawInColumns(one, TODAY, net).versions(when, "") for one in libraries], rows)
+    found = known.dispositions(rows)
 
     for packs, planes in zip(libraries, found, strict=True):
         alone = [assess(facts, when, TODAY, None, packs)["disposition"] for facts in cases]
@@ -227,7 +252,7 @@ def test_a_case_of_unknown_time_is_referred_where_the_laws_lead_apart():
 def test_only_comparisons_of_enabled_rules_and_the_places_of_local_law_are_read():
     packs, _ = random_law(0)
 
-    tests = comparisons(packs, packs)
+    tests = comparisons([packs, packs], TODAY)
 
     assert len(tests) == len(set(tests))
     assert {one.value for one in tests if one.fact == PLACE_FACT} == {"370000", "370200", "410000"}
