@@ -301,7 +301,7 @@ KINDS = {
     "pack.revised": ("修改规则包草稿", "Draft of a rule pack revised"),
     "pack.checked": ("检查规则包", "Rule pack checked"),
     "pack.proved": ("证明规则包", "Proof of a rule pack run"),
-    "pack.rehearsed": ("以在办、已结案件演练规则包", "Rule pack rehearsed on cases"),
+    "pack.rehearsed": ("就在办、已结案件演练规则包", "Rule pack rehearsed on cases"),
     "pack.proposed": ("提请批准规则包", "Rule pack proposed"),
     "pack.withdrawn": ("撤回规则包", "Rule pack withdrawn"),
     "pack.approved": ("批准规则包", "Rule pack approved"),

@@ -15,7 +15,7 @@ from rules.library import Library
 from rules.pack import Pack, PackError
 
 PROOF = "proof"
-MOST = 50  # cases listed
+MOST = 50  # cases on a page
 _VERSIONS = 20  # of a pack that are looked through for a rule, the newest first
 _LOOKED_AT = 200  # proofs of everything in force, the newest first
 
@@ -28,7 +28,8 @@ class Uses:
     of one's own it would now and then tell of a single other case. None: fewer than five, or none, or not told.
     """
 
-    cases: tuple[tuple[Case, int], ...]  # each with the number of its recommendation
+    cases: tuple[tuple[Case, int], ...]  # of one page, each with the number of its recommendation
+    page: int
     more: bool
     told: int | None
 
@@ -86,12 +87,18 @@ def note_uses(session: Session, case: Case, seq: int, document: Mapping) -> None
         session.execute(insert(RuleUse), rows)
 
 
-def cases_that_used(session: Session, by: User, version: str) -> Uses:
-    """The cases of this person whose last recommendation rests on the rule; logged. Raises NotAllowed."""
+def cases_that_used(session: Session, by: User, version: str, page: int = 1) -> Uses:
+    """The cases of this person whose last recommendation rests on the rule; logged. Raises NotAllowed.
+
+    They are not counted: that would take as long as there are cases. Beyond the last page comes the first.
+    """
     access.ensure(by, access.LIST_CASES)
     mine = access.visible_cases(by).join(RuleUse, RuleUse.case_id == Case.id).where(RuleUse.rule == version)
     mine = mine.add_columns(RuleUse.seq).options(joinedload(Case.organisation))
-    found = session.execute(mine.order_by(RuleUse.case_id.desc()).limit(MOST + 1)).all()
+    mine = mine.order_by(RuleUse.case_id.desc()).limit(MOST + 1)
+    found = session.execute(mine.offset((page - 1) * MOST)).all()
+    if not found and page > 1:
+        page, found = 1, session.execute(mine).all()
     shown = tuple((case, seq) for case, seq in found[:MOST])
     total = (
         0
@@ -101,4 +108,4 @@ def cases_that_used(session: Session, by: User, version: str) -> Uses:
     events.record(
         session, "rule.cases_listed", by, rule=version, numbers=[case.number for case, _seq in shown]
     )
-    return Uses(shown, len(found) > MOST, hiding.step(total))
+    return Uses(shown, page, len(found) > MOST, hiding.step(total))

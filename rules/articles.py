@@ -12,7 +12,7 @@ _MARKS = str.maketrans({"、": ", ", "；": "; ", "（": " (", "）": ")", "和"
 _TITLE = re.compile(r"(《[^》]*》)")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ITEMS = re.compile(r"(?<=\))(?:, item \d+)+")
-_CLOSED = re.compile(r"(?<=[》)])(?=art\.)")
+_CLOSED = re.compile(r"(?<=[》)a-z])(?=art\.)")
 _YEAR = re.compile(r"（(\d{4})年）")
 # Words that stand beside numbers in many places: instruments without title marks, the document on method, and what of a
 # place is meant.
@@ -31,6 +31,17 @@ _WORDS = {
     "（重复）": " (repetition)",
     "（隐瞒）": " (concealment)",
     "（独断专行）": " (arbitrary decisions)",
+}
+# What texts name another instrument within their own place; a title not listed stays in Chinese.
+_TITLES = {
+    "《中国共产党问责条例》": "Regulation on Party accountability",
+    "《中国共产党纪律处分条例》": "Regulation on Party disciplinary action",
+    "《关于对党员领导干部进行诫勉谈话和函询的暂行办法》": "Interim measures on admonition talks and written inquiries",
+    "《行政机关公务员处分条例》": "Regulation on sanctions for administrative civil servants",
+    "《国有企业管理人员处分条例》": "Regulation on sanctions for managers of state-owned enterprises",
+    "《国务院关于特大安全事故行政责任追究的规定》": "Provisions on administrative responsibility for especially grave safety accidents",
+    "《政务处分法》": "Law on Administrative Discipline for Public Officials",
+    "《刑法》": "Criminal Law",
 }
 # ruff: noqa: E501 - one heading a line
 # What stands where a text was read without its article numbers, in the packs on complaints and returns to office.
@@ -126,9 +137,12 @@ def article_words(article: str, lang: str) -> str:
         return article
     if article in _HEADINGS:
         return _HEADINGS[article]
-    parts = _TITLE.split(article)  # every second one a title, which stays as it is
+    parts = _TITLE.split(article)  # every second one a title
     parts[::2] = [_outside_titles(part) for part in parts[::2]]
-    return article if _CHINESE.search("".join(parts[::2])) else _CLOSED.sub(" ", "".join(parts))
+    if _CHINESE.search("".join(parts[::2])):
+        return article
+    parts[1::2] = [_TITLES.get(part, part) for part in parts[1::2]]
+    return _CLOSED.sub(" ", "".join(parts))
 
 
 def chinese_number(text: str) -> int:

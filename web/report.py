@@ -3,6 +3,7 @@
 Nothing is computed anew: what the document does not say, the page does not say.
 """
 
+import itertools
 from dataclasses import dataclass
 
 from flask import g
@@ -19,7 +20,7 @@ from rules.places import PLACE_FACT, place_of
 from web.i18n import both, lang
 from web.in_force import rules_today
 from web.labels import DISPOSITIONS
-from web.values import fact_label, value_words
+from web.values import comparison, value_words
 
 NEVER_READ = "RECALLED"
 ORDER = ("tolerate", "correct", "hold_accountable", "refer", "not_established")
@@ -120,6 +121,26 @@ class Report:
             if rule.content["status"] == status and rule.content.get("confidence") != NEVER_READ
         ]  # fmt: skip
 
+    @property
+    def law_runs(self) -> list[list[dict]]:
+        """The versions of the law considered: those that follow each other and give the same, together."""
+        alike = itertools.groupby(
+            self.law, key=lambda item: (item["role"], item["disposition"], bool(item.get("governs")))
+        )
+        return [list(run) for _key, run in alike]
+
+    @staticmethod
+    def places(rules: list[CitedRule]) -> list[tuple[str, list[str]]]:
+        """Where these rules stand: each source with its articles, each once; of rules of method only that."""
+        found: dict[str, dict[str, None]] = {}
+        for rule in rules:
+            if rule.is_method:
+                found.setdefault(rule.citation, {})
+            else:
+                articles = found.setdefault(both(rule.content["source"]), {})
+                articles[article_words(rule.content["article"], lang())] = None
+        return [(source, list(articles)) for source, articles in found.items()]
+
     @staticmethod
     def missing_of(rules: list[CitedRule]) -> list[str]:
         """The unknown facts on which these rules turn, each once."""
@@ -141,11 +162,7 @@ class Report:
     def _test(self, leaf: dict) -> dict:
         if "fact" in leaf:
             fact_id, found = leaf["fact"], leaf.get("found")
-            operator = operator_words(leaf.get("op", "is"))
-            asked = _(
-                "%(fact)s %(operator)s %(value)s",
-                fact=fact_label(fact_id), operator=operator, value=value_words(fact_id, leaf.get("value")),
-            )  # fmt: skip
+            asked = comparison(fact_id, leaf.get("op", "is"), leaf.get("value"))
             words = value_words(fact_id, found)
             if found is not None and fact_id not in self.document.get("facts", {}):
                 words = _("presumed: %(value)s", value=words)
@@ -233,14 +250,6 @@ def pack_titles() -> dict:
         packs = rules_today().packs.values()
         g.pack_titles = {name: text for pack in packs for name, text in pack.titles.items()}
     return g.pack_titles
-
-
-def operator_words(op: str) -> str:
-    return {
-        "is": _("is"), "is_not": _("is not"), "in": _("is one of"), "not_in": _("is none of"),
-        "includes": _("includes"), "excludes": _("does not include"), "above": _("is above"),
-        "at_least": _("is at least"), "below": _("is below"), "at_most": _("is at most"),
-    }.get(op, op)  # fmt: skip
 
 
 def change_words(fact_id: str, value: object) -> str:

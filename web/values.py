@@ -60,6 +60,37 @@ def value_words(fact_id: str, value: object) -> str:
     return fact.choice_label(str(value), lang()) if fact else str(value)
 
 
+def comparison(fact_id: str, op: str, value: object) -> str:
+    """A comparison of a fact in words; several values are a list. A yes-or-no fact is said with the answer wanted."""
+    fact = vocabulary().facts.get(fact_id)
+    several = isinstance(value, (list, tuple))
+    if fact and fact.type == "boolean" and not several:
+        return _(
+            "%(fact)s: %(value)s", fact=fact_label(fact_id), value=value_words("", value == (op == "is"))
+        )
+    values = value_words(fact_id, list(value) if several else value)
+    sentence = _compared_days(op) if fact and fact.type == "date" else ""
+    return (sentence or _compared(op)) % {"fact": fact_label(fact_id), "value": values}
+
+
+def _compared(op: str) -> str:
+    """A comparison as a sentence with room for the fact and the value."""
+    return {
+        "is": _("%(fact)s is “%(value)s”"), "is_not": _("%(fact)s is not “%(value)s”"),
+        "in": _("%(fact)s is one of: %(value)s"), "not_in": _("%(fact)s is none of: %(value)s"),
+        "includes": _("%(fact)s includes “%(value)s”"), "excludes": _("%(fact)s does not include “%(value)s”"),
+        "above": _("%(fact)s: more than %(value)s"), "at_least": _("%(fact)s: at least %(value)s"),
+        "below": _("%(fact)s: less than %(value)s"), "at_most": _("%(fact)s: at most %(value)s"),
+    }[op]  # fmt: skip
+
+
+def _compared_days(op: str) -> str:
+    return {
+        "above": _("%(fact)s: after %(value)s"), "at_least": _("%(fact)s: on %(value)s or later"),
+        "below": _("%(fact)s: before %(value)s"), "at_most": _("%(fact)s: on %(value)s or earlier"),
+    }.get(op, "")  # fmt: skip
+
+
 def partial_date(text: str) -> str:
     """ "2020", "2020-03" or "2020-03-01" in words; anything else as it is."""
     parts = text.split("-")

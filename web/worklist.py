@@ -21,6 +21,7 @@ from web.i18n import lang
 from web.labels import DISPOSITIONS
 from web.report import change_words
 from web.session import db_session
+from web.values import value_words
 from web.widgets import date_params
 
 blueprint = Blueprint("worklist", __name__)
@@ -29,8 +30,9 @@ INLINE = 12  # so many lines take their answer on the page; the others lead to t
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list: the fact, what its answers would do, in words, and the form that takes the answer."""
+    """One line of the list: its place, the fact, what its answers would do, and the form that takes the answer."""
 
+    place: int
     item: Item
     settles: list[tuple[str, list[str]]]
     form: SectionForm | None
@@ -38,6 +40,12 @@ class Line:
     @property
     def fact(self):
         return self.item.fact
+
+    @property
+    def answers(self) -> list[str]:
+        """The answers that paper offers to be ticked; none for a number, a date or a text."""
+        values = (True, False) if self.fact.type == "boolean" else [one.value for one in self.fact.choices]
+        return [value_words(self.fact.id, value) for value in values]
 
 
 @blueprint.get("/cases/<number>/worklist")
@@ -95,8 +103,8 @@ def _page(
         flash(withheld.message(lang()))
         return redirect(url_for("cases.show_case", number=case.number))
     lines = [
-        _line(item, forms.get(item.fact.id), writes and place < INLINE)
-        for place, item in enumerate(found.items)
+        _line(place, item, forms.get(item.fact.id), writes and place <= INLINE)
+        for place, item in enumerate(found.items, start=1)
     ]
     shown = {
         "case": case, "names": {"respondent": case.respondent, "organisation": case.organisation.name(lang())},
@@ -110,7 +118,7 @@ def _page(
     return render_template("worklist/print.html" if printed else "worklist/show.html", **shown), status
 
 
-def _line(item: Item, form: SectionForm | None, inline: bool) -> Line:
+def _line(place: int, item: Item, form: SectionForm | None, inline: bool) -> Line:
     entered = {item.fact.id: item.entered} if item.entered is not None else {}
     if form is None and inline:
         form = SectionForm([item.fact], entered)
@@ -118,7 +126,7 @@ def _line(item: Item, form: SectionForm | None, inline: bool) -> Line:
     for answer, disposition in item.asked.settles.items():
         grouped.setdefault(disposition, []).append(change_words(item.fact.id, answer))
     settles = [(str(DISPOSITIONS[disposition][0]), answers) for disposition, answers in grouped.items()]
-    return Line(item, settles, form)
+    return Line(place, item, settles, form)
 
 
 def _by_holder(lines: list[Line]) -> list[tuple[str, list[Line]]]:

@@ -48,7 +48,7 @@ PROPERTIES = {
         "Information: a fact more never unsettles what is settled",
     ),
     live.LIVE_RULES: (
-        "有用：每条规则都能适用，且各有所言",
+        "有用：每条规则都有适用的情形，并得出自己的结论",
         "Live rules: each can fire and says something of its own",
     ),
     dates.DATES: (

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from casebook import events, recommend
 from casebook.db import utc_now
 from casebook.models import Event, Recommendation, Status
+from rules.articles import article_words
 from rules.assess import assess
 from rules.conduct import Conduct
 from rules.library import library
@@ -263,6 +264,34 @@ def test_the_printable_version_has_no_menu_everything_open_and_is_logged(visitor
     assert kinds[-1] == "recommendation.printed"
 
 
+def test_paper_tells_every_reason_and_of_what_carries_nothing_the_places(visitor, case, session, people):
+    facts = {"purpose": "public", "mental_state": "ordinary_negligence", "lack_of_experience_pilot": True}
+    kept = assess(facts, Conduct.parse(None), date(2026, 11, 21))
+    keep(session, case, people.officer, kept)
+
+    visitor.get(address(case))
+    reasons = part(visitor, "why").replace(" ", "")
+    visitor.get(address(case), print="1")
+
+    assert part(visitor, "why").replace(" ", "") == reasons
+    named = [item.get_text(" ", strip=True) for item in visitor.page.select("main ol > li")]
+    for number, unknown in enumerate(kept["decisive_unknowns"]):
+        assert vocabulary().facts[unknown["fact"]].en in named[number]
+    told = part(visitor, "rules")
+    for rule in kept["rules"].values():
+        if rule["status"] == "fired" or (rule["status"] == "open" and rule["provisional"] == "fired"):
+            assert rule["explain"]["en"] in told
+        elif rule["status"] == "open" and rule["confidence"] not in ("DESIGN", "RECALLED"):
+            assert rule["explain"]["en"] not in told
+            assert rule["source"]["en"] in told
+            assert article_words(rule["article"], "en") in told
+    law = part(visitor, "law")
+    assert 0 < law.count("→") < len(kept["law"])  # versions that give the same stand together
+    assert sum(int(count) for count in re.findall(r"\((\d+) versions\)", law)) > 1
+    for name, pack in kept["packs"].items():
+        assert f"{pack['title']['en']} {pack['digest'][:12]}" in part(visitor, "record"), name
+
+
 def test_reading_a_recommendation_is_logged(visitor, case, sample, session):
     visitor.get(address(case))
 
@@ -306,8 +335,10 @@ def test_an_officer_asks_for_a_recommendation_and_reads_it(visitor, case, sessio
     assert visitor.path == f"/cases/{case.number}/recommendation/1"
     assert visitor.status == 200
     kept = session.scalar(select(Recommendation).where(Recommendation.case_id == case.id))
+    assert kept.content["facts"] == {"purpose": "public", "private_gain_self": False}
     assert kept.content["headline"]["en"] in visitor.text()
     assert kept.sha256 in visitor.text()
+    assert f"{vocabulary().facts['purpose'].en} Public" in part(visitor, "factors")
     session.commit()
     visitor.get("/cases")
     assert "Recommendation given" in visitor.text()
@@ -398,6 +429,21 @@ class TestReport:
         found = report.because(type(report.rules["sample.loss"])("x", "x", {"because": [leaf]}))
 
         assert found[0]["found"] == "presumed: No"
+
+    @pytest.mark.parametrize(
+        ("leaf", "said"),
+        [
+            ({"fact": "deaths", "op": "at_least", "value": 3}, "Deaths: at least 3 persons"),
+            ({"fact": "decision_mode", "op": "in", "value": ["collective_full", "individual"]},
+             "is one of: Collective, full procedure; "),
+            ({"fact": "private_gain_self", "op": "is_not", "value": True}, "Gain for oneself: No"),
+            ({"fact": "private_gain_self", "op": "is", "value": True}, "Gain for oneself: Yes"),
+        ],
+    )  # fmt: skip
+    def test_a_comparison_is_worded_as_on_the_page_of_its_rule(self, report, leaf, said):
+        (found,) = report.because(type(report.rules["sample.loss"])("x", "x", {"because": [leaf]}))
+
+        assert said in found["asked"]
 
     def test_a_finding_is_named_by_the_document_the_packs_or_the_rule_behind_it(self, report):
         assert report.finding_title("red_line.N-02") == "N-02 Knowing violation"

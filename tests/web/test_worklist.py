@@ -6,9 +6,12 @@ from sqlalchemy import func, select
 from casebook import queries
 from casebook.changes import FactEntry
 from casebook.models import Event, FactChange, Role
+from casebook.procedure.dates import today
 from rules.assess import ReadersDiffer, assess
+from rules.conduct import Conduct
 from rules.vocabulary import vocabulary
 from tests.factories import make_user, save
+from web.labels import DISPOSITIONS
 
 SETTLED = {"criminal_case_status": "suspected"}
 
@@ -63,6 +66,31 @@ def test_ticking_a_record_off_keeps_the_answer_and_works_the_list_out_again(visi
     assert value_of(session, case, "criminal_case_status") == "suspected"
     assert "No record still to be obtained can change this." in visitor.text()
     assert visitor.page.select(".cb-worklist > li") == []
+
+
+def test_an_answer_changes_what_is_still_possible_on_the_page(visitor, case, session):
+    def possible():
+        return [tag.get_text(strip=True) for tag in visitor.page.select(".cb-headline .govuk-tag")]
+
+    def worked_out():
+        session.expire_all()
+        facts = {fact_id: row.value for fact_id, row in queries.facts_of(session, case).items()}
+        found = assess(facts, Conduct.parse(case.conduct), today(), case.region)["reachable"]
+        session.commit()
+        return [str(DISPOSITIONS[one][0]) for one in found]
+
+    with visitor.client.application.test_request_context("/?lang=en"):
+        visitor.get(address(case))
+        before = possible()
+        assert before == worked_out()
+        assert len(before) > 2
+
+        visitor.send(
+            form="form[action$='/worklist/evidence_status']", evidence_status="insufficient", evidence_status__evidence="卷一"
+        )  # fmt: skip
+
+        assert possible() == worked_out()
+        assert 1 < len(possible()) < len(before)
 
 
 def test_an_answer_that_is_only_claimed_stays_on_the_list_and_says_why(visitor, case, session):
@@ -123,6 +151,10 @@ def test_the_printed_list_has_a_place_for_every_answer_under_who_holds_it(visito
     asked = vocabulary().facts["criminal_case_status"].label("en")
     (row,) = (one for one in visitor.page.select("main table tbody tr") if asked in one.get_text())
     assert "Settles the case alone if the answer is" in row.get_text(" ", strip=True)
+    choices = [choice.label("en") for choice in vocabulary().facts["criminal_case_status"].choices]
+    assert [one.get_text(strip=True) for one in row.select(".cb-choice")] == choices
+    places = [int(one.get_text().split(".")[0]) for one in visitor.page.select("main tbody th[scope=row]")]
+    assert sorted(places) == list(range(1, len(places) + 1))
     assert events_of(session, "worklist.printed") == 1
 
 

@@ -12,6 +12,7 @@ from rules.vocabulary import vocabulary
 from web.auth import CASE_READERS, admits
 from web.i18n import lang
 from web.in_force import packs_with_tasks
+from web.paging import asked_page
 from web.rulebook import diagram as diagrams
 from web.rulebook import layers, looking, manual, proofs, words
 from web.rulebook.shelf import Shelf, shelf
@@ -246,7 +247,7 @@ def cases(version: str):
     books = shelf()
     if version not in books.rules:
         abort(404)
-    uses = rulebook.cases_that_used(db_session(), g.user, version)
+    uses = rulebook.cases_that_used(db_session(), g.user, version, asked_page())
     page = render_template("rulebook/cases.html", rule=books.rules[version], uses=uses, **_tools(books))
     db_session().commit()
     return page

@@ -1,7 +1,7 @@
 """Every pack of this site, with the ways in which a reader looks for a rule. Read from the packs alone."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,7 @@ class Instrument:
     source: Source
     rules: tuple[Rule, ...]
     unruled: tuple[Unruled, ...]
+    local: bool  # whether only packs of a place cite it
 
     @property
     def title(self) -> Text:
@@ -116,7 +117,11 @@ class Shelf:
 
     @cached_property
     def instruments(self) -> dict[str, Instrument]:
-        """Every instrument that some pack cites, versions of one beside each other, the oldest first."""
+        """Every instrument that some pack cites: those of places last, and first what most rules come from.
+
+        Versions of one stand beside each other, the oldest first; what is this system's choice alone follows the law.
+        """
+        everywhere = {code for pack in self.packs.values() if not pack.local for code in pack.sources}
         sources = {code: source for pack in self.packs.values() for code, source in pack.sources.items()}
         found = []
         for code, source in sources.items():
@@ -128,10 +133,25 @@ class Shelf:
                     source,
                     tuple(sorted(rules, key=lambda rule: article_order(rule.article))),
                     tuple(sorted(unruled, key=lambda one: article_order(one.article))),
+                    code not in everywhere,
                 )
             )
-        found.sort(key=lambda one: (one.family, one.source.effective_from is not None, one.code))
-        return {one.code: one for one in found if one.rules or one.unruled}
+        weight = Counter()
+        for one in found:
+            weight[one.family] += one.used
+
+        def place(one: Instrument) -> tuple:
+            own = bool(one.rules) and all(rule.confidence == "DESIGN" for rule in one.rules)
+            return (
+                one.local,
+                own,
+                -weight[one.family],
+                one.family,
+                one.source.effective_from is not None,
+                one.code,
+            )
+
+        return {one.code: one for one in sorted(found, key=place) if one.rules or one.unruled}
 
     @cached_property
     def gates(self) -> dict[str, Gate]:

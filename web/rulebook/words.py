@@ -12,11 +12,10 @@ from rules.articles import article_words
 from rules.conditions import All, AnyOf, Condition, Has, Test
 from rules.pack import Example, Rule, Source
 from rules.versions import Difference, difference
-from rules.vocabulary import vocabulary
 from web.i18n import both, format_day, lang
 from web.labels import CLAUSES, CONFIDENCES, DISPOSITIONS, DISTINCTIONS, FORCES, GRADES
 from web.rulebook.shelf import Shelf
-from web.values import fact_label, value_words
+from web.values import comparison, fact_label, value_words
 
 SHOWN = 4  # facts of an example on one line
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -62,35 +61,11 @@ def _same_fact(when: All | AnyOf) -> bool:
 
 def _one_of(tests: tuple[Test, ...]) -> Line:
     fact_id, op = tests[0].fact, tests[0].op
-    href = url_for("rulebook.fact", fact_id=fact_id)
-    values = _("; ").join(value_words(fact_id, one.value) for one in tests)
-    if vocabulary().facts[fact_id].type == "boolean":
-        value = tests[0].value if op == "is" else not tests[0].value
-        return Line(_("%(fact)s: %(value)s", fact=fact_label(fact_id), value=value_words("", value)), href)
+    values = [one.value for one in tests]
     if len(tests) > 1:
         op = {"is": "in", "is_not": "not_in"}[op]
-    days = vocabulary().facts[fact_id].type == "date"
-    return Line(
-        (_compared_days(op) if days else _compared(op)) % {"fact": fact_label(fact_id), "value": values}, href
-    )
-
-
-def _compared(op: str) -> str:
-    """A comparison as a sentence with room for the fact and the value."""
-    return {
-        "is": _("%(fact)s is “%(value)s”"), "is_not": _("%(fact)s is not “%(value)s”"),
-        "in": _("%(fact)s is one of: %(value)s"), "not_in": _("%(fact)s is none of: %(value)s"),
-        "includes": _("%(fact)s includes “%(value)s”"), "excludes": _("%(fact)s does not include “%(value)s”"),
-        "above": _("%(fact)s: more than %(value)s"), "at_least": _("%(fact)s: at least %(value)s"),
-        "below": _("%(fact)s: less than %(value)s"), "at_most": _("%(fact)s: at most %(value)s"),
-    }[op]  # fmt: skip
-
-
-def _compared_days(op: str) -> str:
-    return {
-        "above": _("%(fact)s: after %(value)s"), "at_least": _("%(fact)s: on %(value)s or later"),
-        "below": _("%(fact)s: before %(value)s"), "at_most": _("%(fact)s: on %(value)s or earlier"),
-    }[op]  # fmt: skip
+    said = comparison(fact_id, op, values if len(tests) > 1 else values[0])
+    return Line(said, url_for("rulebook.fact", fact_id=fact_id))
 
 
 def plain(when: Condition, shelf: Shelf) -> str:
@@ -177,8 +152,8 @@ def confidence_meaning(confidence: str) -> str:
     return {
         "SEEN": _("Whoever wrote the rule had the whole text of the provision before them."),
         "EXCERPT": _("Only a part of the text could be read. Check the original before relying on it."),
-        "EXCERPT-": _("Only a weak copy of a part was seen. The rule is kept, and never used."),
-        "RECALLED": _("Nobody here has read the text. The rule is kept, and never used."),
+        "EXCERPT-": _("Only a weak copy of a part was seen."),
+        "RECALLED": _("Nobody here has read the text."),
         "DESIGN": _("No provision stands behind it: this is how the system works, and open to criticism."),
     }[confidence]
 

@@ -79,10 +79,10 @@
     }
   });
 
-  // Printing opens what is folded.
+  // Printing opens what is folded; a form, or a list of rules by the hundred, stays as the reader left it.
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("main details").forEach(function (part) {
-      part.open = true;
+    document.querySelectorAll("main details:not([data-stays])").forEach(function (part) {
+      part.open = part.open || !part.querySelector("form");
     });
   });
   document.querySelectorAll("[data-print]").forEach(function (button) {

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from casebook import rulebook
+from casebook.models import RuleUse
 from casebook.recommend import recommend
 from rules.carrying import carrying
-from tests.factories import save
+from tests.factories import make_case, save
 
 PILOT = {"lack_of_experience_pilot": True, "mental_state": "ordinary_negligence", "purpose": "public"}
 
@@ -25,6 +27,30 @@ def test_an_officer_comes_from_the_rule_to_the_cases_and_their_recommendations(v
 
     assert case.number in visitor.text()
     assert visitor.page.select_one(f"a[href='/cases/{case.number}/recommendation/1']")
+    assert "whole site" not in visitor.text()
+
+
+def test_many_cases_are_read_page_by_page_the_newest_first(
+    version, case, people, session, visitor, monkeypatch
+):
+    monkeypatch.setattr(rulebook, "MOST", 2)
+    more = [make_case(session, people.officer) for _ in range(3)]
+    session.add_all(RuleUse(rule=version, case_id=one.id, seq=1) for one in more)
+    session.commit()
+    numbers = [one.number for one in reversed([case, *more])]
+
+    def shown():
+        return [link.get_text() for link in visitor.page.select("main tbody th a")]
+
+    visitor.get(f"/rules/{version}/cases")
+    assert shown() == numbers[:2]
+    visitor.get(visitor.link("Next page"))
+    assert shown() == numbers[2:]
+    assert "Next page" not in visitor.text()
+    visitor.get(visitor.link("Previous page"))
+    assert shown() == numbers[:2]
+    visitor.get(f"/rules/{version}/cases", page=99)
+    assert shown() == numbers[:2]  # beyond the last page: not “none”
     assert "whole site" not in visitor.text()
 
 

@@ -1,5 +1,6 @@
 """The rules as everybody reads them: by instrument, gate, fact, place and words, and one page a rule."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -68,6 +69,27 @@ def test_every_instrument_that_a_pack_cites_has_a_page_with_all_its_rules(reader
         reader.get(address)
         found |= links(reader, "/rules/")
     assert {f"/rules/{version}" for version in rules} <= found
+
+
+def test_what_most_rules_come_from_stands_first_and_the_law_of_places_apart(reader):
+    reader.get("/rules/instruments")
+
+    country, places = reader.page.select("main table")
+    titles = [link.get_text() for link in country.select("th a")]
+    assert titles[0] == "Law on Administrative Discipline for Public Officials"
+    assert titles[1:5] == [
+        f"Regulation on Party disciplinary action ({version})"
+        for version in ("2003", "2015 revision", "2018 revision", "2023 revision")
+    ]
+    assert "The Casebook method (this system's design)" in titles[-2:]  # after the law, much as comes from it
+    assert places.find_previous("h2").get_text() == "Cited by packs of a place"
+    assert "Zhejiang regulation on the digital economy" in places.get_text()
+    assert "Zhejiang" not in country.get_text()
+
+    reader.get("/rules/packs")
+    country, places = reader.page.select("main table")
+    assert len(places.select("tbody tr")) == sum(pack.local for pack in library().packs.values())
+    assert library().packs["method"].title.en in country.get_text()
 
 
 def test_articles_stand_in_the_order_of_the_instrument(reader_zh):
@@ -171,6 +193,8 @@ def test_a_rule_from_memory_is_marked_as_never_used(reader):
     reader.get(f"/rules/{disabled[0].version}")
 
     assert "kept but not used" in reader.text()
+    assert reader.text().count("Nobody here has read the text.") == 1
+    assert "Last looked at" not in reader.text()  # nobody looked
     assert "proofs it takes part in" not in reader.text()
 
 
@@ -238,6 +262,8 @@ def test_examples_on_both_sides_come_from_the_pack(reader):
     reader.get(f"/rules/{rule.version}")
 
     told = section(reader, "Examples")
+    assert "conduct of " in told
+    assert "decision of " not in told
     assert any(rule.id in one.fires for one in pack.examples)
     assert "It applies" in told
     assert any(rule.id in one.silent for one in pack.examples)
@@ -342,12 +368,25 @@ def test_the_manual_is_read_on_the_site_as_it_stands_in_its_file(reader):
     assert (
         sum(len(steps.select("li")) for steps in reader.page.select("main ol")[:3]) == 10
     )  # the ten steps, and then
-    assert "任何日期和地区是否符合" in reader.text()  # a line of the file ends within
     assert all(head.get_text() for head in reader.page.select("main th"))
     told = reader.text()
     for word in ("local.lawful_procedure", "not_in", "despite_duty", "as_prescribed", "T1.tolerable"):
         assert word in told
     assert not reader.page.select("main a[href$='.md']")
+
+
+def test_the_steps_of_the_manual_are_told_in_the_language_of_the_page_alone(reader):
+    reader.get("/rules/writing", lang="en")
+    steps = [step.get_text(" ", strip=True) for step in reader.page.select("main > ol > li")][:10]
+    assert steps[0] == "Rules, By pack, Rule packs of this site, Draft a pack."
+    assert all(steps)
+    assert not re.search(r"[\u4e00-\u9fff]", " ".join(steps) + reader.page.select_one("h1").get_text())
+
+    reader.get("/rules/writing", lang="zh")
+    assert reader.page.select_one("h1").get_text() == "法律人员怎样写规则"
+    assert "任何日期和地区是否符合" in reader.text()  # a line of the file ends within
+    assert "Draft a pack" not in reader.text()
+    assert "Rules are data" not in reader.text()
 
 
 def test_the_reference_of_the_manual_is_chinese_where_the_page_is(reader):
