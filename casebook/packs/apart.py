@@ -1,8 +1,11 @@
 """A proof in a process of its own: its solver holds the interpreter while it works, and cannot be asked to stop."""
 
 import multiprocessing
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection as Pipe
 
 from rules.library import Library
@@ -28,15 +31,18 @@ def prove_apart(
 ) -> Proof:
     """Prove as `rules.proofs.prove` does. `go_on` is asked again and again; what it raises ends the process, too.
 
-    Raises whatever the proof raises, and EOFError if the process ends without a word, as when memory runs out.
+    Raises whatever the proof raises, and EOFError or OSError if the process ends without a word, as for want of memory.
     """
     # A fork would inherit the locks of the site's other threads.
     context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    worker = context.Process(target=_work, args=(there, packs.packs, packs.vocabulary, pack, at), daemon=True)
-    worker.start()
+    here, there = context.Pipe()
+    worker = context.Process(target=_work, args=(there,), daemon=True)
+    with _deaf_to_interrupts():
+        worker.start()
     there.close()
     try:
+        # Not with the start: a site that ends meanwhile would not know of the process yet, and leave it half a message.
+        here.send((packs.packs, packs.vocabulary, pack, at))
         while True:
             go_on()
             if not here.poll(PAUSE):
@@ -53,15 +59,30 @@ def prove_apart(
         here.close()
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What begins in here never hears Ctrl+C: that is for the site, which ends it without a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # begun later, it would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _bounded() -> None:
     """End by itself after so much processor time: whoever waited may have been killed, and can end nothing then."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
 
 
-def _work(pipe: Pipe, packs: dict, vocabulary, pack: str, at: datetime | None) -> None:
+def _work(pipe: Pipe) -> None:
     _bounded()
     try:
+        packs, vocabulary, pack, at = pipe.recv()
         pipe.send(prove(Library(packs, vocabulary), pack, at, tell=pipe.send))
     except BaseException as error:  # it is raised where somebody waits for it
         pipe.send(error)
