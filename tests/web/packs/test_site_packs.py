@@ -221,7 +221,7 @@ def test_a_run_that_hangs_is_stopped_its_author_is_told_and_others_go_on(
     whole = looking.prove_apart
     write(reviewer)
     pack = the_pack(session)
-    monkeypatch.setattr(jobs, "MINUTES", 0.1 / 60)
+    monkeypatch.setattr(jobs, "MINUTES", 1 / 60)
     monkeypatch.setattr(looking, "prove_apart", hangs)
     run(app, reviewer, pack)
     assert hung.is_set()
