@@ -5,9 +5,12 @@ Such a process is bounded in processor time and in memory, and ends when whoever
 
 import multiprocessing
 import os
+import signal
+import sys
 import threading
-from collections.abc import Callable
-from multiprocessing import forkserver
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection as Pipe
 
 try:
@@ -21,7 +24,9 @@ MEMORY = 2 * 1024**3  # bytes, of addresses: six times what the proof of everyth
 # rules. So one that has read them, and does nothing else, is forked for each piece of work where there is such a way.
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _context = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
-_context.set_forkserver_preload(["casebook.packs.ready"])
+# Each process also imports the program that was started, which for the site takes as long: that, too, is done before.
+_program = getattr(sys.modules["__main__"], "__spec__", None)
+_context.set_forkserver_preload(["casebook.packs.ready", _program.name if _program else "__main__"])
 
 
 class Spent(Exception):
@@ -31,7 +36,8 @@ class Spent(Exception):
 def get_ready() -> None:
     """Start what later work is forked from, so that it has read the rules by then; waits for nothing."""
     if _FORKS:
-        forkserver.ensure_running()
+        with _deaf_to_interrupts():
+            forkserver.ensure_running()
 
 
 def run(
@@ -47,7 +53,8 @@ def run(
     """
     here, there = _context.Pipe(duplex=False)
     worker = _context.Process(target=_work, args=(there, seconds, work, args), daemon=True)
-    worker.start()
+    with _deaf_to_interrupts():
+        worker.start()
     there.close()
     try:
         while True:
@@ -66,6 +73,20 @@ def run(
         worker.kill()
         worker.join()
         here.close()
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What begins in here never hears Ctrl+C: that is for the site, which ends it without a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # begun later, it would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(pipe: Pipe, seconds: int, work: Callable, args: tuple) -> None:

@@ -93,6 +93,13 @@ class PackNotFound(CasebookError):
         super().__init__(number=number)
 
 
+class ProofNotFound(PackNotFound):
+    """No such proof, or none that this person may see: they cannot tell which."""
+
+    zh = "没有找到第 {number} 号证明，或者您无权查看。请从“本站规则包”页面打开。"
+    en = "Proof number {number} was not found, or you may not see it. Open it from “Rule packs of this site”."
+
+
 class StalePack(CasebookError):
     """The text is no longer the one that was shown; nothing was written."""
 

@@ -320,4 +320,5 @@ KINDS = {
     "first_view.confirmed": ("看过后果后的意见（两步审阅）", "View confirmed or changed after the consequences"),
     "rule.cases_listed": ("查看依据某条规则的案件", "Cases that used a rule listed"),
     "packs.proved": ("证明现行全部规则", "Proof of all rules in force run"),
+    "packs.proof_read": ("查看现行全部规则的证明", "Proof of all rules in force read"),
 }

@@ -10,6 +10,7 @@ from casebook.db import utc_now
 from casebook.migrations.triggers import law_statements
 from casebook.models import PackLife, PackVersion, User
 from casebook.packs.current import digest_of
+from rules.library import Library, read_library, task_library
 
 NAME, PLACE = "ganzi", "513300"
 _FACTS = (
@@ -96,6 +97,25 @@ rules:
       zh: "{explain}"
       en: "{explain_en}"
 {extra}{examples}"""
+
+
+def broken_complaints() -> Library:
+    """The packs of complaints with two rules that contradict each other: what a proof of everything finds."""
+    packs, file = task_library("complaint"), "complaints.yaml"
+    rule = """\
+  - id: complaints.{0}
+    source: {{instrument: METHOD, article: "invented", confidence: DESIGN, checked: 2026-11-22}}
+    effective: {{from: null, to: null}}
+    when: {{all: [{{fact: complaint_named, is: real_name}}, {{fact: {1}, is: true}}]}}
+    then: {{effect: {0}}}
+    side: {2}
+    force: must
+    explain: {{zh: "甲", en: "A"}}
+"""
+    rules = rule.format("exempt", "fabrication_evidence", "for")
+    rules += rule.format("aggravate", "intent_to_frame", "against")
+    text = packs.texts[file].replace("\nrules:\n", f"\nrules:\n{rules}", 1)
+    return read_library({**packs.texts, file: text}, packs.vocabulary)
 
 
 def without_guards(session: Session) -> None:

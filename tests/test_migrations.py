@@ -6,13 +6,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from casebook import audit, migrate
 from casebook.complaints import log
-from casebook.db import Base, session_factory
+from casebook.db import Base, session_factory, utc_now
 from casebook.errors import StoreTooNew
 from casebook.migrations.triggers import law_statements, trigger_statements
-from casebook.models import Case, Complaint
+from casebook.models import Case, Complaint, PackCheck
 from tests.complaints import a_complaint
 from tests.factories import make_case, save
 from tests.stages import Cast
@@ -103,6 +104,25 @@ def test_at_the_newest_migration_the_guards_of_the_record_stand(engine, table):
 
     asked = law_statements(dialect) if table == "pack_versions" else trigger_statements(dialect, table)
     assert found == set(asked)
+
+
+def test_a_proof_that_nobody_ran_is_all_that_is_lost_by_going_back_and_the_guards_stand(engine, session):
+    by = make_case(session).officer
+    for person in (by, None):
+        session.add(
+            PackCheck(kind="proof", digest="", beside={}, passed=True, report=[], by=person, at=utc_now())
+        )
+    session.commit()
+
+    migrate.downgrade(engine, "0014")
+    with session_factory(engine)() as earlier:
+        assert earlier.scalars(text("SELECT by_id FROM pack_checks")).all() == [by.id]
+        with pytest.raises(DBAPIError, match="kept for good"):
+            earlier.execute(text("DELETE FROM pack_checks"))
+    migrate.upgrade(engine)
+
+    with pytest.raises(DBAPIError, match="kept for good"):
+        session.execute(text("DELETE FROM pack_checks"))
 
 
 def test_a_store_made_by_a_newer_version_is_left_alone_with_a_plain_message(engine):

@@ -10,6 +10,7 @@ import threading
 from datetime import datetime
 
 import click
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ from web.file_cli import file_group
 from web.precedent_ageing_cli import refresh
 from web.precedent_library_cli import export_file, import_file
 from web.precedents_cli import precedents_group
+from web.prove_cli import prove_at_start, prove_command
 from web.release_cli import release_periods
 from web.rules_cli import adjudicate, check_packs_command
 from web.seal_cli import seal_group, settle_at_start
@@ -79,6 +81,7 @@ def main(context: click.Context, chosen: str | None) -> None:
 main.add_command(adjudicate)
 main.add_command(file_group)
 main.add_command(check_packs_command)
+main.add_command(prove_command)
 main.add_command(calendar_group)
 main.add_command(precedents_group)
 main.add_command(search_group)
@@ -187,13 +190,20 @@ def serve(host: str, port: int) -> None:
     config = Config.from_env()
     server_log.init()
     leave_no_core()
-    server = make_server(create_app(config), door, config)
+    app = create_app(config)
+    server = make_server(app, door, config)
     address = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl+C: requests under way are answered first
-    threading.Thread(target=recommend.warm_up, args=[datetime.now(BEIJING).date()], daemon=True).start()
+    threading.Thread(target=get_ready, args=[app], daemon=True).start()
     say(f"容错纠错案簿：{address}", f"Casebook: {address}")
     say("按 Ctrl+C 停止。", "Press Ctrl+C to stop.")
     server.run()
+
+
+def get_ready(app: Flask) -> None:
+    """What may take a while after the first request can be answered: the rules compiled, then proved."""
+    recommend.warm_up(datetime.now(BEIJING).date())
+    prove_at_start(app)
 
 
 def leave_no_core() -> None:

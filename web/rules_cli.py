@@ -13,7 +13,7 @@ from casebook.packs.everything import digest_of_all
 from rules.check import check_packs, pack_faults
 from rules.library import TASKS, Library, library, task_library
 from rules.pack import PackError
-from rules.proofs import Verdict, prove
+from rules.proofs import CounterExample, Verdict, prove
 from web.terminal import lang, progress, words, written
 
 
@@ -74,7 +74,11 @@ def adjudicate(source: Path, target: Path, explain: bool, as_of: datetime | None
     "--json", "as_json", is_flag=True, help="输出证明记录 / print the record of the proof (with --prove)"
 )
 def check_packs_command(proving: bool, pack: str, as_json: bool) -> None:
-    """检查全部规则包；有问题时退出码为 1 / check every rule pack; exit status 1 if one has a fault"""
+    """检查产品自带的规则包；有问题时退出码为 1 / check the shipped packs; exit status 1 if one has a fault
+
+    供维护人员使用：不打开数据库，不留记录。要证明本站现行全部规则并留存记录：casebook prove。/ For maintainers: opens
+    no store and keeps no record. To prove what is in force on a site and keep the record: casebook prove.
+    """
     if (pack or as_json) and not proving:
         raise click.UsageError(
             words("--pack 和 --json 须与 --prove 同用。", "--pack and --json need --prove.")
@@ -153,7 +157,14 @@ def _quiet(_verdict: Verdict) -> None:
 
 
 def _said(verdict: Verdict) -> None:
-    """One line a property; below it what fails: the rules with their lines, and the case as facts."""
+    """One line a property; below it what fails."""
+    say_verdict(verdict)
+    for failure in verdict.failures:
+        say_failure(failure)
+
+
+def say_verdict(verdict: Verdict) -> None:
+    """One line: whether the property is proved, and in how many seconds."""
     seconds = f"{verdict.seconds:.1f}"
     click.echo(
         words(
@@ -161,18 +172,21 @@ def _said(verdict: Verdict) -> None:
             f"{'proved' if verdict.proved else 'FAILED'} ({seconds} s) {verdict.label('en')}",
         )
     )
-    for failure in verdict.failures:
-        click.echo(f"  {failure.message(lang())}", err=True)
-        for rule in failure.rules:
-            click.echo(f"    {rule.place} {rule.version}", err=True)
-        for facts in (failure.facts, failure.changed):
-            if facts:
-                click.echo(f"    {json.dumps(facts, ensure_ascii=False)}", err=True)
-        if failure.conduct_day:
-            click.echo(
-                words(
-                    f"    行为日 {failure.conduct_day}，决定日 {failure.as_of} {failure.region}".rstrip(),
-                    f"    conduct {failure.conduct_day}, decided {failure.as_of} {failure.region}".rstrip(),
-                ),
-                err=True,
-            )
+
+
+def say_failure(failure: CounterExample) -> None:
+    """What fails: the rules with their lines, and the case as facts."""
+    click.echo(f"  {failure.message(lang())}", err=True)
+    for rule in failure.rules:
+        click.echo(f"    {rule.place} {rule.version}", err=True)
+    for facts in (failure.facts, failure.changed):
+        if facts:
+            click.echo(f"    {json.dumps(facts, ensure_ascii=False)}", err=True)
+    if failure.conduct_day:
+        click.echo(
+            words(
+                f"    行为日 {failure.conduct_day}，决定日 {failure.as_of} {failure.region}".rstrip(),
+                f"    conduct {failure.conduct_day}, decided {failure.as_of} {failure.region}".rstrip(),
+            ),
+            err=True,
+        )

@@ -91,11 +91,13 @@ class PackCheck(Base):
     )
     passed: Mapped[bool]
     report: Mapped[object] = mapped_column(Json, comment="faults, or properties with their counter-examples")
-    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id"), comment="NULL: run by a command on the server"
+    )
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     pack: Mapped[PackVersion | None] = relationship(back_populates="checks")
-    by: Mapped[User] = relationship()
+    by: Mapped[User | None] = relationship()
 
 
 class PackRehearsal(Base):

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from casebook import events
+from casebook import access, events
 from casebook.db import json_sha256, utc_now
+from casebook.errors import ProofNotFound
 from casebook.models import PackCheck, User
 from casebook.packs.current import PacksDoNotFit, library_on
+from casebook.packs.drafts import may_read
 from casebook.packs.looking import PROOF
 from rules.factors import book
 from rules.library import TASKS, Library, library, task_library
@@ -24,8 +26,10 @@ def prove_all(session: Session, today: date) -> tuple[str, list[Library]]:
     return digest_of_all(libraries), libraries
 
 
-def keep_proof_of_all(session: Session, by: User, digest: str, proofs: Iterable[Proof]) -> PackCheck:
-    """Keep the proof of everything in force."""
+def keep_proof_of_all(
+    session: Session, by: User | None, digest: str, proofs: Iterable[Proof], command: str = ""
+) -> PackCheck:
+    """Keep the proof of everything in force; `command` is the one that ran it where no person did."""
     proofs = list(proofs)
     events.lock(session)
     beside = {name: one for proof in proofs for name, one in proof.digests.items()}
@@ -41,20 +45,38 @@ def keep_proof_of_all(session: Session, by: User, digest: str, proofs: Iterable[
     )  # fmt: skip
     session.add(row)
     session.flush()
-    events.record(session, "packs.proved", by, rows=[row], digest=digest, passed=row.passed)
+    origin = {"command": command} if command else {}
+    events.record(session, "packs.proved", by, rows=[row], digest=digest, passed=row.passed, **origin)
     return row
 
 
 def proof_of_all(session: Session, today: date) -> tuple[PackCheck | None, bool]:
-    """The last proof of everything in force, and whether it is of exactly what is in force today; it is not where that
-    cannot even be read.
-    """
+    """The last proof of everything in force, and whether it is of exactly what is in force today."""
     rows = select(PackCheck).where(PackCheck.pack_id.is_(None), PackCheck.kind == PROOF)
-    last = session.scalar(rows.order_by(PackCheck.id.desc()).limit(1))
+    last = session.scalar(rows.order_by(PackCheck.id.desc()).limit(1).options(defer(PackCheck.report)))
+    return last, last is not None and is_of_today(session, last, today)
+
+
+def is_of_today(session: Session, proof: PackCheck, today: date) -> bool:
+    """Whether a proof of everything is of exactly what is in force; it is not where that cannot even be read."""
     try:
-        return last, last is not None and last.digest == prove_all(session, today)[0]
+        return proof.digest == prove_all(session, today)[0]
     except PacksDoNotFit:
-        return last, False
+        return False
+
+
+def read_proof(session: Session, by: User, check_id: int) -> PackCheck:
+    """A proof of everything that was in force, whichever; logged. Raises NotAllowed, ProofNotFound.
+
+    What was found of a version alone is read with that version, by whoever may read it.
+    """
+    access.ensure(by, access.READ_PACKS)
+    row = session.get(PackCheck, check_id)
+    if row is None or row.pack is not None or row.kind != PROOF:
+        kept = row is not None and row.pack is not None and not may_read(row.pack, by)
+        raise ProofNotFound(check_id, refused=kept)
+    events.record(session, "packs.proof_read", by, check=row.id, digest=row.digest)
+    return row
 
 
 def unfit(session: Session, today: date) -> PacksDoNotFit | None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from casebook.models import Case, PackVersion
-from casebook.packs import approval, drafts, evidence, looking
+from casebook.packs import approval, drafts, everything, evidence, looking
 from casebook.procedure.dates import today
 from tests.factories import CHEAP, PASSWORD
 from tests.packs import county_pack
@@ -60,10 +60,22 @@ def packed(session, people, case: Case, unbroken: str) -> dict[str, object]:
     approval.approve(
         session, law, people["chief"], digest=law.digest, password=PASSWORD, today=today(), hasher=CHEAP
     )
+    shipped = {
+        "id": "tolerance.pilot",
+        "version": "tolerance.pilot@2016-01-18",
+        "pack": "tolerance",
+        "line": 1,
+    }
+    report = {"properties": [DIRECTION | {"proved": False, "failures": [FAILURE | {"rules": [shipped]}]}]}
+    whole = SimpleNamespace(
+        proved=False, digests={}, vocabulary="", factors="", tables={}, as_json=lambda: report
+    )
+    digest = everything.prove_all(session, today())[0]
+    of_all = everything.keep_proof_of_all(session, None, digest, [whole], "prove")
     waiting = written(county_pack("yaan", region="5118"))
     proved(waiting, [])
     approval.propose(session, waiting, reviewer, seen=waiting.version, today=today())
     return {
         "pack_faulty": faulty.id, "pack_failing": failing.id, "pack_proof": proof, "pack_law": law.id,
-        "pack_waiting": waiting.id,
+        "pack_waiting": waiting.id, "proof_of_all": of_all.id,
     }  # fmt: skip

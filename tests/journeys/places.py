@@ -701,6 +701,10 @@ PLACES: dict[str, tuple[str | None, Come]] = {
         "reviewer",
         press("/site-packs/{pack_failing}/trial/{pack_proof}/0", ("试算", "Try it out"), 200),
     ),
+    "a case in which the proof of everything fails": (
+        "auditor",
+        at("/site-packs/trial/{proof_of_all}/0?case=2"),
+    ),
     "a pack that waits, for its author": ("reviewer", at("/site-packs/{pack_waiting}")),
     "packs of the site, for the chief": ("chief", at("/site-packs")),
     "drafting from a shipped pack": ("reviewer", at("/site-packs/new?of=henan")),

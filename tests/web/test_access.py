@@ -80,7 +80,11 @@ ROUTES = {
     **{("POST", f"{PACK}/{act}"): {"reviewer"} for act in ("propose", "withdraw", "edit", "back")},
     **{("GET", f"{PACK}/{act}"): {"reviewer"} for act in ("edit", "back")},
     **{("POST", f"{PACK}/{act}"): {"chief"} for act in ("approve", "refuse", "end")},
-    **{(method, f"{PACK}/{TRIAL}"): PACK_READERS for method in ("GET", "POST")},
+    **{
+        (method, f"{within}/{TRIAL}"): PACK_READERS
+        for method in ("GET", "POST")
+        for within in (PACK, "/site-packs")
+    },
     ("GET", "/cases"): READERS,
     ("GET", "/cases/new"): WRITERS,
     ("POST", "/cases/new"): WRITERS,
@@ -383,6 +387,7 @@ READ_LOG = {
     "pack.read",
     "pack.rehearsal_read",
     "packs.listed",
+    "packs.proof_read",
     "complaint.read",
     "complaint.listed",
     "clearance.read",

@@ -62,7 +62,7 @@ class Job:
     late: bool = False
     readers: set[tuple[int, str]] = field(default_factory=set)  # who was logged as reading what while it ran
     over: threading.Event = field(default_factory=threading.Event)
-    by_id: int = 0
+    by_id: int | None = None  # None: a command of the server
 
     def go_on(self) -> None:
         if self.late:
@@ -90,7 +90,7 @@ class Jobs:
         self._turn = threading.Lock()
         self.minutes = minutes
 
-    def start(self, key: Hashable, by_id: int, work: Callable[[Job], None]) -> Job:
+    def start(self, key: Hashable, by_id: int | None, work: Callable[[Job], None]) -> Job:
         """Start the work, unless it is under way already. Raises TooManyRuns."""
         with self._lock:
             if key in self._jobs and not self._jobs[key].over.is_set():
@@ -201,8 +201,8 @@ def check(pack: PackVersion, by_id: int, today: date) -> Job:
     return checks().start((pack_id, pack.digest), by_id, work)
 
 
-def prove_everything(by_id: int, today: date) -> Job:
-    """Prove all packs in force today together, and keep the record."""
+def prove_everything(by_id: int | None, today: date, command: str = "") -> Job:
+    """Prove all packs in force today together, and keep the record: of the person, or of the command that asked."""
     sessions, engine = (current_app.extensions[f"casebook.{name}"] for name in ("sessions", "engine"))
 
     def work(job: Job) -> None:
@@ -212,7 +212,8 @@ def prove_everything(by_id: int, today: date) -> Job:
         proofs = [prove_apart(one, at=utc_now(), tell=job.one_more, go_on=job.go_on) for one in libraries]
         job.go_on()
         with sessions() as session:
-            everything.keep_proof_of_all(session, session.get_one(User, by_id), digest, proofs)
+            by = None if by_id is None else session.get_one(User, by_id)
+            everything.keep_proof_of_all(session, by, digest, proofs, command)
             session.commit()
 
     return jobs().start(ALL, by_id, work)

@@ -46,7 +46,7 @@ def register():
         "packs/register.html", rows=[(row, words.title(row), words.life(row, day)) for row in rows], now=now,
         proof=proof, holds=holds, job=job, stages=words.STAGES, today=day,
         may_draft=access.may(g.user, access.DRAFT_PACK),
-        failures=[one for one in _of_all(proof) if one[1]] if proof else [], unfit=everything.unfit(db_session(), day),
+        failures=words.failures(proof) if proof else [], unfit=everything.unfit(db_session(), day),
     )  # fmt: skip
     db_session().commit()
     return _asked_again(html, job)
@@ -247,14 +247,6 @@ def _asked_again(html: str, job: jobs.Job | None):
     if job is not None and not job.over.is_set():
         response.headers["Refresh"] = str(jobs.SECONDS)
     return response
-
-
-def _of_all(proof) -> list[tuple[str, list]]:
-    return [
-        (one["zh"] if lang() == "zh" else one["en"], one["failures"])
-        for report in proof.report
-        for one in report["properties"]
-    ]
 
 
 def _number(text: str) -> int:

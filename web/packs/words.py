@@ -118,8 +118,11 @@ def accepted(rows: list[PackCheck]) -> list[tuple[str, str, str]]:
 
 def failures(row: PackCheck) -> list[tuple[int, dict, str]]:
     """The failures of a proof with their number in it and the property that fails, in words."""
-    found = []
-    for one in row.report["properties"]:
-        for failure in one["failures"]:
-            found.append((len(found), failure, one["zh"] if lang() == "zh" else one["en"]))
-    return found
+    reports = row.report if row.pack_id is None else [row.report]
+    every = [
+        (failure, one["zh"] if lang() == "zh" else one["en"])
+        for report in reports
+        for one in report["properties"]
+        for failure in one["failures"]
+    ]
+    return [(number, failure, said) for number, (failure, said) in enumerate(every)]

@@ -6,8 +6,10 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 
 from casebook import rulebook
+from casebook.packs import everything
 from casebook.procedure.dates import today
 from rules.places import code_of
+from rules.proofs.prove import PROPERTIES
 from rules.vocabulary import vocabulary
 from web.auth import CASE_READERS, admits
 from web.i18n import lang
@@ -26,8 +28,13 @@ FOUND = 50  # rules shown for one search
 @admits()
 def index():
     books = shelf()
+    with reading() as session:
+        proof, holds = everything.proof_of_all(session, today())
     return render_template(
         "rulebook/index.html",
+        proof=proof,
+        holds=holds,
+        properties=[proofs.words_of(name) for name in PROPERTIES],
         asked=request.args.get("q", "")[:100],
         counts={
             "rules": sum(rule.enabled for rule in books.rules.values()),

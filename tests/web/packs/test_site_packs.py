@@ -1,5 +1,6 @@
 """The pages of a rule pack of the site: written, looked at, tried out, approved by a second person, ended."""
 
+import json
 import threading
 from datetime import timedelta
 from io import BytesIO
@@ -19,7 +20,7 @@ from casebook.models import (
     PackVersion,
     Recusal,
 )
-from casebook.packs import evidence, looking, told
+from casebook.packs import everything, evidence, looking, told
 from casebook.packs.current import digest_of, library_on
 from casebook.procedure.dates import today
 from rules.library import library
@@ -326,17 +327,18 @@ def failing_proof():
     from rules.proofs import prove
 
     text = county_pack(more=PILOT + LOSS, known=LOST)
-    return text, prove(with_packs(library(), {file_of(NAME): text}), NAME).as_json(), digest_of(text)
+    return text, prove(with_packs(library(), {file_of(NAME): text}), NAME), digest_of(text)
 
 
 @pytest.fixture
 def failed(session, people, reviewer, failing_proof, monkeypatch):
-    text, report, digest = failing_proof
+    text, proof, digest = failing_proof
     write(reviewer, text)
     pack = the_pack(session)
     beside = looking.settings(session, pack, today())[0].beside
     pack = session.get_one(PackVersion, pack.id)
-    evidence.keep(session, pack, pack.by, digest, [looking.Seen(looking.PROOF, beside, False, report)])
+    seen = looking.Seen(looking.PROOF, beside, False, proof.as_json())
+    evidence.keep(session, pack, pack.by, digest, [seen])
     session.commit()
     return pack
 
@@ -731,6 +733,99 @@ def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, mo
     auditor.get("/site-packs")
     assert "The packs have changed since" not in auditor.text()
     assert "Run by" in auditor.text()
+
+
+@pytest.fixture
+def failed_in_force(session, people, failing_proof):
+    """A pack that is law here although its proof fails, and the proof of everything in force that a command kept."""
+    text, proof, digest = failing_proof
+    session.add(
+        PackVersion(
+            name=NAME, number=9, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
+            text=text, digest=digest, by=people.reviewer, at=utc_now(), from_on=today(),
+        )
+    )  # fmt: skip
+    session.flush()
+    kept = everything.keep_proof_of_all(
+        session, None, everything.prove_all(session, today())[0], [proof], "prove"
+    )
+    session.commit()
+    return kept
+
+
+def test_the_failure_of_a_proof_of_everything_opens_as_a_form_by_the_rules_of_today(
+    session, chief, failed_in_force
+):
+    chief.get("/rules")
+    assert "Proof failed" in chief.text()
+    chief.get(chief.link("Proof of everything in force"))
+    assert "Run on the server" in chief.text()
+    chief.get(chief.link("Open this case as a form"))
+
+    def tags():
+        return [one.get_text(strip=True) for one in chief.page.select(".cb-ledger .govuk-tag")]
+
+    assert float(chief.value("direct_economic_loss_cny")) < 1
+    assert (chief.value("purpose"), chief.value("region")) == ("public", PLACE)
+    assert chief.page.select(f"main a[href$='{NAME}.pilot@2026-12-01']")
+    assert tags() == ["Correct"]
+    chief.get(chief.link("Fill in the second"))
+    assert tags() == ["Tolerate"]
+    assert "An error of a pilot made for the public" in chief.text()
+    chief.send("Try it out", direct_economic_loss_cny="viel")
+    assert (chief.status, chief.value("direct_economic_loss_cny")) == (422, "viel")
+    chief.send("Try it out", direct_economic_loss_cny="5")
+    assert tags() == ["Correct"]
+    read = session.scalars(select(Event.detail).where(Event.kind == "packs.proof_read")).all()
+    assert [one["check"] for one in read] == [failed_in_force.id] * 4
+    assert session.scalar(select(func.count()).select_from(Case)) == 0
+
+    pack = session.scalars(select(PackVersion)).one()
+    pack.to_on = today() - timedelta(days=1)
+    session.commit()
+    chief.get(f"/site-packs/trial/{failed_in_force.id}/0?case=2")
+    assert "The packs have changed since this proof" in chief.text()
+    assert tags() == ["Correct"]
+
+
+def test_a_case_kept_before_its_facts_took_other_values_says_so(session, chief, failed_in_force):
+    report = json.loads(json.dumps(failed_in_force.report))
+    failure = next(one for each in report[0]["properties"] for one in each["failures"])
+    failure["facts"] |= {"purpose": "of old", "a_fact_of_old": True}
+    failure["rules"].append({**failure["rules"][0], "version": "gone.rule@2001-01-01"})
+    old = PackCheck(
+        kind=looking.PROOF, digest="0" * 64, beside={}, passed=False, report=report, by=None, at=utc_now()
+    )
+    session.add(old)
+    session.commit()
+
+    chief.get(f"/site-packs/trial/{old.id}/0")
+
+    assert chief.status == 200
+    assert "Purpose" in chief.page.select_one(".cb-conflict").text
+    assert chief.value("lack_of_experience_pilot") == "yes"
+
+
+def test_a_proof_of_everything_is_not_opened_by_who_may_not_read_it_nor_a_draft_through_it(
+    session, as_, people, reviewer, failed, failed_in_force
+):
+    def refusals():
+        return session.scalars(select(Event.by_id).where(Event.kind == "access.refused")).all()
+
+    draft = session.scalar(
+        select(PackCheck.id).where(PackCheck.kind == looking.PROOF, PackCheck.pack == failed)
+    )
+    officer, stranger = as_(people.officer, "en"), as_(make_user(session, "reviewer"), "en")
+    officer.get(f"/site-packs/trial/{failed_in_force.id}/0")
+    assert officer.status == 403
+    assert refusals() == [people.officer.id]
+    stranger.get(f"/site-packs/trial/{draft}/0")
+    assert stranger.status == 404
+    assert len(refusals()) == 2
+    for path in (f"{draft}/0", "999/0", f"{failed_in_force.id}/1"):
+        reviewer.get(f"/site-packs/trial/{path}")
+        assert reviewer.status == 404
+    assert len(refusals()) == 2
 
 
 def test_a_draft_can_begin_with_a_shipped_pack_or_another_version(session, reviewer):

@@ -1,0 +1,104 @@
+"""What is in force on a site is proved by a command and when the site starts, and the record is kept."""
+
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from casebook.db import utc_now
+from casebook.models import Event, PackCheck, PackLife, PackVersion
+from casebook.packs import everything
+from casebook.packs.current import digest_of
+from casebook.procedure.dates import today
+from tests.packs import NAME, broken_complaints, county_pack
+from web.cli import main
+from web.packs import jobs
+from web.prove_cli import prove_at_start
+
+
+@pytest.fixture
+def prove(home, monkeypatch):
+    """Run the command over packs of which the proof is real and takes no time; they contradict each other."""
+    packs = broken_complaints()
+    monkeypatch.setattr(everything, "prove_all", lambda *_: (everything.digest_of_all([packs]), [packs]))
+
+    def run(language: str):
+        settings = {"CASEBOOK_HOME": str(home.path), "DATABASE_URL": home.url}
+        result = CliRunner().invoke(main, ["--lang", language, "prove"], env=settings)
+        assert "Traceback" not in result.output
+        return result
+
+    return run
+
+
+def kept(session) -> list[PackCheck]:
+    rows = list(session.scalars(select(PackCheck).order_by(PackCheck.id)))
+    session.commit()  # a session that goes on reading keeps everybody from writing
+    return rows
+
+
+def test_the_command_keeps_the_proof_and_names_the_page_on_which_the_case_opens(
+    prove, session, people, as_, app
+):
+    for number, (language, said) in enumerate(
+        (("zh", "登录后以表单打开"), ("en", "as a form, once signed in"))
+    ):
+        result = prove(language)
+        assert result.exit_code == 1
+        row = kept(session)[number]
+        assert "complaints.exempt@" in result.output
+        assert f"{said}{'：' if language == 'zh' else ': '}/site-packs/trial/{row.id}/0" in result.output
+        assert row.digest in result.output
+    assert (row.by_id, row.pack_id, row.passed) == (None, None, False)
+    event = session.scalars(select(Event).where(Event.kind == "packs.proved").order_by(Event.seq)).all()[-1]
+    assert (event.by_id, event.detail["command"], event.detail["passed"]) == (None, "prove", False)
+    session.commit()
+
+    browser = as_(people.auditor, "en")
+    browser.get(f"/site-packs/trial/{row.id}/0")
+    assert (browser.value("complaint_named"), browser.value("intent_to_frame")) == ("real_name", "yes")
+    assert "complaints.intended" in browser.page.select_one(".cb-ledger").text
+    browser.send("Try it out", intent_to_frame="no")
+    assert browser.status == 200
+    assert "complaints.intended" not in browser.page.select_one(".cb-ledger").text
+
+
+def test_a_site_proves_what_is_in_force_when_it_starts_and_only_once(app, session, people, monkeypatch):
+    proof = SimpleNamespace(
+        proved=True, digests={}, vocabulary="v", factors="f", tables={}, as_json=lambda: {"properties": []}
+    )
+    monkeypatch.setattr(jobs, "prove_apart", lambda *_, **__: proof)
+
+    prove_at_start(app)
+    assert app.extensions["casebook.pack_jobs"]._jobs[jobs.ALL].over.wait(60)
+    (row,) = kept(session)
+    assert (row.by_id, row.passed) == (None, True)
+    assert (
+        session.scalars(select(Event.detail).where(Event.kind == "packs.proved")).one()["command"] == "serve"
+    )
+    session.rollback()
+    prove_at_start(app)
+    assert app.extensions["casebook.pack_jobs"]._jobs[jobs.ALL].over.wait(60)
+    assert kept(session) == [row]
+
+
+def test_a_site_whose_packs_cannot_be_read_starts_without_a_proof(app, session, people):
+    text = county_pack().replace("purpose, is", "no_such_fact, is")
+    session.add(
+        PackVersion(
+            name=NAME, number=1, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
+            text=text, digest=digest_of(text), by=people.reviewer, at=utc_now(), from_on=today(),
+        )
+    )  # fmt: skip
+    session.commit()
+
+    prove_at_start(app)
+
+    assert jobs.ALL not in app.extensions["casebook.pack_jobs"]._jobs
+
+
+def test_the_help_of_the_two_commands_says_which_keeps_a_record(home):
+    for command, named in (("check-packs", "casebook prove"), ("prove", "casebook check-packs --prove")):
+        said = CliRunner().invoke(main, [command, "--help"]).output
+        assert named in " ".join(said.split())
