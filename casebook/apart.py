@@ -5,6 +5,7 @@ Such a process is bounded in processor time and in memory, and ends when whoever
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable
 from multiprocessing import forkserver
@@ -21,7 +22,9 @@ MEMORY = 2 * 1024**3  # bytes, of addresses: six times what the proof of everyth
 # rules. So one that has read them, and does nothing else, is forked for each piece of work where there is such a way.
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _context = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
-_context.set_forkserver_preload(["casebook.packs.ready"])
+# Each process also imports the program that was started, which for the site takes as long: that, too, is done before.
+_program = getattr(sys.modules["__main__"], "__spec__", None)
+_context.set_forkserver_preload(["casebook.packs.ready", _program.name if _program else "__main__"])
 
 
 class Spent(Exception):
