@@ -168,14 +168,7 @@ def _parse_finding(source: Mapping, findings: set[str]) -> Has:
 
 def _parse_test(source: Mapping, facts: dict[str, Fact]) -> Condition:
     name = source["fact"]
-    if name not in facts:
-        raise SourceError(
-            source.at("fact"),
-            f"the fact '{name}'",
-            "a fact of the vocabulary",
-            f"事实表里没有“{name}”；应写事实表（rules/vocabulary.yaml）中的事实",
-        )
-    fact = facts[name]
+    fact = known_fact(facts, name, source.at("fact"))
     if fact.record_only:
         raise SourceError(
             source.at("fact"),
@@ -218,6 +211,18 @@ def _parse_test(source: Mapping, facts: dict[str, Fact]) -> Condition:
     one = replace(fact, type="choice") if fact.type == "choices" else fact  # of several that a case may have
     check_literal(one, source[op], source.at(op))
     return Test(name, op, source[op])
+
+
+def known_fact(facts: dict[str, Fact], name: str, place: Place) -> Fact:
+    """The fact of that name; raises SourceError at its place."""
+    if name not in facts:
+        raise SourceError(
+            place,
+            f"the fact '{name}'",
+            "a fact of the vocabulary",
+            f"事实表里没有“{name}”；应写事实表（rules/vocabulary.yaml）中的事实",
+        )
+    return facts[name]
 
 
 def check_literal(fact: Fact, value: object, place: Place) -> None:

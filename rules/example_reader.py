@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from rules.conditions import check_literal
+from rules.conditions import check_literal, known_fact
 from rules.pack import DISPOSITIONS, Example
 from rules.vocabulary import Fact
 from rules.yaml_fields import day, flag, keys, mapping, names, one_of, some, text
-from rules.yaml_source import Mapping, Place, SourceError
+from rules.yaml_source import Mapping, Place
 
 
 def read_examples(item: Mapping, place: Place, ids: set[str], known: dict[str, Fact]) -> Iterator[Example]:
@@ -58,11 +58,5 @@ def _in_words(fact: Fact, value: object) -> str:
 def _check_facts(facts: Mapping, known: dict[str, Fact]) -> None:
     """Every one is a fact of the vocabulary with a value that it takes."""
     for fact_id in facts:
-        if fact_id not in known:
-            raise SourceError(
-                facts.at(fact_id),
-                f"the fact '{fact_id}'",
-                "a fact of the vocabulary",
-                f"事实表里没有“{fact_id}”；应写事实表（rules/vocabulary.yaml）中的事实",
-            )
-        check_literal(known[fact_id], facts[fact_id], facts.at(fact_id))
+        fact = known_fact(known, fact_id, facts.at(fact_id))
+        check_literal(fact, facts[fact_id], facts.at(fact_id))

@@ -20,6 +20,18 @@ def uncalled(modules: Iterable[str], said: Iterable[str]) -> list[str]:
     ]
 
 
+def alike(modules: Iterable[str]) -> list[str]:
+    """Whole messages of these modules that are worded like another: a broken text of the one would pass for both."""
+    seen: dict[str, str] = {}
+    return [
+        f"{module}:{line} as {seen[pattern.pattern]}"
+        for module in modules
+        for line, pattern in _texts(ROOT / module)
+        if "；" in pattern.pattern
+        and seen.setdefault(pattern.pattern, f"{module}:{line}") != f"{module}:{line}"
+    ]
+
+
 def _texts(path: Path) -> Iterator[tuple[int, re.Pattern]]:
     """Every Chinese text of a module that is no docstring and no table of labels; what is filled in may be anything."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

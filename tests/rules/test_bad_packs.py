@@ -15,7 +15,7 @@ from rules.library import load_library
 from rules.pack import PackError
 from rules.proofs import prove
 from rules.vocabulary import vocabulary
-from tests.messages import uncalled
+from tests.messages import alike, uncalled
 
 from . import test_channels, test_factors, test_limits, test_measures, test_vocabulary
 
@@ -131,6 +131,7 @@ def test_every_message_about_a_broken_pack_or_table_has_a_broken_text():
 
     excused = [key for key in NO_PACK_CAN if any(_is(one, key) for one in missing)]
     assert [one for one in missing if not any(_is(one, key) for key in NO_PACK_CAN)] == []
+    assert alike(MODULES) == []
     assert excused == list(NO_PACK_CAN), "a message is excused that has a broken text, or is no more"
 
 

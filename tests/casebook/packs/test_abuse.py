@@ -67,9 +67,9 @@ def test_sheer_size_is_refused_before_anything_is_run(session, people, monkeypat
     found = [checked(session, written(session, people.reviewer, text=text))[0].report for text in texts]
 
     assert [[one["found"] for one in report] for report in found] == [
-        ["'direct_economic_loss_cny' compared with 41 different values"],
+        ["'direct_economic_loss_cny' compared with more than 40 different values, with ganzi.pilot"],
         ["41 codes under 'region'"],
-        ["2 codes under 'region'"],
+        ["the code 5133 a second time under 'region'"],
     ]
 
 
