@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.articles import article_words, chinese_number
+from rules.articles import article_order, article_words, chinese_number
 from rules.channels import channels
 from rules.corrections import table
 from rules.factors import book
@@ -52,6 +52,14 @@ def test_no_numbered_article_of_the_shipped_packs_stays_chinese_in_english():
 
     assert len(numbered) > 50
     assert [a for a in numbered if re.search(r"[\u4e00-\u9fff]", article_words(a, "en"))] == []
+
+
+def test_articles_stand_in_the_order_of_their_numbers_and_words_before_them():
+    told = ["第一百零二条", "第十七条第二款", "第九条", "负面清单", "第十七条第一款第三项", "第十七条"]
+
+    assert sorted(told, key=article_order) == [
+        "负面清单", "第九条", "第十七条", "第十七条第一款第三项", "第十七条第二款", "第一百零二条",
+    ]  # fmt: skip
 
 
 @given(st.integers(1, 999))

@@ -61,6 +61,7 @@ def test_the_recognition_of_tolerance_has_no_limit_configured_and_none_by_defaul
 
     assert (limit.amount, limit.unit) == (None, "unset")
     assert limits().last_day(limit, DAY, UNKNOWN) is None
+    assert limit.instrument == "METHOD", "no place's own text is cited for the whole country"
 
 
 def test_prompt_means_that_the_provision_gives_no_number():
