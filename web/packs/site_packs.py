@@ -18,6 +18,7 @@ from web.i18n import both, lang
 from web.packs import jobs, words
 from web.packs.forms import ApproveForm, EndForm, RefuseForm
 from web.refusals import show_problems
+from web.rulebook.pages import tools
 from web.session import db_session
 
 blueprint = Blueprint("site_packs", __name__)
@@ -200,8 +201,11 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
         unfinished and by.role in (Role.REVIEWER, Role.CHIEF) and pack.organisation.is_within(by.organisation)
     )
     rehearsal = evidence.last_rehearsal(session, pack) if told.may_see(pack, by) else None
+    read = checks and not any(row.report for row in checks) and not (job and not job.over.is_set())
+    books = words.shelf_with(session, pack) if read else None
     html = render_template(
-        "packs/show.html", pack=pack, title=words.title(pack), life=words.life(pack, day), forms=forms, job=job,
+        "packs/show.html", rules=books.packs[pack.name].rules if books else (), **(tools(books) if books else {}),
+        pack=pack, title=words.title(pack), life=words.life(pack, day), forms=forms, job=job,
         stages=words.STAGES, problem=problem, checks=checks, proofs=proofs, rehearsal=rehearsal,
         told=told.told(session, rehearsal, by) if rehearsal else None, knows=told.may_see(pack, by),
         since=evidence.since_rehearsal(session, pack, by) if rehearsal and unfinished else 0,

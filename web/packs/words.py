@@ -6,13 +6,16 @@ from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
+from sqlalchemy.orm import Session
 
 from casebook.models import PackCheck, PackLife, PackVersion
-from casebook.packs.current import file_of
+from casebook.packs.current import approved, file_of, library_with, own_on
 from casebook.packs.looking import fault_as_json
 from rules.pack import PackError
 from rules.yaml_source import SourceError, parse_yaml
 from web.i18n import lang
+from web.in_force import packs_with_tasks
+from web.rulebook.shelf import Shelf
 
 LIVES = {
     PackLife.DRAFT: (lazy("Draft"), ""),
@@ -61,6 +64,15 @@ def title(pack: PackVersion) -> str:
     said = _read(pack.text).get("title")
     found = said.get(lang()) if isinstance(said, dict) else None
     return found if isinstance(found, str) else ""
+
+
+def shelf_with(session: Session, pack: PackVersion) -> Shelf | None:
+    """The rules as they would stand with this version, to be told in words; none where its text cannot be loaded."""
+    own = own_on(approved(session), pack.from_on or pack.proposed_from)
+    try:
+        return Shelf(packs_with_tasks(library_with(session, own, pack.name, pack.text)))
+    except PackError:
+        return None
 
 
 def sentences(pack: PackVersion) -> dict[str, str]:

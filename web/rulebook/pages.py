@@ -62,7 +62,7 @@ def search():
         asked=asked,
         found=found[:FOUND],
         total=len(found),
-        **_tools(books),
+        **tools(books),
     )
 
 
@@ -71,7 +71,7 @@ def search():
 def instruments():
     books = shelf()
     return render_template(
-        "rulebook/instruments.html", instruments=books.instruments.values(), **_tools(books)
+        "rulebook/instruments.html", instruments=books.instruments.values(), **tools(books)
     )
 
 
@@ -84,7 +84,7 @@ def instrument(code: str):
     one = books.instruments[code]
     family = [other for other in books.instruments.values() if other.family == one.family]
     return render_template(
-        "rulebook/instrument.html", one=one, family=family if len(family) > 1 else [], **_tools(books)
+        "rulebook/instrument.html", one=one, family=family if len(family) > 1 else [], **tools(books)
     )
 
 
@@ -92,7 +92,7 @@ def instrument(code: str):
 @admits()
 def gates():
     books = shelf()
-    return render_template("rulebook/gates.html", gates=books.gates.values(), **_tools(books))
+    return render_template("rulebook/gates.html", gates=books.gates.values(), **tools(books))
 
 
 @blueprint.get("/rules/gates/<gate>")
@@ -101,7 +101,7 @@ def gate(gate: str):
     books = shelf()
     if gate not in books.gates:
         abort(404)
-    return render_template("rulebook/gate.html", one=books.gates[gate], **_tools(books))
+    return render_template("rulebook/gate.html", one=books.gates[gate], **tools(books))
 
 
 @blueprint.get("/rules/findings/<name>")
@@ -116,7 +116,7 @@ def finding(name: str):
         title=words.finding_title(name, books),
         makers=books.makers[name],
         readers=books.readers.get(name, []),
-        **_tools(books),
+        **tools(books),
     )
 
 
@@ -146,7 +146,7 @@ def fact(fact_id: str):
     by_pack: dict[str, list] = {}
     for rule in books.asking.get(fact_id, ()):
         by_pack.setdefault(rule.pack, []).append(rule)
-    return render_template("rulebook/fact.html", fact=fact, by_pack=by_pack, **_tools(books))
+    return render_template("rulebook/fact.html", fact=fact, by_pack=by_pack, **tools(books))
 
 
 @blueprint.get("/rules/places")
@@ -180,7 +180,7 @@ def pack(name: str):
         ("disabled", [rule for rule in found.rules if not rule.enabled]),
     ]
     return render_template(
-        "rulebook/pack.html", pack=found, day=day, problem=problem, groups=groups, code_of=code_of, **_tools(books)
+        "rulebook/pack.html", pack=found, day=day, problem=problem, groups=groups, code_of=code_of, **tools(books)
     )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def diagram(name: str):
     if found is None:
         abort(404)
     return render_template(
-        "rulebook/diagram.html", pack=found, picture=diagrams.diagram(found, books), width=layers.WIDTH, **_tools(books)
+        "rulebook/diagram.html", pack=found, picture=diagrams.diagram(found, books), width=layers.WIDTH, **tools(books)
     )  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def rule(version: str):
         reads_cases=g.user is not None and g.user.role in CASE_READERS,
         proof=proof,
         accepted=[one for one in books.packs[rule.pack].accepted if not one.rules or rule.id in one.rules],
-        **_tools(books),
+        **tools(books),
     )
 
 
@@ -243,7 +243,7 @@ def _ended(version: str) -> str:
     rule = books.rules[version]
     return render_template(
         "rulebook/ended.html", rule=rule, pack=books.packs[rule.pack], condition=words.condition(rule.when, books),
-        **_tools(books),
+        **tools(books),
     )  # fmt: skip
 
 
@@ -255,7 +255,7 @@ def cases(version: str):
     if version not in books.rules:
         abort(404)
     uses = rulebook.cases_that_used(db_session(), g.user, version, asked_page())
-    page = render_template("rulebook/cases.html", rule=books.rules[version], uses=uses, **_tools(books))
+    page = render_template("rulebook/cases.html", rule=books.rules[version], uses=uses, **tools(books))
     db_session().commit()
     return page
 
@@ -273,13 +273,14 @@ def asked_day() -> tuple[date, str]:
         )
 
 
-def _tools(books: Shelf) -> dict:
+def tools(books: Shelf) -> dict:
     """What every page needs that names rules."""
     return {
         "books": books,
         "citation": lambda rule: words.source_line(rule, books),
         "in_force": words.in_force,
         "example_title": words.example_title,
+        "must_hold": lambda rule: words.condition(rule.when, books),
         "finding_title": lambda name: words.finding_title(name, books),
         "finding_url": lambda name: words.finding_url(name, books),
         "consequences": lambda rule: words.consequences(rule, books),

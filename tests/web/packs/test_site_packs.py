@@ -457,6 +457,17 @@ def test_a_wrong_password_is_logged_and_what_was_typed_stays(session, chief, pro
     assert the_pack(session).life == PackLife.PROPOSED
 
 
+def test_who_signs_reads_the_rules_in_words_and_not_only_as_a_text(chief, proposed):
+    chief.get(f"/site-packs/{proposed.id}")
+
+    told = chief.text()
+    inside = told[told.index("Its rules in words") : told.index("Approve or refuse")]
+    assert "Purpose is “Public interest”" in inside
+    assert "local clause: exemption" in inside
+    assert "[Ganzi: measures of tolerance art. 6]" in inside
+    assert "decision_mode" not in inside
+
+
 def test_a_text_other_than_the_one_shown_is_not_signed(session, chief, proposed):
     chief.get(f"/site-packs/{proposed.id}")
     chief.send("Approve and sign", digest="0" * 64, words="同意", password=PASSWORD)
