@@ -36,14 +36,10 @@ Known = dict[int, bool]  # comparisons that are known to be true, and those know
 
 @dataclass(frozen=True)
 class Pair:
-    """The law of the day and the later one: the lighter of the two, and where they can be compared.
-
-    `later`: where the later one governs, being lighter.
-    """
+    """The law of the day and the later one: the lighter of the two, and where the later one governs, being lighter."""
 
     readings: tuple[Reading, Reading]
     lighter: Nodes
-    alike: int
     later: int
 
 
@@ -116,7 +112,7 @@ def _paired(net: Net, old: Reading, new: Reading) -> Pair:
         net.all([old.dispositions[before], new.dispositions[after]]) for before, after in _COMPARABLE
     )
     own = net.any(map(net.all, zip(old.dispositions, found, strict=True)))
-    return Pair((old, new), found, alike, net.all([alike, net.but(own)]))
+    return Pair((old, new), found, net.all([alike, net.but(own)]))
 
 
 class Answers:
@@ -265,7 +261,7 @@ class _Trial:
                 if turn == 0:
                     answers[law] = given
                 same = union(one & other for one, other in zip(answers[law], given, strict=True))
-                agreed[law] &= same & planes.of(pair.alike) | ~here
+                agreed[law] &= same | ~here  # what cannot be compared is referred
         for given, alike in zip(answers, agreed, strict=True):
             given[:] = [one & alike for one in given]
             given[_REFER] |= self.rows.every ^ alike

@@ -312,8 +312,7 @@ def check_value(fact: Fact, value: object) -> object:
 
     Numbers carry at most two decimals, because the engine of record compares whole hundredths.
     """
-    checks = {"boolean": _boolean, "choice": _choice, "choices": _choices, "number": _number, "date": _date}
-    expected = checks.get(fact.type, _text)(fact, value)
+    expected = _CHECKS.get(fact.type, _text)(fact, value)
     if expected is not None:
         raise BadValue(fact.id, value, *expected)
     return value
@@ -388,3 +387,6 @@ def _text(fact: Fact, value: object):
     if isinstance(value, str) and value.strip() and len(value) <= 10_000:
         return None
     return ("不超过一万字的文字", "a text of at most 10,000 characters")
+
+
+_CHECKS = {"boolean": _boolean, "choice": _choice, "choices": _choices, "number": _number, "date": _date}

@@ -104,7 +104,7 @@ class _Values(dict):
         elif fact not in self.marks.of_fact:
             mark = UNREAD
         else:
-            value = json.loads(text)
+            value = _read(text)
             try:
                 check_value(self.words.facts[fact], value)
                 mark = self.marks.mark(fact, value)
@@ -114,6 +114,9 @@ class _Values(dict):
             self.clear()
         self[line] = mark
         return mark
+
+
+_read = json.JSONDecoder().decode  # what json.loads comes to, without its looking about each time
 
 
 @dataclass
@@ -133,24 +136,24 @@ class _Desk:
         self.marks, self.answers = self.laws.marks, Answers(self.laws)
         self.values = _Values(self.marks, old.vocabulary)
         self.times: dict[str | None, Conduct | None] = {}
-        self.stated: dict[tuple, Span | None] = {}  # what a time and place say of the law
+        self.stated: dict[tuple, tuple[Span, _Pile] | None] = {}  # what a time and place say of the law
         self.piles: dict[tuple, _Pile] = {}  # by kind
         self.waiting, self.found = 0, Replayed()
 
     def take(self, rows: Iterable[tuple[int, str, str | None, str | None, str | None]]) -> None:
         """Each a case: its id, stage, time and place, and the lines of its facts."""
-        mark_of, span_of = self.values.__getitem__, self.stated
+        mark_of, place_of = self.values.__getitem__, self.stated
         for case_id, stage, conduct, region, text in rows:
             lines = text.split("\n") if text else ()
             marks, stated = tuple(map(mark_of, lines)), ""
             if None in marks:
                 stated, marks = self._odd(lines, marks)
             key = conduct, region, stated
-            span = span_of[key] if key in span_of else self._span(*key)
-            if span is None or marks is None:
+            place = place_of[key] if key in place_of else self._place(*key)
+            if place is None or marks is None:
                 self.found.unread.append(case_id)
                 continue
-            pile = self._pile(span)
+            span, pile = place
             row = pile.rows.put(marks, span)
             pile.ids.append(case_id)
             if stage == Stage.CLOSED:
@@ -172,8 +175,8 @@ class _Desk:
         others = tuple(mark for mark in marks if mark is not None)
         return stated, others if len(others) == len(marks) - bool(stated) else None
 
-    def _span(self, conduct: str | None, region: str | None, stated: str) -> Span | None:
-        """What a time and place say of the law; None where the time cannot be read."""
+    def _place(self, conduct: str | None, region: str | None, stated: str) -> tuple[Span, _Pile] | None:
+        """What a time and place say of the law, and where such cases wait; None where the time cannot be read."""
         if len(self.stated) >= KNOWN:
             self.stated.clear()
             self.times.clear()
@@ -182,16 +185,15 @@ class _Desk:
                 self.times[conduct] = Conduct.parse(None if conduct is None else json.loads(conduct))
             except BadConduct:
                 self.times[conduct] = None
-        when = self.times[conduct]
-        place, _ = placed(region, {PLACE_FACT: json.loads(stated.removeprefix(_PLACE))} if stated else {})
-        span = None if when is None else self.laws.span(when, place)
-        self.stated[conduct, region, stated] = span
-        return span
-
-    def _pile(self, span: Span) -> _Pile:
-        if span.kind not in self.piles:
-            self.piles[span.kind] = _Pile(Cases(self.marks))
-        return self.piles[span.kind]
+        when, found = self.times[conduct], None
+        if when is not None:
+            place, _ = placed(region, {PLACE_FACT: json.loads(stated.removeprefix(_PLACE))} if stated else {})
+            span = self.laws.span(when, place)
+            if span.kind not in self.piles:
+                self.piles[span.kind] = _Pile(Cases(self.marks))
+            found = span, self.piles[span.kind]
+        self.stated[conduct, region, stated] = found
+        return found
 
     def _answer(self, pile: _Pile) -> None:
         rows, every = pile.rows, pile.rows.every

@@ -186,7 +186,7 @@ def test_what_leaves_a_case_no_completion_on_its_day_settles_all_that_are_alike_
     words = make_words(make_fact("a"), make_fact("b", presume=False), make_fact(PLACE_FACT, "text"))
     rules = [
         make_rule("x.one", A, {"step": "one"}, since="2020-01-01"),
-        make_rule("x.two", NOT_A, {"step": "two"}, since="2020-01-01"),
+        make_rule("x.two", NOT_A, {"step": "two"}),
         make_rule("x.three", {"fact": "b", "is": False}, {"step": "three"}),
     ]
     steps = [
@@ -196,17 +196,13 @@ def test_what_leaves_a_case_no_completion_on_its_day_settles_all_that_are_alike_
     ]
     packs = make_library(words, make_pack(rules, steps, governed_by="conduct"))
     cases = [
-        ({}, day, None) for day in ("2018-01-01", "2025-01-01", {"from": "2021", "to": "2024"}, None) * 20
+        ({}, day, None) for day in ("2025-01-01", "2018-01-01", {"from": "2021", "to": "2024"}, None) * 20
     ]
 
-    found = answers(in_columns(packs), cases)
+    alone = [assess({}, Conduct.parse(when), TODAY, None, packs)["disposition"] for _, when, _ in cases[:4]]
 
-    assert (
-        found
-        == [assess({}, Conduct.parse(when), TODAY, None, packs)["disposition"] for _, when, _ in cases[:4]]
-        * 20
-    )
-    assert set(found) == {"tolerate", "refer"}
+    assert answers(in_columns(packs), cases) == alone * 20
+    assert alone[:2] == ["refer", "tolerate"]
 
 
 def test_two_laws_asked_at_once_about_many_cases_say_what_each_says_of_one():
