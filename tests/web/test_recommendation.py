@@ -88,6 +88,9 @@ def test_every_part_is_there_and_in_the_contents(visitor, case, sample):
     visitor.get(address(case))
 
     assert [heading["id"] for heading in visitor.page.select("h2[id]")] == PARTS
+    cards = visitor.page.select("details.cb-rule")
+    assert cards
+    assert all(card.has_attr("data-stays") for card in cards)  # opened for print they took hundreds of sheets
     assert [link["href"] for link in visitor.page.select("nav[aria-label=Contents] a")] == [
         f"#{name}" for name in PARTS
     ]

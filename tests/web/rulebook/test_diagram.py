@@ -33,6 +33,13 @@ def test_the_chain_is_drawn_with_all_its_steps_in_their_order(reader):
     text = " ".join(reader.page.select_one("svg").stripped_strings)
     orders = [int(number) for number in re.findall(r"G\d+ · (\d+) ", text)]
     assert orders == sorted(step.order for step in library().steps)
+    hint = reader.page.select_one(".cb-diagram__hint")
+    assert "wider than the page" in hint.get_text()
+    assert "cb-diagram__hint--narrow" not in hint["class"]  # it is wider than a desk: said at every width
+
+    reader.get("/rules/packs/zhejiang/diagram")
+
+    assert "cb-diagram__hint--narrow" in reader.page.select_one(".cb-diagram__hint")["class"]
 
 
 def test_a_ground_of_tolerance_leads_to_the_finding_and_from_there_to_the_step(reader):
