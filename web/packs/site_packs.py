@@ -46,7 +46,8 @@ def register():
         "packs/register.html", rows=[(row, words.title(row), words.life(row, day)) for row in rows], now=now,
         proof=proof, holds=holds, job=job, stages=words.STAGES, today=day,
         may_draft=access.may(g.user, access.DRAFT_PACK),
-        failures=[one for one in _of_all(proof) if one[1]] if proof else [], unfit=everything.unfit(db_session(), day),
+        failures=[one for one in _of_all(proof) if one[1]] if proof else [],
+        assumed=_assumed(proof) if proof else [], unfit=everything.unfit(db_session(), day),
     )  # fmt: skip
     db_session().commit()
     return _asked_again(html, job)
@@ -254,6 +255,12 @@ def _of_all(proof) -> list[tuple[str, list]]:
         for report in proof.report
         for one in report["properties"]
     ]
+
+
+def _assumed(proof) -> list[dict]:
+    """What the proofs of all tasks take for granted of a case, each once; older proofs do not say."""
+    every = (one for report in proof.report for one in report.get("assumed", ()))
+    return list({one["zh"]: one for one in every}.values())
 
 
 def _number(text: str) -> int:
