@@ -160,6 +160,25 @@ def test_a_crime_is_answered_for_by_the_law_of_the_conduct_or_put_to_a_panel(sta
     assert ("C-28" in {row["code"] for row in document["refer"]}) == (end == "refer")
 
 
+def test_the_duty_to_resign_reaches_no_older_conduct_while_what_fits_the_post_is_judged_today():
+    failed = {
+        "evidence_status": "sufficient",
+        "subject_is_leading_cadre": True,
+        "subject_category": "civil_servant",
+        "conduct_nature": "dereliction",
+        "mental_state": "gross_negligence",
+        "loss_level": "heavy",
+        "circumstances_grade": "serious",
+        "leadership_responsibility": "main",
+    }
+    before, then = (judged(failed, day, "2026-06-01") for day in ("2019-05-31", "2019-06-01"))
+
+    assert {one["disposition"] for one in (before, then)} == {"hold_accountable"}
+    assert "ladder.resignation" not in before["rules"]
+    assert then["rules"]["ladder.resignation"]["provisional"] == "fired"
+    assert {one["rules"]["ladder.post_lost"]["provisional"] for one in (before, then)} == {"fired"}
+
+
 def test_a_favour_younger_than_the_conduct_comes_with_all_that_the_later_law_says():
     filed = {"advance_filing_done": True, "mental_state": "ordinary_negligence", "expected_goal_unmet": True}
     favoured = judged(filed, "2015-06-01", "2026-06-01")
