@@ -117,11 +117,7 @@ def _outlooks(library: Library, conduct: Conduct, as_of: date, place: str) -> tu
     last = min(conduct.ends[1] or as_of, as_of)
     for day in reversed(conduct.governing_days(library.commencements(where), as_of)):
         pair = library.program(day, as_of, where), library.program(as_of, as_of, where, day)
-        found = stretches.setdefault(pair, [])
-        if found and found[0][0] == last + timedelta(days=1):
-            found[0] = day, found[0][1]
-        else:
-            found.insert(0, (day, max(day, last)))
+        stretches.setdefault(pair, []).insert(0, (day, max(day, last)))
         last = day - timedelta(days=1)
     return tuple(
         Outlook(governed_by(*pair, library.vocabulary), tuple(found)) for pair, found in stretches.items()
