@@ -1,7 +1,7 @@
 """The records still to obtain in a case: what is unknown and matters, who holds it, what each answer would leave."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,29 +10,27 @@ from casebook import access, events
 from casebook.errors import Withheld
 from casebook.models import Case, CaseFact, User
 from casebook.packs.current import library_on
-from rules.assess import ReadersDiffer, assess, with_presumptions
+from rules.assess import WHEN, ReadersDiffer, decisive_by_law, weigh
 from rules.conduct import Conduct
 from rules.engine import EngineError
-from rules.law import governing_law
+from rules.law import Outlook
 from rules.library import Library, library
-from rules.places import placed
 from rules.vocabulary import Fact
 from rules.worklist import Asked, left_by_answers
-
-WHEN = "conduct_end_date"  # of the case itself, not of its facts: when it happened
 
 
 @dataclass(frozen=True)
 class Item:
     """One fact to be established: what is entered of it so far, and what its answers would lead to.
 
-    `changes` maps answers to the disposition each would give today, all else as it is; `asked` to what each leaves.
+    `under` holds the first and last days of conduct of earlier laws under which it matters, where it does not under the
+    latest that may govern; otherwise empty.
     """
 
     fact: Fact
     entered: CaseFact | None
-    changes: dict[str, str]
     asked: Asked
+    under: tuple[tuple[date, date], ...]
 
 
 @dataclass(frozen=True)
@@ -78,13 +76,27 @@ def worklist(
     packs = packs or library()
     facts = {fact_id: row.value for fact_id, row in rows.items() if row.is_read}
     when = Conduct.parse(conduct)
-    document = assess(facts, when, as_of, region, packs)
-    unknown = {one["fact"]: one for one in document["decisive_unknowns"]}
-    asked = [fact_id for fact_id in unknown if fact_id != WHEN]
-    place, known = placed(region, facts)
-    law = governing_law(packs, when, as_of, known, with_presumptions(packs.vocabulary, known), place)
+    one = weigh(facts, when, as_of, region, packs)
+    decisive = decisive_by_law(one, packs.vocabulary)
     items = [
-        Item(packs.vocabulary.facts[one.fact], rows.get(one.fact), unknown[one.fact]["changes"], one)
-        for one in left_by_answers(law, known, asked, document["reachable"])
+        Item(
+            packs.vocabulary.facts[asked.fact],
+            rows.get(asked.fact),
+            asked,
+            _days(decisive[asked.fact]),
+        )
+        for asked in left_by_answers(one.law, one.known, decisive, one.reachable)
     ]
-    return Worklist(document["disposition"], tuple(document["reachable"]), tuple(items), WHEN in unknown)
+    when_open = any(unknown.fact == WHEN for unknown in one.unknowns)
+    return Worklist(one.disposition, tuple(one.reachable), tuple(items), when_open)
+
+
+def _days(laws: tuple[Outlook, ...]) -> tuple[tuple[date, date], ...]:
+    """The days of conduct under these laws, joined where they follow one another."""
+    joined: list[tuple[date, date]] = []
+    for first, last in sorted(days for law in laws for days in law.stretches):
+        if joined and joined[-1][1] + timedelta(days=1) == first:
+            joined[-1] = joined[-1][0], last
+        else:
+            joined.append((first, last))
+    return tuple(joined)

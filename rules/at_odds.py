@@ -7,18 +7,28 @@ are pointed out to the officer, never repaired: what counts meanwhile is said by
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from rules.conduct import Conduct
 from rules.contradictions import Contradiction, contradictions
 from rules.library import Library
+from rules.places import placed
 from rules.readers import readers_of
 from rules.reading import comparison
 
 FINDING = "contradiction."
 
 
-def at_odds(facts: dict, on: date, packs: Library) -> list[Contradiction]:
-    """Every contradiction among these facts by the national law of the day; raises as the readers of the rules do."""
-    program = packs.program(on, on)
-    reading = readers_of(program, packs.vocabulary).read(facts)
+def at_odds(
+    facts: dict, conduct: Conduct, as_of: date, packs: Library, region: str | None = None
+) -> list[Contradiction]:
+    """Every contradiction among these facts by the law of the conduct; raises as the readers of the rules do.
+
+    Of a time that is not known to the day its last day counts, and `as_of` where none is known; of places the one that
+    the facts state, or else the `region` of the case.
+    """
+    day = min(conduct.ends[1] or as_of, as_of)
+    place, known = placed(region, facts)
+    program = packs.program(day, as_of, place, day)
+    reading = readers_of(program, packs.vocabulary).read(known)
     applying = {
         name: {
             "establishes": node.rule.establishes,

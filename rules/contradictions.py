@@ -1,6 +1,6 @@
 """Pairs of established facts that cannot both be right. They are pointed out to the officer, never repaired."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from rules.cells import holds
@@ -29,9 +29,17 @@ def contradictions(facts: dict) -> list[Contradiction]:
 
 def impossible() -> Iterator[Condition]:
     """The same as conditions that no case meets; without the order of two dates, which no condition can state."""
-    for wrong, _, _ in _CONTRADICTIONS:
-        if wrong is not _REVERSED:
-            yield All(tuple(_condition(fact, values) for fact, values in wrong.items()))
+    for wrong, _, _ in _STATED:
+        yield All(tuple(_condition(fact, values) for fact, values in wrong.items()))
+
+
+def assumed_impossible(read: Container[str]) -> list[Contradiction]:
+    """The same in words, of those that concern facts of these alone: what a proof takes for granted of a case."""
+    return [
+        Contradiction(tuple(wrong), zh, en)
+        for wrong, zh, en in _STATED
+        if all(fact in read for fact in wrong)
+    ]
 
 
 def _together(wrong: dict, facts: dict) -> bool:
@@ -120,3 +128,4 @@ _CONTRADICTIONS: list[tuple[dict, str, str]] = [
         "No rule existed at the time, yet the prohibition was known.",
     ),
 ]
+_STATED = [one for one in _CONTRADICTIONS if one[0] is not _REVERSED]

@@ -5,7 +5,7 @@ settles (conduct across versions, lightness that cannot be compared) is referred
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from rules.conduct import Conduct
 from rules.library import Library
@@ -31,6 +31,17 @@ class World:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What the facts that are not known may still change under one law of the conduct.
+
+    `stretches` are the first and last days of conduct, oldest first, that fall under it.
+    """
+
+    governed: Governed
+    stretches: tuple[tuple[date, date], ...]
+
+
+@dataclass(frozen=True)
 class Governing:
     """Every version considered and what governs: the disposition and the version the answer is explained from.
 
@@ -41,7 +52,7 @@ class Governing:
 
     worlds: tuple[World, ...]
     chosen: World
-    outlooks: tuple[Governed, ...]
+    outlooks: tuple[Outlook, ...]
     disposition: str
     undecided: bool
     straddles: bool
@@ -96,19 +107,22 @@ def governing_law(
     )
 
 
-def _outlooks(library: Library, conduct: Conduct, as_of: date, place: str) -> tuple[Governed, ...]:
+def _outlooks(library: Library, conduct: Conduct, as_of: date, place: str) -> tuple[Outlook, ...]:
     """What the facts that are not known may still change under each law of the conduct, the latest first.
 
     Where the place is not stated it is one of those facts, and the law of every place turns on days of its own: each
     stretch between them is thought of, so that a local law that ended before the next national one began is, too.
     """
     where = place or EVERYWHERE
-    found: dict[tuple[Program, Program], Governed] = {}
+    stretches: dict[tuple[Program, Program], list[tuple[date, date]]] = {}
+    last = min(conduct.ends[1] or as_of, as_of)
     for day in reversed(conduct.governing_days(library.commencements(where), as_of)):
         pair = library.program(day, as_of, where), library.program(as_of, as_of, where, day)
-        if pair not in found:
-            found[pair] = governed_by(*pair, library.vocabulary)
-    return tuple(found.values())
+        stretches.setdefault(pair, []).insert(0, (day, max(day, last)))
+        last = day - timedelta(days=1)
+    return tuple(
+        Outlook(governed_by(*pair, library.vocabulary), tuple(found)) for pair, found in stretches.items()
+    )
 
 
 def _straddles(library: Library, conduct: Conduct, as_of: date, place: str) -> bool:

@@ -4,7 +4,7 @@ A witness found by the solver proves that a disposition can be reached; moving o
 (one pass of the generated function) settles most questions without asking the solver again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from rules.cells import Variable
@@ -53,8 +53,9 @@ def decisive_unknowns(
     answer: str,
     witnesses: dict[str, dict],
     order: dict,
+    listed: Collection[str] = (),
 ) -> list[Unknown]:
-    """The unknown facts that matter, most decisive first.
+    """The unknown facts that matter, most decisive first; of those that are `listed` already nothing is asked.
 
     First those that alone would change today's answer, then those that would rule a reachable disposition out.
     Among equals `order` decides (facts this intake asks, core facts, the vocabulary's order), and before the last
@@ -63,7 +64,8 @@ def decisive_unknowns(
     if len(witnesses) < 2:
         return []
     known = generated.cells_of(facts)
-    unknown = [variable for variable in generated.variables if variable.fact not in facts]
+    passed = {*facts, *listed}
+    unknown = [variable for variable in generated.variables if variable.fact not in passed]
     today = generated.cells_of(presumed)
     moves = [(0, variable, cell) for variable in unknown for cell in variable.legal_cells()]
     answers = generated.sweep([today], moves, provisional=True)[1:]
@@ -77,7 +79,7 @@ def decisive_unknowns(
         for fact in {v.fact for v in unknown}
         if fact in changes or fact in narrows
     ]
-    if not found:
+    if not found and not listed:
         found = [Unknown(fact, {}, False) for fact in _on_the_way(generated, answer, witnesses)]
     return sorted(
         found,

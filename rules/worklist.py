@@ -34,40 +34,44 @@ def left_by_answers(
     Exact as the reachable set is: an answer is one cell of values that no rule tells apart, shown by a value in it;
     of a fact with several values, one of them present or absent. A fact that no rule reads has no answers.
     """
-    outlooks = [(outlook, outlook.cells_of(facts)) for outlook in law.outlooks]
+    laws = [(outlook.governed, outlook.governed.cells_of(facts)) for outlook in law.outlooks]
     possible = [disposition for disposition in DISPOSITIONS if disposition in set(reachable)]
+    shown_to_reach: dict[
+        tuple[int, str], set[tuple]
+    ] = {}  # each completion found answers for all that it holds
+
+    def reaches(number: int, disposition: str, place: tuple[tuple, int] | None) -> bool:
+        governed, known = laws[number]
+        places = shown_to_reach.setdefault((number, disposition), set())
+        if place not in places:
+            witness = governed.solver.witness(known, disposition, place)
+            places |= {None, *witness.items()} if witness is not None else set()
+        return place in places
 
     def left(fact: str, member: str | None, value: object) -> tuple[str, ...]:
         found = []
         for disposition in possible:
-            for outlook, known in outlooks:
-                but = next(
-                    (
-                        (one.key, value if member is not None else one.cell(value))
-                        for one in outlook.variables
-                        if one.key == (fact, member)
-                    ),
-                    None,
-                )
-                if outlook.solver.witness(known, disposition, but) is not None:
+            for number, (governed, _) in enumerate(laws):
+                one = next((one for one in governed.variables if one.key == (fact, member)), None)
+                place = one and (one.key, value if member is not None else one.cell(value))
+                if reaches(number, disposition, place):
                     found.append(disposition)
                     break
         # Versions of the law that may still come to differ are a question of their own, as in assess.
-        if len(outlooks) > 1 and len(found) > 1 and "refer" not in found:
+        if len(laws) > 1 and len(found) > 1 and "refer" not in found:
             found.append("refer")
         return tuple(found)
 
     return [
-        Asked(fact, {text: left(fact, *answer) for text, answer in _answers(outlooks, fact)})
-        for fact in asked
+        Asked(fact, {text: left(fact, *answer) for text, answer in _answers(laws, fact)}) for fact in asked
     ]
 
 
-def _answers(outlooks: list, fact: str) -> list[tuple[str, tuple[str | None, object]]]:
+def _answers(laws: list, fact: str) -> list[tuple[str, tuple[str | None, object]]]:
     """The answers of a fact by their texts, over every version of the law that may govern: (member, value or cell)."""
     found: dict[str, tuple[str | None, object]] = {}
-    for outlook, _ in outlooks:
-        for one in outlook.variables:
+    for governed, _ in laws:
+        for one in governed.variables:
             if one.fact == fact:
                 for cell in one.legal_cells():
                     value = cell if one.member is not None else one.labels[cell]

@@ -14,6 +14,7 @@ from casebook.procedure.dates import today
 from casebook.procedure.sources import SOURCES, is_told
 from rules.assess import ReadersDiffer
 from rules.at_odds import at_odds
+from rules.conduct import Conduct
 from rules.contradictions import Contradiction, contradictions
 from rules.engine import EngineError
 from rules.vocabulary import BadValue, check_value, vocabulary
@@ -169,15 +170,16 @@ def _render(page: sections.Page, case: Case, form: SectionForm, stored, clashes=
         "intake/section.html", page=page, case=case, form=form, stored=stored, clashes=clashes, errors=errors,
         clash_ids={clash.fact_id for clash in clashes}, seen_version=first_seen, settled_version=case.version,
         settled=settled, key=sections.KEY, fact_url=sections.fact_url, date_params=date_params,
-        sources=sources, contradictions=[one for one in _contradictions(stored) if asked & {*one.facts}],
+        sources=sources, contradictions=[one for one in _contradictions(case, stored) if asked & {*one.facts}],
     )  # fmt: skip
 
 
-def _contradictions(stored: dict[str, CaseFact]) -> list[Contradiction]:
-    """Answers that do not go together, whatever their standing; those the law tells only if its readers answer."""
+def _contradictions(case: Case, stored: dict[str, CaseFact]) -> list[Contradiction]:
+    """Answers that do not go together, whatever their standing; those the law tells, by the day and place of the
+    conduct, only if its readers answer."""
     values = {fact_id: row.value for fact_id, row in stored.items() if row.value is not None and _fits(row)}
     try:
-        return at_odds(values, today(), rules_today())
+        return at_odds(values, Conduct.parse(case.conduct), today(), rules_today(), case.region)
     except (ReadersDiffer, EngineError):
         return contradictions(values)
 
@@ -208,7 +210,7 @@ def check(number: str):
             groups.append((page, rows))
     return render_template(
         "intake/check.html", case=case, respondent=respondent, groups=groups, missing=missing, files=files,
-        contradictions=_contradictions(stored),
+        contradictions=_contradictions(case, stored),
         unread=[(fact_id, row) for fact_id, row in answered.items() if row.standing not in READ_BY_RULES],
         may_write=may(g.user, WRITE_CASE, case), fact_url=sections.fact_url,
     )  # fmt: skip

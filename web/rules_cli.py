@@ -135,6 +135,11 @@ def _proved(asked: list[Library], pack: str, as_json: bool) -> bool:
     if as_json:
         click.echo(json.dumps([proof.as_json() for proof in proofs], ensure_ascii=False, indent=2))
     else:
+        assumed = list(dict.fromkeys(one for proof in proofs for one in proof.assumed))
+        if assumed:
+            click.echo(words("证明时视为不可能同时存在的事实：", "Facts taken never to stand together:"))
+        for one in assumed:
+            click.echo(words(f"  {one.zh}", f"  {one.en}"))
         programs, rules = (sum(getattr(proof, name) for proof in proofs) for name in ("programs", "rules"))
         failures = sum(len(proof.failures) for proof in proofs)
         click.echo(
@@ -182,6 +187,8 @@ def say_failure(failure: CounterExample) -> None:
     for facts in (failure.facts, failure.changed):
         if facts:
             click.echo(f"    {json.dumps(facts, ensure_ascii=False)}", err=True)
+    if failure.no_case:
+        click.echo(f"    {words(*failure.no_case)}", err=True)
     if failure.conduct_day:
         click.echo(
             words(

@@ -38,8 +38,8 @@ class Involved:
 class CounterExample:
     """Which property fails, by which rules, for which facts on which day and where, told in both languages.
 
-    `changed` are the facts that stand otherwise in the second case, where the property compares two. What fails
-    without any facts (dates) has none, and no day or a day on which it shows.
+    `changed` are the facts that stand otherwise in the second case, where the property compares two. Where no case can
+    be shown, `no_case` says why, in both languages; no facts without it mean a case of which nothing is known.
     """
 
     property: str
@@ -51,6 +51,7 @@ class CounterExample:
     as_of: date | None = None
     region: str = ""
     changed: dict = field(default_factory=dict)
+    no_case: tuple[str, str] | None = None
 
     def message(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
@@ -66,6 +67,7 @@ class CounterExample:
             "conduct_day": self.conduct_day and self.conduct_day.isoformat(),
             "as_of": self.as_of and self.as_of.isoformat(),
             "region": self.region,
+            "no_case": self.no_case and dict(zip(("zh", "en"), self.no_case, strict=True)),
         }
 
 

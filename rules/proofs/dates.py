@@ -21,6 +21,10 @@ _FOR_GOOD = (
     "确已废止、不再接续的，在 accepted 中写明理由（property: dates）。",
     " If its text was repealed for good, say so under 'accepted' (property: dates).",
 )
+_NO_CASE = (
+    "各版本的起止日期与案件事实无关，没有可举的案件。",
+    "It is about days alone, whatever the facts are: there is no case to show.",
+)
 _ENDS = Path(__file__).with_name("ends.yaml")
 Version = TypeVar("Version", Rule, Measure, Limit)
 
@@ -155,4 +159,4 @@ def _beyond_source(pack: Pack, rules: list[Rule]) -> Iterator[CounterExample]:
 
 
 def _told(rules: list[Involved], day: date | None, zh: str, en: str) -> CounterExample:
-    return CounterExample(DATES, tuple(rules), zh, en, conduct_day=day, as_of=day)
+    return CounterExample(DATES, tuple(rules), zh, en, conduct_day=day, as_of=day, no_case=_NO_CASE)

@@ -94,6 +94,6 @@ def _told(law: Law, found, pair, moved) -> CounterExample:
         f"{'、'.join(f'“{fact.zh}”' for fact in words)}向更重的方向变化，结果却由“{was['zh']}”减轻为“{becomes['zh']}”；"
         "请改写所列规则的条件，原文确实如此规定的，在 accepted 中写明理由（property: direction）。",
         f"{', '.join(fact.en for fact in words)}: a change to what is graver turns "
-        f'"{was["en"]}" into the milder "{becomes["en"]}". Mend the condition of the rules named, or, where '
+        f"“{was['en']}” into the milder “{becomes['en']}”. Mend the condition of the rules named, or, where "
         "the text itself says so, say why under 'accepted' (property: direction).",
     )

@@ -7,6 +7,10 @@ from rules.proofs.counterexample import CounterExample, Involved, smallest
 from rules.proofs.law import Law
 
 LIVE_RULES = "live_rules"
+_NO_CASE = (
+    "没有任何案件能使它适用，这正是不能通过之处，因而没有可举的案件。",
+    "That no case makes it fire is itself what fails: there is none to show.",
+)
 
 
 def live_rules(law: Law) -> Iterator[CounterExample]:
@@ -24,6 +28,7 @@ def live_rules(law: Law) -> Iterator[CounterExample]:
                 f"规则 {rule.version} 的条件无论何种事实都不能满足，从不适用；请改写条件，或者删去这条规则。",
                 f"No facts whatever meet the condition of {rule.version}: it never fires. Mend the condition, or take "
                 "the rule out.",
+                no_case=_NO_CASE,
             )
             continue
         waiting = {

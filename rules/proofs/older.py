@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rules.pack import DISPOSITIONS
-from rules.phrases import BRIEF
 from rules.proofs.chain import gate_of
 from rules.proofs.counterexample import CounterExample, smallest
 from rules.proofs.law import Law
@@ -19,9 +18,10 @@ _ROUTE_AND_EVIDENCE = (
 def older_conduct(law: Law) -> Iterator[CounterExample]:
     """Cases that end one way on some day since the conduct and, decided on a later day, graver.
 
-    Graver by weight; and a case that ends without any blame is not referred later, save to the competent organ or for
-    more evidence (G0, G1). The earlier day may be that of the conduct, so that the law of the conduct alone is the
-    measure; local law is that of the conduct on both days.
+    Graver by weight; and a case that ends without any blame is not referred later, by a step or because no step ends
+    it, save to the competent organ or for more evidence (G0, G1). The earlier day may be that of the conduct, so that
+    the law of the conduct alone is the measure; local law is that of the conduct on both days. The rules named are
+    those that apply on one of the two days only, whether they began in between or ended.
     """
     if not law.steps:
         return
@@ -30,7 +30,10 @@ def older_conduct(law: Law) -> Iterator[CounterExample]:
     asked = [
         step for step in law.steps if step.disposition == "refer" and gate_of(step) > _ROUTE_AND_EVIDENCE
     ]
-    worse = [law.clauses.all([free, later.stops[step.id]]) for step in asked]
+    worse = [
+        law.clauses.all([free, stopped])
+        for stopped in (*(later.stops[one.id] for one in asked), later.unstopped)
+    ]
     worse += [
         law.clauses.all([earlier.ends(before), later.ends(after)])
         for before in WEIGHT
@@ -40,25 +43,38 @@ def older_conduct(law: Law) -> Iterator[CounterExample]:
     found = smallest(law, [law.clauses.any(worse)])
     if found is None:
         return
-    changed = [
-        rule
-        for rule in law.rules
-        if later.rules[rule.version].true in found.model and -earlier.rules[rule.version].true in found.model
-    ]
     begun = [law.days[name].latest(found.model) for name in ("conduct", "local")]
     day = days.latest(found.model) or days.before[0]
     when = replace(found.when, conduct_day=min(found.when.conduct_day, max([day, *filter(None, begun)])))
     day = max(day, when.conduct_day)
-    was, becomes = (
-        BRIEF[next(one for one in DISPOSITIONS if case.ends(one) in found.model)] for case in (earlier, later)
+    before, after = (
+        law.called(next(one for one in DISPOSITIONS if case.ends(one) in found.model))
+        for case in (earlier, later)
     )
+    changed, younger = [], False
+    for rule in law.rules:
+        then, now = (
+            (rails.true in found.model, rails.false in found.model)
+            for rails in (earlier.rules[rule.version], later.rules[rule.version])
+        )
+        since = rule.effective_from is not None and rule.effective_from > day
+        ended = rule.effective_to is not None and rule.effective_to < when.as_of
+        if then[0] != now[0] or (
+            then != now and (since or ended)
+        ):  # one that is merely open may undo another
+            changed.append(rule)
+            younger |= since
+    zh, en = (
+        "行为时有利于当事人的规定后来不再适用，结果因此更重",
+        "what spoke for the person then no longer does",
+    )
+    if younger:
+        zh, en = "行为之后才施行的规定使结果更重", "a text younger than the conduct burdens it"
     yield replace(found, when=when).told(
         OLDER_CONDUCT,
         changed,
-        f"同样的行为，{day}决定时为“{was['zh']}”，{when.as_of}决定时为“{becomes['zh']}”：行为之后才施行的规定使结果更重；"
-        "请使所列规则只适用于其施行之后的行为（governed_by: conduct），或者收窄其条件。",
-        f'The same conduct ends in "{was["en"]}" if decided on {day} and in "{becomes["en"]}" on {when.as_of}: a text '
-        "younger than "
-        "the conduct burdens it. Let the rules named apply to later conduct only (governed_by: conduct), or "
-        "narrow them.",
+        f"同样的行为，{day}决定时为{before['zh']}，{when.as_of}决定时为{after['zh']}：{zh}；"
+        "请使所列规则按行为的日期适用（governed_by: conduct），或者收窄其条件。",
+        f"The same conduct ends in {before['en']} if decided on {day} and in {after['en']} on {when.as_of}: {en}. "
+        "Let the rules named follow the day of the conduct (governed_by: conduct), or narrow them.",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
-from rules.contradictions import impossible
+from rules.contradictions import Contradiction, assumed_impossible, impossible
 from rules.effort import TooHard
 from rules.factors import book
 from rules.library import Library
@@ -89,7 +89,8 @@ class Verdict:
 @dataclass(frozen=True)
 class Proof:
     """What was proved, when, and of which bytes. `pack` names the one asked about; empty: all of them, and then also
-    the `tables` of measures and limits.
+    the `tables` of measures and limits. `assumed` are combinations of facts that no case can have, which it took for
+    granted.
 
     It holds for these digests only: whoever shows it compares them with what is in force.
     """
@@ -103,6 +104,7 @@ class Proof:
     rules: int
     verdicts: tuple[Verdict, ...]
     tables: dict[str, str] = field(default_factory=dict)
+    assumed: tuple[Contradiction, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -122,6 +124,7 @@ class Proof:
             "vocabulary": self.vocabulary,
             "factors": self.factors,
             "tables": self.tables,
+            "assumed": [{"facts": list(one.facts), "zh": one.zh, "en": one.en} for one in self.assumed],
             "programs": self.programs,
             "rules": self.rules,
             "prover": prover(),
@@ -139,6 +142,10 @@ def _too_hard(name: str) -> CounterExample:
         "请减少相互牵连的条件，把大的条件拆成几项认定，或者删去重复的规则。",
         "The conditions combine to more than can be gone through: the proof came to no end, so nothing is proved. "
         "Let fewer conditions hang together, part large ones into findings, or take out rules that repeat others.",
+        no_case=(
+            "在限度之内既没有证明成立，也没有找到不成立的案件；没有可举的案件，不等于没有这样的案件。",
+            "Within the limit neither a proof nor a case was found; none can be shown, though there may be one.",
+        ),
     )
 
 
@@ -171,6 +178,7 @@ def prove(
         len(proving.together.rules),
         tuple(verdicts),
         dates.table_digests() if proving.whole else {},
+        tuple(assumed_impossible({variable.fact for variable in proving.together.variables})),
     )
 
 
@@ -198,13 +206,14 @@ class _Proving:
         started = time.perf_counter()
         self.used = {}
         failures: dict[str, CounterExample] = {}
+        accepted = [one for pack in self.asked for one in pack.accepted if one.property == name]
         try:
             for one in self._failures(name):
                 failures.setdefault(one.zh, one)  # alone and together the same is said once
+            needless = [one for pack in self.asked for one in self._needless(pack, name)]
         except TooHard:
             failures |= {one.zh: one for one in (_too_hard(name),)}
-        accepted = [one for pack in self.asked for one in pack.accepted if one.property == name]
-        needless = [one for pack in self.asked for one in self._needless(pack, name)]
+            needless = []  # what was not gone through may need what a pack says
         waived = tuple(one for one in accepted if id(one) in self.used)
         return Verdict(name, (*failures.values(), *needless), waived, time.perf_counter() - started)
 
@@ -323,4 +332,8 @@ class _Proving:
                 f"{place}：{zh}已无必要，没有它也能证明，应当删去或者缩小范围。",
                 f"{place}: nothing needs {en}; take it out or narrow it.",
                 as_of=one.until,
+                no_case=(
+                    "多余的是规则包中的说明，并没有哪个案件因此出错，没有可举的案件。",
+                    "What is spare is a statement of the pack. No case goes wrong by it: there is none to show.",
+                ),
             )

@@ -12,6 +12,7 @@ from rules.library import library
 from rules.vocabulary import vocabulary
 
 TODAY = date(2026, 11, 22)
+UNDATED = Conduct.parse(None)
 NOISE = {"subject_is_party_member": True, "purpose": "public"}
 KNOWN = {"deaths": 0, "serious_injuries": 0, "direct_economic_loss_cny": 0}
 
@@ -31,7 +32,7 @@ KNOWN = {"deaths": 0, "serious_injuries": 0, "direct_economic_loss_cny": 0}
 def test_a_grade_that_the_figures_contradict_is_pointed_out(grade, figures, said, concerned):
     facts = NOISE | KNOWN | {"accident_grade": grade} | figures
 
-    (found,) = at_odds(facts, TODAY, library())
+    (found,) = at_odds(facts, UNDATED, TODAY, library())
 
     assert said in found.zh
     assert concerned | {"accident_grade"} <= set(found.facts) <= set(facts)
@@ -47,25 +48,39 @@ def test_a_grade_that_the_figures_contradict_is_pointed_out(grade, figures, said
     ],
 )  # fmt: skip
 def test_a_grade_that_agrees_with_the_figures_is_not(grade, figures):
-    assert at_odds(NOISE | KNOWN | {"accident_grade": grade} | figures, TODAY, library()) == []
+    assert at_odds(NOISE | KNOWN | {"accident_grade": grade} | figures, UNDATED, TODAY, library()) == []
 
 
 def test_figures_without_a_grade_and_a_grade_without_figures_contradict_nothing():
-    assert at_odds({"deaths": 40}, TODAY, library()) == []
-    assert at_odds({"accident_grade": "none"}, TODAY, library()) == []
+    assert at_odds({"deaths": 40}, UNDATED, TODAY, library()) == []
+    assert at_odds({"accident_grade": "none"}, UNDATED, TODAY, library()) == []
 
 
-def test_no_grade_is_at_odds_by_law_before_the_thresholds_commenced():
+@pytest.mark.parametrize(
+    ("conduct", "as_of", "told"),
+    [
+        ("2007-05", "2026-11-22", 0),
+        ("2007-05-31", "2026-11-22", 0),
+        ("2007-06", "2026-11-22", 1),
+        ({"before": "2007-05-31"}, "2026-11-22", 0),
+        ({"from": "2006-01-01", "to": "2007-06-01"}, "2026-11-22", 1),
+        (None, "2007-05-31", 0),
+        (None, "2026-11-22", 1),
+    ],
+    ids=str,
+)
+def test_a_grade_is_at_odds_with_the_figures_by_the_law_of_the_conduct_wherever_it_took_place(conduct, as_of, told):
     facts = {"accident_grade": "none", "deaths": 40}
+    day = date.fromisoformat(as_of)
 
-    assert at_odds(facts, date(2007, 5, 31), library()) == []
-    assert len(at_odds(facts, date(2007, 6, 1), library())) == 1
+    assert len(at_odds(facts, Conduct.parse(conduct), day, library(), "371300")) == told
+    assert len(at_odds(facts | {"conduct_region": "nowhere"}, Conduct.parse(conduct), day, library())) == told
 
 
 def test_what_is_impossible_whatever_the_law_is_named_with_it():
     facts = {"loss_level": "none", "direct_economic_loss_cny": 20_000_000, "accident_grade": "none"}
 
-    found = at_odds(facts, TODAY, library())
+    found = at_odds(facts, UNDATED, TODAY, library())
 
     assert found[:1] == contradictions(facts)
     assert len(found) == 2

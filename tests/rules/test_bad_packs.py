@@ -53,6 +53,8 @@ NO_PACK_CAN = {  # and where it is tested instead
     "rules/proofs/dates.py: 的两个版本在同一日同时施行": "proofs/test_dates.py: of the tables; of packs when they are read",
     "rules/proofs/information.py: 已经确定": "proofs/test_information.py: the reader itself would have to be wrong",
     "rules/proofs/prove.py: 规则的条件组合过于复杂": "proofs/test_prove.py: it would take minutes",
+    "rules/proofs/prove.py: 不等于没有这样的案件": "proofs/test_prove.py: why the same has no case",
+    "rules/proofs/prove.py: 多余的是规则包中的说明": "proofs/test_prove.py: why what is spare has no case",
 }
 
 

@@ -86,7 +86,7 @@ def test_conduct_under_the_law_of_today_has_one_law():
     found = governing(law({"correct": ALWAYS}, {"hold_accountable": ALWAYS}), NEW, {"a": True})
 
     assert [world.role for world in found.worlds] == ["conduct"]
-    assert (found.disposition, len(found.outlooks), len(found.outlooks[0].versions)) == (
+    assert (found.disposition, len(found.outlooks), len(found.outlooks[0].governed.versions)) == (
         "hold_accountable",
         1,
         1,

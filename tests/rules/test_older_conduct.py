@@ -114,15 +114,75 @@ def test_a_text_that_nobody_read_is_not_taken_for_no_text(facts, conduct, asks):
 
 def test_a_milder_law_between_the_conduct_and_the_decision_is_not_weighed():
     """No text that was read has a law govern that was in force on neither day (decision 12)."""
-    before, then = (judged(ENTERPRISE, "2015-06-01", day) for day in ("2024-08-31", "2024-09-01"))
+    unclear = {
+        "rule_status_at_time": "ambiguous",
+        "mental_state": "ordinary_negligence",
+        "expected_goal_unmet": True,
+        "is_major_admin_decision": True,
+        "legality_review_done": "not_done",
+        "emergency_handling": False,
+    }
+    between, now = (judged(unclear, "2017-06-01", day) for day in ("2019-08-31", "2026-06-01"))
 
-    assert (before["disposition"], then["disposition"]) == ("tolerate", "refer")
-    assert "C-12" in {row["code"] for row in then["refer"]}
+    assert (between["disposition"], now["disposition"]) == ("tolerate", "correct")
+    assert judged(unclear, "2017-06-01", "2018-05-19")["disposition"] != "tolerate"
+
+
+def test_conduct_before_the_distinctions_were_stated_has_both_their_sides():
+    """A burden alone, without the ground that it bars, had ended older conduct otherwise than younger (decision 12)."""
+    pilot, retaliated, enterprise = (
+        [judged(facts, day, "2026-06-01") for day in ("2005-06-01", "2016-01-17", "2016-01-18")]
+        for facts in (PILOT, RETALIATION, ENTERPRISE)
+    )
+
+    assert {one["disposition"] for one in (*pilot, *enterprise)} == {"tolerate"}
+    assert {one["disposition"] for one in retaliated} == {"refer"}
+    assert all("C-28" in {row["code"] for row in one["refer"]} for one in retaliated)
+    source = pilot[0]["rules"]["tolerance.pilot"]
+    assert (source["provisional"], source["confidence"]) == ("fired", "DESIGN")
+
+
+@pytest.mark.parametrize(
+    ("status", "conduct", "end"),
+    [
+        ("fine_only", "2005-06-01", "hold_accountable"),
+        ("not_prosecuted", "2005-06-01", "refer"),
+        ("not_prosecuted", "2020-06-30", "refer"),
+        ("not_prosecuted", "2020-07-01", "hold_accountable"),
+    ],
+)
+def test_a_crime_is_answered_for_by_the_law_of_the_conduct_or_put_to_a_panel(status, conduct, end):
+    document = judged(PILOT | {"criminal_case_status": status}, conduct, "2026-06-01")
+    read = "2020-07-01" if conduct == "2020-07-01" else "method"
+
+    assert document["disposition"] == end
+    assert document["rules"]["method.crime_convicted"]["version"] == f"method.crime_convicted@{read}"
+    assert ("C-28" in {row["code"] for row in document["refer"]}) == (end == "refer")
+
+
+def test_the_duty_to_resign_reaches_no_older_conduct_while_what_fits_the_post_is_judged_today():
+    failed = {
+        "evidence_status": "sufficient",
+        "subject_is_leading_cadre": True,
+        "subject_category": "civil_servant",
+        "conduct_nature": "dereliction",
+        "mental_state": "gross_negligence",
+        "loss_level": "heavy",
+        "circumstances_grade": "serious",
+        "leadership_responsibility": "main",
+    }
+    before, then = (judged(failed, day, "2026-06-01") for day in ("2019-05-31", "2019-06-01"))
+
+    assert {one["disposition"] for one in (before, then)} == {"hold_accountable"}
+    assert "ladder.resignation" not in before["rules"]
+    assert then["rules"]["ladder.resignation"]["provisional"] == "fired"
+    assert {one["rules"]["ladder.post_lost"]["provisional"] for one in (before, then)} == {"fired"}
 
 
 def test_a_favour_younger_than_the_conduct_comes_with_all_that_the_later_law_says():
-    favoured = judged(PILOT, "2015-06-01", "2026-06-01")
-    barred = judged(RETALIATION, "2015-06-01", "2026-06-01")
+    filed = {"advance_filing_done": True, "mental_state": "ordinary_negligence", "expected_goal_unmet": True}
+    favoured = judged(filed, "2015-06-01", "2026-06-01")
+    barred = judged(filed | {"retaliated": True}, "2015-06-01", "2026-06-01")
 
     assert (favoured["disposition"], barred["disposition"]) == ("tolerate", "refer")
     assert [row["role"] for row in favoured["law"] if row["governs"]] == ["later"]

@@ -6,9 +6,10 @@ from random import Random
 
 import pytest
 
-from rules.assess import assess, with_presumptions
+from rules.assess import asking_order, assess, decisive_by_law, weigh, with_presumptions
 from rules.conduct import Conduct
 from rules.law import governing_law
+from rules.whatif import decisive_unknowns, reachable
 from rules.worklist import Asked, left_by_answers
 
 from .made import TODAY, make_fact, make_library, make_pack, make_rule, make_step, make_words
@@ -134,6 +135,61 @@ def test_of_a_time_under_either_law_an_answer_leaves_the_panel_open_where_it_lea
     (found,) = asked(library, UNKNOWN, {}, ["a"])
 
     assert found.leaves == dict.fromkeys(("true", "false"), ("tolerate", "correct", "refer"))
+
+
+def test_each_law_that_may_govern_asks_for_its_own_and_is_named_by_its_days():
+    words = make_words(*(make_fact(fact) for fact in ("a", "b", "c")))
+    rules = [
+        make_rule("x.t", B, {"step": "tolerate"}, since="2010-01-01", until="2019-12-31"),
+        make_rule(
+            "x.c", {"fact": "b", "is": False}, {"step": "correct"}, since="2010-01-01", until="2019-12-31"
+        ),
+        make_rule("x.t", A, {"step": "tolerate"}, since="2020-01-01"),
+        make_rule("x.c", NOT_A, {"step": "correct"}, since="2020-01-01"),
+    ]
+    steps = [make_step("tolerate", "tolerate", 10), make_step("correct", "correct", 20)]
+    noise = make_pack(
+        [make_rule("y.noise", {"fact": "c", "is": True}, {"finding": "noise"}, since="2015-01-01")],
+        name="y",
+        titles={},
+        questions={},
+        gates={},
+    )
+    library = make_library(words, make_pack(rules, steps, governed_by="conduct"), noise)
+
+    def asked_of(facts):
+        one = weigh(facts, UNKNOWN, TODAY, None, library)
+        return {
+            fact: [days for law in laws for days in law.stretches]
+            for fact, laws in decisive_by_law(one, words).items()
+        }
+
+    before = (date(2010, 1, 1), date(2019, 12, 31))
+    assert asked_of({}) == {"a": [], "b": [before]}
+    assert asked_of({"a": False}) == {"b": [before]}  # under the law of 2020 it is settled
+    assert asked_of({"a": True, "b": True}) == {}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_fact_that_matters_under_any_law_that_may_govern_is_left_out(seed):
+    library = two_laws(seed)
+    one = weigh({}, UNKNOWN, TODAY, None, library)
+    listed = decisive_by_law(one, WORDS)
+
+    for outlook in one.law.outlooks:
+        law = outlook.governed
+        today = law.sweep([law.cells_of(one.presumed)], [], provisional=True)[0]
+        found = decisive_unknowns(
+            law,
+            law.solver,
+            {},
+            one.presumed,
+            today,
+            reachable(law.solver, {}),
+            asking_order(WORDS),
+            ["no such"],
+        )
+        assert {unknown.fact for unknown in found} <= listed.keys()
 
 
 def test_the_day_of_the_decision_is_the_day_of_the_later_law():

@@ -402,6 +402,11 @@ def test_an_accident_grade_that_the_figures_contradict_is_pointed_out_on_its_for
     open_section(officer_zh, case, "motive")
     assert not officer_zh.page.select(".cb-conflict")
 
+    case.conduct = "2007-05-31"  # the day before the regulation that names the thresholds
+    session.commit()
+    officer_zh.get(f"/cases/{case.number}/check")
+    assert not officer_zh.page.select(".cb-conflict")
+
 
 def test_answers_are_listed_even_where_the_readers_of_the_rules_disagree(
     visitor, case, session, people, monkeypatch

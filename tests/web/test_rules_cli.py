@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from casebook.packs.everything import digest_of_all
 from rules.check import PackReport
+from rules.contradictions import Contradiction
 from rules.library import TASKS, library, task_library
 from rules.pack import PackError
 from rules.proofs import PROPERTIES, CounterExample, Involved, Proof, Verdict
@@ -171,9 +172,10 @@ def proof(*failures: CounterExample) -> Proof:
     verdicts = tuple(
         Verdict(name, tuple(one for one in failures if one.property == name), (), 0.25) for name in PROPERTIES
     )
-    return Proof("", None, {"made": "0" * 64}, "1" * 64, "2" * 64, 180, 9, verdicts)
+    return Proof("", None, {"made": "0" * 64}, "1" * 64, "2" * 64, 180, 9, verdicts, assumed=(ASSUMED,))
 
 
+ASSUMED = Contradiction(("purpose", "private_gain_self"), "为公，却谋利。", "For the public, yet for gain.")
 RULE = Involved("made.rule", "made.rule@2020-01-01", "made", Place("made.yaml", 12, 5))
 FAILURE = CounterExample(
     "direction",
@@ -219,9 +221,11 @@ def test_every_shipped_pack_is_proved_with_a_line_a_property(run, proved, langua
     said = run("check-packs", "--prove", language=language).stdout.splitlines()
 
     assert len(asked) == 3
-    assert len(said) == 1 + 3 * len(PROPERTIES) + 2
+    assert len(said) == 1 + 3 * len(PROPERTIES) + 4
     assert "39 packs" in said[0] or "39 个规则包" in said[0]
     assert said[1].startswith(first)
+    assert said[-4] in ("Facts taken never to stand together:", "证明时视为不可能同时存在的事实：")
+    assert said[-3] == f"  {ASSUMED.zh if language == 'zh' else ASSUMED.en}"
     assert said[-2] == last
     assert said[-1].endswith(digest_of_all([library(), *(task_library(task) for task in TASKS)]))
 
@@ -244,7 +248,18 @@ def test_what_cannot_be_proved_is_told_with_rules_lines_facts_and_days_and_the_e
     run, proved, language, told
 ):
     proved(
-        proof(FAILURE, replace(FAILURE, property="dates", facts={}, changed={}, conduct_day=None, as_of=None))
+        proof(
+            FAILURE,
+            replace(
+                FAILURE,
+                property="dates",
+                facts={},
+                changed={},
+                conduct_day=None,
+                as_of=None,
+                no_case=("没有可举的案件。", "none to show"),
+            ),
+        ),
     )
 
     result = run("check-packs", "--prove", "--pack", "method", status=1, language=language)
@@ -256,6 +271,7 @@ def test_what_cannot_be_proved_is_told_with_rules_lines_facts_and_days_and_the_e
         '{"harm": true}',
         "2020-01-01",
         "370000",
+        "none to show" if language == "en" else "没有可举的案件。",
     ):
         assert part in result.stderr
     assert ("FAILED" if language == "en" else "未证明") in result.stdout

@@ -10,6 +10,7 @@ from casebook.procedure.dates import today
 from rules.assess import ReadersDiffer, assess
 from rules.conduct import Conduct
 from rules.vocabulary import vocabulary
+from tests.casebook.test_worklist import DESTROYED
 from tests.factories import make_user, save
 from web.labels import DISPOSITIONS
 
@@ -180,18 +181,22 @@ def test_a_stranger_is_not_told_what_is_missing(case, another_browser, session):
     assert outsider.status in (403, 404)
 
 
-def test_a_time_on_which_the_answer_turns_is_asked_first(visitor, case, monkeypatch):
-    def turns_on_the_time(*arguments, **named):
-        document = assess(*arguments, **named)
-        when = {"fact": "conduct_end_date", "changes": {}, "narrows": True}
-        return document | {"decisive_unknowns": [when, *document["decisive_unknowns"]]}
-
-    monkeypatch.setattr("casebook.worklist.assess", turns_on_the_time)
+def test_a_time_on_which_the_answer_turns_is_asked_first_and_each_law_that_may_govern_asks_for_its_own(
+    visitor, case, session, people
+):
+    case.conduct, case.region = {"before": "2021-01-01"}, "440300"
+    save(session, case, people.officer, **DESTROYED)
+    session.commit()
 
     visitor.get(address(case))
 
     assert "establish it first" in visitor.text()
     assert line_of(visitor, "conduct_end_date") is None
+    asked = line_of(visitor, "subject_is_party_member").get_text(" ", strip=True)
+    assert "for conduct of: 31 December 2003 to 31 December 2015" in asked
+    assert "for conduct of" not in line_of(visitor, "criminal_case_status").get_text(" ", strip=True)
+    visitor.get(address(case), print=1)
+    assert "for conduct of: 31 December 2003 to 31 December 2015" in visitor.text()
 
 
 @pytest.mark.parametrize("fact_id", ["no_such_fact", "%00"])

@@ -48,6 +48,7 @@ def register():
         proof=proof, holds=holds, job=job, stages=words.STAGES, today=day,
         may_draft=access.may(g.user, access.DRAFT_PACK),
         failures=words.failures(proof) if proof else [], unfit=everything.unfit(db_session(), day),
+        assumed=_assumed(proof) if proof else [],
     )  # fmt: skip
     db_session().commit()
     return _asked_again(html, job)
@@ -251,6 +252,12 @@ def _asked_again(html: str, job: jobs.Job | None):
     if job is not None and not job.over.is_set():
         response.headers["Refresh"] = str(jobs.SECONDS)
     return response
+
+
+def _assumed(proof) -> list[dict]:
+    """What the proofs of all tasks take for granted of a case, each once; older proofs do not say."""
+    every = (one for report in proof.report for one in report.get("assumed", ()))
+    return list({one["zh"]: one for one in every}.values())
 
 
 def _number(text: str) -> int:

@@ -26,7 +26,7 @@ def test_a_graver_fact_that_ends_milder_is_shown_as_two_cases():
     assert (found.facts, found.changed) == ({"harm": False}, {"harm": True})
     assert {rule.id for rule in found.rules} == {"x.tolerated", "x.held"}
     assert "由“问责”减轻为“容错”" in found.zh
-    assert 'turns "hold accountable" into the milder "tolerate"' in found.en
+    assert "turns “hold accountable” into the milder “tolerate”" in found.en
     assert read(library, found).disposition == "hold_accountable"
     assert read(library, found, found.facts | found.changed).disposition == "tolerate"
 
@@ -42,7 +42,7 @@ def test_a_failure_names_the_rule_that_turns_on_the_graver_fact_and_says_the_end
 
     assert [rule.id for rule in found.rules] == ["x.clause", "x.tolerated", "x.held"]
     assert "由“问责”减轻为“容错”" in found.zh
-    assert 'turns "hold accountable" into the milder "tolerate"' in found.en
+    assert "turns “hold accountable” into the milder “tolerate”" in found.en
 
 
 def test_a_mitigating_fact_that_ends_graver_is_shown_as_its_loss():

@@ -20,6 +20,7 @@ def test_a_rule_whose_condition_cannot_be_met_is_dead():
 
     assert [rule.id for rule in found.rules] == ["x.dead"]
     assert "never fires" in found.en
+    assert found.as_json()["no_case"]["en"].endswith("there is none to show.")
 
 
 def test_a_rule_that_only_an_unknown_fact_lets_fire_is_not_dead():

@@ -349,3 +349,30 @@ def test_a_proof_that_comes_to_no_end_proves_nothing_and_says_what_to_do(monkeyp
     assert "没有得出结论" in failure.zh
     assert "nothing is proved" in failure.en
     assert failure.facts == {}
+    assert failure.as_json()["no_case"]["zh"].endswith("不等于没有这样的案件。")
+
+
+def test_what_a_pack_says_is_not_called_needless_where_the_proof_came_to_no_end(monkeypatch):
+    stated = [{"property": "live_rules", "rules": ["x.a"], **both("kept")}]
+    library = made([make_rule("x.a", YES, {"finding": "a"})], accepted=stated)
+
+    (needless,) = failing(library)["live_rules"]
+    monkeypatch.setattr(clauses, "A_FORMULA", 0)
+    (unsettled,) = failing(library)["live_rules"]
+
+    assert "nothing needs" in needless.en
+    assert needless.as_json()["no_case"]["en"].startswith("What is spare is a statement")
+    assert "came to no end" in unsettled.en
+
+
+def test_a_proof_names_the_facts_that_it_takes_never_to_stand_together():
+    words = make_words(make_fact("private_gain_self"), make_fact("purpose", "choice", ("public", "private")))
+    gain, public = {"fact": "private_gain_self", "is": True}, {"fact": "purpose", "is": "public"}
+    rules = [make_rule("x.a", gain, {"finding": "a"}), make_rule("x.b", public, {"finding": "b"})]
+
+    both_read = prove(make_library(words, make_pack(rules)), order=ORDER)
+    one_read = prove(make_library(words, make_pack(rules[:1])), order=ORDER)
+
+    assert [one["facts"] for one in both_read.as_json()["assumed"]] == [["purpose", "private_gain_self"]]
+    assert both_read.assumed[0].zh == "行为目的为公，却为本人谋利。"
+    assert one_read.assumed == ()

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -24,6 +24,7 @@ from casebook.packs import everything, evidence, looking, told
 from casebook.packs.current import digest_of, library_on
 from casebook.procedure.dates import today
 from rules.library import library
+from rules.proofs import CounterExample
 from rules.vocabulary import vocabulary
 from tests.casebook import endless
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
@@ -346,6 +347,7 @@ def failed(session, people, reviewer, failing_proof, monkeypatch):
 def test_a_proof_that_fails_opens_as_a_form_that_keeps_nothing(session, reviewer, failed):
     before = session.scalar(select(func.count()).select_from(Case))
     reviewer.get(f"/site-packs/{failed.id}")
+    assert "The purpose is public, yet there was gain for self." in reviewer.text()
     reviewer.get(reviewer.link("Open this case as a form"))
 
     assert float(reviewer.value("direct_economic_loss_cny")) < 1
@@ -730,10 +732,18 @@ def test_who_ends_what_took_the_place_of_a_shipped_pack_is_told_that_it_comes_ba
     assert "The pack wuwei that comes with the product is law again" in chief.text()
 
 
-def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, monkeypatch):
+def test_the_proof_of_everything_is_kept_and_shown_with_what_it_takes_for_granted(
+    app, session, as_, people, monkeypatch
+):
     auditor = as_(people.auditor, "en")
+    ended = CounterExample("dates", (), "没有接续", "nothing follows", no_case=("没有案件", "no case to show"))
+    open_case = CounterExample("conflicts", (), "冲突", "they contradict", as_of=date(2026, 1, 1))
+    report = {
+        "assumed": [{"facts": ["purpose"], "zh": "为公", "en": "For the public, yet for gain."}],
+        "properties": [{"zh": "日期", "en": "Dates", "failures": [ended.as_json(), open_case.as_json()]}],
+    }
     kept = SimpleNamespace(
-        proved=True, digests={}, vocabulary="v", factors="f", tables={}, as_json=lambda: {"properties": []}
+        proved=False, digests={}, vocabulary="v", factors="f", tables={}, as_json=lambda: report
     )
     monkeypatch.setattr(jobs, "prove_apart", lambda *_, **__: kept)
     auditor.get("/site-packs")
@@ -744,6 +754,9 @@ def test_the_proof_of_everything_is_kept_and_shown(app, session, as_, people, mo
     auditor.get("/site-packs")
     assert "The packs have changed since" not in auditor.text()
     assert "Run by" in auditor.text()
+    for said in ("For the public, yet for gain.", "no case to show", "It fails already where nothing is established"):
+        assert said in auditor.text()
+    assert auditor.text().count("For the public, yet for gain.") == 1
 
 
 @pytest.fixture
