@@ -29,17 +29,13 @@ def test_a_major_demerit_in_place_of_demotion_has_months_only_where_a_text_with_
 
 
 @pytest.mark.parametrize(
-    "harm",
-    [{"accident_grade": "larger"}, {"mass_incident": "major_or_above"}],
-)
-@pytest.mark.parametrize(
     ("conduct", "scale"),
     [("2015-05-01", {"G2": None, "G3": None}), ("2024-05-01", {"G2": 12, "G3": 18})],
 )
 def test_no_warning_is_offered_to_a_civil_servant_whose_undone_duties_brought_avoidable_disaster(
-    harm, conduct, scale
+    conduct, scale
 ):
-    facts = SERVANT | DUTY | harm | {"leadership_responsibility": "important"}
+    facts = SERVANT | DUTY | {"mass_incident": "major_or_above", "leadership_responsibility": "important"}
 
     assert offered(facts | {"statutory_duty_fully_performed": False}, conduct) == scale
     assert "G1" in offered(facts | {"statutory_duty_fully_performed": True}, conduct)

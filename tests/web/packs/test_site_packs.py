@@ -762,14 +762,8 @@ def test_the_proof_of_everything_is_kept_and_shown_with_what_it_takes_for_grante
 @pytest.fixture
 def failed_in_force(session, people, failing_proof):
     """A pack that is law here although its proof fails, and the proof of everything in force that a command kept."""
-    text, proof, digest = failing_proof
-    session.add(
-        PackVersion(
-            name=NAME, number=9, organisation=people.reviewer.organisation, life=PackLife.APPROVED, reason="x",
-            text=text, digest=digest, by=people.reviewer, at=utc_now(), from_on=today(),
-        )
-    )  # fmt: skip
-    session.flush()
+    text, proof, _ = failing_proof
+    make_law(session, people.reviewer, text, today(), number=9)
     kept = everything.keep_proof_of_all(
         session, None, everything.prove_all(session, today())[0], [proof], "prove"
     )
