@@ -33,6 +33,8 @@ GAIN = {
     "subject_is_leading_cadre": False,
     "subject_is_party_member": True,
 }
+MEMBER = {"subject_is_party_member": True}
+SERVANT = {"subject_category": "civil_servant", "subject_is_party_member": False}
 
 
 def judged(facts: dict, conduct: str, as_of: str) -> dict:
@@ -68,27 +70,28 @@ def test_a_question_that_the_law_of_the_conduct_does_not_ask_is_not_put_to_the_p
 
 
 @pytest.mark.parametrize(
-    ("person", "conduct", "version"),
+    ("person", "conduct", "texts"),
     [
-        ({"subject_is_party_member": True}, "2003-12-30", None),
-        ({"subject_is_party_member": True}, "2003-12-31", "2003-12-31"),
-        ({"subject_category": "civil_servant"}, "2007-05-31", None),
-        ({"subject_category": "civil_servant"}, "2007-06-01", "2007-06-01"),
-        ({"subject_is_party_member": True}, "2015-12-31", "2007-06-01"),
-        ({"subject_is_party_member": True}, "2016-01-01", None),
-        ({"subject_category": "civil_servant"}, "2016-01-01", "2016-01-01"),
-        ({"subject_category": "civil_servant"}, "2020-06-30", "2018-10-01"),
-        ({"subject_category": "institution_other"}, "2020-06-30", None),
-        ({"subject_category": "institution_other"}, "2020-07-01", "2020-07-01"),
+        (MEMBER, "2003-12-30", set()),
+        (MEMBER, "2003-12-31", {"CPD2003"}),
+        (SERVANT, "2007-05-31", set()),
+        (SERVANT, "2007-06-01", {"ACS2007"}),
+        (SERVANT, "2010-06-01", {"ACS2007"}),
+        (MEMBER, "2015-12-31", {"CPD2003"}),
+        (SERVANT | MEMBER, "2015-12-31", {"ACS2007", "CPD2003"}),
+        (MEMBER, "2016-01-01", set()),
+        (SERVANT, "2016-01-01", {"ACS2007"}),
+        (SERVANT, "2020-06-30", {"ACS2007"}),
+        ({"subject_category": "institution_other"}, "2020-06-30", set()),
+        ({"subject_category": "institution_other"}, "2020-07-01", {"PD2020"}),
     ],
 )
-def test_destroyed_evidence_weighs_by_what_the_texts_of_its_time_say_of_such_people(person, conduct, version):
+def test_destroyed_evidence_weighs_by_what_the_texts_of_its_time_say_of_such_people(person, conduct, texts):
     document = judged(person | {"obstruct_evidence": True}, conduct, "2026-06-01")
-    rule = document["rules"].get("method.grade_obstruction", {"provisional": "", "version": ""})
+    weighed = [document["rules"].get(f"method.grade_obstruction{people}") for people in ("", "_member")]
 
-    fired = rule["version"].partition("@")[2] if rule["provisional"] == "fired" else None
-    assert fired == version
-    assert ("N-11" in established(document)) == (version is not None)
+    assert {rule["instrument"] for rule in weighed if rule and rule["provisional"] == "fired"} == texts
+    assert ("N-11" in established(document)) == bool(texts)
 
 
 @pytest.mark.parametrize(

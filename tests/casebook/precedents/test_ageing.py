@@ -45,11 +45,13 @@ OBSTRUCTION = """
         - {fact: obstruct_evidence, is: true}"""
 # Whom the rule of the civil servants reached before, and what a mended reading of it would say.
 REACHED = """
-        - all:
-            - {fact: subject_category, is: civil_servant}
-            - any:
-                - {fact: obstruct_evidence, is: true}"""
-MENDED = REACHED.replace("is: civil_servant", "in: [civil_servant, institution_manager]")
+        - {finding: sanctions.administrative, is: true}
+        - any:
+            - {fact: obstruct_evidence, is: true}"""
+MENDED = REACHED.replace(
+    "{finding: sanctions.administrative, is: true}",
+    "{fact: subject_category, in: [civil_servant, institution_manager]}",
+)
 BEFORE, AFTER = date(2020, 6, 15), date(2020, 7, 2)
 
 
@@ -105,7 +107,10 @@ def test_a_law_that_gives_another_outcome_flips_it_and_is_named(session, water):
     assert "correct" not in row.reachable
     change = water.history[-1]
     assert (change.on, change.by) == (AFTER, None)
-    assert "《中华人民共和国公职人员政务处分法》第十三条、第六十二条（自2020-07-01）" in change.law
+    assert (
+        "《中华人民共和国公职人员政务处分法》第十三条、第三十二条第三项、第六十二条（自2020-07-01）"
+        in change.law
+    )
     assert change.why.startswith("同样的事实，作出决定时的规定得出“予以纠正”，现行规定得出“追究责任” / ")
     assert audit.verify(session).ok
 

@@ -30,11 +30,14 @@ def case(session, cast):
     return at_hearing(session, cast)
 
 
-def test_the_notice_offers_the_facts_and_provisions_the_recommendation_rests_on(session, case):
+def test_the_notice_offers_the_facts_and_provisions_the_recommendation_rests_on(session, cast):
+    case = at_hearing(session, cast, adverse_influence="limited")
     offered = notice.offers(notice.fresh_recommendation(session, case).content)
 
     assert ("fact", "concealed_or_falsified", True) in [(one.kind, one.ref, one.carries) for one in offered]
-    assert ("rule", "redlines.falsified", True) in [(one.kind, one.ref, one.carries) for one in offered]
+    assert ("rule", "redlines.falsified_harmful", True) in [
+        (one.kind, one.ref, one.carries) for one in offered
+    ]
     assert "method.hold" not in {one.ref for one in offered}  # the method of this system, not a provision
 
 

@@ -108,7 +108,6 @@ def test_packs_without_a_chain_end_nothing():
 @pytest.mark.parametrize(
     "rule_id",
     [
-        "redlines.falsified",
         "redlines.unlawful_order",
         "method.grade_obstruction",
         "tolerance.process_review_missing",
@@ -132,7 +131,7 @@ def test_one_rule_put_back_under_the_day_of_deciding_is_caught(rule_id):
     assert one.conduct_day < one.as_of
 
 
-@pytest.mark.parametrize("rule_id", ["method.grade_falsified", "method.grade_gain", "redlines.unit_gain"])
+@pytest.mark.parametrize("rule_id", ["method.grade_gain", "redlines.unit_gain"])
 def test_without_what_stood_before_it_a_ground_put_back_is_caught_too(rule_id):
     shipped = library()
     packs = dict(shipped.packs)

@@ -800,6 +800,7 @@ def test_the_failure_of_a_proof_of_everything_opens_as_a_form_by_the_rules_of_to
 
     pack = session.scalars(select(PackVersion)).one()
     pack.to_on = today() - timedelta(days=1)
+    sign_law(session, pack)
     session.commit()
     chief.get(f"/site-packs/trial/{failed_in_force.id}/0?case=2")
     assert "The packs have changed since this proof" in chief.text()
