@@ -182,7 +182,8 @@ def test_who_asks_for_a_last_answer_and_takes_nothing_of_it_ends_nothing_for_oth
 
     monkeypatch.setattr(server._Channel, "service", serve)
     path = Path(server.__file__).parent / "static/casebook.css"
-    before = 10 * MEGABYTE // path.stat().st_size  # more than the systems on both sides take, less than the server
+    # More than the systems on both sides take, less than the server holds.
+    before = 10 * MEGABYTE // path.stat().st_size
     ask = b"GET /static/casebook.css HTTP/1.1\r\nHost: x\r\n"
     with socket.socket() as line, monkeypatch.context() as hurried:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
