@@ -41,6 +41,9 @@ class PacksDoNotFit(CasebookError):
         self.error = error
         super().__init__(why=error)
 
+    def __reduce__(self):
+        return type(self), (self.error,)
+
     def message(self, lang: str) -> str:
         return (self.zh if lang == "zh" else self.en).format(why=self.error.message(lang))
 
