@@ -95,7 +95,7 @@ _GRANTS = {
     Role.ADMINISTRATOR: {MANAGE_ACCOUNTS, MANAGE_CALENDAR, MANAGE_TEMPLATES},
 }
 _ABOUT_ONE_CASE = {READ_CASE, WRITE_CASE, RECOMMEND, ATTACH_FILE}
-_UNDECIDED = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)  # a view that nobody can give binds nobody
+BEFORE_DECISION = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
 _ONLY_AT = {
     WRITE_CASE: {Stage.INTAKE},
     RECOMMEND: {Stage.INTAKE},
@@ -129,7 +129,8 @@ def may_take_part(user: User | None, case: Case) -> bool:
 
 def owes_first_view(user: User, case: Case) -> bool:
     """Whether this person is to say what they think of the conduct before they see what came of it."""
-    return case.stage in _UNDECIDED and any(
+    # After the decision nobody can give a view any more, and one that nobody can give binds nobody.
+    return case.stage in BEFORE_DECISION and any(
         row.reviewer_id == user.id and row.at is None and row.assignment.ended_at is None
         for row in case.conduct_views
     )
@@ -188,7 +189,7 @@ def first_views_owed(user: User) -> Select[tuple[int]]:
     owed = select(ConductView.case_id).join(ConductView.assignment).join(ConductView.case)
     return owed.where(
         ConductView.reviewer_id == user.id, ConductView.at.is_(None), Assignment.ended_at.is_(None),
-        Case.stage.in_(_UNDECIDED),
+        Case.stage.in_(BEFORE_DECISION),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection as Pipe
 
@@ -59,16 +59,17 @@ def run(
     try:
         while True:
             go_on()
-            if not here.poll(PAUSE):
-                continue
-            what, said = here.recv()
+            try:
+                if not here.poll(PAUSE):
+                    continue
+                what, said = here.recv()
+            except (EOFError, OSError, MemoryError):  # it ended without a word, or in the middle of one
+                raise Spent from None
             if what == "done":
                 return said
             if what == "raised":
-                raise said
+                raise Spent if isinstance(said, MemoryError) else said
             tell(said)
-    except (EOFError, MemoryError):
-        raise Spent from None
     finally:
         worker.kill()
         worker.join()
@@ -101,9 +102,17 @@ def _bound(seconds: int) -> None:
     """End after so much processor time, with that much memory, and with whoever waits."""
     threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
     if resource is not None:
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no image of the memory is left on a disk
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        _limit(resource.RLIMIT_CPU, seconds)
+        _limit(resource.RLIMIT_CORE, 0)  # no image of the memory is left on a disk
+        with suppress(ValueError, OSError):  # not every system bounds addresses
+            _limit(resource.RLIMIT_AS, MEMORY)
+
+
+def _limit(what: int, most: int) -> None:
+    """Set a limit, for good; what is already bounded more tightly stays so."""
+    hard = resource.getrlimit(what)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (most, most))
 
 
 def _end_with_the_parent() -> None:

@@ -31,6 +31,11 @@ def lock(session: Session) -> tuple[int, str]:
     return count, last_hash
 
 
+def last(session: Session) -> int:
+    """The number of the last event, whatever is being written meanwhile."""
+    return session.execute(select(ChainHead.count).where(ChainHead.id == 1)).scalar_one()
+
+
 def record(
     session: Session,
     kind: str,

@@ -146,6 +146,9 @@ class BadValue(ValueError):
         self.expected_zh, self.expected_en = expected_zh, expected_en
         super().__init__(f"{fact_id}: found {found!r}; expected {expected_en}")
 
+    def __reduce__(self):
+        return type(self), (self.fact_id, self.found, self.expected_zh, self.expected_en)
+
     def expected(self, lang: str) -> str:
         return self.expected_zh if lang == "zh" else self.expected_en
 

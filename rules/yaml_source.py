@@ -43,6 +43,9 @@ class SourceError(ValueError):
         self.place, self.found, self.expected, self.zh = place, found, expected, zh
         super().__init__(f"{place}: found {found}; expected {expected}")
 
+    def __reduce__(self):  # by its message alone it could not be made again where a process of its own sends it
+        return type(self), (self.place, self.found, self.expected, self.zh)
+
     def message(self, lang: str) -> str:
         return f"{self.place}：{self.zh}" if lang == "zh" else str(self)
 

@@ -153,8 +153,8 @@ def sign_law(session: Session, row: PackVersion) -> None:
     """The events of an approval, and of an end, of the version as it is."""
     session.flush()
     events.record(
-        session, "pack.approved", row.by, rows=[row], pack=row.id, digest=row.digest,
-        from_on=row.from_on.isoformat(),
+        session, "pack.approved", row.by, rows=[row], pack=row.id, name=row.name, number=row.number,
+        digest=row.digest, from_on=row.from_on.isoformat(),
     )  # fmt: skip
     if row.to_on is not None:
         events.record(

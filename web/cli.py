@@ -1,6 +1,7 @@
 """The command `casebook`. Messages are Chinese or English by --lang, else by the terminal's language."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -45,6 +46,7 @@ try:
 except ImportError:  # Windows, which writes no image of a process by itself
     resource = None
 
+log = logging.getLogger("casebook.web")
 LOCAL = "127.0.0.1"
 
 
@@ -201,9 +203,15 @@ def serve(host: str, port: int) -> None:
 
 
 def get_ready(app: Flask) -> None:
-    """What may take a while after the first request can be answered: the rules compiled, then proved."""
-    recommend.warm_up(datetime.now(BEIJING).date())
-    prove_at_start(app)
+    """What may take a while after the first request can be answered: the rules compiled, then proved.
+
+    What goes wrong with one, as where the store is locked, is logged and keeps nobody from the other.
+    """
+    for part in (lambda: recommend.warm_up(datetime.now(BEIJING).date()), lambda: prove_at_start(app)):
+        try:
+            part()
+        except Exception:
+            log.exception("what makes the rules ready at the start broke off")
 
 
 def leave_no_core() -> None:

@@ -162,3 +162,7 @@ class _Channel(HTTPChannel):
             self.handle_close()  # now: one that takes nothing never becomes ready to be told
             return False
         return super().readable()
+
+    def writable(self) -> bool:
+        """Asked in the same breath: one that was just hung up on has nothing left that could be waited for."""
+        return self._fileno is not None and super().writable()

@@ -82,8 +82,8 @@ def approve(
     pack.life, pack.from_on = PackLife.APPROVED, pack.proposed_from
     _answered(pack, by, words)
     events.record(
-        session, "pack.approved", by, rows=[pack], pack=pack.id, digest=pack.digest,
-        from_on=pack.from_on.isoformat(),
+        session, "pack.approved", by, rows=[pack], pack=pack.id, name=pack.name, number=pack.number,
+        digest=pack.digest, from_on=pack.from_on.isoformat(),
     )  # fmt: skip
     keep_rules(session, library_on(session, pack.from_on))
     return pack

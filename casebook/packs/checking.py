@@ -1,6 +1,7 @@
 """What a pack of a site must be beyond what loads: law of a place, dated, nothing of it changed for days gone by."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -108,7 +109,7 @@ def _beyond_measure(pack: Pack) -> Iterator[PackError]:
             f"at most {MOST_PLACES}: the code of a whole province or city covers what lies in it",
             f"region 中有 {len(pack.region)} 个代码；最多 {MOST_PLACES} 个，省、市的代码已包括其下各地",
         )
-    twice = [code for number, code in enumerate(pack.region) if code in pack.region[:number]]
+    twice = [code for code, times in Counter(pack.region).items() if times > 1]
     if twice:
         yield PackError(
             pack.at("region"),

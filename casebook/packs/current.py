@@ -41,13 +41,16 @@ class PacksDoNotFit(CasebookError):
         self.error = error
         super().__init__(why=error)
 
+    def __reduce__(self):
+        return type(self), (self.error,)
+
     def message(self, lang: str) -> str:
         return (self.zh if lang == "zh" else self.en).format(why=self.error.message(lang))
 
 
 @dataclass(frozen=True)
 class Own:
-    """One approved version, without its text; `signed` where the log says that its days are those somebody signed."""
+    """One approved version, without its text; `signed` where the log has of it all that stands here."""
 
     id: int
     name: str
@@ -82,32 +85,44 @@ def library_without_fault(session: Session, day: date) -> Library:
 def approved(session: Session) -> list[Own]:
     """Every approved version that ever begins, in the order in which each takes the place of the one before.
 
-    An end that the log does not know ends nothing.
+    Where store and log say different things of one, it is not `signed`, begins on the earlier of the two days and ends
+    only as the log says; so one that vanished from the store does not vanish from the law unsaid.
     """
     columns = (
         PackVersion.id, PackVersion.name, PackVersion.number, PackVersion.digest, PackVersion.from_on,
         PackVersion.to_on,
     )  # fmt: skip
-    rows = select(*columns).where(PackVersion.life == PackLife.APPROVED)
-    found = [Own(*row) for row in session.execute(rows.order_by(PackVersion.from_on, PackVersion.number))]
-    if found:
-        begun, ended = _signed(session)
-        for at, one in enumerate(found):
-            known = one.to_on is None or (one.id, one.to_on.isoformat()) in ended
-            if not known or (one.id, one.digest, one.from_on.isoformat()) not in begun:
-                found[at] = replace(one, to_on=one.to_on if known else None, signed=False)
-    return [one for one in found if one.begins]
+    rows = select(*columns).where(PackVersion.life == PackLife.APPROVED, PackVersion.from_on.is_not(None))
+    stored = {row.id: Own(*row) for row in session.execute(rows)}
+    begun, ended = _signed(session, stored)
+    found = []
+    for pack_id in stored.keys() | begun.keys():
+        known = [here[pack_id] for here in (begun, stored) if pack_id in here]
+        one = replace(known[0], to_on=ended.get(pack_id))
+        if known[1:] != [one]:
+            one = replace(one, from_on=min(other.from_on for other in known), signed=False)
+        found.append(one)
+    return sorted((one for one in found if one.begins), key=lambda one: (one.from_on, one.number, one.id))
 
 
-def _signed(session: Session) -> tuple[set[tuple], set[tuple]]:
-    """What was signed, as the log has it: which text of which version begins when, and which version ends when."""
-    kinds = select(Event.kind, Event.detail).where(Event.kind.in_(("pack.approved", "pack.ended")))
-    begun, ended = set(), set()
-    for kind, detail in session.execute(kinds):
-        if kind == "pack.approved":
-            begun.add((detail["pack"], detail["digest"], detail["from_on"]))
-        else:
-            ended.add((detail["pack"], detail["to_on"]))
+def _signed(session: Session, stored: dict[int, Own]) -> tuple[dict[int, Own], dict[int, date]]:
+    """What was signed, as the log has it: each version without its end, and the days on which versions end.
+
+    Approvals that were logged without name and number say nothing of them: there the store is believed.
+    """
+    rows = select(Event.kind, Event.detail).where(Event.kind.in_(("pack.approved", "pack.ended")))
+    begun, ended = {}, {}
+    for kind, detail in session.execute(rows.order_by(Event.seq)):
+        pack_id = detail["pack"]
+        if kind == "pack.ended":
+            ended[pack_id] = date.fromisoformat(detail["to_on"])
+            continue
+        row = stored.get(pack_id)
+        name, number = (row.name, row.number) if row else ("?", 0)
+        begun[pack_id] = Own(
+            pack_id, detail.get("name", name), detail.get("number", number), detail["digest"],
+            date.fromisoformat(detail["from_on"]), None,
+        )  # fmt: skip
     return begun, ended
 
 
@@ -179,9 +194,9 @@ def _not_signed(one: Own) -> PackError:
         Place(file_of(one.name), 1, 1),
         f"version {one.number}, of which the log has no signature for these days (SHA-256 {one.digest})",
         "a version approved, and ended, on its page: the store was changed behind the program; run "
-        "'casebook audit verify' and restore it from a backup, or end this version",
+        "'casebook audit verify' and restore it from a backup, or approve another version, which takes its place",
         f"第 {one.number} 版的施行或者停用在日志中没有批准记录（SHA-256 {one.digest}）：数据库曾在程序之外被改动，"
-        "请运行 casebook audit verify 核对，并从备份恢复，或者停用本版",
+        "请运行 casebook audit verify 核对，并从备份恢复，或者另行批准新版取代本版",
     )
 
 

@@ -78,7 +78,7 @@ def keep_rehearsal(
     session.flush()
     events.record(
         session, "pack.rehearsed", by, rows=[row, seen], pack=pack.id, digest=row.digest, cases=row.cases,
-        moved=len(row.changed),
+        moved=len(row.changed), read_at=found.read_at,
     )  # fmt: skip
     return row
 
@@ -126,8 +126,11 @@ def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
 
 
 def last_rehearsal(session: Session, pack: PackVersion) -> PackRehearsal | None:
+    """That of the text as it is; where it had none, the last one of an earlier text."""
     rows = select(PackRehearsal).where(PackRehearsal.pack_id == pack.id)
-    return session.scalar(rows.order_by(PackRehearsal.id.desc()).limit(1))
+    return session.scalar(
+        rows.order_by(PackRehearsal.digest != pack.digest, PackRehearsal.id.desc()).limit(1)
+    )
 
 
 def since_rehearsal(session: Session, pack: PackVersion, by: User) -> int:
@@ -149,11 +152,20 @@ def _outlived(session: Session, pack: PackVersion) -> bool:
 
 
 def _changed_since(session: Session, pack: PackVersion) -> Select[tuple[int]] | None:
-    """The cases the pack would bind that were opened or changed since its last rehearsal; None if there was none."""
-    runs = select(Event.seq, Event.detail).where(Event.kind == "pack.rehearsed").order_by(Event.seq.desc())
-    seq = next((seq for seq, detail in session.execute(runs) if detail["pack"] == pack.id), None)
-    if seq is None:
+    """The cases the pack would bind that were opened or changed since its last rehearsal began; None if there was none.
+
+    One logged without its beginning counts from its end; one that the log does not know has read no case.
+    """
+    rehearsal = last_rehearsal(session, pack)
+    if rehearsal is None:
         return None
+    runs = select(Event.seq, Event.detail).where(Event.kind == "pack.rehearsed").order_by(Event.seq.desc())
+    logged = (
+        detail.get("read_at", seq)
+        for seq, detail in session.execute(runs)
+        if (detail["pack"], detail["digest"]) == (pack.id, rehearsal.digest)
+    )
+    seq = next(logged, 0)
     bound = with_those_below(session, top(pack.organisation))
     changed = select(Event.case_id).join(Case, Case.id == Event.case_id)
     changed = changed.where(Event.seq > seq, Event.kind.in_(_CHANGING), Case.organisation_id.in_(bound))

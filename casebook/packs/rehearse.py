@@ -12,6 +12,7 @@ from multiprocessing.connection import wait
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casebook import events
 from casebook.db import plain_engine
 from casebook.models import Case, Organisation
 from casebook.packs.entitled import with_those_below
@@ -43,10 +44,12 @@ class Rehearsal:
 
     `cases` is how many were answered; `counts` how many of them went from which disposition to which, closed ones
     (True) and open ones apart, those that stay where they are included. `unread` holds the ids of cases that could
-    not be answered: their time or a fact is none that the vocabulary takes.
+    not be answered: their time or a fact is none that the vocabulary takes. `read_at` is the last event before the
+    first case was read.
     """
 
-    def __init__(self, found: Replayed):
+    def __init__(self, found: Replayed, read_at: int):
+        self.read_at = read_at
         self._moved = found.moved
         self.counts: Counter[tuple[bool, str, str]] = found.counts
         self.unread = sorted(found.unread)
@@ -98,11 +101,12 @@ def rehearse(
     transaction, which on SQLite keeps everybody else from writing. `tell` is told now and then how many cases have been
     read, and of how many. Both libraries have the same vocabulary.
     """
+    read_at = events.last(session)
     organs = with_those_below(session, organisation)
     about = select(func.count(), func.min(Case.id), func.max(Case.id)).where(Case.organisation_id.in_(organs))
     total, first, last = session.execute(about).one()
     if not total:
-        return Rehearsal(Replayed())
+        return Rehearsal(Replayed(), read_at)
     pieces, done = list(spans(first, last)), Counter()
 
     def more(number: int) -> None:
@@ -111,12 +115,12 @@ def rehearse(
 
     processes = min(len(os.sched_getaffinity(0)), PROCESSES)
     if total <= FEW or processes == 1:
-        return Rehearsal(replay(session.connection(), old, new, as_of, organs, pieces, more))
+        return Rehearsal(replay(session.connection(), old, new, as_of, organs, pieces, more), read_at)
     url = session.get_bind().engine.url.render_as_string(hide_password=False)
     parts = [
         (url, _bare(old), _bare(new), as_of, organs, pieces[start::processes]) for start in range(processes)
     ]
-    return Rehearsal(_side_by_side(parts, more))
+    return Rehearsal(_side_by_side(parts, more), read_at)
 
 
 def _bare(library: Library) -> tuple:

@@ -10,7 +10,6 @@ from casebook import access
 from casebook.hiding import FEW
 from casebook.models import Case, CaseFact, Organisation, Standing, User
 from casebook.precedents.bases import base_for, in_tier
-from casebook.procedure.second_opinion import BEFORE_DECISION
 from casebook.recommend import read_facts
 from rules.factor import OUTCOMES, WHOLE
 from rules.factors import measured
@@ -81,7 +80,7 @@ def _open_cases(session: Session, case: Case, on: date) -> dict[Organisation, di
         .join(Case, Case.id == CaseFact.case_id)
         .where(
             Case.organisation_id.in_(access.organs_within(case.organisation_id)),
-            Case.stage.in_(BEFORE_DECISION), Case.id != case.id,
+            Case.stage.in_(access.BEFORE_DECISION), Case.id != case.id,
             CaseFact.value.is_not(None), CaseFact.standing.in_((Standing.DOCUMENTED, Standing.VERIFIED)),
         )
     )  # fmt: skip

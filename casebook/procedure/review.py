@@ -14,7 +14,7 @@ from casebook.models import Assignment, Case, Part, Review, Role, SendBack, Stag
 from casebook.procedure import drafts, people, two_step, workflow
 from casebook.procedure.items import CENTRAL, Answer
 from casebook.procedure.returns import checked_return
-from casebook.procedure.second_opinion import BEFORE_DECISION, StillBlind, draw, is_blind
+from casebook.procedure.second_opinion import StillBlind, draw, is_blind
 from rules.vocabulary import vocabulary
 
 RETURN_FIELDS = ("code", "words", "about")
@@ -162,7 +162,7 @@ def hides_reviews(session: Session, by: User, case: Case) -> bool:
     """
     if is_blind(by, case):
         return True
-    if by.role != Role.REVIEWER or case.stage not in BEFORE_DECISION:
+    if by.role != Role.REVIEWER or case.stage not in access.BEFORE_DECISION:
         return False
     mine = any(row.user_id == by.id and row.part == Part.REVIEWER for row in case.assignments)
     return not mine and drafts.open_review(session, case, second=True) is not None

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from casebook import events
+from casebook import access, events
 from casebook.db import utc_now
 from casebook.errors import NotAllowed, NotReady, Problem
-from casebook.models import Assignment, Case, Part, Review, Stage, Step, User
+from casebook.models import Assignment, Case, Part, Review, Step, User
 from casebook.office import setting
 from casebook.procedure import drafts, people, two_step, workflow
 from casebook.procedure.items import Answer
 
-BEFORE_DECISION = (Stage.INTAKE, Stage.REVIEW, Stage.HEARING, Stage.PANEL)
 # What a second reviewer still finds in the history of the case: everything else may show the first opinion.
 OPEN_TO_THE_BLIND = (
     "case.opened",
@@ -49,7 +48,7 @@ def is_blind(user: User | None, case: Case) -> bool:
     """Whether this person owes a second opinion, and so may see nothing of the first nor of what followed it."""
     return (
         user is not None
-        and case.stage in BEFORE_DECISION
+        and case.stage in access.BEFORE_DECISION
         and any(
             row.user_id == user.id and row.part == Part.SECOND_REVIEWER and row.ended_at is None
             for row in case.assignments

@@ -27,7 +27,6 @@ from casebook.models import (
 from casebook.packs.current import library_on
 from casebook.precedents import ageing, library
 from casebook.procedure.dates import today
-from casebook.procedure.second_opinion import BEFORE_DECISION
 from casebook.search.filters import Filters
 from casebook.search.find import asked, entries
 from casebook.search.open_cases import touched
@@ -208,7 +207,7 @@ def _recommended(session: Session, packs: Library, digest: str) -> Iterator[tupl
     rows = select(Case, Recommendation).join(Recommendation, Recommendation.case_id == Case.id)
     rows = rows.join(last, (last.c.case_id == Case.id) & (last.c.seq == Recommendation.seq))
     rows = rows.where(
-        Case.stage.in_(BEFORE_DECISION), Case.id.not_in(told),
+        Case.stage.in_(access.BEFORE_DECISION), Case.id.not_in(told),
         or_(*(~Recommendation.document.contains(one) for one in digests)),
     )  # fmt: skip
     rows = rows.order_by(Case.id).options(*_WITH_PEOPLE)

@@ -25,7 +25,6 @@ from casebook.models import (
     User,
 )
 from casebook.precedents import finding
-from casebook.procedure.second_opinion import BEFORE_DECISION
 from casebook.search import tags, texts
 from casebook.search.excerpts import Excerpt, Piece, excerpts, marked, opening
 from casebook.search.filters import CASES, Filters, checked
@@ -168,7 +167,7 @@ def _cases(by: User, filters: Filters) -> Select[tuple[Case]]:
 def _owes_second_opinion(by: User):
     """`second_opinion.is_blind` as a condition."""
     return and_(
-        Case.stage.in_(BEFORE_DECISION),
+        Case.stage.in_(access.BEFORE_DECISION),
         exists().where(
             Assignment.case_id == Case.id, Assignment.user_id == by.id, Assignment.ended_at.is_(None),
             Assignment.part == Part.SECOND_REVIEWER,

@@ -10,8 +10,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casebook.access import BEFORE_DECISION
 from casebook.models import Case, CaseFact, Precedent, Standing
-from casebook.procedure.second_opinion import BEFORE_DECISION
 from rules.factor import WHOLE
 from rules.factors import book, measured, presumed_facts
 from rules.precedents import Precedent as Decided

@@ -1,8 +1,11 @@
 """Work that has no end, or takes too much, for processes of their own: what is named here is found again by such a process."""
 
 import os
+import resource
 import time
 from pathlib import Path
+
+from casebook import apart
 
 
 def loops(*_):
@@ -28,3 +31,20 @@ def tells(tell, *words):
     for word in words:
         tell(word)
     return words
+
+
+def breaks_off(_tell, kind, *said):
+    raise kind(*said)
+
+
+def is_cut_off(tell, *_):
+    """End in the middle of a word: its length is told, and two letters of it."""
+    (pipe,) = (cell.cell_contents for cell in tell.__closure__)
+    os.write(pipe.fileno(), b"\0\0\1\0ab")
+    os._exit(3)
+
+
+def is_bounded_again(*_):
+    """What of processor time is left to work that was bounded before, and is now given more."""
+    apart._bound(10**6)
+    return resource.getrlimit(resource.RLIMIT_CPU)

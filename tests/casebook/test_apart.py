@@ -9,11 +9,21 @@ import time
 import pytest
 
 from casebook import apart
+from casebook.packs.current import PacksDoNotFit
+from rules.engine import TooLarge
+from rules.pack import PackError
+from rules.vocabulary import BadValue
+from rules.yaml_source import Place
 from tests.casebook import endless
 
 ALONE = """
 import sys
 from casebook import apart
+from casebook.packs.current import PacksDoNotFit
+from rules.engine import TooLarge
+from rules.pack import PackError
+from rules.vocabulary import BadValue
+from rules.yaml_source import Place
 from tests.casebook import endless
 apart._context.set_forkserver_preload([])
 apart.run(endless.sleeps, sys.argv[1], seconds=60)
@@ -27,10 +37,31 @@ def test_what_the_work_tells_and_returns_arrives():
     assert told == ["a", ("done", "b")]
 
 
-@pytest.mark.parametrize("work", [endless.dies, endless.loops, endless.swells])
+@pytest.mark.parametrize("work", [endless.dies, endless.is_cut_off, endless.loops, endless.swells])
 def test_work_without_end_is_ended_by_its_bounds_and_said_to_have_spent_them(work):
     with pytest.raises(apart.Spent):
         apart.run(work, seconds=1)
+
+
+PLACE = Place("county.yaml", 3, 1)
+FAULTS = [
+    (PackError, PLACE, "a", "b", "甲"),
+    (PacksDoNotFit, PackError(PLACE, "a", "b", "甲")),
+    (TooLarge, PLACE, "a", "b", "甲"),
+    (BadValue, "purpose", "a", "乙", "b"),
+]
+
+
+@pytest.mark.parametrize(("kind", "said"), [(kind, said) for kind, *said in FAULTS])
+def test_what_the_work_raises_is_raised_where_it_is_awaited(kind, said):
+    with pytest.raises(kind) as raised:
+        apart.run(endless.breaks_off, kind, *said, seconds=5)
+
+    assert str(raised.value) == str(kind(*said))
+
+
+def test_work_bounded_more_tightly_before_is_given_no_more():
+    assert apart.run(endless.is_bounded_again, seconds=5) == (5, 5)
 
 
 def there(pid: int) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
+from casebook import events
 from casebook.models import Case, PackVersion
 from casebook.packs import approval, drafts, everything, evidence, looking
 from casebook.procedure.dates import today
@@ -42,7 +43,7 @@ def packed(session, people, case: Case, unbroken: str) -> dict[str, object]:
         seen = looking.Seen(looking.PROOF, looked.settings[0].beside, not failures, report)
         (row,) = evidence.keep(session, pack, reviewer, looked.digest, [seen])
         found = SimpleNamespace(
-            cases=2,
+            cases=2, read_at=events.last(session),
             counts_as_json=lambda: COUNTS | {"unread": []},
             moved_as_json=lambda: [MOVED | {"case": case.id}],
         )

@@ -1,6 +1,7 @@
 """YAML is read without guessing: a plain word stays a word, and every value knows where it stood."""
 
 import json
+import pickle
 
 import pytest
 import yaml
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import yaml_source
+from rules.vocabulary import BadValue
 from rules.yaml_source import DEEPEST, Place, SourceError, parse_yaml, read_yaml
 from tests.rules.chinese import is_told, refused_with
 
@@ -172,3 +174,17 @@ def test_a_fault_is_told_in_chinese_too():
         parse_yaml("- a", "a.yaml")
 
     assert refused.value.message("zh") == "a.yaml:1:1：文件最外层不是“键: 值”；请从 pack:、title: 等键写起"
+
+
+def test_a_fault_comes_whole_out_of_another_process():
+    fault = SourceError(Place("a.yaml", 3, 1), "a", "b", "甲")
+
+    again = pickle.loads(pickle.dumps(fault))  # noqa: S301
+
+    assert (str(again), again.message("zh")) == (str(fault), fault.message("zh"))
+
+
+def test_a_value_refused_comes_whole_out_of_another_process():
+    again = pickle.loads(pickle.dumps(BadValue("purpose", "a", "乙", "b")))  # noqa: S301
+
+    assert (again.fact_id, again.found, again.expected("zh"), again.expected("en")) == ("purpose", "a", "乙", "b")

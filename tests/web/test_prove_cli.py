@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from casebook.db import utc_now
 from casebook.models import Event, PackCheck, PackLife, PackVersion
@@ -12,6 +13,7 @@ from casebook.packs import everything
 from casebook.packs.current import digest_of
 from casebook.procedure.dates import today
 from tests.packs import NAME, broken_complaints, county_pack
+from web import cli
 from web.cli import main
 from web.packs import jobs
 from web.prove_cli import prove_at_start
@@ -81,6 +83,27 @@ def test_a_site_proves_what_is_in_force_when_it_starts_and_only_once(app, sessio
     prove_at_start(app)
     assert app.extensions["casebook.pack_jobs"]._jobs[jobs.ALL].over.wait(60)
     assert kept(session) == [row]
+
+
+def test_what_goes_wrong_while_the_rules_are_made_ready_is_logged_and_does_not_keep_from_the_proof(
+    app, monkeypatch, caplog
+):
+    begun = []
+
+    def locked(*_):
+        raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+    def prove(*told):
+        begun.append(told)
+        locked()
+
+    monkeypatch.setattr(cli.recommend, "warm_up", locked)
+    monkeypatch.setattr(cli, "prove_at_start", prove)
+
+    cli.get_ready(app)
+
+    assert begun == [(app,)]
+    assert caplog.text.count("what makes the rules ready at the start broke off") == 2
 
 
 def test_a_site_whose_packs_cannot_be_read_starts_without_a_proof(app, session, people):

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import re
 import socket
+import threading
 import tracemalloc
 from pathlib import Path
 
@@ -168,6 +169,36 @@ def test_who_takes_nothing_of_a_long_answer_is_hung_up_on(served, monkeypatch):
                 taken += len(more)
 
     assert taken < 400 * len((Path(server.__file__).parent / "static/casebook.css").read_bytes())
+
+
+def test_who_asks_for_a_last_answer_and_takes_nothing_of_it_ends_nothing_for_others(served, monkeypatch):
+    flushing = threading.Event()
+    service = server._Channel.service
+
+    def serve(channel):
+        service(channel)
+        if channel.close_when_flushed:
+            flushing.set()
+
+    monkeypatch.setattr(server._Channel, "service", serve)
+    path = Path(server.__file__).parent / "static/casebook.css"
+    # More than the systems on both sides take, less than the server holds.
+    before = 10 * MEGABYTE // path.stat().st_size
+    ask = b"GET /static/casebook.css HTTP/1.1\r\nHost: x\r\n"
+    with socket.socket() as line, monkeypatch.context() as hurried:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.settimeout(20)
+        line.connect(served)
+        line.sendall((ask + b"\r\n") * before + ask + b"Connection: close\r\n\r\n")
+        assert flushing.wait(20)
+        hurried.setattr(server, "GRACE", 0)
+        hurried.setattr(server, "SLOWEST", 2**30)
+        with contextlib.suppress(ConnectionError):
+            while line.recv(2**20):
+                pass
+
+    answer = told(served, b"GET /sign-in HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200")
 
 
 def test_a_pace_counts_on_the_whole_and_only_after_a_while(monkeypatch):

@@ -97,6 +97,8 @@ class Jobs:
                 return self._jobs[key]
             if sum(job.by_id == by_id and not job.over.is_set() for job in self._jobs.values()) >= MOST:
                 raise TooManyRuns
+            for done in [one for one, job in self._jobs.items() if job.over.is_set() and not job.failed]:
+                del self._jobs[done]  # each text has a key of its own: they would gather as long as the server runs
             job = self._jobs[key] = Job(by_id=by_id)
         threading.Thread(target=self._run, args=(job, work), name=f"pack-{key}", daemon=True).start()
         return job
@@ -153,8 +155,9 @@ def checks() -> Jobs:
 
 
 def of(pack: PackVersion) -> Job | None:
-    """What is under way for a version as it is, or broke off."""
-    return jobs().of(pack.id) or checks().of((pack.id, pack.digest))
+    """What is under way for a version as it is, or else broke off."""
+    found = [one for one in (jobs().of(pack.id), checks().of((pack.id, pack.digest))) if one is not None]
+    return min(found, key=lambda one: one.over.is_set(), default=None)
 
 
 def first_reading(pack: PackVersion, reader: int) -> bool:

@@ -19,7 +19,7 @@ from web.packs import jobs, words
 from web.packs.forms import ApproveForm, EndForm, RefuseForm
 from web.refusals import show_problems
 from web.rulebook.pages import tools
-from web.session import db_session
+from web.session import db_session, reading
 
 blueprint = Blueprint("site_packs", __name__)
 READERS = (Role.REVIEWER, Role.CHIEF, Role.AUDITOR)
@@ -203,7 +203,11 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
     )
     rehearsal = evidence.last_rehearsal(session, pack) if told.may_see(pack, by) else None
     read = checks and not any(row.report for row in checks) and not (job and not job.over.is_set())
-    books = words.shelf_with(session, pack) if read else None
+    books = None
+    if read:
+        session.commit()  # to load a text may take seconds: nobody is kept from writing
+        with reading() as unlocked:
+            books = words.shelf_with(unlocked, pack)
     html = render_template(
         "packs/show.html", rules=books.packs[pack.name].rules if books else (), **(tools(books) if books else {}),
         pack=pack, title=words.title(pack), life=words.life(pack, day), forms=forms, job=job,

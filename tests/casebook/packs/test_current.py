@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from casebook import rulebook
+from casebook import events, rulebook
 from casebook.casefile.export import build
 from casebook.casefile.verify import verify
 from casebook.db import utc_now
@@ -113,6 +113,42 @@ def test_neither_other_days_nor_an_end_come_about_by_writing_into_the_store(sess
 
     with pytest.raises(PacksDoNotFit):
         library_on(session, AFTER)
+
+
+def test_the_end_of_a_version_is_not_undone_by_writing_into_the_store(session):
+    row = in_force(session, county_pack(), FIRST, AFTER)
+    without_guards(session)
+    row.to_on = None
+    session.flush()
+
+    assert library_on(session, AFTER + timedelta(days=1)) is library()
+    with pytest.raises(PacksDoNotFit):
+        library_on(session, AFTER)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("from_on", None), ("life", PackLife.WITHDRAWN), ("name", "aba"), ("number", 9)],
+)
+def test_a_version_is_not_taken_out_of_the_law_by_writing_into_the_store(session, field, value):
+    row = in_force(session, county_pack(), FIRST)
+    without_guards(session)
+    setattr(row, field, value)
+    session.flush()
+
+    with pytest.raises(PacksDoNotFit, match="no signature for these days"):
+        library_on(session, FIRST)
+
+    in_force(session, county_pack(), AFTER, number=2)
+    assert library_on(session, AFTER).packs[NAME].rules
+
+
+def test_a_version_whose_approval_was_logged_without_its_name_is_law(session):
+    row = in_force(session, county_pack(), FIRST, life=PackLife.PROPOSED)
+    row.life = PackLife.APPROVED
+    events.record(session, "pack.approved", None, rows=[row], pack=row.id, digest=row.digest, from_on=str(FIRST))
+
+    assert NAME in library_on(session, FIRST).packs
 
 
 def test_packs_that_do_not_fit_are_told_in_both_languages_and_only_words_go_on(session):

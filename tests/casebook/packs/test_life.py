@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from casebook import audit
+from casebook import audit, events
 from casebook.db import utc_now
 from casebook.errors import BadFields, NotAllowed, NotReady, PackNotFound, StalePack
 from casebook.models import Event, PackCheck, PackLife, PackVersion, RuleText
@@ -225,7 +225,7 @@ def test_cases_that_could_not_be_assessed_are_kept_and_ask_the_chief_for_a_word(
     session, people, proofs, monkeypatch
 ):
     case = make_case(session, people.officer, conduct="2026-12-05", region=PLACE)
-    monkeypatch.setattr(looking, "rehearse", lambda *_: Rehearsal(Replayed(unread=[case.id])))
+    monkeypatch.setattr(looking, "rehearse", lambda *_: Rehearsal(Replayed(unread=[case.id]), events.last(session)))
     pack = proposed(session, people.reviewer)
 
     assert pack.rehearsals[0].unread == [case.id]
@@ -841,6 +841,35 @@ def test_a_rehearsal_is_run_again_once_more_cases_came_or_changed_than_it_speaks
     assert evidence.since_rehearsal(session, pack, people.reviewer) == 2
     assert evidence.since_rehearsal(session, pack, people.stranger) == 0
     assert evidence.missing(session, looked_at(session, pack), TODAY) == []
+
+
+def test_a_case_changed_while_a_rehearsal_reads_them_is_not_taken_for_one_it_read(session, people, proofs):
+    case = make_case(session, people.officer)
+    pack = written(session, people.reviewer)
+    looked = looking.bench(session, pack, TODAY)
+    found = looking.run_rehearsal(session, looked, pack.organisation, lambda *_: None)
+
+    save(session, case, deaths=1)
+    evidence.keep_rehearsal(session, pack, people.reviewer, looked, found)
+
+    assert evidence.since_rehearsal(session, pack, people.reviewer) == 1
+
+
+def test_a_text_that_comes_back_has_the_rehearsal_it_had_and_not_that_of_another(session, people, proofs):
+    case = make_case(session, people.officer)
+    first, other = county_pack(), county_pack(explain="别的。")
+    same = {"reason": "改字", "from_on": FIRST, "today": TODAY}
+    pack = looked_at(session, written(session, people.reviewer, text=first))
+    save(session, case, deaths=1)
+    drafts.revise(session, pack, people.reviewer, text=other, seen=pack.version, **same)
+    assert evidence.last_rehearsal(session, pack).digest == digest_of(first)  # of an earlier text, as none is of this
+    looked_at(session, pack)
+    assert evidence.since_rehearsal(session, pack, people.reviewer) == 0
+
+    drafts.revise(session, pack, people.reviewer, text=first, seen=pack.version, **same)
+
+    assert evidence.last_rehearsal(session, pack).digest == digest_of(first)
+    assert evidence.since_rehearsal(session, pack, people.reviewer) == 1
 
 
 def test_a_proof_that_fails_keeps_its_case(session, people):

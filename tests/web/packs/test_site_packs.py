@@ -30,7 +30,7 @@ from tests.casebook import endless
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, make_case, make_organisation, make_user, save
 from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack, make_law, sign_law
-from web.packs import jobs
+from web.packs import jobs, words
 
 TOMORROW = today() + timedelta(days=1)
 TYPED = {
@@ -318,6 +318,48 @@ def test_others_write_while_a_run_reads_their_cases(app, session, people, review
     run(app, reviewer, the_pack(session))
 
     assert "The run broke off" not in reviewer.text()
+
+
+def test_others_write_while_a_page_loads_the_rules_of_a_text(session, people, reviewer, monkeypatch):
+    write(reviewer)
+    pack_id, load = the_pack(session).id, words.library_with
+    session.rollback()
+    loaded = []
+
+    def loads(*fields):
+        make_case(session, people.officer)
+        session.commit()
+        loaded.append(load(*fields))
+        return loaded[-1]
+
+    monkeypatch.setattr(words, "library_with", loads)
+    reviewer.get(f"/site-packs/{pack_id}")
+
+    assert loaded
+
+
+def test_a_check_under_way_is_told_before_a_run_that_broke_off(app, session, reviewer, monkeypatch):
+    write(reviewer)
+    pack = the_pack(session)
+    broke_off = jobs.Job("proof", failed=True)
+    broke_off.over.set()
+    monkeypatch.setitem(app.extensions["casebook.pack_jobs"]._jobs, pack.id, broke_off)
+    monkeypatch.setitem(
+        app.extensions["casebook.pack_checks"]._jobs, (pack.id, pack.digest), jobs.Job("check")
+    )
+
+    reviewer.get(f"/site-packs/{pack.id}")
+
+    assert "The text is being checked" in reviewer.text()
+    assert "The run broke off" not in reviewer.text()
+
+
+def test_runs_that_are_done_are_forgotten_and_those_that_broke_off_are_told():
+    runs = jobs.Jobs(1)
+    for number, work in enumerate([lambda job: 1 / 0, lambda job: None, lambda job: None]):
+        assert runs.start(number, 1, work).over.wait(10)
+
+    assert list(runs._jobs) == [0, 2]
 
 
 @pytest.fixture(scope="module")
