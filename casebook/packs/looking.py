@@ -14,10 +14,10 @@ from casebook import apart
 from casebook.db import plain_engine
 from casebook.errors import Problem
 from casebook.models import Organisation, PackVersion
-from casebook.packs.apart import prove_apart
 from casebook.packs.checking import Stood, faults
 from casebook.packs.current import Own, approved, library_of, library_with, own_on, turning_days
 from casebook.packs.entitled import top
+from casebook.packs.proving import prove_apart
 from casebook.packs.rehearse import Rehearsal, rehearse
 from rules.factors import book
 from rules.library import Library, library

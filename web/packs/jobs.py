@@ -21,7 +21,7 @@ from casebook.db import plain_engine, utc_now
 from casebook.errors import NotReady, Problem
 from casebook.models import PackVersion, User
 from casebook.packs import everything, evidence, looking
-from casebook.packs.apart import prove_apart
+from casebook.packs.proving import prove_apart
 from rules.proofs import PROPERTIES
 
 log = logging.getLogger("casebook.web")

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from casebook import apart
-from casebook.packs.apart import prove_apart
+from casebook.packs.proving import prove_apart
 from rules.library import Library, library
 from rules.proofs import PROPERTIES, prove
 
