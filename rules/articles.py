@@ -25,6 +25,7 @@ _WORDS = {
     "推理设计第七节": "section 7 of the design",
     "§8 一律提交": "§8 always referred",
     "（后果）": " (consequences)",
+    "（对抗）": " (obstruction)",
     "（故意与责任）": " (intent and responsibility)",
     "（职责与责任）": " (duties and responsibility)",
     "（提醒后的改正）": " (correction after a warning)",

@@ -22,8 +22,8 @@ from tests.stages import Cast
 # The publication does not state how far the damage went; compared is what has a rank.
 FACTS = WATER | {"ecological_damage": "minor"}
 LAW = (
-    "现依据：《中华人民共和国公职人员政务处分法》第十三条、第六十二条，自2020年7月1日起施行",
-    "Now: Law on Administrative Discipline for Public Officials, art. 13, art. 62, in force from 1 July 2020",
+    "现依据：《中华人民共和国公职人员政务处分法》第十三条、第三十二条第三项、第六十二条，自2020年7月1日起施行",
+    "Now: Law on Administrative Discipline for Public Officials, art. 13, art. 32(1)(3), art. 62, in force from 1 July 2020",
 )
 BOUND, NONE = ("一致约束", "Bound"), ("无可适用先例", "No precedent applies")
 

@@ -81,7 +81,7 @@ def test_every_point_has_to_be_answered_and_the_missing_one_is_named(session, ca
 
     words = why_not(session, cast, case)
 
-    assert "第2、3项没有登记" in words
+    assert "第2、3、4、5、6项没有登记" in words
 
 
 def test_every_answer_has_to_be_weighed_and_the_open_one_is_named(session, cast, case):

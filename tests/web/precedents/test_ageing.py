@@ -17,9 +17,9 @@ from web import precedent_ageing_cli
 from web.cli import main
 from web.precedents.ageing import said
 
-LAW = "现依据：《中华人民共和国公职人员政务处分法》第十三条、第六十二条，自2020年7月1日起施行"
+LAW = "现依据：《中华人民共和国公职人员政务处分法》第十三条、第三十二条第三项、第六十二条，自2020年7月1日起施行"
 LAW_EN = (
-    "Now: Law on Administrative Discipline for Public Officials, art. 13, art. 62, in force from 1 July 2020"
+    "Now: Law on Administrative Discipline for Public Officials, art. 13, art. 32(1)(3), art. 62, in force from 1 July 2020"
 )
 
 
