@@ -8,10 +8,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection as Pipe
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 
 try:
     import resource
@@ -51,29 +53,54 @@ def run(
 
     `go_on` is asked again and again; what it raises ends the process, too. Raises what the work raises, and Spent.
     """
-    here, there = _context.Pipe(duplex=False)
-    worker = _context.Process(target=_work, args=(there, seconds, work, args), daemon=True)
-    with _deaf_to_interrupts():
-        worker.start()
-    there.close()
+    return run_all(work, [args], seconds=seconds, tell=tell, go_on=go_on)[0]
+
+
+def run_all(
+    work: Callable,
+    parts: Iterable[tuple],
+    *,
+    seconds: int,
+    tell: Callable[[object], object] = lambda _: None,
+    go_on: Callable[[], None] = lambda: None,
+) -> list:
+    """The same of several parts at once, each in a process of its own; what they return, in the order of the parts.
+
+    Whatever one of them raises is raised here, and all of them end.
+    """
+    workers: dict[Pipe, BaseProcess] = {}
+    done: dict[Pipe, object] = {}
     try:
-        while True:
+        for args in parts:
+            here, there = _context.Pipe(duplex=False)
+            workers[here] = _context.Process(target=_work, args=(there, seconds, work, args), daemon=True)
+            with _deaf_to_interrupts():
+                workers[here].start()
+            there.close()
+        while len(done) < len(workers):
             go_on()
-            try:
-                if not here.poll(PAUSE):
-                    continue
-                what, said = here.recv()
-            except (EOFError, OSError, MemoryError):  # it ended without a word, or in the middle of one
-                raise Spent from None
-            if what == "done":
-                return said
-            if what == "raised":
-                raise Spent if isinstance(said, MemoryError) else said
-            tell(said)
+            for pipe in wait(workers.keys() - done.keys(), PAUSE):
+                what, said = _heard(pipe)
+                if what == "raised":
+                    raise Spent if isinstance(said, MemoryError) else said
+                if what == "done":
+                    done[pipe] = said
+                else:
+                    tell(said)
     finally:
-        worker.kill()
-        worker.join()
-        here.close()
+        for pipe, worker in workers.items():
+            if worker.pid is not None:
+                worker.kill()
+                worker.join()
+            pipe.close()
+    return [done[pipe] for pipe in workers]
+
+
+def _heard(pipe: Pipe) -> tuple[str, object]:
+    try:
+        return pipe.recv()
+    except (EOFError, OSError, MemoryError):  # it ended without a word, or in the middle of one
+        raise Spent from None
 
 
 @contextmanager

@@ -30,11 +30,12 @@ class PacksDoNotFit(CasebookError):
 
     zh = (
         "本站的规则包与产品自带的规则无法一并读取，暂不能作出判断：{why} "
-        "请由审核人员修订该规则包，或者由主要负责人停用。"
+        "请由审核人员修订该规则包，或者由主要负责人停用；数据库曾在程序之外被改动的，从备份恢复。"
     )
     en = (
         "The rule packs of this site cannot be read beside those of the product, so nothing can be assessed: {why} "
-        "A reviewer mends the pack, or the chief ends it."
+        "A reviewer mends the pack, or the chief ends it; a store changed behind the program is restored from a "
+        "backup."
     )
 
     def __init__(self, error: PackError):

@@ -103,7 +103,8 @@ def missing(session: Session, pack: PackVersion, today: date) -> list[Problem]:
         done = [row for row in pack.checks if row.kind == kind and row.digest == pack.digest]
         places = wanted[:1] if kind == REHEARSAL else wanted
         if all(_passed(done, one.beside) for one in places):
-            if kind == REHEARSAL and _outlived(session, pack):
+            rehearsal = last_rehearsal(session, pack) if kind == REHEARSAL else None
+            if rehearsal is not None and _outlived(session, rehearsal):
                 found.append(
                     Problem(
                         f"演练之后新立的、改动过事实的案件，已超过所演练案件的{ONE_IN}分之一，演练结果不再反映现有案件。"
@@ -133,40 +134,32 @@ def last_rehearsal(session: Session, pack: PackVersion) -> PackRehearsal | None:
     )
 
 
-def since_rehearsal(session: Session, pack: PackVersion, by: User) -> int:
-    """How many cases that this person may read were opened, or had their facts changed, since the last rehearsal."""
-    changed = _changed_since(session, pack)
-    if changed is None:
-        return 0
+def since_rehearsal(session: Session, rehearsal: PackRehearsal, by: User) -> int:
+    """How many cases that this person may read were opened, or had their facts changed, since the rehearsal."""
+    changed = _changed_since(session, rehearsal)
     mine = access.visible_cases(by).where(Case.id.in_(changed)).with_only_columns(func.count())
     return session.scalar(mine)
 
 
-def _outlived(session: Session, pack: PackVersion) -> bool:
+def _outlived(session: Session, rehearsal: PackRehearsal) -> bool:
     """Whether more than one in `ONE_IN` of the cases that the rehearsal read came or changed since."""
-    changed = _changed_since(session, pack)
-    if changed is None:
-        return False
-    read = last_rehearsal(session, pack).cases
-    return session.scalar(select(func.count()).select_from(changed.subquery())) * ONE_IN > read
+    changed = _changed_since(session, rehearsal)
+    return session.scalar(select(func.count()).select_from(changed.subquery())) * ONE_IN > rehearsal.cases
 
 
-def _changed_since(session: Session, pack: PackVersion) -> Select[tuple[int]] | None:
-    """The cases the pack would bind that were opened or changed since its last rehearsal began; None if there was none.
+def _changed_since(session: Session, rehearsal: PackRehearsal) -> Select[tuple[int]]:
+    """The cases the pack would bind that were opened or changed since the rehearsal began.
 
     One logged without its beginning counts from its end; one that the log does not know has read no case.
     """
-    rehearsal = last_rehearsal(session, pack)
-    if rehearsal is None:
-        return None
     runs = select(Event.seq, Event.detail).where(Event.kind == "pack.rehearsed").order_by(Event.seq.desc())
     logged = (
         detail.get("read_at", seq)
         for seq, detail in session.execute(runs)
-        if (detail["pack"], detail["digest"]) == (pack.id, rehearsal.digest)
+        if (detail["pack"], detail["digest"]) == (rehearsal.pack_id, rehearsal.digest)
     )
     seq = next(logged, 0)
-    bound = with_those_below(session, top(pack.organisation))
+    bound = with_those_below(session, top(rehearsal.pack.organisation))
     changed = select(Event.case_id).join(Case, Case.id == Event.case_id)
     changed = changed.where(Event.seq > seq, Event.kind.in_(_CHANGING), Case.organisation_id.in_(bound))
     return changed.distinct()

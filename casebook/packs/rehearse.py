@@ -1,18 +1,16 @@
 """The rehearsal of a changed library: which stored cases would come out differently, and by which rules."""
 
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing.connection import Connection as Pipe
-from multiprocessing.connection import wait
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casebook import events
+from casebook.apart import run_all
 from casebook.db import plain_engine
 from casebook.models import Case, Organisation
 from casebook.packs.entitled import with_those_below
@@ -22,8 +20,8 @@ from rules.library import Library
 __all__ = ["Moved", "Rehearsal", "rehearse"]
 
 FEW = 20_000  # cases that are read here; for more it pays to start processes
-PAUSE = 0.5  # seconds
 PROCESSES = 4  # at most, and no more than there are processors
+SECONDS = 15 * 60  # of processor time for each of them; two read a million cases in 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,11 @@ def rehearse(
     parts = [
         (url, _bare(old), _bare(new), as_of, organs, pieces[start::processes]) for start in range(processes)
     ]
-    return Rehearsal(_side_by_side(parts, more), read_at)
+    found = Replayed()
+    # Whoever is told may stop all of it, also while none of the processes has anything to say.
+    for part in run_all(_replayed, parts, seconds=SECONDS, tell=more, go_on=lambda: more(0)):
+        found.add(part)
+    return Rehearsal(found, read_at)
 
 
 def _bare(library: Library) -> tuple:
@@ -128,48 +130,13 @@ def _bare(library: Library) -> tuple:
     return library.packs, library.vocabulary
 
 
-def _side_by_side(parts: list[tuple], more: Callable[[int], None]) -> Replayed:
-    """Have each part replayed by a process of its own; whatever one of them raises is raised here, and all end."""
-    context = multiprocessing.get_context(
-        "spawn"
-    )  # a fork would inherit the locks of the site's other threads
-    workers: dict[Pipe, multiprocessing.Process] = {}
-    found = Replayed()
-    try:
-        for part in parts:
-            here, there = context.Pipe(duplex=False)
-            worker = context.Process(target=_work, args=(there, *part), daemon=True)
-            worker.start()
-            there.close()
-            workers[here] = worker
-        waiting = set(workers)
-        while waiting:
-            more(0)  # whoever is told may stop all of it, also while nobody has anything to say
-            for pipe in wait(waiting, PAUSE):
-                said = pipe.recv()
-                if isinstance(said, int):
-                    more(said)
-                    continue
-                if isinstance(said, BaseException):
-                    raise said
-                found.add(said)
-                waiting.discard(pipe)
-    finally:
-        for pipe, worker in workers.items():
-            worker.terminate()
-            worker.join()
-            pipe.close()
-    return found
-
-
-def _work(pipe: Pipe, url: str, old: tuple, new: tuple, as_of: date, organs: list[int], pieces: list) -> None:
-    """What such a process does. It only reads: no transaction of the site's own kind, which would lock the store."""
+def _replayed(
+    tell: Callable[[int], object], url: str, old: tuple, new: tuple, as_of: date, organs: list[int], pieces: list
+) -> Replayed:
+    """What each process finds. It only reads: no transaction of the site's own kind, which would lock the store."""
     engine = plain_engine(url)
     try:
         with engine.connect() as connection:
-            pipe.send(replay(connection, Library(*old), Library(*new), as_of, organs, pieces, pipe.send))
-    except BaseException as error:  # it is raised where somebody waits for it
-        pipe.send(error)
+            return replay(connection, Library(*old), Library(*new), as_of, organs, pieces, tell)
     finally:
         engine.dispose()
-        pipe.close()

@@ -23,6 +23,13 @@ def sleeps(_tell, told: str):
     time.sleep(600)
 
 
+def sleeps_unless_told(_tell, word: str):
+    """Do nothing, or what the word says: end without another word."""
+    if word == "end":
+        raise LookupError(word)
+    time.sleep(600)
+
+
 def dies(*_):
     os._exit(3)
 

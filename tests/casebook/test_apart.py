@@ -1,5 +1,6 @@
 """Work in a process of its own says what it says here, is bounded, and ends when nobody waits for it."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -35,6 +36,33 @@ def test_what_the_work_tells_and_returns_arrives():
 
     assert apart.run(endless.tells, "a", ("done", "b"), seconds=5, tell=told.append) == ("a", ("done", "b"))
     assert told == ["a", ("done", "b")]
+
+
+def test_what_parts_return_stands_in_their_order():
+    told = []
+
+    assert apart.run_all(endless.tells, [("a",), (), ("b", "c")], seconds=5, tell=told.append) == [
+        ("a",), (), ("b", "c"),
+    ]  # fmt: skip
+    assert sorted(told) == ["a", "b", "c"]
+    assert multiprocessing.active_children() == []
+
+
+def test_what_one_part_raises_ends_all_of_them():
+    with pytest.raises(LookupError, match="end"):
+        apart.run_all(endless.sleeps_unless_told, [("",), ("end",), ("",)], seconds=5)
+
+    assert multiprocessing.active_children() == []
+
+
+def test_whoever_waits_may_end_all_parts():
+    def enough():
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        apart.run_all(endless.sleeps_unless_told, [("",), ("",)], seconds=5, go_on=enough)
+
+    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize("work", [endless.dies, endless.is_cut_off, endless.loops, endless.swells])

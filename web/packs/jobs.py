@@ -7,8 +7,7 @@ beyond all measure is stopped, so that the others have their turn.
 
 import logging
 import threading
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from casebook.apart import Spent
-from casebook.db import plain_engine, utc_now
+from casebook.db import utc_now
 from casebook.errors import NotReady, Problem
 from casebook.models import PackVersion, User
 from casebook.packs import everything, evidence, looking
@@ -170,17 +169,17 @@ def first_reading(pack: PackVersion, reader: int) -> bool:
 
 def look_at(pack_id: int, by_id: int, today: date) -> Job:
     """Check, prove and rehearse a version; each result is kept as soon as it is there."""
-    sessions, engine = (current_app.extensions[f"casebook.{name}"] for name in ("sessions", "engine"))
+    sessions, plain = _stores()
 
     def work(job: Job) -> None:
-        if not _check(job, sessions, engine, pack_id, by_id, today):
+        if not _check(job, sessions, plain, pack_id, by_id, today):
             return
-        with _reading(engine) as session:  # what passed its check can be read here as well
+        with Session(plain) as session:  # what passed its check can be read here as well
             looked = looking.bench(session, session.get_one(PackVersion, pack_id), today)
         job.at("proof", len(PROPERTIES) * len(looked.settings))
         _keep(job, sessions, pack_id, by_id, looked.digest, looked.prove(utc_now(), job.one_more, job.go_on))
         job.at("rehearsal")
-        with _reading(engine) as session:
+        with Session(plain) as session:
             organ = session.get_one(PackVersion, pack_id).organisation
             found = looking.run_rehearsal(session, looked, organ, job.tell_part)
         job.go_on()
@@ -195,21 +194,21 @@ def look_at(pack_id: int, by_id: int, today: date) -> Job:
 
 def check(pack: PackVersion, by_id: int, today: date) -> Job:
     """Check a text that was just saved. Raises TooManyRuns."""
-    sessions, engine = (current_app.extensions[f"casebook.{name}"] for name in ("sessions", "engine"))
+    sessions, plain = _stores()
     pack_id = pack.id
 
     def work(job: Job) -> None:
-        _check(job, sessions, engine, pack_id, by_id, today)
+        _check(job, sessions, plain, pack_id, by_id, today)
 
     return checks().start((pack_id, pack.digest), by_id, work)
 
 
 def prove_everything(by_id: int | None, today: date, command: str = "") -> Job:
     """Prove all packs in force today together, and keep the record: of the person, or of the command that asked."""
-    sessions, engine = (current_app.extensions[f"casebook.{name}"] for name in ("sessions", "engine"))
+    sessions, plain = _stores()
 
     def work(job: Job) -> None:
-        with _reading(engine) as session:
+        with Session(plain) as session:
             digest, libraries = everything.prove_all(session, today)
         job.at("proof", len(PROPERTIES) * len(libraries))
         proofs = [prove_apart(one, at=utc_now(), tell=job.one_more, go_on=job.go_on) for one in libraries]
@@ -222,23 +221,17 @@ def prove_everything(by_id: int | None, today: date, command: str = "") -> Job:
     return jobs().start(ALL, by_id, work)
 
 
-@contextmanager
-def _reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads and holds no transaction: one of the site's own kind keeps everybody from writing."""
-    plain = plain_engine(engine.url)
-    try:
-        with Session(plain) as session:
-            yield session
-    finally:
-        plain.dispose()
+def _stores() -> tuple[Callable[[], Session], Engine]:
+    """What opens sessions that keep something, and where to read: nobody is kept from writing while a run reads."""
+    return current_app.extensions["casebook.sessions"], current_app.extensions["casebook.reading"]
 
 
 def _check(
-    job: Job, sessions: Callable[[], Session], engine: Engine, pack_id: int, by_id: int, today: date
+    job: Job, sessions: Callable[[], Session], plain: Engine, pack_id: int, by_id: int, today: date
 ) -> bool:
     """Check a version and keep what was found; whether it passed."""
     job.at("check")
-    url = engine.url.render_as_string(hide_password=False)
+    url = plain.url.render_as_string(hide_password=False)
     return _keep(job, sessions, pack_id, by_id, *looking.check_apart(url, pack_id, today, go_on=job.go_on))
 
 

@@ -213,7 +213,7 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
         pack=pack, title=words.title(pack), life=words.life(pack, day), forms=forms, job=job,
         stages=words.STAGES, problem=problem, checks=checks, proofs=proofs, rehearsal=rehearsal,
         told=told.told(session, rehearsal, by) if rehearsal else None, knows=told.may_see(pack, by),
-        since=evidence.since_rehearsal(session, pack, by) if rehearsal and unfinished else 0,
+        since=evidence.since_rehearsal(session, rehearsal, by) if rehearsal and unfinished else 0,
         not_entitled=not_entitled, accepted=words.accepted(proofs), comes_back=pack.name in library().packs,
         faults=[words.quoted(one, pack.text, file_of(pack.name)) for row in checks for one in row.report],
         failures=[(row, words.failures(row)) for row in proofs],

@@ -30,7 +30,7 @@ from web.packs import words
 from web.packs.forms import TrialForm
 from web.packs.site_packs import PACK, READERS, load
 from web.packs.writing import blueprint
-from web.session import db_session
+from web.session import db_session, reading
 from web.widgets import date_params
 
 __all__ = ["blueprint"]
@@ -167,14 +167,15 @@ def _outcomes(tried: Tried, when: TrialForm, facts: dict) -> list[Outcome]:
         applied = tuple((one["rule"], both(one), one["article"]) for one in reasons)
         return [Outcome(_("The rules in force"), "", "", applied)]
     if pack is None:
-        sides = ((_("The rules in force"), library_on(db_session(), today())),)
+        with reading() as session:
+            sides = ((_("The rules in force"), library_on(session, today())),)
     else:
-        own = own_on(approved(db_session()), max(as_of, pack.proposed_from or as_of))
-        sides = (
-            (_("With this version"), library_with(db_session(), own, pack.name, pack.text)),
-            (_("Without it"), library_of(db_session(), own)),
-        )
-    db_session().commit()  # what follows may take seconds and needs no store: nobody is kept from writing
+        with reading() as session:
+            own = own_on(approved(session), max(as_of, pack.proposed_from or as_of))
+            sides = (
+                (_("With this version"), library_with(session, own, pack.name, pack.text)),
+                (_("Without it"), library_of(session, own)),
+            )
     named = {rule["id"] for rule in tried.failure["rules"]}
 
     def shown(rule_id: str, one: dict) -> bool:

@@ -21,7 +21,7 @@ from casebook.models import (
     Recusal,
 )
 from casebook.packs import everything, evidence, looking, told
-from casebook.packs.current import digest_of, library_on
+from casebook.packs.current import digest_of, library_on, library_with
 from casebook.procedure.dates import today
 from rules.library import library
 from rules.proofs import CounterExample
@@ -31,6 +31,7 @@ from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, make_case, make_organisation, make_user, save
 from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack, make_law, sign_law
 from web.packs import jobs, words
+from web.packs import trial as trials
 
 TOMORROW = today() + timedelta(days=1)
 TYPED = {
@@ -453,6 +454,25 @@ def test_a_trial_of_a_text_that_loads_and_cannot_be_read_says_why(session, revie
 
     assert reviewer.status == 200
     assert said in reviewer.page.select_one(".cb-conflict").text
+
+
+def test_nobody_is_kept_from_writing_while_a_trial_loads_its_text(app, session, reviewer, failed, monkeypatch):
+    reviewer.get(f"/site-packs/{failed.id}")
+    trial = reviewer.link("Open this case as a form")
+    loaded = []
+
+    def another_writes(*text):
+        with app.extensions["casebook.sessions"]() as other:
+            other.get_one(PackVersion, failed.id).reason = "别人所改"
+            other.commit()
+        loaded.append(library_with(*text))
+        return loaded[-1]
+
+    monkeypatch.setattr(trials, "library_with", another_writes)
+
+    reviewer.get(trial)
+
+    assert (reviewer.status, len(loaded)) == (200, 1)
 
 
 def test_a_trial_of_another_check_or_number_is_not_found(session, reviewer, failed):
