@@ -8,7 +8,7 @@ from babel.messages.mofile import read_mo
 from playwright.sync_api import Locator, expect
 
 import web
-from tests.journeys.window import Window
+from tests.journeys.window import Window, awake
 
 
 @cache
@@ -44,7 +44,7 @@ class Desk:
         for value in values:
             box = self.page.locator(f"input[name='{name}'][value='{value}']")
             if box.count():
-                box.first.check()
+                awake(box.first.check)
             else:
                 self.page.locator(f"select[name='{name}']").select_option(value)
 
@@ -58,7 +58,7 @@ class Desk:
         button = place.get_by_role("button", name=self.say(english), exact=True).first
         expect(button, self.page.url).to_be_visible()
         with self.page.expect_navigation() as answer:
-            button.click()
+            awake(button.click)
         assert answer.value.status == status, (self.page.url, self.main.inner_text()[:2000])
 
     def open(self, english: str) -> None:
@@ -69,7 +69,7 @@ class Desk:
         """Open everything that is folded away on the page."""
         folded = self.main.locator("details:not([open]) > summary")
         while folded.count():
-            folded.first.click()
+            awake(folded.first.click)
 
     @property
     def main(self) -> Locator:
