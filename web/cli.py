@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from datetime import datetime
+import time
 
 import click
 from flask import Flask
@@ -19,9 +19,9 @@ from casebook import __version__, accounts, audit, migrate, queries, recommend, 
 from casebook.clocks import calendar
 from casebook.errors import BadFields, CasebookError, Problem
 from casebook.home import Home
-from casebook.intake import BEIJING
 from casebook.models import Organisation, Role, User
 from casebook.procedure import code
+from casebook.procedure.dates import today
 from casebook.seal.store import Seal
 from fixtures import load as demonstration
 from rules.yaml_source import SourceError
@@ -32,7 +32,7 @@ from web.file_cli import file_group
 from web.precedent_ageing_cli import refresh
 from web.precedent_library_cli import export_file, import_file
 from web.precedents_cli import precedents_group
-from web.prove_cli import prove_at_start, prove_command
+from web.prove_cli import prove_command, prove_what_is_new
 from web.release_cli import release_periods
 from web.rules_cli import adjudicate, check_packs_command
 from web.seal_cli import seal_group, settle_at_start
@@ -48,6 +48,7 @@ except ImportError:  # Windows, which writes no image of a process by itself
 
 log = logging.getLogger("casebook.web")
 LOCAL = "127.0.0.1"
+A_MINUTE = 60  # seconds between two looks at what day it is
 
 
 class Group(click.Group):
@@ -135,7 +136,7 @@ def load_demonstration(session: Session, seal: Seal) -> None:
     if demonstration.is_loaded(session):
         return
     with bar:
-        demonstration.load(session, seal, as_of=datetime.now(BEIJING).date(), progress=progress)
+        demonstration.load(session, seal, as_of=today(), progress=progress)
 
 
 def show_receipt(seal: Seal) -> None:
@@ -196,10 +197,20 @@ def serve(host: str, port: int) -> None:
     server = make_server(app, door, config)
     address = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl+C: requests under way are answered first
-    threading.Thread(target=get_ready, args=[app], daemon=True).start()
+    threading.Thread(target=keep_ready, args=[app], daemon=True).start()
     say(f"容错纠错案簿：{address}", f"Casebook: {address}")
     say("按 Ctrl+C 停止。", "Press Ctrl+C to stop.")
     server.run()
+
+
+def keep_ready(app: Flask) -> None:
+    """Get ready at once, and again when a day begins: from then on other packs may be in force."""
+    ready_for = None
+    while True:
+        if ready_for != today():
+            ready_for = today()
+            get_ready(app)
+        time.sleep(A_MINUTE)
 
 
 def get_ready(app: Flask) -> None:
@@ -207,11 +218,11 @@ def get_ready(app: Flask) -> None:
 
     What goes wrong with one, as where the store is locked, is logged and keeps nobody from the other.
     """
-    for part in (lambda: recommend.warm_up(datetime.now(BEIJING).date()), lambda: prove_at_start(app)):
+    for part in (lambda: recommend.warm_up(today()), lambda: prove_what_is_new(app)):
         try:
             part()
         except Exception:
-            log.exception("what makes the rules ready at the start broke off")
+            log.exception("what makes the rules ready broke off")
 
 
 def leave_no_core() -> None:

@@ -1,4 +1,4 @@
-"""Proving what is in force on a site and keeping the record: by command, and beside the first requests of a start."""
+"""Proving what is in force on a site, on record: by command, and beside the requests when it starts or a day begins."""
 
 from datetime import datetime
 
@@ -44,7 +44,7 @@ def prove_command() -> None:
         click.get_current_context().exit(1)
 
 
-def prove_at_start(app: Flask) -> None:
+def prove_what_is_new(app: Flask) -> None:
     """Begin to prove what is in force, unless exactly that was proved before: no site leaves its law unproved unsaid.
 
     It runs in a process of its own, and the register of packs says how far it is.

@@ -1,13 +1,15 @@
 """What is in force on a site is proved by a command and when the site starts, and the record is kept."""
 
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from casebook.db import utc_now
+from casebook.db import BEIJING, utc_now
 from casebook.models import Event, PackCheck, PackLife, PackVersion
 from casebook.packs import everything
 from casebook.packs.current import digest_of
@@ -16,7 +18,7 @@ from tests.packs import NAME, broken_complaints, county_pack
 from web import cli
 from web.cli import main
 from web.packs import jobs
-from web.prove_cli import prove_at_start
+from web.prove_cli import prove_what_is_new
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def test_a_site_proves_what_is_in_force_when_it_starts_and_only_once(app, sessio
     )
     monkeypatch.setattr(jobs, "prove_apart", lambda *_, **__: proof)
 
-    prove_at_start(app)
+    prove_what_is_new(app)
     assert app.extensions["casebook.pack_jobs"]._jobs[jobs.ALL].over.wait(60)
     (row,) = kept(session)
     assert (row.by_id, row.passed) == (None, True)
@@ -80,7 +82,7 @@ def test_a_site_proves_what_is_in_force_when_it_starts_and_only_once(app, sessio
         session.scalars(select(Event.detail).where(Event.kind == "packs.proved")).one()["command"] == "serve"
     )
     session.rollback()
-    prove_at_start(app)
+    prove_what_is_new(app)
     assert app.extensions["casebook.pack_jobs"]._jobs[jobs.ALL].over.wait(60)
     assert kept(session) == [row]
 
@@ -98,12 +100,30 @@ def test_what_goes_wrong_while_the_rules_are_made_ready_is_logged_and_does_not_k
         locked()
 
     monkeypatch.setattr(cli.recommend, "warm_up", locked)
-    monkeypatch.setattr(cli, "prove_at_start", prove)
+    monkeypatch.setattr(cli, "prove_what_is_new", prove)
 
     cli.get_ready(app)
 
     assert begun == [(app,)]
-    assert caplog.text.count("what makes the rules ready at the start broke off") == 2
+    assert caplog.text.count("what makes the rules ready broke off") == 2
+
+
+def test_a_site_makes_the_rules_ready_when_it_starts_and_when_a_day_begins_in_china(app, monkeypatch):
+    ready = []
+    monkeypatch.setattr(cli, "get_ready", lambda _: ready.append(today().isoformat()))
+
+    with time_machine.travel("2026-11-23T23:57:00+08:00", tick=False) as clock:
+
+        def sleep(seconds):
+            clock.shift(seconds)
+            if utc_now() > datetime(2026, 11, 24, 0, 3, tzinfo=BEIJING):
+                raise StopIteration
+
+        monkeypatch.setattr(cli.time, "sleep", sleep)
+        with pytest.raises(StopIteration):
+            cli.keep_ready(app)
+
+    assert ready == ["2026-11-23", "2026-11-24"]
 
 
 def test_a_site_whose_packs_cannot_be_read_starts_without_a_proof(app, session, people):
@@ -116,7 +136,7 @@ def test_a_site_whose_packs_cannot_be_read_starts_without_a_proof(app, session, 
     )  # fmt: skip
     session.commit()
 
-    prove_at_start(app)
+    prove_what_is_new(app)
 
     assert jobs.ALL not in app.extensions["casebook.pack_jobs"]._jobs
 
