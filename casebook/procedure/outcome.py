@@ -27,6 +27,7 @@ from rules.measures import (
     periods,
     refusal,
 )
+from rules.offered import rules_of
 
 LONGEST_BASIS = 200
 
@@ -160,4 +161,4 @@ def departure_rules(
     if not beside:
         return None
     of = {known[code].regime for code in beside}
-    return sorted({one["rule"] for one in document["outcomes"] if one["regime"] in of})
+    return sorted({rule for one in document["outcomes"] if one["regime"] in of for rule in rules_of(one)})
