@@ -21,6 +21,7 @@ from rules.measures import (
     Measure,
     Periods,
     codes_of,
+    measure_named,
     measures_on,
     misfits,
     months_allowed,
@@ -58,7 +59,12 @@ class Ground:
         return str(self.facts.get("subject_category") or "")
 
     def measures(self, on: date) -> dict[str, Measure]:
-        return measures_on(self.law_of, on)
+        """Every measure there is, as it is cited to this person."""
+        return {code: one.to(self.facts) for code, one in measures_on(self.law_of, on).items()}
+
+    def measure(self, code: str, on: date) -> Measure:
+        """One measure as it is cited to this person, for words about what may be gone."""
+        return measure_named(code, self.law_of, on).to(self.facts)
 
     def periods(self, chosen: Iterable[Chosen], starts_on: date) -> Periods:
         imposed = [Imposed(one.code, one.months) for one in chosen]
