@@ -12,6 +12,7 @@ from pathlib import Path
 from rules.cells import holds
 from rules.conditions import AnyOf, Condition, Test, parse_condition
 from rules.library import library
+from rules.offered import rules_of
 from rules.pack import NEVER_ENABLED, Text
 from rules.vocabulary import vocabulary
 from rules.yaml_source import read_yaml
@@ -120,7 +121,7 @@ def proposals(document: Mapping) -> list[Proposal]:
     """
     called: dict[str, list[str]] = {}
     for row in document["corrections"]:
-        called.setdefault(row["id"], []).append(row["rule"])
+        called.setdefault(row["id"], []).extend(rules_of(row))
     known, claimed, found = table(), set(), []
     for error in known.errors.values():
         if error.shown_by(document["facts"]):
@@ -133,6 +134,17 @@ def proposals(document: Mapping) -> list[Proposal]:
         if code not in claimed and not (code == "rectify" and found)
     ]
     return found
+
+
+def provisions(document: Mapping, measure: str) -> list[Mapping]:
+    """The rules of a document that call for a measure by a provision; none where the method alone does."""
+    called = [
+        document["rules"][one]
+        for row in document["corrections"]
+        if row["id"] == measure
+        for one in rules_of(row)
+    ]
+    return [rule for rule in called if rule["confidence"] != "DESIGN"]
 
 
 def _met(condition: Condition, facts: Mapping[str, object]) -> bool:

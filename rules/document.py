@@ -12,6 +12,7 @@ from rules.engine import ENGINE_NAME
 from rules.law import Governing, World
 from rules.library import Library
 from rules.local_law import with_local_law
+from rules.offered import corrections, outcomes
 from rules.pack import DISPOSITIONS, DISTINCTIONS, GRADES, Rule
 from rules.reading import missing_facts
 from rules.trace import support, trace
@@ -287,21 +288,8 @@ class _Document:
     def _outcomes(self, answer: str) -> list[dict]:
         if answer != self.reading.disposition:
             return []
-        found: dict[tuple, dict] = {}
-        for rule_id in self._fired(lambda rule: bool(rule.outcomes)):
-            for one in self.rules[rule_id].outcomes:
-                found.setdefault(
-                    (one.regime, one.band, one.measure, one.months),
-                    {
-                        "regime": one.regime,
-                        "band": one.band,
-                        "measure": one.measure,
-                        "months": one.months,
-                        "title": self.titles[f"measure.{one.measure}"].as_json(),
-                        "rule": rule_id,
-                    },
-                )
-        return list(found.values())
+        fired = self._fired(lambda rule: bool(rule.outcomes))
+        return outcomes((self.rules[rule_id] for rule_id in fired), self.titles)
 
     def _outcomes_open(self, answer: str) -> list[dict]:
         """The regimes whose outcome is open because facts (who the person is, mostly) are not established."""
@@ -315,14 +303,8 @@ class _Document:
     def _corrections(self, answer: str) -> list[dict]:
         if answer != self.reading.disposition:
             return []
-        return [
-            {
-                "id": self.rules[rule_id].effect["correction"],
-                "rule": rule_id,
-                "title": self.titles["correction." + self.rules[rule_id].effect["correction"]].as_json(),
-            }
-            for rule_id in self._fired(lambda rule: "correction" in rule.effect)
-        ]
+        fired = self._fired(lambda rule: "correction" in rule.effect)
+        return corrections((self.rules[rule_id] for rule_id in fired), self.titles)
 
     def _refer(self, answer: str) -> list[dict]:
         found: dict[str, dict] = {}

@@ -1,6 +1,6 @@
 """The ladder of outcomes read from YAML: whole or not at all, every fault with its file and line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.articles import article_words
@@ -64,7 +64,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Measure:
-    """One version of one measure. `months` None: no text states a period; `lasting`: it has no end."""
+    """One version of one measure. `months` None: no text states a period; `lasting`: it has no end.
+
+    `stated` are the texts that give it to some people only, each with those; `provision` is what the rest are told.
+    """
 
     code: str
     step: str
@@ -81,6 +84,17 @@ class Measure:
     months: int | None
     probation: int
     groups: tuple[Group, ...]
+    stated: tuple[tuple[Provision, tuple[Group, ...]], ...] = ()
+
+    def to(self, facts) -> "Measure":
+        """As it is cited to somebody with these facts: by the first text that reaches them."""
+        reaches = (text for text, groups in self.stated if any(group.has(facts) for group in groups))
+        return replace(self, provision=next(reaches, self.provision))
+
+    @property
+    def provisions(self) -> tuple[Provision, ...]:
+        """Every text that gives it to anybody, and what the rest are told."""
+        return *(text for text, _ in self.stated), self.provision
 
     def label(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
@@ -317,10 +331,12 @@ class _Reader:
 
     def version(self, item: Mapping, place: Place, shared: dict) -> Measure:
         wanted = {"from", "to", "source", "article", "confidence", "months", "for"}
-        keys(item, place, wanted, {"probation", "bar"})
+        keys(item, place, wanted, {"probation", "bar", "stated"})
         begins, ends = period(item)
         provision = self.provision(item)
-        if begins is None and provision.confidence != "DESIGN":
+        stated = tuple(self.stated(one, at) for one, at in some(item, "stated")) if "stated" in item else ()
+        texts = (provision, *(text for text, _ in stated))
+        if begins is None and any(text.confidence != "DESIGN" for text in texts):
             raise SourceError(
                 item.at("from"),
                 "from: null",
@@ -340,8 +356,13 @@ class _Reader:
         return Measure(
             **(shared | own), provision=provision, effective_from=begins, effective_to=ends, months=months,
             probation=whole(item, "probation") if "probation" in item else 0,
-            groups=tuple(self.groups[group] for group in groups),
+            groups=tuple(self.groups[group] for group in groups), stated=stated,
         )  # fmt: skip
+
+    def stated(self, item: Mapping, place: Place) -> tuple[Provision, tuple[Group, ...]]:
+        keys(item, place, {"source", "article", "confidence", "for"})
+        groups = names(item, "for", self.groups, *_A_GROUP)
+        return self.provision(item), tuple(self.groups[group] for group in groups)
 
     def provision(self, item: Mapping) -> Provision:
         source = one_of(item, "source", self.sources)

@@ -45,7 +45,8 @@ def known() -> frozenset[tuple[str, str]]:
             if rule.confidence not in NEVER_ENABLED
         ]
     for versions in ladder().versions.values():
-        texts += [_put(one.provision.source.zh, one.article) for one in versions if one.enabled]
+        given = [text for one in versions if one.enabled for text in one.provisions]
+        texts += [_put(text.source.zh, text.article) for text in given if text.confidence not in NEVER_ENABLED]
     for limit in limits().limits:
         if limit.confidence not in NEVER_ENABLED:
             texts.append(_put(limits().sources[limit.instrument].title.zh, f"第{limit.article}条"))

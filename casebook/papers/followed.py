@@ -25,8 +25,9 @@ from casebook.papers.record import (
 from casebook.procedure.appeal_ways import DECIDED, REFUSED, REVOKE, UPHOLD, VARY
 from casebook.procedure.correction_state import FAILURES, all_of
 from casebook.procedure.dates import day_of
+from casebook.recommend import latest_recommendation
 from rules.channels import channels
-from rules.corrections import table
+from rules.corrections import provisions, table
 
 RESULTS = {
     UPHOLD: "维持原决定",
@@ -41,7 +42,8 @@ def gather_order(session: Session, case: Case, on: date, ref: str) -> Gathered:
     row = _correction(session, case, ref)
     check_dated(on, row.ordered_on, "下达纠错任务之日", "the order")
     measure = table().measures[row.measure_code]
-    grounds = [one for one in table().grounds(row.measure_code) if one.confidence in ("SEEN", "EXCERPT")]
+    made = latest_recommendation(session, case)
+    grounds = provisions(made.content, row.measure_code) if made is not None else []
     failed = session.get(Correction, row.follows_id) if row.follows_id else None
     return Gathered(f"correction:{row.id}", case.organisation, on, common(case, case.organisation, on) | {
         "responsible": row.responsible,
@@ -52,7 +54,7 @@ def gather_order(session: Session, case: Case, on: date, ref: str) -> Gathered:
         "todo": words.sentences(row.measure),
         "due_on": row.due_on,
         "grounds": [
-            words.titled(one.instrument.zh) + one.article for one in grounds if one.article.startswith("第")
+            words.titled(one["source"]["zh"]) + one["article"] for one in grounds if one["article"].startswith("第")
         ][:3],
         "failed": failed and {
             "due_on": failed.due_on, "why": FAILURES[failed.failure_code].zh if failed.failure_code in FAILURES else "",

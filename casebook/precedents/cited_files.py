@@ -61,8 +61,8 @@ def _provisions() -> Iterator[tuple[str, str, Provision, date | None]]:
             yield "factors.yaml", factor.id, threshold.provision, threshold.effective_from
     for versions in ladder().versions.values():
         for one in versions:
-            if one.enabled:
-                yield "measures.yaml", one.code, one.provision, one.effective_from
+            for text in one.provisions if one.enabled else ():
+                yield "measures.yaml", one.code, text, one.effective_from
     for one in limits().limits:
         if one.enabled:
             title = limits().sources[one.instrument].title

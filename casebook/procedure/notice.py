@@ -19,6 +19,7 @@ from casebook.procedure.ceiling import governing_day
 from casebook.procedure.dates import check_day, day_of
 from casebook.procedure.panel import OUTCOMES
 from rules.measures import measures_on, misfits, months_allowed, refusal
+from rules.offered import rules_of
 from rules.vocabulary import vocabulary
 
 HOW_TOLD = {
@@ -340,7 +341,7 @@ def _relied_on(document: dict, rules: Mapping[str, dict]) -> set[str]:
     """
     named = set(document["mitigating"]) | set(document["aggravating"]) | set(document["gravity"]["grounds"])
     for part in ("outcomes", "corrections"):
-        named |= {one["rule"] for one in document[part]}
+        named |= {rule_id for one in document[part] for rule_id in rules_of(one)}
     for part in ("gates", "refer"):
         named |= {rule_id for one in document[part] for rule_id in one["rules"]}
     for one in (*document["red_lines"], *document["tolerances"]):

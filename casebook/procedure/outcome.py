@@ -21,12 +21,14 @@ from rules.measures import (
     Measure,
     Periods,
     codes_of,
+    measure_named,
     measures_on,
     misfits,
     months_allowed,
     periods,
     refusal,
 )
+from rules.offered import rules_of
 
 LONGEST_BASIS = 200
 
@@ -57,7 +59,12 @@ class Ground:
         return str(self.facts.get("subject_category") or "")
 
     def measures(self, on: date) -> dict[str, Measure]:
-        return measures_on(self.law_of, on)
+        """Every measure there is, as it is cited to this person."""
+        return {code: one.to(self.facts) for code, one in measures_on(self.law_of, on).items()}
+
+    def measure(self, code: str, on: date) -> Measure:
+        """One measure as it is cited to this person, for words about what may be gone."""
+        return measure_named(code, self.law_of, on).to(self.facts)
 
     def periods(self, chosen: Iterable[Chosen], starts_on: date) -> Periods:
         imposed = [Imposed(one.code, one.months) for one in chosen]
@@ -160,4 +167,4 @@ def departure_rules(
     if not beside:
         return None
     of = {known[code].regime for code in beside}
-    return sorted({one["rule"] for one in document["outcomes"] if one["regime"] in of})
+    return sorted({rule for one in document["outcomes"] if one["regime"] in of for rule in rules_of(one)})

@@ -7,7 +7,7 @@ import pytest
 from rules.assess import assess
 from rules.conditions import leaves
 from rules.conduct import Conduct
-from rules.corrections import proposals, table
+from rules.corrections import proposals, provisions, table
 from rules.library import library
 from rules.vocabulary import vocabulary
 
@@ -104,6 +104,19 @@ def test_a_measure_that_no_error_claims_is_proposed_for_an_error_still_to_be_nam
 
     assert found["other"][0] == "rectify"
     assert found["other"][1]
+
+
+def test_a_correction_is_cited_by_the_texts_that_reach_the_person_and_by_none_where_the_method_alone_calls_for_it():
+    minor = {"circumstances_grade": "minor", "violates_law": True}
+    member = document(**minor, subject_is_party_member=True)
+    other = document(**minor, subject_is_party_member=False)
+
+    assert [rule["instrument"] for rule in provisions(member, "reminder")] == ["SUPV2016"]
+    assert provisions(other, "reminder") == []
+    assert [one["rules"] for one in other["corrections"] if one["id"] == "reminder"] == [
+        ["corrections.early_sign"]
+    ]
+    assert provisions(other, "hazard") == []
 
 
 def test_the_general_order_to_correct_is_not_proposed_beside_a_particular_one():

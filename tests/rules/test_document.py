@@ -1,10 +1,23 @@
 """The document of an assessment: what it says of a small chain, gate by gate, and that it says nothing else."""
 
-
 from rules import phrases
+from rules.offered import rules_of
 from rules.pack import DISPOSITIONS
 
-from .chain import LIBRARY, PACK, RULES, STEPS, WORDS, document, gate, known, why_not
+from .chain import (
+    LIBRARY,
+    PACK,
+    RULES,
+    STEPS,
+    WORDS,
+    document,
+    gate,
+    known,
+    made,
+    measure,
+    outcome,
+    why_not,
+)
 from .made import make_library, make_rule
 
 
@@ -165,6 +178,39 @@ def test_outcomes_are_listed_once_and_what_waits_for_a_fact_names_it():
     ]
     assert found["outcomes_open"] == [{"regime": "party_discipline", "missing": ["identity"]}]
     assert (found["mitigating"], found["aggravating"], found["corrections"]) == (["x.light"], ["x.heavy"], [])
+
+
+def test_what_must_follow_is_named_before_what_may_and_law_before_the_method_and_none_of_them_is_left_out():
+    held = made("disposition.hold_accountable")
+    source = {"instrument": "M", "article": "第一条", "confidence": "SEEN", "checked": "2026-11-21"}
+    law = {"source": source, "since": "2001-01-01"}
+    rules = [
+        *(rule for rule in RULES if rule["id"] not in ("x.measure", "x.same")),
+        make_rule("x.a_choice", held, outcome(measure("P1", 12))),
+        make_rule("x.b_may", held, outcome(measure("P1", 12)), force="may", **law),
+        make_rule("x.c_must", held, outcome(measure("P1", 12), measure("P2", None)), force="must", **law),
+    ]
+    library = make_library(WORDS, PACK | {"rules": rules})
+
+    same, alone = document(library, out=False, asked=False, pilot=False, fault=True)["outcomes"]
+
+    assert (same["rule"], same["force"]) == ("x.c_must", "must")
+    assert same["rules"] == ["x.c_must", "x.b_may", "x.a_choice"]
+    assert (alone["rule"], alone["rules"]) == ("x.c_must", ["x.c_must"])
+
+
+def test_a_correction_that_several_rules_call_for_stands_once_with_all_of_them():
+    again = make_rule("x.mend_too", made("disposition.correct"), {"correction": "mend"}, force="must")
+    library = make_library(WORDS, PACK | {"rules": [*RULES, again]})
+
+    (found,) = document(library, out=False, asked=False, pilot=False, fault=False)["corrections"]
+
+    assert (found["rule"], found["rules"]) == ("x.mend_too", ["x.mend_too", "x.mend"])
+
+
+def test_the_rules_of_an_entry_made_before_they_were_listed_are_the_one_it_names():
+    assert rules_of({"rule": "x.a"}) == ["x.a"]
+    assert rules_of({"rule": "x.a", "rules": ["x.a", "x.b"]}) == ["x.a", "x.b"]
 
 
 def test_a_correction_belongs_to_the_disposition_that_calls_for_it():

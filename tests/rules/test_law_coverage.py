@@ -92,7 +92,8 @@ def in_use() -> Iterator[tuple[str, str, str, str]]:
             yield f"limit:{limit.id}", limit.instrument, limit.article, limit.confidence
     for code, versions in ladder().versions.items():
         for one in versions:
-            yield f"measure:{code}", one.source, one.article, one.confidence
+            for text in one.provisions:
+                yield f"measure:{code}", text.id, text.article, text.confidence
 
 
 def every_name() -> set[str]:

@@ -23,6 +23,10 @@ CADRE = {
     "subject_is_leading_cadre": True,
     "subject_category": "civil_servant",
 }
+SERVANT = {"subject_category": "civil_servant"}
+MANAGED = {"subject_category": "reference_managed"}
+ENTERPRISE = {"subject_category": "soe_manager"}
+LEADER = {"subject_is_party_member": True, "subject_is_leading_cadre": True}
 VILLAGE = {
     "subject_is_party_member": True,
     "subject_is_leading_cadre": False,
@@ -62,7 +66,7 @@ days = st.dates(date(2020, 7, 1), date(2040, 12, 31))
         (date(2020, 7, 1), "7c", 24, "SEL2019-QA"),
         (date(2010, 7, 1), "7b", 12, "PAR2009"),
         (date(2026, 7, 1), "I3", 24, "PIP2014"),
-        (date(2026, 7, 1), "3", None, "PD2020"),
+        (date(2026, 7, 1), "3", None, "METHOD"),
     ],
 )
 def test_a_measure_has_the_period_of_the_version_in_force(day, code, months, source):
@@ -80,7 +84,7 @@ def test_discipline_follows_the_day_of_the_conduct_and_handling_the_day_of_the_d
     found = measures_on(date(2012, 5, 1), NOW)
     assert found["P2"].source == "CPD2003"
     assert found["7a"].source == "SEL2019-QA"
-    assert found["1a"].source == "PD2020"
+    assert found["1a"].to({"subject_category": "other_public"}).source == "PD2020"
 
 
 def test_a_version_known_from_memory_is_shown_and_never_imposed():
@@ -99,6 +103,47 @@ def test_every_measure_says_where_it_stands():
             assert one.confidence != "DESIGN" or one.cite("zh").startswith("本系统设计")
     assert measures.measure_named("G1", NOW).article == "第七条、第八条"
     assert measures.measure_named("0b", date(2001, 1, 1)).source == "PAR2019"
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "facts", "source"),
+    [
+        ("0a", date(2020, 6, 30), SERVANT, "METHOD"),
+        ("0a", date(2020, 7, 1), SERVANT, "PD2020"),
+        ("0a", date(2020, 7, 1), {"subject_category": "non_official"}, "METHOD"),
+        ("0c-state", date(2019, 5, 31), SERVANT, "ACS2007"),
+        ("0c-state", date(2019, 5, 31), MANAGED, "METHOD"),
+        ("0c-state", date(2019, 6, 1), MANAGED, "CSL2018"),
+        ("0c-state", date(2020, 6, 30), ENTERPRISE, "METHOD"),
+        ("0c-state", date(2020, 7, 1), ENTERPRISE, "PD2020"),
+        ("1a", date(2019, 5, 31), SERVANT, "METHOD"),
+        ("1a", date(2019, 6, 1), SERVANT, "CSL2018"),
+        ("1b", date(2019, 6, 1), ENTERPRISE, "METHOD"),
+        ("1b", date(2020, 7, 1), ENTERPRISE, "PD2020"),
+        ("1c", date(2020, 7, 1), MANAGED, "CSL2018"),
+        ("1c", date(2020, 7, 1), {}, "METHOD"),
+        ("3", date(2005, 12, 18), LEADER, "METHOD"),
+        ("3", date(2005, 12, 19), LEADER, "ADM2005"),
+        ("3", date(2016, 10, 26), {"subject_is_leading_cadre": True}, "METHOD"),
+        ("3", date(2016, 10, 27), LEADER, "SUPV2016"),
+        ("3", date(2019, 6, 1), LEADER, "SUPV2016"),
+        ("3", date(2019, 6, 1), LEADER | SERVANT, "CSL2018"),
+        ("3", date(2020, 7, 1), LEADER | ENTERPRISE, "PD2020"),
+        ("3", date(2020, 7, 1), {"subject_is_party_member": True}, "METHOD"),
+    ],
+)
+def test_everybody_is_told_a_text_that_reaches_them_on_that_day_and_else_a_choice_of_this_system(
+    code, day, facts, source
+):
+    assert measures_on(day)[code].to(facts).source == source
+
+
+def test_no_measure_rests_for_everybody_on_a_text_about_some():
+    everyone = [
+        one for versions in ladder().versions.values() for one in versions if one.groups[0].code == "everyone"
+    ]
+
+    assert {one.source for one in everyone} == {"METHOD"}
 
 
 # -- whom it is for
@@ -410,6 +455,7 @@ BROKEN = [
     ("{from: 2024-01-01, to: null, source: CPD2023, article: \"第十条\"", "{from: 2023-12-31, to: null, source: CPD2023, article: \"第十条\"", "on the same day"),
     ("{from: 2024-01-01, to: null, source: CPD2023, article: \"第十条\"", "{from: 2024-01-01, to: 2023-01-01, source: CPD2023, article: \"第十条\"", "a day not before"),
     ("{from: 2024-01-01, to: null, source: CPD2023, article: \"第十条\"", "{from: 2024-13-01, to: null, source: CPD2023, article: \"第十条\"", "a date such as"),
+    ("      - from: 2005-12-19", "      - from: null", "the day the provision commenced"),
     ("{from: 2003-12-31, to: 2015-12-31, source: CPD2003", "{from: null, to: 2015-12-31, source: CPD2003", "the day the provision commenced"),
     ("source: CPD2023, article: \"第十条\", confidence: EXCERPT", "source: CPD2023, article: \"第十条\", confidence: SURE", "confidence: 'SURE'"),
     ("article: \"第二十九条\", confidence: SEEN, months: null", "article: \"第二十九条\", confidence: SEEN, months: 6", "a lasting measure has no end"),

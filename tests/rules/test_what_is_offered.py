@@ -61,6 +61,15 @@ def test_nothing_that_frees_is_offered_beside_the_sanction_that_a_criminal_outco
     assert offered(facts | {"evidence_status": "sufficient"}, "2025-01-01") == fixed
 
 
+def test_the_duty_to_resign_is_not_hidden_by_the_text_that_only_allows_removal_from_the_post():
+    facts = SERVANT | {"subject_is_leading_cadre": True, "circumstances_grade": "serious", "loss_level": "heavy"}
+
+    document = assess(facts, Conduct.parse("2025-01-01"), AS_OF)
+    (lost,) = [one for one in document["outcomes"] if one["measure"] == "7"]
+
+    assert (lost["force"], lost["rules"]) == ("must", ["ladder.resignation", "ladder.post_lost"])
+
+
 @pytest.mark.parametrize(
     ("category", "conduct", "scale", "state"),
     [

@@ -267,6 +267,8 @@ def document(**changes) -> dict:
                 "months": 12,
                 "title": both("警告", "Warning"),
                 "rule": "sample.loss",
+                "rules": ["sample.loss", "sample.knowing"],
+                "force": "must",
             },
         ],
         "outcomes_open": [{"regime": "state_sanction", "missing": ["subject_category"]}],

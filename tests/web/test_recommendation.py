@@ -231,6 +231,9 @@ def test_the_page_is_complete_in_chinese(officer_zh, case, sample):
     assert "建议容错：改革试点中的无意过失" in officer_zh.text()
     assert officer_zh.page.select_one("h2#ledger").get_text() == "三个区分开来"
     assert "12 个月" in part(officer_zh, "outcomes")
+    warning = officer_zh.page.select_one("h2#outcomes").find_next("table").select("tbody tr")[-1]
+    assert "警告 应当" in " ".join(warning.get_text(" ").split())
+    assert len(warning.select("a")) == 2
     words = officer_zh.page.select_one("main").get_text(" ")
     words = re.sub(r"\S*[0-9a-f]{16,}\S*|\S*sample\S*|OURS-\S+|durable-rules \S+|[A-Z]-?\d+", "", words)
     assert set(re.findall(r"[A-Za-z]{3,}", words)) == set()

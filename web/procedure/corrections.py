@@ -1,5 +1,7 @@
 """Corrections: what is to be put right in a case and how far it is, and the patterns of error over many."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -11,7 +13,7 @@ from casebook.procedure import correct, workflow
 from casebook.procedure import correction_state as state
 from casebook.procedure.dates import today
 from casebook.procedure.patterns import FEW, patterns
-from rules.corrections import Proposal, proposals, table
+from rules.corrections import Proposal, Situation, proposals, provisions, table
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
 from web.files import attach_upload
@@ -38,10 +40,13 @@ def show_patterns():
 def show(number: str):
     case = load_case(number)
     rows = state.read_corrections(db_session(), g.user, case)
+    latest = recommend.latest_recommendation(db_session(), case)
+    document = latest.content if latest else {"corrections": [], "facts": {}, "rules": {}}
     page = render_template(
         "procedure/corrections.html", case=case, rows=rows, known=table(), state=state, today=today(),
         due=state.due_days(db_session(), case), missing=state.missing_to_finish(db_session(), case),
-        proposed=_proposed(case, rows), raised=state.raised(rows), user=g.user,
+        proposed=_proposed(case, rows, document), raised=state.raised(rows), user=g.user,
+        cited=lambda code: provisions(document, code), grounds_to_move=_grounds_to_move(document["facts"]),
         may=workflow.open_steps(g.user, case),
         patterns_open=access.may(g.user, access.READ_FIGURES),
     )  # fmt: skip
@@ -235,14 +240,19 @@ def _form_page(
     return page, status
 
 
-def _proposed(case: Case, rows: list[Correction]) -> list[Proposal]:
+def _proposed(case: Case, rows: list[Correction], document: Mapping) -> list[Proposal]:
     """What the latest recommendation proposes and nobody has ordered yet."""
-    latest = recommend.latest_recommendation(db_session(), case)
     ordered = {row.error_code for row in rows if row.state != state.LIFTED}
-    found = proposals(latest.content) if latest else []
+    found = proposals(document)
     return [
         mine for one in found if one.error.code not in ordered and (mine := _orderable(case, one)) is not None
     ]
+
+
+def _grounds_to_move(facts: Mapping) -> list[Situation]:
+    """The texts on moving somebody who does not correct: they speak of Party members who lead, and of nobody else."""
+    reaches = facts.get("subject_is_party_member") is True and facts.get("subject_is_leading_cadre") is True
+    return table().grounds("organisational") if reaches else []
 
 
 def _orderable(case: Case, proposed: Proposal) -> Proposal | None:

@@ -11,7 +11,7 @@ from casebook.procedure.dates import today
 from casebook.procedure.outcome import Chosen, ground_from
 from casebook.procedure.signature import is_intact
 from rules.measure_reader import Provision, Words
-from rules.measures import Periods, ladder, measure_named
+from rules.measures import Periods, ladder
 from web.auth import CASE_HANDLERS, CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
 from web.i18n import both, lang
@@ -137,7 +137,7 @@ def _shown(decision: Decision) -> dict:
     chosen = [Chosen(one.code, one.months) for one in decision.measures]
     return {
         "decision": decision, "periods": ground.periods(chosen, decision.effective_on), "intact": is_intact(decision),
-        "measure": lambda code: measure_named(code, ground.law_of, decision.effective_on),
+        "measure": lambda code: ground.measure(code, decision.effective_on),
         "referred": decision.recommendation.disposition == "refer",
     }  # fmt: skip
 

@@ -280,7 +280,7 @@ def _draft_part(case: Case, draft: Decision, may: set[str]) -> dict:
     missing = decide.signing_problems(db_session(), case, g.user, draft, today()) if "sign" in may else []
     return {
         "draft": draft, "missing": missing, "periods": ground.periods(chosen, today()),
-        "measure": lambda code: measure_named(code, ground.law_of, today()),
+        "measure": lambda code: ground.measure(code, today()),
     }  # fmt: skip
 
 
@@ -289,7 +289,7 @@ def _draft_page(case: Case, form: DraftForm, departures: DepartureForms, ground,
     html = render_template(
         "procedure/draft.html", case=case, form=form, departures=departures, outcome=outcome,
         outcome_words=outcome_words, recommendation=ground.recommendation, told=current_notice(db_session(), case),
-        measure=lambda code: measure_named(code, ground.law_of, today()),
+        measure=lambda code: ground.measure(code, today()),
         departs=recommended not in (outcome, "refer"), refers=recommended == "refer",
     )  # fmt: skip
     db_session().commit()

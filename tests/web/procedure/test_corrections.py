@@ -119,6 +119,7 @@ def test_a_case_goes_from_an_error_to_concluded_corrections(session, home, offic
 def test_the_facts_propose_what_to_order_and_the_order_starts_from_it(officer, case):
     officer.get(f"/cases/{case.number}/corrections")
     assert "Approval missing, as in building before approval" in officer.text()
+    assert "Choice of this system, no provision" in officer.text()
     officer.get(officer.link("Order this correction : Approval missing, as in building before approval"))
 
     assert (officer.value("error_code"), officer.value("measure_code")) == ("approval_missing", "formalities")

@@ -504,7 +504,7 @@ def test_several_values_are_listed_apart_and_a_single_one_is_quoted(reader_zh):
         "刑事程序状态为下列之一：故意犯罪，判处管制以上；过失犯罪，超过三年；剥夺政治权利" in reader_zh.text()
     )
 
-    reader_zh.get("/rules/method.grade_work_discipline@2016-10-27")
+    reader_zh.get("/rules/method.grade_work_discipline_member@2016-10-27")
     assert "行为性质为“违反上班纪律”" in reader_zh.text()
 
 
