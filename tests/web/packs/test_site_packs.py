@@ -390,6 +390,8 @@ def test_a_proof_that_fails_opens_as_a_form_that_keeps_nothing(session, reviewer
     before = session.scalar(select(func.count()).select_from(Case))
     reviewer.get(f"/site-packs/{failed.id}")
     assert "The purpose is public, yet there was gain for self." in reviewer.text()
+    assert "Rules: Somebody died or was seriously injured, or there was a direct loss. accidents." in reviewer.text()
+    assert f"Place of the conduct {PLACE} (" in reviewer.text()
     reviewer.get(reviewer.link("Open this case as a form"))
 
     assert float(reviewer.value("direct_economic_loss_cny")) < 1
