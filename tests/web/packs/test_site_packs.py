@@ -762,7 +762,7 @@ def test_what_a_pack_excuses_itself_from_stands_before_the_password(session, chi
 
     chief.get(f"/site-packs/{proposed.id}")
 
-    before, _form = chief.page.select_one("#approve").parent.get_text().split("Your password", 1)
+    before, _form = chief.page.select_one("main").get_text().split("Your password", 1)
     assert before.count("Direction: The prefecture says otherwise ganzi.pilot") == 2
 
 
