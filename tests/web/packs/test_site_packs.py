@@ -285,7 +285,7 @@ def test_a_run_that_hangs_is_stopped_its_author_is_told_and_others_go_on(
     found = looked.digest, looked.check()
     session.rollback()
     monkeypatch.setattr(looking, "check_apart", lambda *_, **__: found)  # which takes no time
-    monkeypatch.setattr(app.extensions["casebook.pack_jobs"], "minutes", 0.1 / 60)
+    monkeypatch.setattr(app.extensions["casebook.pack_jobs"], "minutes", 1 / 60)
     monkeypatch.setattr(looking, "prove_apart", hangs)
     run(app, reviewer, pack)
     assert hung.is_set()
