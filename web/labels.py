@@ -118,11 +118,17 @@ DISTINCTIONS = {
 }
 
 
+def numbered(code: str, title: str) -> str:
+    """A title after the number it is cited by; a code of letters alone is a name that only the packs know."""
+    return title if code.isalpha() else f"{code} {title}"
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         role_name=lambda role: ROLES[role],
         standing_name=lambda standing: STANDINGS[standing],
         menu=menu,
+        numbered=numbered,
         words={
             "case": CASE_STATES, "disposition": DISPOSITIONS, "certainty": CERTAINTIES, "verdict": VERDICTS,
             "gate": GATE_STATES, "finding": FINDING_STATES, "rule": RULE_STATES, "confidence": CONFIDENCES,

@@ -14,12 +14,10 @@ from rules.at_odds import in_document
 from rules.carrying import carrying
 from rules.contradictions import Contradiction
 from rules.law_of_day import compared
-from rules.local_law import packs_at
 from rules.phrases import LIGHTNESS
-from rules.places import PLACE_FACT, place_of
 from web.i18n import both, lang
 from web.in_force import rules_today
-from web.labels import DISPOSITIONS
+from web.labels import DISPOSITIONS, numbered
 from web.values import comparison, value_words
 
 NEVER_READ = "RECALLED"
@@ -176,6 +174,10 @@ class Report:
         """The rules that establish a finding."""
         return [rule for rule in self.rules.values() if finding in (rule.content.get("establishes") or ())]
 
+    def gate_title(self, gate: str) -> str:
+        """What a gate of the chain asks, by its number; nothing where the document has no such gate."""
+        return next((both(one["title"]) for one in self.gates if one["id"] == gate), "")
+
     def finding_title(self, name: str) -> str:
         """The title of a finding: from the document, from the packs, or the words of the first rule behind it."""
         disposition = DISPOSITIONS.get(name.removeprefix("disposition."))
@@ -197,7 +199,7 @@ class Report:
         ):
             for item in self.document.get(part) or ():
                 code = item.get("code") or item.get("id")
-                found[prefix + code] = {lang: f"{code} {text}" for lang, text in item["title"].items()}
+                found[prefix + code] = {lang: numbered(code, text) for lang, text in item["title"].items()}
         for entry in self.document.get("ledger") or ():
             for side in ("tolerable", "intolerable"):
                 found[f"{entry['id']}.{side}"] = {
@@ -254,8 +256,6 @@ def pack_titles() -> dict:
 
 def change_words(fact_id: str, value: object) -> str:
     """A fact's value out of the key of a document's table, where every value was written as text."""
-    if fact_id == PLACE_FACT:
-        return place_words(str(value))
     parsed = {"true": True, "false": False, "True": True, "False": False}.get(str(value), value)
     if isinstance(parsed, str):
         try:
@@ -263,9 +263,3 @@ def change_words(fact_id: str, value: object) -> str:
         except ValueError:
             return value_words(fact_id, parsed)
     return value_words(fact_id, parsed)
-
-
-def place_words(code: str) -> str:
-    """The code of a place with the local rules that hold there."""
-    titles = [both(pack.title.as_json()) for pack in packs_at(rules_today(), place_of(code, {}))]
-    return " ".join([code, _("; ").join(titles)]).strip()

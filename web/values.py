@@ -4,14 +4,18 @@ from flask import Flask
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from rules.local_law import packs_at
+from rules.places import PLACE_FACT, place_of
 from rules.vocabulary import Fact, vocabulary
-from web.i18n import lang
+from web.i18n import both, lang
+from web.in_force import rules_today
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         fact_label=fact_label,
         value_words=value_words,
+        place_words=place_words,
         conduct_words=conduct_words,
         fact_unit=fact_unit,
         size_words=size_words,
@@ -45,6 +49,8 @@ def value_words(fact_id: str, value: object) -> str:
         return _("Not established")
     if fact_id == "case.conduct":
         return conduct_words(value)
+    if fact_id in (PLACE_FACT, "case.region"):
+        return place_words(value)
     fact = vocabulary().facts.get(fact_id)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
@@ -120,6 +126,14 @@ def conduct_words(value: object) -> str:
     if "before" in words:
         return _("before %(day)s", day=words["before"])
     return _("made public %(day)s", day=words.get("published", ""))
+
+
+def place_words(code: object) -> str:
+    """The code of a place with the local rules that hold there; several places are a list."""
+    if isinstance(code, list):
+        return _("; ").join(place_words(one) for one in code)
+    titles = [both(pack.title.as_json()) for pack in packs_at(rules_today(), place_of(str(code), {}))]
+    return _("%(code)s (%(titles)s)", code=code, titles=_("; ").join(titles)) if titles else str(code)
 
 
 def size_words(size: int) -> str:

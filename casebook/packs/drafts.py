@@ -13,6 +13,7 @@ from casebook.models import Organisation, PackLife, PackVersion, User
 from casebook.packs.checking import LONGEST, name_in, normal
 from casebook.packs.current import approved, digest_of, file_of, own_on
 from rules.pack import PackError
+from rules.pack_reader import parsed_name
 
 OPEN = (PackLife.DRAFT, PackLife.CHECKED, PackLife.PROVED)
 UNFINISHED = (*OPEN, PackLife.PROPOSED)
@@ -20,7 +21,7 @@ FARTHEST = 3  # years ahead that a first day may lie
 
 
 class BadPack(BadFields):
-    """A text that cannot be kept, as not even its name can be read; `fault` says where and what to write."""
+    """A text that cannot be kept under the name it gives, or that gives none; `fault` says where and what to write."""
 
     def __init__(self, fault: PackError):
         self.fault = fault
@@ -71,13 +72,13 @@ def revise(
         text = pack.text
     text, name = _checked(session, by, text)
     if name != pack.name:
-        raise BadFields(
-            {
-                "text": Problem(
-                    f"规则包名称由 {pack.name} 改成了 {name}；另一个规则包请另行起草。",
-                    f"The name was {pack.name} and is now {name}; draft another pack for it.",
-                )
-            }
+        raise BadPack(
+            PackError(
+                parsed_name(text, file_of("new"))[1],
+                f"the name '{name}' in a draft of '{pack.name}'",
+                f"'{pack.name}', or a draft of its own for another pack",
+                f"规则包名称由 {pack.name} 改成了 {name}；另一个规则包请另行起草",
+            )
         )
     reason = _particulars(reason, from_on, today)
     digest = digest_of(text)
@@ -210,21 +211,35 @@ def _checked(session: Session, by: User, text: str) -> tuple[str, str]:
         name = name_in(text, file_of("new"))
     except PackError as fault:
         raise BadPack(fault) from None
-    _ensure_own_name(session, by, name)
+    if owner := _owner_elsewhere(session, by.organisation, name):
+        raise BadPack(
+            PackError(
+                parsed_name(text, file_of("new"))[1],
+                f"'{name}', the name of a pack approved by {owner.name_en}",
+                "a name of its own; a pack of that name is revised by that organ",
+                f"规则包名称 {name} 已为{owner.name_zh}批准的规则包所用；请另起名称，或者由该机关修订",
+            )
+        )
     return text, name
 
 
 def name_taken(session: Session, organisation: Organisation, name: str) -> Problem | None:
     """What is wrong with the name where another organ approved a pack of it, unless that is one below."""
-    owners = select(PackVersion).where(PackVersion.name == name, PackVersion.life == PackLife.APPROVED)
-    last = session.scalar(owners.order_by(PackVersion.from_on.desc(), PackVersion.number.desc()).limit(1))
-    if last is None or last.organisation.is_within(organisation):
+    owner = _owner_elsewhere(session, organisation, name)
+    if owner is None:
         return None
     return Problem(
-        f"名称 {name} 已为{last.organisation.name_zh}批准的规则包所用；请另起名称，或者由该机关修订。",
-        f"The name {name} belongs to a pack approved by {last.organisation.name_en}; "
+        f"名称 {name} 已为{owner.name_zh}批准的规则包所用；请另起名称，或者由该机关修订。",
+        f"The name {name} belongs to a pack approved by {owner.name_en}; "
         "choose another, or let that organ revise it.",
     )
+
+
+def _owner_elsewhere(session: Session, organisation: Organisation, name: str) -> Organisation | None:
+    """The organ that approved a pack of this name last, unless it is this one or one below."""
+    owners = select(PackVersion).where(PackVersion.name == name, PackVersion.life == PackLife.APPROVED)
+    last = session.scalar(owners.order_by(PackVersion.from_on.desc(), PackVersion.number.desc()).limit(1))
+    return None if last is None or last.organisation.is_within(organisation) else last.organisation
 
 
 def _ensure_own_name(session: Session, by: User, name: str) -> None:

@@ -276,6 +276,9 @@ def test_what_came_of_the_conduct_is_not_among_the_facts_shown_first():
         "duties_found_by_inquiry",
         "duties_verified_by_supervision",
         "third_party_cause",
+        "higher_policy_changed",  # made the course fail, afterwards
+        "respondent_count",  # how many answer for it
+        "unfit_ground",  # stated where a change of post is in view
     }
     assert told_after.isdisjoint(words.first_look)
     assert not any(words.facts[fact_id].type == "text" for fact_id in words.first_look)

@@ -223,10 +223,10 @@ def test_whoever_knocks_without_end_hides_nobody_elses_try(session, cast, make, 
 
     for link, count in zip(auditor.page.select("main a[href*='by=']"), (50, 50), strict=True):
         auditor.get(link["href"])
-        names = [one.get_text() for one in auditor.page.select("td[data-label='办理人']")]
+        names = [one.get_text() for one in auditor.page.select("td[data-label='操作人']")]
         assert (len(names), len(set(names))) == (count, 1)
         auditor.get(auditor.page.select("main a[href*='before=']")[0]["href"])
-        assert set(names) == {one.get_text() for one in auditor.page.select("td[data-label='办理人']")}
+        assert set(names) == {one.get_text() for one in auditor.page.select("td[data-label='操作人']")}
     log = select(Event.detail).where(Event.kind == "refusals.listed").order_by(Event.seq.desc())
     assert session.scalars(log).first() == {"account": 0 if names[0] == "—" else cast.officer2.id}
 

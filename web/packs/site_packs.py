@@ -14,7 +14,7 @@ from casebook.procedure.dates import today
 from rules.library import library
 from web.auth import admits, limit_guesses
 from web.forms import BaseForm
-from web.i18n import both, lang
+from web.i18n import lang
 from web.packs import jobs, words
 from web.packs.forms import ApproveForm, EndForm, RefuseForm
 from web.refusals import show_problems
@@ -47,7 +47,8 @@ def register():
         "packs/register.html", rows=[(row, words.title(row), words.life(row, day)) for row in rows], now=now,
         proof=proof, holds=holds, job=job, stages=words.STAGES, today=day,
         may_draft=access.may(g.user, access.DRAFT_PACK),
-        failures=words.failures(proof) if proof else [], unfit=everything.unfit(db_session(), day),
+        failures=words.failures(proof) if proof else [],
+        said=words.sayings() if proof and not proof.passed else {}, unfit=everything.unfit(db_session(), day),
         assumed=_assumed(proof) if proof else [],
     )  # fmt: skip
     db_session().commit()
@@ -163,9 +164,7 @@ def rehearsal(pack_id: int):
     html = render_template(
         "packs/rehearsal.html", pack=pack, row=row, stale=row.digest != pack.digest,
         told=told.read(db_session(), row, g.user, _number(request.args.get("page", "1"))), title=words.title(pack),
-        own=words.sentences(pack), shipped={
-            rule.id: both(rule.explain) for one in library().packs.values() for rule in one.rules
-        },
+        own=words.sentences(pack), said=words.sayings(),
     )  # fmt: skip
     db_session().commit()
     return html
@@ -217,6 +216,7 @@ def page(pack: PackVersion, status: int, problem: str = "", **typed: BaseForm):
         not_entitled=not_entitled, accepted=words.accepted(proofs), comes_back=pack.name in library().packs,
         faults=[words.quoted(one, pack.text, file_of(pack.name)) for row in checks for one in row.report],
         failures=[(row, words.failures(row)) for row in proofs],
+        said=words.sayings(pack) if any(not row.passed for row in proofs) else {},
         missing=evidence.missing(session, pack, day) if unfinished else [], may_edit=drafts.may_edit(pack, by),
         wrong=[one for form in forms.values() for one in form.error_list], may_run=runs,
         may_withdraw=unfinished and pack.by_id == by.id and by.role == Role.REVIEWER,

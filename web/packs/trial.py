@@ -152,7 +152,8 @@ def _page(tried: Tried, form: SectionForm, when: TrialForm, facts: dict | None, 
         except (ReadersDiffer, EngineError):
             broken = Withheld.zh if lang() == "zh" else Withheld.en
     html = render_template(
-        "packs/trial.html", tried=tried, pack=tried.pack, failure=tried.failure, form=form, when=when,
+        "packs/trial.html", tried=tried, pack=tried.pack, failure=tried.failure,
+        said=words.sayings(), form=form, when=when,
         outcomes=outcomes, broken=broken, second=second, date_params=date_params,
         errors=[*when.error_list, *form.error_list],
     )  # fmt: skip

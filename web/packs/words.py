@@ -13,9 +13,9 @@ from casebook.packs.current import approved, file_of, library_with, own_on
 from casebook.packs.looking import fault_as_json
 from rules.pack import PackError
 from rules.yaml_source import SourceError, parse_yaml
-from web.i18n import lang
+from web.i18n import both, lang
 from web.in_force import packs_with_tasks
-from web.rulebook.shelf import Shelf
+from web.rulebook.shelf import Shelf, shelf
 
 LIVES = {
     PackLife.DRAFT: (lazy("Draft"), ""),
@@ -73,6 +73,12 @@ def shelf_with(session: Session, pack: PackVersion) -> Shelf | None:
         return Shelf(packs_with_tasks(library_with(session, own, pack.name, pack.text)))
     except PackError:
         return None
+
+
+def sayings(pack: PackVersion | None = None) -> dict[str, str]:
+    """What each rule in force here says, and each of a version, by its id: a code alone tells nobody anything."""
+    said = {rule_id: both(rules[-1].explain) for rule_id, rules in shelf().versions.items()}
+    return said | (sentences(pack) if pack is not None else {})
 
 
 def sentences(pack: PackVersion) -> dict[str, str]:

@@ -107,8 +107,9 @@ class ReviewForm(BaseForm):
 
     @property
     def error_list(self) -> list[dict]:
+        """As the page goes: the items, then the opinion, whose fields the form has first."""
         found = []
-        for field in self:
+        for field in sorted(self, key=lambda field: hasattr(ReviewForm, field.name)):
             if field.errors:
                 title = getattr(field, "of_item", "")
                 text = (

@@ -13,7 +13,7 @@ from rules.conditions import All, AnyOf, Condition, Has, Test
 from rules.pack import Example, Rule, Source
 from rules.versions import Difference, difference
 from web.i18n import both, format_day, lang
-from web.labels import CLAUSES, CONFIDENCES, DISPOSITIONS, DISTINCTIONS, FORCES, GRADES
+from web.labels import CLAUSES, CONFIDENCES, DISPOSITIONS, DISTINCTIONS, FORCES, GRADES, numbered
 from web.rulebook.shelf import Shelf
 from web.values import comparison, fact_label, value_words
 
@@ -104,7 +104,7 @@ def finding_title(name: str, shelf: Shelf) -> str:
         return words
     title = both(shelf.titles.get(name))
     if title and kind in ("red_line", "tolerance", "refer", *DISTINCTIONS):
-        return f"{kind if kind in DISTINCTIONS else code} {title}"
+        return numbered(kind if kind in DISTINCTIONS else code, title)
     behind = shelf.makers.get(name, ())
     return title or (both(behind[0].explain).rstrip("。.") if behind else name)
 

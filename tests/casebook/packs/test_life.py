@@ -438,6 +438,8 @@ def test_of_two_windows_the_second_saves_nothing(session, people):
     pack = written(session, people.reviewer)
     seen = pack.version
     fields = {"reason": "改", "from_on": FIRST, "seen": seen, "today": TODAY}
+    with pytest.raises(BadPack, match=f"in a draft of '{NAME}'"):
+        drafts.revise(session, pack, people.reviewer, text=county_pack("aba", region="5132"), **fields)
     drafts.revise(session, pack, people.reviewer, text=county_pack(explain="甲"), **fields)
 
     with pytest.raises(StalePack):
@@ -687,8 +689,9 @@ def test_a_bomb_of_aliases_ends_at_once(session, people):
 def test_the_name_of_anothers_pack_is_taken(session, people, proofs):
     sign(session, proposed(session, people.reviewer), people.chief)
 
-    with pytest.raises(BadFields, match="choose another"):
+    with pytest.raises(BadPack, match="a name of its own") as taken:
         written(session, people.elsewhere, text=county_pack(last="2027-12-31"))
+    assert taken.value.fault.place.line == 2, "the line on which the name is changed"
 
 
 def test_a_draft_begun_before_another_organ_took_the_name_does_not_take_its_place(session, people, proofs):

@@ -286,7 +286,7 @@ def test_a_run_that_hangs_is_stopped_its_author_is_told_and_others_go_on(
     found = looked.digest, looked.check()
     session.rollback()
     monkeypatch.setattr(looking, "check_apart", lambda *_, **__: found)  # which takes no time
-    monkeypatch.setattr(app.extensions["casebook.pack_jobs"], "minutes", 0.1 / 60)
+    monkeypatch.setattr(app.extensions["casebook.pack_jobs"], "minutes", 1 / 60)
     monkeypatch.setattr(looking, "prove_apart", hangs)
     run(app, reviewer, pack)
     assert hung.is_set()
@@ -391,6 +391,8 @@ def test_a_proof_that_fails_opens_as_a_form_that_keeps_nothing(session, reviewer
     before = session.scalar(select(func.count()).select_from(Case))
     reviewer.get(f"/site-packs/{failed.id}")
     assert "The purpose is public, yet there was gain for self." in reviewer.text()
+    assert "Rules: Somebody died or was seriously injured, or there was a direct loss. accidents." in reviewer.text()
+    assert f"Place of the conduct {PLACE} (" in reviewer.text()
     reviewer.get(reviewer.link("Open this case as a form"))
 
     assert float(reviewer.value("direct_economic_loss_cny")) < 1
@@ -780,7 +782,7 @@ def test_what_a_pack_excuses_itself_from_stands_before_the_password(session, chi
 
     chief.get(f"/site-packs/{proposed.id}")
 
-    before, _form = chief.page.select_one("#approve").parent.get_text().split("Your password", 1)
+    before, _form = chief.page.select_one("main").get_text().split("Your password", 1)
     assert before.count("Direction: The prefecture says otherwise ganzi.pilot") == 2
 
 

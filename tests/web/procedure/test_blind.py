@@ -185,12 +185,14 @@ def test_the_second_opinion_is_given_and_then_both_stand_side_by_side(another_br
     assert second.path.endswith("/second-review")
     assert (second.value("view_T3"), second.value("for_T1")) == ("tolerable", "")
 
-    second.send("Give the opinion")
+    second.send("Give the second opinion")
     assert second.status == 422
     assert len(second.errors) == 11
+    assert second.errors[0].startswith("First distinction: ")
+    assert second.errors[-1].startswith("Overall reason")
     second.send("Keep as draft", for_T1="第二人的草稿")
     assert second.value("for_T1") == "第二人的草稿"
-    second.send("Give the opinion", **fill(session, case, cast.reviewer2))
+    second.send("Give the second opinion", **fill(session, case, cast.reviewer2))
 
     assert second.status == 200
     assert SECRET in second.text()

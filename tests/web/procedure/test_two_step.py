@@ -110,7 +110,7 @@ def test_the_second_reviewer_begins_without_the_consequences_too_and_is_read_wit
         }  # fmt: skip
     session.commit()
     answers |= {"disposition": "correct", "reason": "复评意见"}
-    second.send("Give the opinion", **answers)
+    second.send("Give the second opinion", **answers)
     assert (second.status, "two-step view" in second.text()) == (409, True)
     second.get(f"/cases/{owed.number}/conduct")
     second.send("Keep this view", reason=SECOND_VIEW)
@@ -119,7 +119,7 @@ def test_the_second_reviewer_begins_without_the_consequences_too_and_is_read_wit
     chief = another_browser(cast.chief)
     chief.get(f"/cases/{owed.number}/review")
     assert (FIRST_VIEW in chief.text(), SECOND_VIEW in chief.text()) == (True, False)
-    second.send("Give the opinion", **answers)
+    second.send("Give the second opinion", **answers)
     assert second.status == 200
     chief.get(f"/cases/{owed.number}/review")
     assert (FIRST_VIEW in chief.text(), SECOND_VIEW in chief.text()) == (True, True)

@@ -438,6 +438,9 @@ def test_a_finding_leads_to_the_rules_that_make_it_and_to_those_that_read_it(rea
     assert "/rules/" + library().rule("tolerance.pilot").version in section_links(
         reader, "Rules that establish it"
     )
+    reader.get("/rules/findings/refer.GRADE")
+    assert reader.text().count("GRADE") == 1
+    assert "Code: refer.GRADE" in reader.text()
 
 
 def section_links(visitor, heading: str) -> set[str]:
