@@ -1,6 +1,7 @@
 """The engine, the column types that read the same on SQLite and PostgreSQL, and the base of all tables."""
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -118,6 +119,14 @@ def reading_engine(engine: Engine) -> Engine:
 def plain_engine(url: str | URL) -> Engine:
     """An engine without transactions and without what a site sets on its own: for long reading beside the requests."""
     return create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether a step waited too long for its turn to write: others write, or a backup or an import is under way."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.Error):
+        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(cause, "sqlstate", None) == "55P03"  # lock_not_available
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from casebook import access, refused
+from casebook.db import is_busy
 from casebook.errors import (
     AttachmentNotFound,
     CasebookError,
@@ -79,6 +80,13 @@ PAGES = {
         lazy("Something went wrong on our side"),
         lazy(
             "Nothing of this step was saved. Try again; if it happens again, tell your administrator the time."
+        ),
+    ),
+    503: (
+        lazy("The store is busy"),
+        lazy(
+            "Others are writing just now, or a backup or an import is under way. Nothing of this step was saved. Go "
+            "back with the browser, where what you typed is as a rule still there, and send it again in a minute."
         ),
     ),
 }
@@ -244,7 +252,7 @@ def _broken(error: Exception):
     else:
         log.error("%s %s failed", request.method, request.endpoint, exc_info=error)
     try:
-        return page(500)
+        return page(503 if is_busy(error) else 500)
     except Exception:
         if not at_door:
             log.exception("the error page failed as well")

@@ -1,6 +1,7 @@
 """Errors as pages: in both languages, with advice, and without a trace of the inside."""
 
 import pytest
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import (
     BadRequest,
     Forbidden,
@@ -10,6 +11,8 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
+from casebook import events
+from casebook.db import make_engine, session_factory
 from casebook.errors import CasebookError
 from casebook.models import Case
 from web import errors
@@ -65,6 +68,24 @@ def test_what_a_failed_view_had_begun_is_not_kept(app, visitor, case, session):
 
     session.refresh(case)
     assert case.title == "道路改造未批先建"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "The store is busy"), ("zh", "数据库正忙")])
+def test_who_waits_too_long_for_the_store_is_told_that_it_is_busy_and_to_come_back(
+    app, home, as_, people, session, case, monkeypatch, language, said
+):
+    impatient = make_engine(home.url, busy_seconds=0.02)
+    monkeypatch.setitem(app.extensions, "casebook.sessions", session_factory(impatient))
+    browser = as_(people.officer, language)
+
+    with Session(session.get_bind()) as another:
+        events.lock(another)
+        browser.get(f"/cases/{case.number}")
+        assert browser.status == 503
+        assert said in browser.text()
+    browser.get(f"/cases/{case.number}")
+    assert browser.status == 200
+    impatient.dispose()
 
 
 def test_an_error_of_the_record_is_told_in_its_own_words(app, client):
