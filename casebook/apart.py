@@ -27,8 +27,9 @@ MEMORY = 2 * 1024**3  # bytes, of addresses: six times what the proof of everyth
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _context = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
 # Each process also imports the program that was started, which for the site takes as long: that, too, is done before.
+# Of one started by `python -m` its package is, as Python warns where the program itself is there already.
 _program = getattr(sys.modules["__main__"], "__spec__", None)
-_context.set_forkserver_preload(["casebook.packs.ready", _program.name if _program else "__main__"])
+_context.set_forkserver_preload(["casebook.packs.ready", (_program and _program.parent) or "__main__"])
 
 
 class Spent(Exception):
