@@ -13,7 +13,7 @@ from rules.law import Governing, World
 from rules.library import Library
 from rules.local_law import with_local_law
 from rules.offered import corrections, outcomes
-from rules.pack import DISPOSITIONS, DISTINCTIONS, GRADES, Rule
+from rules.pack import DISPOSITIONS, DISTINCTIONS, GRADES, Outcome, Rule
 from rules.reading import missing_facts
 from rules.trace import support, trace
 
@@ -292,13 +292,23 @@ class _Document:
         return outcomes((self.rules[rule_id] for rule_id in fired), self.titles)
 
     def _outcomes_open(self, answer: str) -> list[dict]:
-        """The regimes whose outcome is open because facts (who the person is, mostly) are not established."""
+        """The regimes whose outcome is open because facts (who the person is, mostly) are not established.
+
+        A rule that could only name again what is offered already leaves nothing open but a citation, unless it obliges.
+        """
         missing: dict[str, dict[str, None]] = {}
+        offered = self._offered(lambda _: True)
+        obliging = self._offered(lambda rule: rule.force == "must")
         for rule_id, rule in sorted(self.rules.items()):
-            if rule.outcomes and self.reading.rules[rule_id] is None and answer == self.reading.disposition:
+            said = obliging if rule.force == "must" else offered
+            more = not said.issuperset(rule.outcomes)
+            if more and self.reading.rules[rule_id] is None and answer == self.reading.disposition:
                 facts = missing_facts(self.program, self.reading, rule_id, self.presumed)
                 missing.setdefault(rule.outcomes[0].regime, {}).update(dict.fromkeys(facts))
         return [{"regime": regime, "missing": list(facts)} for regime, facts in missing.items()]
+
+    def _offered(self, wanted) -> set[Outcome]:
+        return {one for rule_id in self._fired(wanted) for one in self.rules[rule_id].outcomes}
 
     def _corrections(self, answer: str) -> list[dict]:
         if answer != self.reading.disposition:

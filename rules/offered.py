@@ -6,6 +6,8 @@ hides behind what may be.
 
 from collections.abc import Iterable, Mapping
 
+from rules.measure_reader import Provision, Words
+from rules.measures import codes_of
 from rules.pack import Rule, Text
 
 
@@ -42,6 +44,20 @@ def corrections(rules: Iterable[Rule], titles: Mapping[str, Text]) -> list[dict]
 def rules_of(entry: Mapping) -> list[str]:
     """The rules behind an outcome or a correction of a document; one made before they were listed names the first."""
     return entry.get("rules") or [entry["rule"]]
+
+
+def provision_of(document: Mapping, code: str) -> Provision | None:
+    """The provision by which a document offers a measure of the ladder, the first that it names; None if none does."""
+    behind = (
+        document["rules"][rule_id]
+        for one in document["outcomes"]
+        if code in codes_of([one])
+        for rule_id in rules_of(one)
+    )
+    found = next((rule for rule in behind if rule["confidence"] in ("SEEN", "EXCERPT")), None)
+    if found is None:
+        return None
+    return Provision(found["instrument"], Words(**found["source"]), found["article"], found["confidence"])
 
 
 def _named_by(rules: list[Rule]) -> dict:

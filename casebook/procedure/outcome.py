@@ -4,7 +4,7 @@ Also what it departs from: the recommendation, and the rules that carried it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ from rules.measures import (
     periods,
     refusal,
 )
-from rules.offered import rules_of
+from rules.offered import provision_of, rules_of
 
 LONGEST_BASIS = 200
 
@@ -60,11 +60,16 @@ class Ground:
 
     def measures(self, on: date) -> dict[str, Measure]:
         """Every measure there is, as it is cited to this person."""
-        return {code: one.to(self.facts) for code, one in measures_on(self.law_of, on).items()}
+        return {code: self._cited(one) for code, one in measures_on(self.law_of, on).items()}
 
     def measure(self, code: str, on: date) -> Measure:
         """One measure as it is cited to this person, for words about what may be gone."""
-        return measure_named(code, self.law_of, on).to(self.facts)
+        return self._cited(measure_named(code, self.law_of, on))
+
+    def _cited(self, measure: Measure) -> Measure:
+        """Where whom a text reaches matters, the one that the recommendation names comes before those of the table."""
+        named = provision_of(self.recommendation.content, measure.code) if measure.stated else None
+        return measure.to(self.facts) if named is None else replace(measure, provision=named)
 
     def periods(self, chosen: Iterable[Chosen], starts_on: date) -> Periods:
         imposed = [Imposed(one.code, one.months) for one in chosen]

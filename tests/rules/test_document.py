@@ -199,6 +199,27 @@ def test_what_must_follow_is_named_before_what_may_and_law_before_the_method_and
     assert (alone["rule"], alone["rules"]) == ("x.c_must", ["x.c_must"])
 
 
+def test_what_may_be_is_open_no_longer_once_it_is_offered_and_what_must_be_is():
+    held = made("disposition.hold_accountable")
+    asked = {"all": [held, known("identity")]}
+    law = {
+        "source": {"instrument": "M", "article": "第一条", "confidence": "SEEN", "checked": "2026-11-21"},
+        "since": "2001-01-01",
+    }
+
+    def still_open(force):
+        rules = [
+            *(rule for rule in RULES if "outcome" not in rule["then"]),
+            make_rule("x.offers", held, outcome(measure("P1", 12))),
+            make_rule("x.again", asked, outcome(measure("P1", 12)), force=force, **law),
+        ]
+        library = make_library(WORDS, PACK | {"rules": rules})
+        return document(library, out=False, asked=False, pilot=False, fault=True)["outcomes_open"]
+
+    assert still_open("may") == []
+    assert still_open("must") == [{"regime": "party_discipline", "missing": ["identity"]}]
+
+
 def test_a_correction_that_several_rules_call_for_stands_once_with_all_of_them():
     again = make_rule("x.mend_too", made("disposition.correct"), {"correction": "mend"}, force="must")
     library = make_library(WORDS, PACK | {"rules": [*RULES, again]})

@@ -84,7 +84,7 @@ def test_discipline_follows_the_day_of_the_conduct_and_handling_the_day_of_the_d
     found = measures_on(date(2012, 5, 1), NOW)
     assert found["P2"].source == "CPD2003"
     assert found["7a"].source == "SEL2019-QA"
-    assert found["1a"].to({"subject_category": "other_public"}).source == "PD2020"
+    assert found["1a"].to(SERVANT).source == "CSL2018"
 
 
 def test_a_version_known_from_memory_is_shown_and_never_imposed():
@@ -119,7 +119,7 @@ def test_every_measure_says_where_it_stands():
         ("1a", date(2019, 5, 31), SERVANT, "METHOD"),
         ("1a", date(2019, 6, 1), SERVANT, "CSL2018"),
         ("1b", date(2019, 6, 1), ENTERPRISE, "METHOD"),
-        ("1b", date(2020, 7, 1), ENTERPRISE, "PD2020"),
+        ("1b", date(2020, 7, 1), ENTERPRISE, "METHOD"),
         ("1c", date(2020, 7, 1), MANAGED, "CSL2018"),
         ("1c", date(2020, 7, 1), {}, "METHOD"),
         ("3", date(2005, 12, 18), LEADER, "METHOD"),
@@ -128,7 +128,7 @@ def test_every_measure_says_where_it_stands():
         ("3", date(2016, 10, 27), LEADER, "SUPV2016"),
         ("3", date(2019, 6, 1), LEADER, "SUPV2016"),
         ("3", date(2019, 6, 1), LEADER | SERVANT, "CSL2018"),
-        ("3", date(2020, 7, 1), LEADER | ENTERPRISE, "PD2020"),
+        ("3", date(2020, 7, 1), LEADER | ENTERPRISE, "SUPV2016"),
         ("3", date(2020, 7, 1), {"subject_is_party_member": True}, "METHOD"),
     ],
 )

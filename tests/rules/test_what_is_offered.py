@@ -6,6 +6,7 @@ import pytest
 
 from rules.assess import assess
 from rules.conduct import Conduct
+from rules.offered import provision_of
 
 AS_OF = date(2026, 11, 21)
 SERVANT = {"subject_category": "civil_servant", "evidence_status": "sufficient"}
@@ -129,3 +130,39 @@ def test_earlier_misconduct_found_later_weighs_by_the_text_of_the_time_and_a_mil
 
     assert ("discipline.concealed_earlier" in document["aggravating"]) is heavier
     assert ("C-12" in [one["code"] for one in document["refer"]]) is asked
+
+
+ADMONISHED = {"evidence_status": "sufficient", "circumstances_grade": "light"}
+LEADS = {"subject_is_leading_cadre": True}
+MEMBER = {"subject_is_party_member": True, "violates_party_discipline": True}
+
+
+@pytest.mark.parametrize(
+    ("person", "cited"),
+    [
+        (LEADS, "METHOD"),
+        (LEADS | MEMBER, "SUPV2016"),
+        (LEADS | MEMBER | SERVANT, "CSL2018"),
+        (LEADS | {"subject_category": "soe_manager"}, "METHOD"),
+        (LEADS | {"subject_is_party_member": False}, "METHOD"),
+        (SERVANT, "CSL2018"),
+    ],
+)
+def test_an_admonition_is_offered_by_what_is_known_of_a_person_and_is_not_said_to_be_open_beside(person, cited):
+    document = assess(ADMONISHED | person, Conduct.parse("2025-03-01"), AS_OF)
+
+    (one,) = (one for one in document["outcomes"] if one["measure"] == "3")
+    assert document["rules"][one["rule"]]["instrument"] == cited
+    assert "organisational_handling" not in {one["regime"] for one in document["outcomes_open"]}
+    named = provision_of(document, "3")
+    assert (named and named.id) == (None if cited == "METHOD" else cited)
+
+
+def test_a_talk_is_named_by_the_provision_that_offers_it_whichever_of_its_forms_is_chosen():
+    document = assess(ADMONISHED, Conduct.parse("2025-07-01"), AS_OF)
+
+    assert {provision_of(document, code).id for code in ("1a", "1b", "1c")} == {"SUP2024"}
+
+
+def test_no_provision_is_named_for_what_a_document_does_not_offer():
+    assert provision_of(assess(ADMONISHED, Conduct.parse("2025-03-01"), AS_OF), "G1") is None
