@@ -112,8 +112,14 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
 
 def reading_engine(engine: Engine) -> Engine:
-    """For what only reads: on SQLite an engine that begins no transaction and so keeps nobody from writing."""
-    return engine if engine.dialect.name != "sqlite" else plain_engine(engine.url)
+    """For what only reads: an engine that begins no transaction, which on SQLite would keep everybody from writing.
+
+    On PostgreSQL it takes the connections of the site's own; a transaction open as long as a run would keep the store
+    from clearing away what is replaced meanwhile.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return plain_engine(engine.url)
 
 
 def plain_engine(url: str | URL) -> Engine:
