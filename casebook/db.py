@@ -128,10 +128,10 @@ def plain_engine(url: str | URL) -> Engine:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether a step waited too long for its turn to write: others write, or a backup or an import is under way."""
+    """Whether a step waited too long for its turn to write: others write, or an import or a command of the server."""
     cause = getattr(error, "orig", None)
-    if isinstance(cause, sqlite3.Error):
-        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    if isinstance(cause, sqlite3.Error):  # those that the module raises by itself carry no code of the store
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     return getattr(cause, "sqlstate", None) == "55P03"  # lock_not_available
 
 
