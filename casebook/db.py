@@ -112,8 +112,14 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
 
 def reading_engine(engine: Engine) -> Engine:
-    """For what only reads: on SQLite an engine that begins no transaction and so keeps nobody from writing."""
-    return engine if engine.dialect.name != "sqlite" else plain_engine(engine.url)
+    """For what only reads: an engine that begins no transaction, which on SQLite would keep everybody from writing.
+
+    On PostgreSQL it takes the connections of the site's own; a transaction open as long as a run would keep the store
+    from clearing away what is replaced meanwhile.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return plain_engine(engine.url)
 
 
 def plain_engine(url: str | URL) -> Engine:
@@ -122,10 +128,10 @@ def plain_engine(url: str | URL) -> Engine:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether a step waited too long for its turn to write: others write, or a backup or an import is under way."""
+    """Whether a step waited too long for its turn to write: others write, or an import or a command of the server."""
     cause = getattr(error, "orig", None)
-    if isinstance(cause, sqlite3.Error):
-        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    if isinstance(cause, sqlite3.Error):  # those that the module raises by itself carry no code of the store
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     return getattr(cause, "sqlstate", None) == "55P03"  # lock_not_available
 
 

@@ -9,6 +9,9 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
+from itertools import count
+from typing import Any
 
 import click
 from flask import Flask
@@ -49,6 +52,7 @@ except ImportError:  # Windows, which writes no image of a process by itself
 log = logging.getLogger("casebook.web")
 LOCAL = "127.0.0.1"
 A_MINUTE = 60  # seconds between two looks at what day it is
+LOOK_MINUTES = 10  # between two at whether what is in force was proved: what goes wrong with each is a trace in the log
 
 
 class Group(click.Group):
@@ -204,25 +208,29 @@ def serve(host: str, port: int) -> None:
 
 
 def keep_ready(app: Flask) -> None:
-    """Get ready at once, and again when a day begins: from then on other packs may be in force."""
+    """Compile the rules and prove what is new, at once and when a day begins, and look every ten minutes what is new.
+
+    A look takes a millisecond and starts nothing where what is in force was proved. Without it a pack that is
+    approved or ended with effect today, or a proof that broke off at midnight, would wait for the next day.
+    """
     ready_for = None
-    while True:
-        if ready_for != today():
-            ready_for = today()
-            get_ready(app)
+    for minute in count():
+        day = today()
+        if ready_for != day:
+            ready_for = day
+            unless_it_breaks(recommend.warm_up, day)
+            unless_it_breaks(prove_what_is_new, app)
+        elif minute % LOOK_MINUTES == 0:
+            unless_it_breaks(prove_what_is_new, app)
         time.sleep(A_MINUTE)
 
 
-def get_ready(app: Flask) -> None:
-    """What may take a while after the first request can be answered: the rules compiled, then proved.
-
-    What goes wrong with one, as where the store is locked, is logged and keeps nobody from the other.
-    """
-    for part in (lambda: recommend.warm_up(today()), lambda: prove_what_is_new(app)):
-        try:
-            part()
-        except Exception:
-            log.exception("what makes the rules ready broke off")
+def unless_it_breaks(part: Callable[[Any], object], about: Any) -> None:
+    """Do one part; what goes wrong with it, as where the store is locked, is logged and keeps nobody from the next."""
+    try:
+        part(about)
+    except Exception:
+        log.exception("what makes the rules ready broke off")
 
 
 def leave_no_core() -> None:

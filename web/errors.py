@@ -85,7 +85,7 @@ PAGES = {
     503: (
         lazy("The store is busy"),
         lazy(
-            "Others are writing just now, or a backup or an import is under way. Nothing of this step was saved. Go "
+            "Others are writing just now, or an import or a command of the server. Nothing of this step was saved. Go "
             "back with the browser, where what you typed is as a rule still there, and send it again in a minute."
         ),
     ),

@@ -1,10 +1,11 @@
 """Proving what is in force on a site, on record: by command, and beside the requests when it starts or a day begins."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from flask import Flask
 
+from casebook.db import utc_now
 from casebook.intake import BEIJING
 from casebook.packs import everything
 from casebook.procedure.dates import today
@@ -13,6 +14,8 @@ from web.packs import jobs
 from web.rules_cli import say_failure, say_verdict
 from web.session import reading
 from web.terminal import opened_store, say, words
+
+REST = timedelta(hours=1)  # one that takes too much keeps a processor busy for a quarter of it (see web.packs.jobs)
 
 
 @click.command("prove")
@@ -47,9 +50,13 @@ def prove_command() -> None:
 def prove_what_is_new(app: Flask) -> None:
     """Begin to prove what is in force, unless exactly that was proved before: no site leaves its law unproved unsaid.
 
-    It runs in a process of its own, and the register of packs says how far it is.
+    It runs in a process of its own, and the register of packs says how far it is. It is not begun while another one is
+    under way, nor again within an hour of the begin of one that broke off.
     """
     with app.app_context():
+        last = jobs.jobs().of(jobs.ALL)
+        if last is not None and (not last.failed or utc_now() - last.begun < REST):
+            return
         with reading() as session:
             unproved = not everything.proof_of_all(session, today())[1]
             fits = everything.unfit(session, today()) is None

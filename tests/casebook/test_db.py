@@ -1,12 +1,14 @@
 """What must be the same on SQLite and PostgreSQL: moments, JSON, references, rollbacks, characters."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
 
-from casebook.db import make_engine
+from casebook.db import make_engine, reading_engine
 from casebook.models import Case, CaseFact, Event, Organisation, Respondent, Standing, User
 from tests.factories import make_case, make_user, save
 
@@ -124,6 +126,21 @@ def test_a_session_that_ends_without_a_commit_leaves_nothing(engine, session, da
         counts = [connection.scalar(select(func.count()).select_from(table)) for table in (User, Event)]
     other.dispose()
     assert counts == [0, 0]
+
+
+def in_transaction(session: Session) -> bool:
+    """Whether the store itself has a transaction open for a session."""
+    driver = session.connection().connection.dbapi_connection
+    return driver.in_transaction if isinstance(driver, sqlite3.Connection) else driver.info.transaction_status > 0
+
+
+def test_who_only_reads_holds_no_transaction_and_whoever_writes_next_does(engine):
+    with Session(reading_engine(engine)) as reading:
+        assert reading.scalar(select(func.count()).select_from(Case)) == 0
+        assert not in_transaction(reading)
+    with Session(engine) as writing:
+        writing.execute(select(Case.id))
+        assert in_transaction(writing)
 
 
 def test_rows_written_in_bulk_keep_their_types(session):

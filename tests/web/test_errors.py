@@ -1,6 +1,7 @@
 """Errors as pages: in both languages, with advice, and without a trace of the inside."""
 
 import pytest
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import (
     BadRequest,
@@ -74,6 +75,7 @@ def test_what_a_failed_view_had_begun_is_not_kept(app, visitor, case, session):
 def test_who_waits_too_long_for_the_store_is_told_that_it_is_busy_and_to_come_back(
     app, home, as_, people, session, case, monkeypatch, language, said
 ):
+    holder = {"en": "an import or a command of the server", "zh": "服务器上正在导入资料、执行命令"}
     impatient = make_engine(home.url, busy_seconds=0.02)
     monkeypatch.setitem(app.extensions, "casebook.sessions", session_factory(impatient))
     browser = as_(people.officer, language)
@@ -83,9 +85,29 @@ def test_who_waits_too_long_for_the_store_is_told_that_it_is_busy_and_to_come_ba
         browser.get(f"/cases/{case.number}")
         assert browser.status == 503
         assert said in browser.text()
+        assert holder[language] in browser.text()  # a backup as the manual has it keeps nobody from writing
     browser.get(f"/cases/{case.number}")
     assert browser.status == 200
     impatient.dispose()
+
+
+def test_what_the_store_itself_has_no_code_for_is_told_on_a_page_as_well(app, client, caplog):
+    store = create_engine("sqlite://")
+
+    @admits()
+    def view():
+        with store.connect() as connection:
+            connection.exec_driver_sql("SELECT CAST(x'ff' AS TEXT)").all()
+
+    app.add_url_rule("/break", "break", view)
+
+    answer = client.get("/break?lang=en")
+
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+    assert "Could not decode to UTF-8" in caplog.text
+    assert "the error page failed" not in caplog.text
+    store.dispose()
 
 
 def test_an_error_of_the_record_is_told_in_its_own_words(app, client):

@@ -87,43 +87,68 @@ def test_a_site_proves_what_is_in_force_when_it_starts_and_only_once(app, sessio
     assert kept(session) == [row]
 
 
-def test_what_goes_wrong_while_the_rules_are_made_ready_is_logged_and_does_not_keep_from_the_proof(
+def locked(*_):
+    raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+
+def test_a_proof_that_broke_off_is_begun_again_after_an_hour_and_takes_its_place(
+    app, session, people, monkeypatch
+):
+    runs = app.extensions["casebook.pack_jobs"]
+    proof = SimpleNamespace(
+        proved=True, digests={}, vocabulary="v", factors="f", tables={}, as_json=lambda: {"properties": []}
+    )
+    monkeypatch.setattr(jobs, "prove_apart", lambda *_, **__: proof)
+    with time_machine.travel("2026-11-24T00:00:00+08:00", tick=False) as clock:
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(everything, "keep_proof_of_all", locked)
+            prove_what_is_new(app)
+            broke_off = runs._jobs[jobs.ALL]
+            assert broke_off.over.wait(60)
+        clock.shift(59 * 60)
+        prove_what_is_new(app)
+        assert runs.of(jobs.ALL) is broke_off
+        clock.shift(60)
+        prove_what_is_new(app)
+        assert runs._jobs[jobs.ALL].over.wait(60)
+
+    assert runs.of(jobs.ALL) is None
+    assert [row.passed for row in kept(session)] == [True]
+
+
+def test_a_site_gets_ready_when_a_day_begins_in_china_and_looks_every_ten_minutes_what_is_not_proved(
     app, monkeypatch, caplog
 ):
-    begun = []
+    ready, looked = [], []
 
-    def locked(*_):
-        raise OperationalError("SELECT", {}, Exception("database is locked"))
+    def now() -> str:
+        return f"{utc_now().astimezone(BEIJING):%d %H:%M}"
 
-    def prove(*told):
-        begun.append(told)
+    def warm_up(day):
+        ready.append((day.isoformat(), now()))
         locked()
 
-    monkeypatch.setattr(cli.recommend, "warm_up", locked)
-    monkeypatch.setattr(cli, "prove_what_is_new", prove)
+    def look(_app):
+        looked.append(now())
+        locked()
 
-    cli.get_ready(app)
-
-    assert begun == [(app,)]
-    assert caplog.text.count("what makes the rules ready broke off") == 2
-
-
-def test_a_site_makes_the_rules_ready_when_it_starts_and_when_a_day_begins_in_china(app, monkeypatch):
-    ready = []
-    monkeypatch.setattr(cli, "get_ready", lambda _: ready.append(today().isoformat()))
+    monkeypatch.setattr(cli.recommend, "warm_up", warm_up)
+    monkeypatch.setattr(cli, "prove_what_is_new", look)
 
     with time_machine.travel("2026-11-23T23:57:00+08:00", tick=False) as clock:
 
         def sleep(seconds):
             clock.shift(seconds)
-            if utc_now() > datetime(2026, 11, 24, 0, 3, tzinfo=BEIJING):
+            if utc_now() > datetime(2026, 11, 24, 0, 20, tzinfo=BEIJING):
                 raise StopIteration
 
         monkeypatch.setattr(cli.time, "sleep", sleep)
         with pytest.raises(StopIteration):
             cli.keep_ready(app)
 
-    assert ready == ["2026-11-23", "2026-11-24"]
+    assert ready == [("2026-11-23", "23 23:57"), ("2026-11-24", "24 00:00")]
+    assert looked == ["23 23:57", "24 00:00", "24 00:07", "24 00:17"]
+    assert caplog.text.count("what makes the rules ready broke off") == len(ready + looked)
 
 
 def test_a_site_whose_packs_cannot_be_read_starts_without_a_proof(app, session, people):

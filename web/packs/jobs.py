@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from flask import Flask, current_app
 from sqlalchemy import Engine
@@ -62,6 +62,7 @@ class Job:
     readers: set[tuple[int, str]] = field(default_factory=set)  # who was logged as reading what while it ran
     over: threading.Event = field(default_factory=threading.Event)
     by_id: int | None = None  # None: a command of the server
+    begun: datetime = field(default_factory=utc_now)
 
     def go_on(self) -> None:
         if self.late:

@@ -28,6 +28,7 @@ from rules.proofs import CounterExample
 from rules.vocabulary import vocabulary
 from tests.casebook import endless
 from tests.casebook.packs.test_life import proofs  # noqa: F401 - a fixture
+from tests.casebook.test_db import in_transaction
 from tests.factories import PASSWORD, make_case, make_organisation, make_user, save
 from tests.packs import FIRES, LOSS, LOST, NAME, PILOT, PLACE, county_pack, make_law, sign_law
 from web.packs import jobs, words
@@ -310,6 +311,7 @@ def test_a_run_that_hangs_is_stopped_its_author_is_told_and_others_go_on(
 def test_others_write_while_a_run_reads_their_cases(app, session, people, reviewer, proofs, monkeypatch):  # noqa: F811
     def rehearsed(reading, *_):
         reading.execute(select(func.count()).select_from(Case))
+        assert not in_transaction(reading)  # nor does it keep PostgreSQL from clearing up behind those who write
         make_case(session, people.officer)
         session.commit()
 
