@@ -12,13 +12,17 @@ from pathlib import Path
 from rules.cells import holds
 from rules.conditions import AnyOf, Condition, Test, parse_condition
 from rules.library import library
+from rules.measure_reader import Group, Provision, Words
+from rules.measures import ladder
 from rules.offered import rules_of
 from rules.pack import NEVER_ENABLED, Text
 from rules.vocabulary import vocabulary
+from rules.yaml_fields import names
 from rules.yaml_source import read_yaml
 
 TABLE = Path(__file__).with_name("corrections.yaml")
 OTHER = "other"
+CITED = ("SEEN", "EXCERPT")  # texts that were read: no design of this system, nothing from memory
 
 
 @dataclass(frozen=True)
@@ -31,18 +35,32 @@ class Measure:
 
 @dataclass(frozen=True)
 class Situation:
-    """A situation that calls for a measure, with the provision behind it (dossier 5.7)."""
+    """A situation that calls for a measure, with the provision behind it (dossier 5.7) and the people it reaches.
+
+    `when`: the matters that the provision speaks of; None where it is not about one kind of matter.
+    """
 
     code: str
     title: Text
     measure: Measure
+    instrument_code: str
     instrument: Text
     article: str
     confidence: str
+    groups: tuple[Group, ...]
+    when: Condition | None
 
     @property
     def enabled(self) -> bool:
         return self.confidence not in NEVER_ENABLED
+
+    def reaches(self, facts: Mapping[str, object]) -> bool:
+        """Whether the provision is for a person with these facts; one who is not known is reached by none."""
+        return any(group.has(facts) for group in self.groups)
+
+    def speaks_of(self, facts: Mapping[str, object]) -> bool:
+        """Whether the provision is for this person and this kind of matter."""
+        return self.reaches(facts) and (self.when is None or _met(self.when, facts))
 
 
 @dataclass(frozen=True)
@@ -96,16 +114,18 @@ def table() -> Table:
     measures = {code: Measure(code, title) for code, title in titles.items()}
     instruments = {code: _text(row) for code, row in source["sources"].items()}
     instruments |= {one.id: one.title for other in packs for one in other.sources.values()}
+    groups = ladder().groups
     situations = {
         row["id"]: Situation(
-            row["id"], _text(row), measures[row["measure"]], instruments[row["source"]["instrument"]],
-            row["source"]["article"], row["source"]["confidence"],
+            row["id"], _text(row), measures[row["measure"]], row["source"]["instrument"],
+            instruments[row["source"]["instrument"]], row["source"]["article"], row["source"]["confidence"],
+            tuple(groups[one] for one in names(row, "for", groups)), _condition(row) if "when" in row else None,
         )
         for row in source["situations"]
     }  # fmt: skip
     errors = {
         row["id"]: ErrorKind(
-            row["id"], row["factor"], _text(row), _condition(row),
+            row["id"], row["factor"], _text(row), _condition(row) if "when" in row else AnyOf(()),
             tuple(measures[code].code for code in row["measures"]), _text(row["prevent"]),
         )
         for row in source["errors"]
@@ -136,15 +156,31 @@ def proposals(document: Mapping) -> list[Proposal]:
     return found
 
 
-def provisions(document: Mapping, measure: str) -> list[Mapping]:
-    """The rules of a document that call for a measure by a provision; none where the method alone does."""
+def provisions(document: Mapping, measure: str) -> list[Provision]:
+    """The texts by which a measure is ordered in the case of a stored document; none where no text reaches the person.
+
+    Those of the rules that call for it; where none does, as when the panel decides what was not recommended or a
+    correction failed again, those of its situations. An old document may rest on a text that is for other people: it
+    is left out here.
+    """
+    facts, known = document["facts"], table().grounds(measure)
+    others = {row.instrument_code for row in known if not row.reaches(facts)}
     called = [
         document["rules"][one]
         for row in document["corrections"]
         if row["id"] == measure
         for one in rules_of(row)
     ]
-    return [rule for rule in called if rule["confidence"] != "DESIGN"]
+    found = [
+        Provision(rule["instrument"], Words(**rule["source"]), rule["article"], rule["confidence"])
+        for rule in called
+        if rule["confidence"] in CITED and rule["instrument"] not in others
+    ]
+    return found or [
+        Provision(row.instrument_code, Words(row.instrument.zh, row.instrument.en), row.article, row.confidence)
+        for row in known
+        if row.confidence in CITED and row.speaks_of(facts)
+    ]
 
 
 def _met(condition: Condition, facts: Mapping[str, object]) -> bool:
@@ -155,8 +191,6 @@ def _met(condition: Condition, facts: Mapping[str, object]) -> bool:
 
 
 def _condition(row) -> Condition:
-    if "when" not in row:
-        return AnyOf(())
     return parse_condition(row["when"], vocabulary().facts, set(), row.at("when"))
 
 

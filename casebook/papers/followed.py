@@ -54,7 +54,7 @@ def gather_order(session: Session, case: Case, on: date, ref: str) -> Gathered:
         "todo": words.sentences(row.measure),
         "due_on": row.due_on,
         "grounds": [
-            words.titled(one["source"]["zh"]) + one["article"] for one in grounds if one["article"].startswith("第")
+            words.titled(one.source.zh) + one.article for one in grounds if one.article.startswith("第")
         ][:3],
         "failed": failed and {
             "due_on": failed.due_on, "why": FAILURES[failed.failure_code].zh if failed.failure_code in FAILURES else "",

@@ -106,17 +106,57 @@ def test_a_measure_that_no_error_claims_is_proposed_for_an_error_still_to_be_nam
     assert found["other"][1]
 
 
-def test_a_correction_is_cited_by_the_texts_that_reach_the_person_and_by_none_where_the_method_alone_calls_for_it():
-    minor = {"circumstances_grade": "minor", "violates_law": True}
-    member = document(**minor, subject_is_party_member=True)
-    other = document(**minor, subject_is_party_member=False)
+MINOR = {"circumstances_grade": "minor", "violates_law": True}
+LEADER = {"subject_is_party_member": True, "subject_is_leading_cadre": True}
+NOT_CALLED = {"corrections": [], "rules": {}}
 
-    assert [rule["instrument"] for rule in provisions(member, "reminder")] == ["SUPV2016"]
-    assert provisions(other, "reminder") == []
+
+def cited(document, measure) -> list[tuple[str, str]]:
+    return [(one.id, one.article) for one in provisions(document, measure)]
+
+
+def test_a_correction_is_cited_by_the_texts_that_reach_the_person_and_by_none_where_the_method_alone_calls_for_it():
+    leader = document(**MINOR, **LEADER)
+    other = document(**MINOR, subject_is_party_member=False)
+
+    assert cited(leader, "reminder") == [("SUPV2016", "第二十一条")]
+    assert cited(other, "reminder") == []
     assert [one["rules"] for one in other["corrections"] if one["id"] == "reminder"] == [
         ["corrections.early_sign"]
     ]
-    assert provisions(other, "hazard") == []
+    assert cited(other, "hazard") == []
+
+
+def test_a_measure_that_no_rule_calls_for_is_cited_by_the_text_of_its_situation_where_it_reaches_the_person():
+    leader = NOT_CALLED | {"facts": LEADER}
+
+    assert cited(leader, "reminder") == [("SUPV2016", "第二十一条")]
+    assert cited(leader, "admonition") == [("ADM2005", "第三条至第五条")]
+    assert cited(leader, "organisational") == [("ADM2005", "第五条")]
+    assert cited(leader, "hazard") == []
+    for facts in ({}, LEADER | {"subject_is_leading_cadre": False}, {"subject_is_party_member": True}):
+        for measure in ("reminder", "written_inquiry", "admonition", "organisational", "return_benefits", "clear_name"):
+            assert cited(NOT_CALLED | {"facts": facts}, measure) == [], (facts, measure)
+    assert cited(NOT_CALLED | {"facts": {"subject_category": "civil_servant"}}, "return_benefits") == [
+        ("PD2020", "第二十五条")
+    ]
+
+
+def test_a_text_about_one_kind_of_matter_is_not_cited_for_another():
+    for known, of_it in (({}, []), ({"is_major_admin_decision": True}, [("MAD2019", "第三十八条、第三十九条")])):
+        assert cited(NOT_CALLED | {"facts": LEADER | known}, "order_to_correct") == of_it
+    graver = {"subject_category": "civil_servant", "circumstances_grade": "serious"}
+    assert cited(NOT_CALLED | {"facts": graver}, "talk_or_criticism") == []
+
+
+def test_an_old_document_cites_no_party_text_to_somebody_outside_the_party():
+    of_old = document(**MINOR, subject_is_party_member=False)
+    of_old["rules"]["corrections.early_sign"] |= {
+        "instrument": "SUPV2016", "article": "第二十一条", "confidence": "EXCERPT",
+    }  # fmt: skip
+
+    assert cited(of_old, "reminder") == []
+    assert cited(of_old | {"facts": of_old["facts"] | LEADER}, "reminder") == [("SUPV2016", "第二十一条")]
 
 
 def test_the_general_order_to_correct_is_not_proposed_beside_a_particular_one():

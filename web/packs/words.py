@@ -17,6 +17,7 @@ from web.i18n import both, lang
 from web.in_force import packs_with_tasks
 from web.rulebook.shelf import Shelf, shelf
 
+METHOD = "method"  # the day that a version without a first day names
 LIVES = {
     PackLife.DRAFT: (lazy("Draft"), ""),
     PackLife.CHECKED: (lazy("Checked"), "blue"),
@@ -76,20 +77,35 @@ def shelf_with(session: Session, pack: PackVersion) -> Shelf | None:
 
 
 def sayings(pack: PackVersion | None = None) -> dict[str, str]:
-    """What each rule in force here says, and each of a version, by its id: a code alone tells nobody anything."""
-    said = {rule_id: both(rules[-1].explain) for rule_id, rules in shelf().versions.items()}
+    """What each rule in force here says, and each of a version of a pack: a code alone tells nobody anything.
+
+    By the version of the rule (its id and first day), and by its id what the latest version says.
+    """
+    said: dict[str, str] = {}
+    for rule_id, rules in shelf().versions.items():
+        said |= {rule.version: both(rule.explain) for rule in rules} | {rule_id: both(rules[-1].explain)}
     return said | (sentences(pack) if pack is not None else {})
 
 
 def sentences(pack: PackVersion) -> dict[str, str]:
-    """What each rule of the text says, by its id, as far as it can be read."""
+    """What each rule of the text says, by version and by id as in `sayings`, as far as it can be read."""
     rules = _read(pack.text).get("rules")
-    said = {
-        one["id"]: one["explain"].get(lang())
+    read = [
+        (one["id"], _begins(one), text)
         for one in (rules if isinstance(rules, list) else ())
         if isinstance(one, dict) and isinstance(one.get("explain"), dict) and isinstance(one.get("id"), str)
+        if isinstance(text := one["explain"].get(lang()), str)
+    ]
+    read.sort(key=lambda one: "" if one[1] == METHOD else one[1])
+    return {rule_id: text for rule_id, _from, text in read} | {
+        f"{rule_id}@{begins}": text for rule_id, begins, text in read if begins
     }
-    return {rule_id: text for rule_id, text in said.items() if isinstance(text, str)}
+
+
+def _begins(rule: dict) -> str:
+    """The first day of a rule as its version names it; nothing where a half-written text does not say it."""
+    effective = rule.get("effective")
+    return str(effective.get("from") or METHOD) if isinstance(effective, dict) else ""
 
 
 @lru_cache(maxsize=32)  # a register shows many, and a long text takes a while to read

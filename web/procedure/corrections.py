@@ -13,7 +13,7 @@ from casebook.procedure import correct, workflow
 from casebook.procedure import correction_state as state
 from casebook.procedure.dates import today
 from casebook.procedure.patterns import FEW, patterns
-from rules.corrections import Proposal, Situation, proposals, provisions, table
+from rules.corrections import Proposal, proposals, provisions, table
 from web.auth import CASE_READERS, CASE_WRITERS, admits
 from web.cases import load_case
 from web.files import attach_upload
@@ -46,7 +46,7 @@ def show(number: str):
         "procedure/corrections.html", case=case, rows=rows, known=table(), state=state, today=today(),
         due=state.due_days(db_session(), case), missing=state.missing_to_finish(db_session(), case),
         proposed=_proposed(case, rows, document), raised=state.raised(rows), user=g.user,
-        cited=lambda code: provisions(document, code), grounds_to_move=_grounds_to_move(document["facts"]),
+        cited=lambda code: provisions(document, code),
         may=workflow.open_steps(g.user, case),
         patterns_open=access.may(g.user, access.READ_FIGURES),
     )  # fmt: skip
@@ -247,12 +247,6 @@ def _proposed(case: Case, rows: list[Correction], document: Mapping) -> list[Pro
     return [
         mine for one in found if one.error.code not in ordered and (mine := _orderable(case, one)) is not None
     ]
-
-
-def _grounds_to_move(facts: Mapping) -> list[Situation]:
-    """The texts on moving somebody who does not correct: they speak of Party members who lead, and of nobody else."""
-    reaches = facts.get("subject_is_party_member") is True and facts.get("subject_is_leading_cadre") is True
-    return table().grounds("organisational") if reaches else []
 
 
 def _orderable(case: Case, proposed: Proposal) -> Proposal | None:

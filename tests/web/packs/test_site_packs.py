@@ -973,3 +973,41 @@ def test_a_rule_that_was_never_in_force_is_not_shown(session, people, chief, lif
     chief.get(f"/rules/{NAME}.pilot@2026-01-01")
 
     assert chief.status == 404
+
+
+def test_beside_a_failed_proof_stands_the_sentence_of_the_version_that_fails(session, chief):
+    versions = [one for one in library().packs["accountability"].rules if one.id == "accountability.forms"]
+    old, latest = min(versions, key=begins), max(versions, key=begins)
+    assert old.explain.en != latest.explain.en
+    failing = CounterExample("dates", (), "没有接续", "nothing follows", as_of=date(2026, 1, 1)).as_json()
+    failing["rules"] = [{"id": old.id, "version": old.version, "pack": old.pack, "line": 1}]
+    failing["facts"] = {"purpose": "public"}
+    report = [{"properties": [{"zh": "日期", "en": "Dates", "failures": [failing], "accepted": []}]}]
+    check = PackCheck(
+        kind=looking.PROOF, digest="0" * 64, beside={}, passed=False, report=report, by=None, at=utc_now()
+    )
+    session.add(check)
+    session.commit()
+
+    chief.get(f"/site-packs/trial/{check.id}/0")
+
+    assert old.explain.en in chief.text()
+    assert latest.explain.en not in chief.text()
+
+
+def begins(rule) -> date:
+    return rule.effective_from or date.min
+
+
+def test_each_version_of_a_rule_in_a_draft_says_what_that_version_says(app):
+    own = county_pack(explain_en="As it is now.", explain="现在。")
+    now = own[own.index(f"  - id: {NAME}.pilot") : own.index("\nexamples:")]
+    of_old = now.replace("from: 2026-12-01, to: null", "from: null, to: 2026-11-30").replace("现在。", "从前。")
+    unread = now.replace("effective: {from: 2026-12-01, to: null}", "effective: 明年").replace("现在。", "日后。")
+    several = "\n".join(one.rstrip("\n") for one in (now, of_old.replace("As it is now.", "As it was."), unread))
+
+    with app.test_request_context():
+        said = words.sentences(PackVersion(name=NAME, text=own.replace(now, several)))
+
+    assert said[f"{NAME}.pilot@2026-12-01"] == said[f"{NAME}.pilot"] == "现在。"
+    assert said[f"{NAME}.pilot@method"] == "从前。"

@@ -36,7 +36,8 @@ def case(session, cast):
     """A case in force, and another whose corrections are noise."""
     other = skip_to(session, recommended_case(session, cast), Stage.IN_FORCE)
     make(session, other, cast.officer, error="另案的失误")
-    case = recommended_case(session, cast, formal_approval_missing=True, circumstances_grade="light")
+    known = {"subject_is_party_member": True, "subject_is_leading_cadre": True, "circumstances_grade": "light"}
+    case = recommended_case(session, cast, formal_approval_missing=True, **known)
     skip_to(session, case, Stage.IN_FORCE)
     session.commit()
     return case
@@ -255,6 +256,7 @@ def test_a_failed_correction_is_ordered_again_and_a_second_failure_asks_for_orga
         )  # fmt: skip
         officer.get(f"/cases/{case.number}/corrections")
         again = "consider organisational handling" in officer.text().lower()
+        assert ("Basis: Interim measures on admonition talks" in officer.text()) is again
         officer.get(next(a["href"] for a in officer.page.select("main a") if "follow-up" in a.get_text()))
         assert "还差一半" in officer.text()
         officer.send(
