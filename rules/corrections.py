@@ -160,11 +160,11 @@ def provisions(document: Mapping, measure: str) -> list[Provision]:
     """The texts by which a measure is ordered in the case of a stored document; none where no text reaches the person.
 
     Those of the rules that call for it; where none does, as when the panel decides what was not recommended or a
-    correction failed again, those of its situations. An old document may rest on a text that is for other people: it
-    is left out here.
+    correction failed again, those of its situations. An old document may rest on a text of which it is known that it is
+    for other people: it is left out here.
     """
     facts, known = document["facts"], table().grounds(measure)
-    others = {row.instrument_code for row in known if not row.reaches(facts)}
+    others = {row.instrument_code for row in known if all(one.leaves_out(facts) for one in row.groups)}
     called = [
         document["rules"][one]
         for row in document["corrections"]

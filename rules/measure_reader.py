@@ -61,6 +61,11 @@ class Group:
             facts.get(fact) in values for fact, values in self.never.items()
         )
 
+    def leaves_out(self, facts) -> bool:
+        """Whether what is known already says that somebody is not among them."""
+        other = (facts.get(fact) is not None and facts[fact] not in values for fact, values in self.facts.items())
+        return any(other) or any(facts.get(fact) in values for fact, values in self.never.items())
+
 
 @dataclass(frozen=True)
 class Measure:

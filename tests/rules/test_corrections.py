@@ -149,6 +149,20 @@ def test_a_text_about_one_kind_of_matter_is_not_cited_for_another():
     assert cited(NOT_CALLED | {"facts": graver}, "talk_or_criticism") == []
 
 
+def test_a_text_that_a_rule_of_the_case_cites_stands_while_it_is_not_known_that_it_is_for_others():
+    called = {
+        "facts": {}, "corrections": [{"id": "return_benefits", "rule": "x.a"}],
+        "rules": {
+            "x.a": {
+                "instrument": "PD2020", "source": {"zh": "甲", "en": "A"}, "article": "第二十五条", "confidence": "SEEN"
+            }
+        },
+    }  # fmt: skip
+
+    for known, of_it in (({}, 1), ({"subject_category": "soe_manager"}, 1), ({"subject_category": "non_official"}, 0)):
+        assert len(cited(called | {"facts": known}, "return_benefits")) == of_it
+
+
 def test_an_old_document_cites_no_party_text_to_somebody_outside_the_party():
     of_old = document(**MINOR, subject_is_party_member=False)
     of_old["rules"]["corrections.early_sign"] |= {

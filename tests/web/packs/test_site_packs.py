@@ -199,9 +199,10 @@ def test_while_a_run_is_under_way_the_page_asks_again_by_itself(app, session, re
 def test_of_a_check_that_takes_longer_its_page_says_that_it_is_under_way_and_then_what_was_found(
     app, session, reviewer, monkeypatch
 ):
-    begun, whole = threading.Event(), looking.check_apart
+    reached, begun, whole = threading.Event(), threading.Event(), looking.check_apart
 
     def waits(*fields, **more):
+        reached.set()
         begun.wait(60)
         return whole(*fields, **more)
 
@@ -210,6 +211,8 @@ def test_of_a_check_that_takes_longer_its_page_says_that_it_is_under_way_and_the
     write(reviewer)
     pack = the_pack(session)
     (job,) = app.extensions["casebook.pack_checks"]._jobs.values()
+    assert reached.wait(60)  # until then it waits for its turn
+    reviewer.get(f"/site-packs/{pack.id}")
 
     assert "The text is being checked" in reviewer.text()
     assert "This text has not been checked" not in reviewer.text()
